@@ -6,10 +6,10 @@ Nothing here imports Django, so the supervisor can refuse a bad value before it 
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from ipaddress import ip_network
+from dataclasses import dataclass, field, fields
+from ipaddress import ip_address, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 
 class BadSetting(ValueError):
@@ -18,9 +18,9 @@ class BadSetting(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """The settings of one installation; every field has a ``GROUNDSWELL_`` variable of its name in capitals."""
+    """The settings of one installation; each is an option and a ``GROUNDSWELL_…`` variable of its name."""
 
-    data: Path = Path("data")
+    data: Path = field(default_factory=lambda: Path("data").absolute())
     host: str = "127.0.0.1"
     port: int = 8000
     base_url: str = ""
@@ -40,7 +40,9 @@ class Environment:
         """The address that people see, without a slash at the end."""
         if self.base_url:
             return self.base_url
-        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+        # Every address of this machine is no address that a browser could open.
+        host = "localhost" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def sender(self) -> str:
@@ -49,18 +51,20 @@ class Environment:
 
     def as_variables(self) -> dict[str, str]:
         """The same settings as environment variables, for a process that is started with them."""
-        return {
-            "GROUNDSWELL_DATA": str(self.data),
-            "GROUNDSWELL_HOST": self.host,
-            "GROUNDSWELL_PORT": str(self.port),
-            "GROUNDSWELL_BASE_URL": self.base_url,
-            "GROUNDSWELL_DATABASE": self.database,
-            "GROUNDSWELL_SMTP": self.smtp,
-            "GROUNDSWELL_MAIL_FROM": self.mail_from,
-            "GROUNDSWELL_PROXIES": ",".join(self.proxies),
-            "GROUNDSWELL_FRONT": "on" if self.front else "off",
-            "GROUNDSWELL_DEMO": "on" if self.demo else "off",
-        }
+        return {variable(name): _as_text(getattr(self, name)) for name in NAMES}
+
+
+NAMES = tuple(each.name for each in fields(Environment))
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"GROUNDSWELL_{name.upper()}"
+
+
+def option(name: str) -> str:
+    """The command line's option of a setting."""
+    return f"--{name.replace('_', '-')}"
 
 
 def read(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -68,10 +72,11 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
 
     :raises BadSetting: for the first value that cannot be used, and for combinations that must not be.
     """
+    texts = {name: variables.get(variable(name), "").strip() for name in NAMES}
     values = {
-        name: reader(f"GROUNDSWELL_{name.upper()}", variables[f"GROUNDSWELL_{name.upper()}"].strip())
-        for name, reader in READERS.items()
-        if variables.get(f"GROUNDSWELL_{name.upper()}", "").strip()
+        name: READERS[name](f"{option(name)} ({variable(name)})", text)
+        for name, text in texts.items()
+        if text
     }
     environment = Environment(**values)  # type: ignore[arg-type]
     refuse_unsafe_demo(environment)
@@ -92,47 +97,87 @@ def refuse_unsafe_demo(environment: Environment) -> None:
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def _path(_name: str, value: str) -> Path:
+def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _path(name: str, value: str) -> Path:
+    if "\0" in value:
+        raise BadSetting(f"{name} must be the name of a folder.")
     return Path(value).expanduser().absolute()
 
 
 def _host(name: str, value: str) -> str:
-    if not re.fullmatch(r"[0-9A-Za-z.:_-]+", value):
+    if not re.fullmatch(r"[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]+)*", value) and not _is_address(value):
         raise BadSetting(f"{name} must be a host name or an address such as 127.0.0.1, not {value!r}.")
     return value
 
 
+def _is_address(value: str) -> bool:
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
 def _port(name: str, value: str) -> int:
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
-        raise BadSetting(f"{name} must be a number from 1 to 65535, not {value!r}.")
+    if not value.isascii() or not value.isdigit() or int(value[:6]) > 65535:
+        raise BadSetting(f"{name} must be a number up to 65535 (0 takes any free port), not {value!r}.")
     return int(value)
 
 
 def _base_url(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.path.strip("/"):
+    parts = _split(value)
+    if (
+        parts is None
+        or parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or not re.fullmatch(r"[0-9a-z.:_-]+", parts.hostname)
+        or parts.username is not None
+        or parts.query
+        or parts.fragment
+        or parts.path.strip("/")
+    ):
         raise BadSetting(f"{name} must look like https://rally.example.org, not {value!r}.")
     return value.rstrip("/")
 
 
 def _database(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+    parts = _split(value)
+    if parts is None or parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
         raise BadSetting(
             f"{name} must look like postgresql://user:password@host/name (leave it out for SQLite), "
-            f"not {value!r}."
+            f"not {without_password(value)!r}."
         )
     return value
 
 
 def _smtp(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
+    parts = _split(value)
+    if parts is None or parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
         raise BadSetting(
             f"{name} must look like smtp://user:password@mail.example.org:587 "
-            f"(or smtps://, smtp+starttls://), not {value!r}."
+            f"(or smtps://, smtp+starttls://), not {without_password(value)!r}."
         )
     return value
+
+
+def _split(value: str) -> SplitResult | None:
+    """The parts of a URL, or None where it is none or its port is no number."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def without_password(url: str) -> str:
+    """The same address for a screen or a log: a password in it does not belong there."""
+    return re.sub(r"(?<=:)[^:/@\s]*(?=@)", "***", url)
 
 
 def _address(name: str, value: str) -> str:

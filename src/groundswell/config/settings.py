@@ -1,4 +1,4 @@
-"""Django's settings, all from :mod:`groundswell.config.environment`; tests run with these, not with others."""
+"""Django's settings, all from :mod:`groundswell.config.environment`; tests run with these, no others."""
 
 import os
 from urllib.parse import parse_qsl, unquote, urlsplit

@@ -18,7 +18,7 @@ class Secrets:
 
 
 def load_secrets(data: Path) -> Secrets:
-    """Return the keys in ``data/secrets.json``, making the file (readable by its owner only) if it is missing."""
+    """Return the keys in ``data/secrets.json``; a missing file is made, readable by its owner only."""
     path = data / "secrets.json"
     if not path.exists():
         _make(path)

@@ -1,0 +1,39 @@
+"""``./groundswell manage …``: Django's management commands, on the installation that ``--data`` names."""
+
+import os
+from collections.abc import Sequence
+
+from groundswell.config import environment
+from groundswell.config.environment import variable
+from groundswell.ops.remembered import recall
+
+
+def manage(arguments: Sequence[str]) -> int:
+    """Run the command; ``--data DIR`` and ``--database URL`` are ours wherever they stand."""
+    rest, given = take_settings(arguments)
+    data = environment.read({**os.environ, **given}).data
+    settings = environment.read(recall(data, {**os.environ, **given}))
+    os.environ.update(settings.as_variables())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "groundswell.config.settings")
+    from django.core.management import ManagementUtility
+
+    ManagementUtility(["./groundswell manage", *rest]).execute()
+    return 0
+
+
+def take_settings(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Split the settings off; a ``--database`` that is no URL is the name that Django's own commands take."""
+    rest: list[str] = []
+    given: dict[str, str] = {}
+    waiting = list(arguments)
+    while waiting:
+        word = waiting.pop(0)
+        name, equals, value = word.partition("=")
+        if not equals and waiting:
+            value = waiting[0]
+        if name == "--data" or (name == "--database" and "://" in value):
+            given[variable(name[2:])] = value
+            del waiting[: 0 if equals else 1]
+        else:
+            rest.append(word)
+    return rest, given

@@ -1,0 +1,220 @@
+"""``./groundswell up``: starts web and worker, starts again whichever goes, and stops them together.
+
+It imports neither Django nor anything of the house that does: it stays small, starts at once and cannot fall
+with them.
+"""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from groundswell.config.environment import Environment, without_password
+from groundswell.ops.claims import claim_data, claim_port
+from groundswell.ops.remembered import remember
+
+GRACE = 10.0
+"""Seconds that a child has for a clean stop before it is killed."""
+
+STEADY = 20.0
+"""Seconds after which a child that goes counts as having run well: it is started again at once."""
+
+LONGEST_PAUSE = 5.0
+
+
+class NotPrepared(Exception):
+    """The start failed before web and worker; the child has said why."""
+
+
+@dataclass(kw_only=True)
+class Child:
+    """One of the processes that are kept running."""
+
+    name: str
+    command: Sequence[str]
+    files: tuple[int, ...]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    due: float = 0.0
+    failures: int = 0
+
+    def start(self, variables: Mapping[str, str]) -> None:
+        self.started = time.monotonic()
+        self.process = _spawn(self.command, self.files, variables)
+
+    def note_end(self) -> None:
+        """Decide when to start again: at once after a good run, later and later when it keeps failing."""
+        now = time.monotonic()
+        self.failures = 1 if now - self.started > STEADY else self.failures + 1
+        pause = 0.0 if self.failures == 1 else min(0.25 * 2**self.failures, LONGEST_PAUSE)
+        self.process, self.due = None, now + pause
+
+
+def up(environment: Environment) -> int:
+    """Run the installation until SIGINT or SIGTERM; return the exit status.
+
+    :raises Taken: when the data folder or the port belongs to somebody else.
+    """
+    claim = claim_data(environment.data)
+    with claim_port(environment) as listener:
+        environment = replace(environment, port=listener.getsockname()[1])
+        return Supervisor(environment, listener, claim).run()
+
+
+class Supervisor:
+    def __init__(self, environment: Environment, listener: socket.socket, claim: int) -> None:
+        self.environment = environment
+        self.variables = {
+            "DJANGO_SETTINGS_MODULE": "groundswell.config.settings",
+            **os.environ,
+            **environment.as_variables(),
+        }
+        self.lifeline, self._lifeline_end = os.pipe()
+        self.claim = claim
+        self.stopping = False
+        shared = (self.lifeline, claim)
+        self.children = [
+            Child(
+                name="web",
+                command=_module("web", listener.fileno(), self.lifeline),
+                files=(listener.fileno(), *shared),
+            ),
+            Child(name="worker", command=_module("worker", self.lifeline), files=shared),
+        ]
+
+    def run(self) -> int:
+        with self._signals() as wakeup:
+            remember(self.environment)
+            try:
+                link = self.prepare(wakeup)
+            except NotPrepared:
+                return 0 if self.stopping else 1
+            self.start_what_is_due()
+            self.announce(link)
+            while not self.stopping:
+                self.wait(wakeup)
+                self.note_ended()
+                self.start_what_is_due()
+            self.stop()
+        return 0
+
+    def prepare(self, wakeup: int) -> str:
+        """Migrate, and return the organiser's sign-in link where one is due.
+
+        :raises NotPrepared: when that failed, or when it was interrupted.
+        """
+        preparing = _spawn(
+            _module("prepare", self.lifeline),
+            (self.lifeline, self.claim),
+            self.variables,
+            stdout=subprocess.PIPE,
+        )
+        while preparing.poll() is None:
+            select.select([wakeup], [], [], 1.0)
+            _drain(wakeup)
+            if self.stopping:
+                preparing.kill()
+        printed = preparing.communicate()[0].decode()
+        if preparing.returncode or self.stopping:
+            raise NotPrepared
+        return printed.strip()
+
+    def announce(self, link: str) -> None:
+        say(f"Groundswell is running at {self.environment.public_url} (Ctrl-C stops it).")
+        places = [str(self.environment.data), without_password(self.environment.database)]
+        say(f"Everything is kept in {' and '.join(filter(None, places))}.")
+        if link:
+            say(f"Sign in as the organiser, once, with this link:\n  {link}")
+
+    def wait(self, wakeup: int) -> None:
+        """Sleep until a child ends, a signal comes, or a child is due to be started again."""
+        dues = [child.due for child in self.children if child.process is None]
+        timeout = max(0.0, min(dues) - time.monotonic()) if dues else 60.0
+        select.select([wakeup], [], [], timeout)
+        _drain(wakeup)
+
+    def note_ended(self) -> None:
+        for child in self.children:
+            if child.process is None or child.process.poll() is None:
+                continue
+            if not self.stopping:
+                say(f"The {child.name} process ended ({_how(child.process.returncode)}); starting it again.")
+            child.note_end()
+
+    def start_what_is_due(self) -> None:
+        for child in self.children:
+            if child.process is None and child.due <= time.monotonic() and not self.stopping:
+                child.start(self.variables)
+
+    def stop(self) -> None:
+        """Let every child finish what it is doing; kill what has not ended after ten seconds."""
+        running = [child.process for child in self.children if child.process is not None]
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + GRACE
+        for process in running:
+            try:
+                process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    @contextmanager
+    def _signals(self) -> Iterator[int]:
+        """Note a wish to stop; every signal makes the file readable that this yields."""
+        wakeup, wakeup_end = os.pipe()
+        for end in (wakeup, wakeup_end):
+            os.set_blocking(end, False)
+        signal.set_wakeup_fd(wakeup_end, warn_on_full_buffer=False)
+        handlers = {
+            signal.SIGINT: self._note_stop,
+            signal.SIGTERM: self._note_stop,
+            signal.SIGHUP: self._note_stop,
+            signal.SIGCHLD: lambda *_: None,
+        }
+        before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+        try:
+            yield wakeup
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            signal.set_wakeup_fd(-1)
+            os.close(wakeup)
+            os.close(wakeup_end)
+
+    def _note_stop(self, *_: object) -> None:
+        self.stopping = True
+
+
+def say(sentence: str) -> None:
+    print(sentence, flush=True)
+
+
+def _module(name: str, *arguments: int) -> list[str]:
+    return [sys.executable, "-P", "-m", f"groundswell.ops.{name}", *map(str, arguments)]
+
+
+def _spawn(
+    command: Sequence[str], files: tuple[int, ...], variables: Mapping[str, str], stdout: int | None = None
+) -> subprocess.Popen[bytes]:
+    # A process group of its own: Ctrl-C reaches the supervisor alone, which then stops the children itself.
+    return subprocess.Popen(
+        command, pass_fds=files, env=dict(variables), stdin=subprocess.DEVNULL, stdout=stdout, process_group=0
+    )
+
+
+def _drain(wakeup: int) -> None:
+    try:
+        os.read(wakeup, 4096)
+    except BlockingIOError:
+        return
+
+
+def _how(status: int) -> str:
+    return f"signal {-status}" if status < 0 else f"status {status}"

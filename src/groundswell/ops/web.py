@@ -1,0 +1,75 @@
+"""The web process: granian on :mod:`groundswell.config.asgi`, in this process, on the supervisor's socket."""
+
+import asyncio
+import os
+import resource
+import signal
+import sys
+from contextlib import suppress
+
+import uvloop
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.net import SocketHolder
+from granian.server.embed import Server
+
+from groundswell.ops.lifeline import leave_with_parent
+
+BACKLOG = 1024
+CONNECTIONS = 4096
+"""How many connections are served at once; the next ones wait in the kernel's queue."""
+
+
+class InheritedSocketServer(Server):
+    """granian embedded in this process's loop, listening on a socket that is already open.
+
+    So no second process can outlive the first one, and the socket stays open while web is started again.
+    """
+
+    def __init__(self, target: object, *, listener: int) -> None:
+        super().__init__(
+            target,
+            interface=Interfaces.ASGI,
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(header_read_timeout=15_000),
+            websockets=False,
+            backlog=BACKLOG,
+            backpressure=CONNECTIONS,
+            log_enabled=False,
+        )
+        self.listener = listener
+
+    def _init_shared_socket(self) -> None:
+        os.set_blocking(self.listener, False)
+        self._shd = SocketHolder(self.listener, False, BACKLOG)
+
+
+def main(listener: int, lifeline: int) -> None:
+    """Serve until SIGTERM or SIGINT; the arguments are numbers of files that the supervisor left open."""
+    leave_with_parent(lifeline)
+    _allow_many_files()
+    uvloop.run(_serve(listener))
+
+
+async def _serve(listener: int) -> None:
+    from groundswell.config.asgi import application
+
+    server = InheritedSocketServer(application, listener=listener)
+    loop = asyncio.get_running_loop()
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(stop, server.stop)
+    await server.serve()
+
+
+def _allow_many_files() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,102 @@
+"""The worker process: does the rounds of :mod:`groundswell.kit.rounds` until it is told to stop."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from groundswell.kit.rounds import Round, rounds
+from groundswell.ops.lifeline import leave_with_parent
+
+log = logging.getLogger(__name__)
+
+LONGEST_BACKOFF = 10.0
+"""Seconds after which a round that failed is tried again at the latest."""
+
+LONGEST_SLEEP = 1.0
+
+
+@dataclass
+class Turn:
+    """When a round is due next, and how often it failed in a row."""
+
+    round: Round
+    due: float = 0.0
+    failures: int = 0
+
+
+class Worker:
+    """Gives every round that is due its turn, again and again."""
+
+    def __init__(self, rounds: Sequence[Round], *, recover: Callable[[], None] = lambda: None) -> None:
+        self.turns = [Turn(round) for round in rounds]
+        self.recover = recover
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        """Do the rounds until :meth:`stop` is called; a round that has begun is finished."""
+        while not self.stopped.is_set():
+            self.pass_once()
+            next_due = min((turn.due for turn in self.turns), default=time.monotonic() + LONGEST_SLEEP)
+            self.stopped.wait(min(max(next_due - time.monotonic(), 0.0), LONGEST_SLEEP))
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+    def pass_once(self) -> None:
+        """One turn for each round that is due: a busy one comes again only after the others had theirs."""
+        for turn in self.turns:
+            if turn.due <= time.monotonic() and not self.stopped.is_set():
+                self.take(turn)
+
+    def take(self, turn: Turn) -> None:
+        try:
+            done = turn.round.run()
+        except Exception as error:
+            turn.failures += 1
+            pause = min(max(turn.round.every, 0.1) * 2**turn.failures, LONGEST_BACKOFF)
+            log.error("Round %s failed (again in %.1f s): %s", turn.round.name, pause, without_values(error))
+            self.recover()
+        else:
+            turn.failures = 0
+            pause = 0.0 if done else turn.round.every
+        turn.due = time.monotonic() + pause
+
+
+def without_values(error: BaseException) -> str:
+    """What went wrong and where; not the message, since a database quotes people's data in it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{os.path.basename(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames[-6:]]
+    return f"{type(error).__module__}.{type(error).__qualname__} at {' > '.join(places)}"
+
+
+def main(lifeline: int) -> None:
+    """Work until SIGTERM or SIGINT; ``lifeline`` is the number of the supervisor's pipe."""
+    leave_with_parent(lifeline)
+    import django
+
+    django.setup()
+    from django.db import connections
+
+    from groundswell.ops import heartbeat
+
+    def beat() -> int:
+        heartbeat.beat("worker")
+        return 0
+
+    worker = Worker(
+        [Round(name="heartbeat", every=heartbeat.EVERY, run=beat), *rounds()], recover=connections.close_all
+    )
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: worker.stop())
+    worker.run()
+    connections.close_all()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
