@@ -113,7 +113,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STORAGES = {"staticfiles": {"BACKEND": "groundswell.web.static.FingerprintedStorage"}}
+STORAGES = {"staticfiles": {"BACKEND": "groundswell.web.fingerprints.FingerprintedStorage"}}
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],

@@ -1,0 +1,27 @@
+"""What a poster needs that a template cannot work out."""
+
+from math import ceil
+
+from django import template
+from django.utils.formats import number_format
+
+register = template.Library()
+
+SIZES = (("is-short", 7, 3), ("is-medium", 9, 4), ("is-long", 13, 5))
+"""Class of public.css, letters that fit on one line of it, and lines that a poster has room for."""
+
+
+@register.filter
+def poster_size(title: str) -> str:
+    """The class of the largest setting in which no word breaks and date and place still have room."""
+    longest = max(map(len, title.split()), default=0)
+    for name, letters, lines in SIZES:
+        if longest <= letters and ceil(len(title) / letters) <= lines:
+            return name
+    return "is-very-long"
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A number as people of this language read it: 1,042."""
+    return number_format(number, use_l10n=True, force_grouping=True)
