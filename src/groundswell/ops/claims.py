@@ -14,13 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from groundswell.config.environment import Environment
+from groundswell.ops.errors import Taken
 
 PATIENCE = 10.0
 """Seconds that a start waits for what the one before it left behind."""
-
-
-class Taken(Exception):
-    """Somebody else has it; the text is one plain sentence."""
 
 
 def claim_data(data: Path, *, patience: float = PATIENCE) -> int:

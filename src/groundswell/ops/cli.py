@@ -3,11 +3,13 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from groundswell.config import environment
 from groundswell.config.environment import BadSetting, Environment, option, variable
-from groundswell.ops.claims import Taken
+from groundswell.ops.errors import Refusal
+from groundswell.ops.remembered import recalled_settings
 
 HELP = {
     "data": "the folder in which everything is kept (default: ./data)",
@@ -31,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _help(0 if name in {"help", "-h", "--help"} else 2)
     try:
         return command(given[1:])
-    except (BadSetting, Taken) as error:
+    except (BadSetting, Refusal) as error:
         print(f"groundswell: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -57,7 +59,60 @@ def _manage(arguments: Sequence[str]) -> int:
     return manage(arguments)
 
 
-def _settings(options: dict[str, str | None]) -> Environment:
+def _test(arguments: Sequence[str]) -> int:
+    """run all tests, or those that arguments for pytest choose"""
+    from groundswell.ops.testing.command import test
+
+    return test(arguments)
+
+
+def _check(arguments: Sequence[str]) -> int:
+    """check format, lint, types, import contracts and migrations"""
+    _parser("check", "Check format, lint, types, import contracts and migrations.").parse_args(arguments)
+    from groundswell.ops.testing.check import check
+
+    return check()
+
+
+def _bench(arguments: Sequence[str]) -> int:
+    """measure: ./groundswell bench NAME [--json]"""
+    from groundswell.ops.bench import bench
+
+    return bench(arguments)
+
+
+def _backup(arguments: Sequence[str]) -> int:
+    """put everything into one file, also while Groundswell is running"""
+    parser = _parser(
+        "backup", "Put everything that Groundswell keeps into one file, also while it is running."
+    )
+    parser.add_argument("file", type=Path, help="the file to write; it must not exist yet")
+    from groundswell.ops.backup import back_up
+
+    back_up(*_installation(parser, arguments))
+    return 0
+
+
+def _restore(arguments: Sequence[str]) -> int:
+    """put everything back from such a file"""
+    parser = _parser("restore", "Replace everything that Groundswell keeps by what a backup holds.")
+    parser.add_argument("file", type=Path, help="a file that ./groundswell backup wrote")
+    from groundswell.ops.restore import restore
+
+    restore(*_installation(parser, arguments))
+    return 0
+
+
+def _installation(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> tuple[Environment, Path]:
+    """The settings of the installation that ``--data`` and ``--database`` name, and the file."""
+    for name in ("data", "database"):
+        parser.add_argument(option(name), help=f"{HELP[name]} [{variable(name)}]")
+    options = vars(parser.parse_args(arguments))
+    file = options.pop("file").absolute()
+    return recalled_settings(options), file
+
+
+def _settings(options: Mapping[str, str | None]) -> Environment:
     """The settings: an option wins over its variable."""
     given = {variable(name): value for name, value in options.items() if value is not None}
     return environment.read({**os.environ, **given})
@@ -76,7 +131,15 @@ def _help(status: int) -> int:
     return status
 
 
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"up": _up, "manage": _manage}
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "up": _up,
+    "backup": _backup,
+    "restore": _restore,
+    "manage": _manage,
+    "test": _test,
+    "check": _check,
+    "bench": _bench,
+}
 
 
 if __name__ == "__main__":

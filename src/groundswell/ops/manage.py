@@ -3,17 +3,13 @@
 import os
 from collections.abc import Sequence
 
-from groundswell.config import environment
-from groundswell.config.environment import variable
-from groundswell.ops.remembered import recall
+from groundswell.ops.remembered import recalled_settings
 
 
 def manage(arguments: Sequence[str]) -> int:
     """Run the command; ``--data DIR`` and ``--database URL`` are ours wherever they stand."""
     rest, given = take_settings(arguments)
-    data = environment.read({**os.environ, **given}).data
-    settings = environment.read(recall(data, {**os.environ, **given}))
-    os.environ.update(settings.as_variables())
+    os.environ.update(recalled_settings(given).as_variables())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "groundswell.config.settings")
     from django.core.management import ManagementUtility
 
@@ -32,7 +28,7 @@ def take_settings(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         if not equals and waiting:
             value = waiting[0]
         if name == "--data" or (name == "--database" and "://" in value):
-            given[variable(name[2:])] = value
+            given[name[2:]] = value
             del waiting[: 0 if equals else 1]
         else:
             rest.append(word)

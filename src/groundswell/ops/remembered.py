@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from groundswell.config.environment import Environment, variable
+from groundswell.config.environment import NAMES, Environment, read, variable
 
 FILE = "up.json"
 
@@ -22,11 +22,21 @@ def remember(environment: Environment) -> None:
     draft.replace(path)
 
 
-def recall(data: Path, variables: Mapping[str, str]) -> dict[str, str]:
-    """The given variables, completed by those of the last ``up`` in this data folder."""
+def recalled_settings(options: Mapping[str, str | None]) -> Environment:
+    """The settings of an installation that exists: options win over variables, those over the last ``up``.
+
+    :raises BadSetting: for a value that cannot be used.
+    """
+    ours = {variable(name): os.environ.get(variable(name)) for name in NAMES}
+    ours |= {variable(name): value for name, value in options.items() if value}
+    given = {name: value for name, value in ours.items() if value}
+    data = read(given).data
+    return read({**_remembered(data), **given, variable("data"): str(data)})
+
+
+def _remembered(data: Path) -> dict[str, str]:
     try:
-        remembered = json.loads((data / FILE).read_text())
+        kept: dict[str, str] = json.loads((data / FILE).read_text())
     except FileNotFoundError:
-        remembered = {}
-    given = {name: value for name, value in variables.items() if value}
-    return {**remembered, **given, variable("data"): str(data)}
+        return {}
+    return kept

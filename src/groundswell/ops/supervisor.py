@@ -62,9 +62,18 @@ def up(environment: Environment) -> int:
     :raises Taken: when the data folder or the port belongs to somebody else.
     """
     claim = claim_data(environment.data)
+    _undo_interrupted_restore(environment)
     with claim_port(environment) as listener:
         environment = replace(environment, port=listener.getsockname()[1])
         return Supervisor(environment, listener, claim).run()
+
+
+def _undo_interrupted_restore(environment: Environment) -> None:
+    if (environment.data / "restore.json").exists():
+        from groundswell.ops.restore import undo
+
+        undo(environment)
+        say("A restore had been interrupted: everything is as it was before it.")
 
 
 class Supervisor:

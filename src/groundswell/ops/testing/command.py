@@ -1,0 +1,149 @@
+"""``./groundswell test``: everything that must hold, on SQLite and on PostgreSQL, and in a real browser."""
+
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from groundswell.ops.testing.browser import VARIABLE, get_browser
+from groundswell.ops.testing.check import ROOT, check
+from groundswell.ops.testing.environment import DATABASE
+from groundswell.ops.testing.postgresql import NoPostgreSQL, temporary_cluster
+
+WHOLLY_COVERED = (
+    "*/operations.py",
+    "*/operations/*.py",
+    "*/access.py",
+    "*/queries.py",
+    "*/intake/settling.py",
+)
+"""Where some test must run every branch: the verbs, who may use them, what is shown, and the settling."""
+
+
+@dataclass
+class Report:
+    """What ran and how it ended."""
+
+    failed: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    closing: list[tuple[str, str]] = field(default_factory=list)
+
+    def note(self, name: str, well: bool) -> None:
+        if not well:
+            self.failed.append(name)
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run all tests, or those that the arguments for pytest choose; return 1 where anything failed.
+
+    What this machine cannot have is named at the end; with ``CI=true`` it is a failure.
+    """
+    report = Report()
+    if arguments:
+        _on_sqlite(report, arguments)
+        _on_postgresql(report, arguments)
+    else:
+        _all(report)
+    return _conclude(report)
+
+
+def _all(report: Report) -> None:
+    report.note("check", check() == 0)
+    for old in ROOT.glob(".coverage*"):
+        old.unlink()
+    _on_sqlite(report, ["tests", *COVERAGE])
+    _on_postgresql(report, ["tests", *COVERAGE])
+    _in_the_browser(report)
+    report.note("coverage", _coverage_is_whole())
+
+
+COVERAGE = ("--cov", "--cov-report=", "--cov-branch")
+
+
+def _on_sqlite(report: Report, arguments: Sequence[str]) -> None:
+    _pytest(report, "SQLite", arguments, {DATABASE: ""})
+
+
+def _on_postgresql(report: Report, arguments: Sequence[str]) -> None:
+    try:
+        with temporary_cluster() as url:
+            _pytest(report, "PostgreSQL", arguments, {DATABASE: url})
+    except NoPostgreSQL as error:
+        report.skipped.append(f"the tests on PostgreSQL: {error}")
+
+
+def _in_the_browser(report: Report) -> None:
+    if get_browser() is None:
+        report.skipped.append("the browser tests: no Chromium was found, and none could be installed")
+        return
+    _pytest(report, "browser", ["e2e", "-m", "browser"], {DATABASE: ""})
+
+
+def _pytest(report: Report, name: str, arguments: Sequence[str], variables: dict[str, str]) -> None:
+    """Run pytest, let its output through, and keep its closing line."""
+    print(f"\n{name}: pytest {' '.join(arguments)}", flush=True)
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "pytest", *_workers(arguments), *arguments],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            "COVERAGE_FILE": str(ROOT / f".coverage.{name}"),
+            VARIABLE: get_browser() or "",
+            **variables,
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )
+    closing = ""
+    assert process.stdout is not None
+    for line in process.stdout:
+        sys.stdout.write(line)
+        sys.stdout.flush()
+        closing = line.strip() if CLOSING.search(line) else closing
+    status = process.wait()
+    report.closing.append((name, closing or f"no closing line, status {status}"))
+    report.note(name, status == 0)
+
+
+CLOSING = re.compile(r"\b\d+ (passed|failed|skipped|errors?|deselected|xfailed|xpassed)\b.* in [\d.]+s")
+
+
+def _workers(arguments: Sequence[str]) -> list[str]:
+    chosen = any(re.match(r"-n|--numprocesses|--pdb|--co(llect-only)?$", each) for each in arguments)
+    return [] if chosen else ["-n", "2"]
+
+
+def _coverage_is_whole() -> bool:
+    """Every branch of the files in ``WHOLLY_COVERED`` was run, by all the runs together."""
+    print("\nCoverage, where every branch must be run:", flush=True)
+    include = f"--include={','.join(WHOLLY_COVERED)}"
+    return _coverage("combine", "--quiet") and _coverage(
+        "report", include, "-m", "--skip-covered", "--fail-under=100"
+    )
+
+
+def _coverage(*arguments: str) -> bool:
+    return subprocess.run([sys.executable, "-P", "-m", "coverage", *arguments], cwd=ROOT).returncode == 0
+
+
+def _conclude(report: Report) -> int:
+    """Say what was left out and what failed, and end with pytest's own closing lines and their sum."""
+    in_ci = os.environ.get("CI") == "true"
+    for what in report.skipped:
+        print(f"\n!!! NOT RUN: {what}{' (in CI that is a failure)' if in_ci else ''}")
+    if report.failed:
+        print(f"\nFailed: {', '.join(report.failed)}")
+    total: Counter[str] = Counter()
+    print()
+    for name, line in report.closing:
+        print(f"{name}: {line}")
+        for number, outcome in re.findall(r"(\d+) (passed|failed|skipped|error)", line):
+            total["failed" if outcome == "error" else outcome] += int(number)
+    print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped", flush=True)
+    return 1 if report.failed or (report.skipped and in_ci) else 0

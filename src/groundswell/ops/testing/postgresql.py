@@ -1,0 +1,160 @@
+"""A PostgreSQL for one test run: made in a temporary folder, on a port of its own, gone at the end."""
+
+import ctypes
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from groundswell.ops.lifeline import PR_SET_PDEATHSIG
+from groundswell.ops.testing.packages import install_debian
+
+OLDEST = 15
+
+
+class NoPostgreSQL(Exception):
+    """There is none on this machine and none can be installed; the text says so."""
+
+
+def find_binaries() -> Path | None:
+    """The folder with ``initdb`` and ``postgres``, version 15 or newer; None where there is none."""
+    places = [Path(each) for each in os.environ.get("PATH", "").split(os.pathsep) if each]
+    for pattern in ("usr/lib/postgresql/*/bin", "opt/homebrew/opt/postgresql@*/bin", "usr/pgsql-*/bin"):
+        places += sorted(Path("/").glob(pattern), reverse=True)
+    for place in places:
+        if (place / "initdb").exists() and _major(place) >= OLDEST:
+            return place
+    return None
+
+
+def _major(binaries: Path) -> int:
+    try:
+        told = subprocess.run(
+            [binaries / "postgres", "--version"], capture_output=True, text=True, check=True
+        ).stdout
+        return int(told.split()[2].split(".")[0])
+    except (OSError, subprocess.CalledProcessError, ValueError, IndexError):
+        return 0
+
+
+@contextmanager
+def temporary_cluster() -> Iterator[str]:
+    """Run a PostgreSQL of one's own; yields its URL, ``postgresql://user:password@127.0.0.1:port/postgres``.
+
+    :raises NoPostgreSQL: where none is installed and none can be.
+    """
+    binaries = find_binaries() or (install_debian("postgresql") and find_binaries()) or None
+    if binaries is None:
+        raise NoPostgreSQL("no PostgreSQL 15 or newer was found, and Debian's package could not be installed")
+    # Not in TMPDIR: a socket's path must be short, and another user must be able to reach it.
+    folder = Path(tempfile.mkdtemp(prefix="groundswell-pg-", dir="/tmp"))
+    try:
+        yield from _run(binaries, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(binaries: Path, folder: Path) -> Iterator[str]:
+    as_user = _other_user(folder)
+    password = secrets.token_hex(16)
+    port = _free_port()
+    cluster = folder / "cluster"
+    _initialise(binaries, folder, password, as_user)
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [binaries / "postgres", "-D", cluster, "-p", str(port), "-k", folder, *OPTIONS],
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+            # Should this process be killed, the server stops too.
+            preexec_fn=_stop_with_parent,
+            **as_user,
+        )
+    try:
+        _wait_until_ready(server, port, folder / "log")
+        yield f"postgresql://groundswell:{password}@127.0.0.1:{port}/postgres"
+    finally:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.send_signal(signal.SIGQUIT)
+            server.wait()
+
+
+OPTIONS = (
+    *("-c", "listen_addresses=127.0.0.1"),
+    *("-c", "max_connections=200"),
+    *("-c", "shared_buffers=128MB"),
+    *("-c", "max_wal_size=2GB"),
+)
+
+
+def _initialise(binaries: Path, folder: Path, password: str, as_user: dict[str, Any]) -> None:
+    given = folder / "password"
+    given.write_text(password)
+    if as_user:
+        shutil.chown(given, as_user["user"], as_user["group"])
+    made = subprocess.run(
+        [
+            *(binaries / "initdb", "-D", folder / "cluster", "-U", "groundswell", "--pwfile", given),
+            *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"),
+        ],
+        capture_output=True,
+        text=True,
+        **as_user,
+    )
+    given.unlink()
+    if made.returncode:
+        raise NoPostgreSQL(f"PostgreSQL's initdb failed: {made.stderr.strip().splitlines()[-1]}")
+
+
+def _other_user(folder: Path) -> dict[str, Any]:
+    """PostgreSQL refuses to run as root: then it runs as another user, who gets the folder."""
+    if os.geteuid() != 0:
+        return {}
+    for name in ("postgres", "nobody"):
+        try:
+            user = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": folder}
+    raise NoPostgreSQL("PostgreSQL does not run as root, and there is no user postgres or nobody")
+
+
+def _stop_with_parent() -> None:
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                last = log.read_text(errors="replace").strip().splitlines()[-1:]
+                raise NoPostgreSQL(f"PostgreSQL did not start: {' '.join(last)}") from None
+            time.sleep(0.05)
+        else:
+            return
