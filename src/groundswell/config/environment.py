@@ -104,9 +104,13 @@ def _as_text(value: object) -> str:
 
 
 def _path(name: str, value: str) -> Path:
+    try:
+        path = Path(value).expanduser().absolute()
+    except RuntimeError:
+        raise BadSetting(f"{name} must be a folder, and {value!r} names nobody's.") from None
     if "\0" in value:
-        raise BadSetting(f"{name} must be the name of a folder.")
-    return Path(value).expanduser().absolute()
+        raise BadSetting(f"{name} must be the name of a folder, not {value!r}.")
+    return path
 
 
 def _host(name: str, value: str) -> str:

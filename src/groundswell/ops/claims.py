@@ -19,6 +19,9 @@ from groundswell.ops.errors import Taken
 PATIENCE = 10.0
 """Seconds that a start waits for what the one before it left behind."""
 
+DYING = 0.5
+"""Seconds that a killed process may take to be gone."""
+
 
 def claim_data(data: Path, *, patience: float = PATIENCE) -> int:
     """Make the data folder if it is missing and claim it; return the claim, an open file's number.
@@ -40,13 +43,14 @@ def claim_data(data: Path, *, patience: float = PATIENCE) -> int:
 
 
 def _lock(claim: int, data: Path, patience: float) -> None:
-    deadline = time.monotonic() + patience
+    began = time.monotonic()
     while True:
         with suppress(BlockingIOError):
             fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
-        owner = _owner(claim)
-        if _is_alive(owner) or time.monotonic() > deadline:
+        owner, waited = _owner(claim), time.monotonic() - began
+        # One that was killed a moment ago may still look alive.
+        if waited > patience or (waited > DYING and _is_alive(owner)):
             raise Taken(f"Groundswell is already running on the data folder {data} (process {owner}).")
         time.sleep(0.02)
 

@@ -1,0 +1,149 @@
+"""Settings: every bad value is refused with one plain sentence that names the option and the variable."""
+
+from pathlib import Path
+
+import pytest
+
+from groundswell.config.environment import NAMES, READERS, BadSetting, Environment, read, without_password
+
+
+def test_nothing_set_means_the_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    environment = read({})
+    assert environment == Environment(data=tmp_path / "data")
+    assert environment.public_url == "http://127.0.0.1:8000"
+    assert not environment.on_postgresql
+
+
+def test_an_empty_variable_means_its_default() -> None:
+    assert read({"GROUNDSWELL_PORT": " ", "GROUNDSWELL_SMTP": ""}) == read({})
+
+
+def test_every_setting_has_a_reader() -> None:
+    assert set(READERS) == set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("PORT", "8000.5"),
+        ("PORT", "٨٠٠٠"),
+        ("PORT", "1" * 5000),
+        ("HOST", "http://127.0.0.1"),
+        ("HOST", "two words"),
+        ("HOST", "a..b"),
+        ("HOST", "::1::2"),
+        ("BASE_URL", "rally.example.org"),
+        ("BASE_URL", "https://rally.example.org/below"),
+        ("BASE_URL", "https://rally.example.org/?a=b"),
+        ("BASE_URL", "https://rally.example.org:port"),
+        ("BASE_URL", "https://me:word@rally.example.org"),
+        ("BASE_URL", "http://[broken"),
+        ("BASE_URL", "https://exa mple.org"),
+        ("DATABASE", "sqlite:///somewhere"),
+        ("DATABASE", "postgresql://localhost"),
+        ("DATABASE", "postgresql://localhost:x/name"),
+        ("SMTP", "mail.example.org"),
+        ("SMTP", "smtp://:25"),
+        ("SMTP", "smtp://mail.example.org:99999"),
+        ("MAIL_FROM", "not an address"),
+        ("MAIL_FROM", "a@b@c"),
+        ("PROXIES", "10.0.0.0/8,here"),
+        ("PROXIES", "10.0.0.1/8"),
+        ("FRONT", "maybe"),
+        ("DEMO", "1"),
+        ("DATA", "some\0where"),
+        ("DATA", "~nobody-of-this-name/data"),
+    ],
+)
+def test_a_bad_value_is_one_plain_sentence(name: str, value: str) -> None:
+    with pytest.raises(BadSetting) as refused:
+        read({f"GROUNDSWELL_{name}": value})
+    sentence = str(refused.value)
+    assert sentence.startswith(f"--{name.lower().replace('_', '-')} (GROUNDSWELL_{name}) must ")
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "0"),
+        ("PORT", "65535"),
+        ("HOST", "::1"),
+        ("HOST", "localhost"),
+        ("BASE_URL", "https://rally.example.org"),
+        ("BASE_URL", "http://[::1]:8000/"),
+        ("DATABASE", "postgresql://me:pass%40word@db.example.org:5433/groundswell?sslmode=require"),
+        ("DATABASE", "postgres:///groundswell?host=/run/postgresql"),
+        ("SMTP", "smtp+starttls://me:word@mail.example.org:587"),
+        ("PROXIES", "10.0.0.7, 2001:db8::/32"),
+    ],
+)
+def test_a_good_value_is_taken_and_handed_on_as_it_was(name: str, value: str) -> None:
+    environment = read({f"GROUNDSWELL_{name}": value})
+    assert environment != read({}) or name == "PORT"
+    assert read(environment.as_variables()) == environment
+
+
+def test_all_settings_survive_being_handed_to_a_process(tmp_path: Path) -> None:
+    environment = Environment(
+        data=tmp_path,
+        host="::1",
+        port=8123,
+        base_url="https://rally.example.org",
+        database="postgresql://me@db.example.org/groundswell",
+        mail_from="rally@example.org",
+        proxies=("10.0.0.7", "10.1.0.0/16"),
+        front=False,
+    )
+    assert read(environment.as_variables()) == environment
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "rally.example.org"])
+def test_the_demo_stays_on_this_machine(host: str) -> None:
+    with pytest.raises(BadSetting, match="only served to this machine"):
+        read({"GROUNDSWELL_DEMO": "on", "GROUNDSWELL_HOST": host})
+
+
+def test_the_demo_sends_no_mail() -> None:
+    with pytest.raises(BadSetting, match="never sends mail"):
+        read({"GROUNDSWELL_DEMO": "on", "GROUNDSWELL_SMTP": "smtp://mail.example.org"})
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("::1", "http://[::1]:8000"),
+        ("0.0.0.0", "http://localhost:8000"),
+        ("::", "http://localhost:8000"),
+    ],
+)
+def test_the_public_address_can_be_opened_in_a_browser(host: str, url: str) -> None:
+    assert Environment(host=host).public_url == url
+
+
+def test_mail_comes_from_the_public_host_unless_told_otherwise() -> None:
+    assert Environment(base_url="https://rally.example.org").sender == "groundswell@rally.example.org"
+    assert Environment(mail_from="us@example.org").sender == "us@example.org"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://me:secret@host/name", "postgresql://me:***@host/name"),
+        ("postgresql://me@host/name", "postgresql://me@host/name"),
+        ("", ""),
+    ],
+)
+def test_a_password_is_not_shown(url: str, shown: str) -> None:
+    assert without_password(url) == shown
+
+
+def test_a_password_is_not_shown_when_its_setting_is_refused() -> None:
+    with pytest.raises(BadSetting) as refused:
+        read({"GROUNDSWELL_DATABASE": "mysql://me:secret@host/name"})
+    assert "secret" not in str(refused.value)

@@ -1,0 +1,131 @@
+"""The worker gives every round its turn, however busy or broken another one is."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from groundswell.kit.rounds import Round
+from groundswell.ops.worker import Worker, without_values
+
+
+class Diary:
+    """Rounds that write down when they ran."""
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[str, float]] = []
+
+    def round(self, name: str, *, every: float, finds: Callable[[], int] = lambda: 0) -> Round:
+        def run() -> int:
+            self.entries.append((name, time.monotonic()))
+            return finds()
+
+        return Round(name=name, every=every, run=run)
+
+    def times(self, name: str) -> list[float]:
+        return [at for entry, at in self.entries if entry == name]
+
+
+def work(worker: Worker, *, seconds: float) -> None:
+    threading.Timer(seconds, worker.stop).start()
+    worker.run()
+
+
+@pytest.fixture
+def diary() -> Diary:
+    return Diary()
+
+
+def test_a_round_that_finds_nothing_rests(diary: Diary) -> None:
+    work(Worker([diary.round("quiet", every=0.1)]), seconds=0.35)
+    assert 3 <= len(diary.times("quiet")) <= 4
+
+
+def test_what_arrives_is_taken_up_within_its_interval(diary: Diary) -> None:
+    arrived: list[float] = []
+    taken: list[float] = []
+
+    def settle() -> int:
+        if arrived and not taken:
+            taken.append(time.monotonic())
+        return 0
+
+    worker = Worker([diary.round("settle", every=0.1, finds=settle), diary.round("rare", every=60)])
+    threading.Timer(0.25, lambda: arrived.append(time.monotonic())).start()
+    work(worker, seconds=0.5)
+    assert taken[0] - arrived[0] < 0.2
+
+
+def test_a_round_that_finds_something_comes_again_at_once(diary: Diary) -> None:
+    waiting = [1] * 20
+    work(Worker([diary.round("busy", every=60, finds=lambda: waiting.pop() if waiting else 0)]), seconds=0.2)
+    assert len(diary.times("busy")) == 21
+
+
+def test_a_flood_in_one_round_keeps_no_other_from_its_turn(diary: Diary) -> None:
+    def flood() -> int:
+        time.sleep(0.01)
+        return 250
+
+    rounds = [diary.round("flood", every=0.1, finds=flood), diary.round("mail", every=0.05)]
+    work(Worker(rounds), seconds=0.5)
+    gaps = [after - before for before, after in pairwise(diary.times("mail"))]
+    assert len(gaps) >= 5
+    assert max(gaps) < 0.2
+
+
+def test_a_broken_round_is_tried_again_and_breaks_no_other(
+    diary: Diary, caplog: pytest.LogCaptureFixture
+) -> None:
+    fails = [ValueError("anna@example.org"), ValueError("again")]
+    recovered: list[bool] = []
+
+    def break_twice() -> int:
+        if fails:
+            raise fails.pop(0)
+        return 0
+
+    rounds = [diary.round("broken", every=0.05, finds=break_twice), diary.round("well", every=0.05)]
+    with caplog.at_level(logging.ERROR):
+        work(Worker(rounds, recover=lambda: recovered.append(True)), seconds=1.0)
+    first, second, third, *_ = diary.times("broken")
+    assert third - second > second - first > 0.15
+    assert len(diary.times("well")) >= 10
+    assert recovered == [True, True]
+    assert "Round broken failed" in caplog.text
+    assert "anna@example.org" not in caplog.text
+
+
+def test_a_log_line_says_what_and_where_but_no_values() -> None:
+    def settle() -> None:
+        raise KeyError("anna@example.org")
+
+    with pytest.raises(KeyError) as raised:
+        settle()
+    line = without_values(raised.value)
+    assert line.startswith("builtins.KeyError at test_worker.py:")
+    assert line.endswith(" in settle")
+    assert "anna" not in line
+
+
+def test_a_stop_lets_the_round_that_has_begun_finish_and_begins_no_other(diary: Diary) -> None:
+    finished: list[bool] = []
+
+    def slow() -> int:
+        worker.stop()
+        finished.append(True)
+        return 1
+
+    worker = Worker([diary.round("slow", every=0, finds=slow), diary.round("next", every=0)])
+    worker.run()
+    assert finished == [True]
+    assert diary.times("next") == []
+
+
+def test_without_rounds_it_waits_to_be_stopped() -> None:
+    began = time.monotonic()
+    work(Worker([]), seconds=0.2)
+    assert 0.1 < time.monotonic() - began < 1
