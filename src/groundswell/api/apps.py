@@ -1,0 +1,10 @@
+"""The API."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    """Nothing to start."""
+
+    name = "groundswell.api"
+    label = "api"

@@ -1,0 +1,121 @@
+"""What somebody types when they say "I'm coming": read on the hot path, without a database."""
+
+from uuid import UUID
+
+import msgspec
+
+from groundswell.intake.kinds import Form, Invalid
+from groundswell.kit.places import NotAPostcode, sector
+from groundswell.kit.text import NotText, mailbox, one_line
+
+LONGEST_NAME = 120
+MOST_GUESTS = 9
+OPTIONAL = ("updates", "nearby")
+
+
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A form that was read. ``wordings`` are the ids of the words that were ticked, the required ones first."""
+
+    name: str
+    email: str
+    sector: str = ""
+    guests: int = 0
+    wordings: tuple[UUID, ...] = ()
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A press on a button behind a mail's link; ``action`` names the answer that was shown."""
+
+    action: UUID | None = None
+
+
+_encode = msgspec.json.Encoder().encode
+_answer = msgspec.json.Decoder(Answer).decode
+_choice = msgspec.json.Decoder(Choice).decode
+
+
+def read_answer(payload: bytes | str) -> Answer:
+    """The answer in a payload."""
+    return _answer(payload)
+
+
+def read_choice(payload: bytes) -> Choice:
+    """The choice in a payload."""
+    return _choice(payload)
+
+
+def parse_answer(form: Form) -> bytes:
+    """Read the form of an event's page.
+
+    :raises Invalid: with a sentence for each field that is wrong.
+    """
+    errors: dict[str, str] = {}
+    name = _name(form.get("name", ""), errors)
+    email = _email(form.get("email", ""), errors)
+    place = _sector(form.get("postcode", ""), errors)
+    guests = _guests(form.get("guests", ""), errors)
+    wordings = _wordings(form, errors)
+    if errors:
+        raise Invalid(errors)
+    return _encode(Answer(name=name, email=email, sector=place, guests=guests, wordings=wordings))
+
+
+def parse_choice(form: Form) -> bytes:
+    """Read the form behind a mail's link: a button, and which answer stood above it.
+
+    :raises Invalid: if the answer's id is not one.
+    """
+    try:
+        return _encode(Choice(UUID(form["answer"]) if form.get("answer") else None))
+    except ValueError:
+        raise Invalid({"answer": "Open the link in your mail again."}) from None
+
+
+def _name(typed: str, errors: dict[str, str]) -> str:
+    try:
+        name = one_line(typed)
+    except NotText as error:
+        errors["name"] = str(error)
+        return ""
+    if not name:
+        errors["name"] = "Tell us what to call you. A first name is enough."
+    elif len(name) > LONGEST_NAME:
+        errors["name"] = f"Please use at most {LONGEST_NAME} characters."
+    return name
+
+
+def _email(typed: str, errors: dict[str, str]) -> str:
+    try:
+        return mailbox(typed)
+    except NotText:
+        errors["email"] = "Enter an e-mail address that we can write to, for example ada@example.org."
+        return ""
+
+
+def _sector(typed: str, errors: dict[str, str]) -> str:
+    if not typed.strip():
+        return ""
+    try:
+        return sector(typed)
+    except NotAPostcode:
+        errors["postcode"] = "Enter a UK postcode, for example M1 1AE, or leave this empty."
+        return ""
+
+
+def _guests(typed: str, errors: dict[str, str]) -> int:
+    typed = typed.strip() or "0"
+    if typed.isascii() and typed.isdigit() and int(typed[:4]) <= MOST_GUESTS:
+        return int(typed)
+    errors["guests"] = f"Enter a number from 0 to {MOST_GUESTS}."
+    return 0
+
+
+def _wordings(form: Form, errors: dict[str, str]) -> tuple[UUID, ...]:
+    ticked = [form.get("agree", ""), *(form.get(name, "") for name in OPTIONAL)]
+    try:
+        ids = tuple(UUID(value) for value in ticked if value)
+    except ValueError:
+        ids = ()
+    if not ticked[0] or not ids:
+        errors["agree"] = "Tick this box if you agree. Without it we may not record that you plan to come."
+    return ids

@@ -1,0 +1,47 @@
+"""The web process: front before the gate before Django, composed here and nowhere else."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "groundswell.config.settings")
+
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+from django.urls import Resolver404, resolve
+
+from groundswell.front.addresses import Addresses
+from groundswell.front.front import Front
+from groundswell.front.gate import App, Gate
+from groundswell.front.kept import Kept
+from groundswell.front.limits import Limits
+from groundswell.front.touched import Poller
+
+
+def is_public(path: str) -> bool:
+    """Whether a path leads to a view that is the same for everybody (``web.public`` marks them)."""
+    try:
+        return bool(getattr(resolve(path).func, "is_public", False))
+    except Resolver404:
+        return False
+
+
+def compose() -> App:
+    """The application as the settings want it: with front, or with the gate alone."""
+    from groundswell.intake.journal import journal
+    from groundswell.intake.touches import recent
+
+    django: App = get_asgi_application()  # type: ignore[assignment]
+    gate = Gate(django, addresses=Addresses(settings.ENVIRONMENT.proxies), limits=Limits())
+    if not settings.ENVIRONMENT.front:
+        return gate
+    return Front(
+        gate,
+        django,
+        journal=journal,
+        is_public=is_public,
+        languages=[code for code, _ in settings.LANGUAGES],
+        kept=Kept(),
+        poll=lambda kept, loop: Poller(recent, kept, loop),
+    )
+
+
+application = compose()

@@ -1,0 +1,27 @@
+"""Why something is not done to an event."""
+
+from groundswell.groups.errors import Refusal
+
+
+class NotADraft(Refusal):
+    """Only a draft can be published."""
+
+    code = "not-a-draft"
+    status = 409
+    sentence = "This event is published already, or it is over."
+
+
+class NotOpen(Refusal):
+    """The event takes no answers: it is a draft, cancelled or over."""
+
+    code = "event-closed"
+    status = 409
+    sentence = "This event takes no more answers."
+
+
+class InThePast(Refusal):
+    """An event that is over before it is published."""
+
+    code = "in-the-past"
+    status = 422
+    sentence = "This event would be over already. Choose a day that lies ahead."

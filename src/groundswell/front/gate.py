@@ -1,0 +1,185 @@
+"""Before Django, always: few requests at once, small bodies, and an honest answer when there is no room."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from groundswell.front.addresses import Addresses
+from groundswell.front.handover import WAIT
+from groundswell.front.limits import Limits, patience, wait
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+AT_ONCE = 4
+WAITING = 200
+LONGEST_WAIT = 5.0
+LARGEST_BODY = 64 * 1024
+SLOW_LANE = 2000
+"""How many answers may wait at once because their addresses are over the limit."""
+
+BUSY = (503, "Very many people are here at this moment", "Nothing was sent. Please try again in a minute.")
+TOO_LARGE = (413, "That is too much at once", "Nothing was kept. Please send a shorter text or a smaller file.")
+
+
+class TooLarge(Exception):
+    """A body that grew past the limit while it came in."""
+
+
+class Room:
+    """Places for a few at once; a bounded number wait a bounded time for one."""
+
+    def __init__(self, places: int, *, waiting: int = WAITING, seconds: float = LONGEST_WAIT) -> None:
+        self._places = asyncio.Semaphore(places)
+        self._most_waiting = waiting
+        self._seconds = seconds
+        self._waiting = 0
+
+    async def enter(self) -> bool:
+        """Take a place; False if there is none to be had."""
+        if not self._places.locked():
+            await self._places.acquire()
+            return True
+        if self._waiting >= self._most_waiting:
+            return False
+        self._waiting += 1
+        try:
+            await asyncio.wait_for(self._places.acquire(), self._seconds)
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting -= 1
+        return True
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self._places.release()
+
+
+class Gate:
+    """Lets at most ``at_once`` requests into Django; a few wait, the rest are told so."""
+
+    def __init__(self, django: App, *, addresses: Addresses, limits: Limits, at_once: int = AT_ONCE) -> None:
+        self._django = django
+        self._addresses = addresses
+        self._limits = limits
+        self._room = Room(at_once)
+        self._slow_lane = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await _live(receive, send)
+            return
+        if declared_length(scope) > LARGEST_BODY:
+            await plain_answer(send, *TOO_LARGE)
+            return
+        patient = _Patient(send)
+        scope = {**scope, WAIT: lambda: self._patience(scope, patient)}
+        if not await self._room.enter():
+            await plain_answer(send, *BUSY, retry_after=10)
+            return
+        try:
+            await self._ask_django(scope, receive, patient)
+        finally:
+            self._room.leave()
+        await self.slow_down(patient.seconds)
+        await patient.deliver()
+
+    def patience_for(self, scope: Scope) -> tuple[float, int]:
+        """Count one action of this request's address: seconds its answer waits, and seconds its mail waits."""
+        backlog = self._limits.backlog(self._addresses.of(scope))  # type: ignore[arg-type]
+        return wait(backlog), patience(backlog)
+
+    async def slow_down(self, seconds: float) -> None:
+        """Hold an answer back, unless so many are held already that holding more would be a danger itself."""
+        if seconds <= 0 or self._slow_lane >= SLOW_LANE:
+            return
+        self._slow_lane += 1
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._slow_lane -= 1
+
+    def _patience(self, scope: Scope, patient: "_Patient") -> int:
+        patient.seconds, seconds = self.patience_for(scope)
+        return seconds
+
+    async def _ask_django(self, scope: Scope, receive: Receive, patient: "_Patient") -> None:
+        taken = 0
+
+        async def bounded() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LARGEST_BODY:
+                raise TooLarge
+            return message
+
+        try:
+            await self._django(scope, bounded, patient)
+        except TooLarge:
+            patient.discard()
+            await plain_answer(patient, *TOO_LARGE)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """ASGI's lifespan protocol for an application that has nothing to start."""
+    while (message := await receive())["type"].startswith("lifespan."):
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+class _Patient:
+    """Collects an answer, so that it can be held back without a place in Django; a stream goes straight through."""
+
+    def __init__(self, send: Send) -> None:
+        self.seconds = 0.0
+        self._send = send
+        self._held: list[Message] = []
+
+    async def __call__(self, message: Message) -> None:
+        self._held.append(message)
+        if message.get("more_body"):
+            await self.deliver()
+
+    def discard(self) -> None:
+        self._held.clear()
+
+    async def deliver(self) -> None:
+        held, self._held = self._held, []
+        for message in held:
+            await self._send(message)
+
+
+def declared_length(scope: Scope) -> int:
+    """The request's Content-Length, or 0 where it says none."""
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            with contextlib.suppress(ValueError):
+                return int(value)
+    return 0
+
+
+async def plain_answer(send: Send, status: int, heading: str, sentence: str, retry_after: int = 0) -> None:
+    """Answer without Django: a small page that says what happened and what to do."""
+    body = (
+        "<!doctype html><html lang=en><meta charset=utf-8>"
+        "<meta name=viewport content='width=device-width'>"
+        f"<title>{heading}</title><main><h1>{heading}</h1><p>{sentence}</p></main></html>"
+    ).encode()
+    headers = [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+        (b"content-security-policy", b"default-src 'none'"),
+    ]
+    if retry_after:
+        headers.append((b"retry-after", b"%d" % retry_after))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,92 @@
+"""Who may do what: roles in groups, and below them in the tree. The only way to an organisation's objects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from groundswell.groups.errors import NotAllowed, NotFound
+from groundswell.groups.models import Account, ApiToken, Group, Membership, Organisation
+
+RANK = {Membership.Role.VIEWER: 1, Membership.Role.ORGANISER: 2, Membership.Role.OWNER: 3}
+VIEWER, ORGANISER, OWNER = Membership.Role.VIEWER, Membership.Role.ORGANISER, Membership.Role.OWNER
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts, with the rank they have in each group; ``id`` is what the ledger writes down.
+
+    ``contact_data`` says whether names and addresses may be shown at all (a token may be without).
+    """
+
+    id: UUID | None
+    ranks: Mapping[UUID, int] = field(default_factory=dict)
+    everything: bool = False
+    contact_data: bool = True
+
+    def may(self, role: Membership.Role, group_id: UUID) -> bool:
+        """Whether the actor has at least this role in the group."""
+        return self.everything or self.ranks.get(group_id, 0) >= RANK[role]
+
+    def require(self, role: Membership.Role, group_id: UUID) -> None:
+        """Refuse an actor without the role.
+
+        :raises NotFound: if the group is none of theirs.
+        :raises NotAllowed: if their role is too low.
+        """
+        if self.may(role, group_id):
+            return
+        raise NotAllowed if self.may(VIEWER, group_id) else NotFound
+
+    def groups(self, role: Membership.Role = VIEWER) -> list[UUID]:
+        """The groups in which the actor has at least this role."""
+        return [group for group, rank in self.ranks.items() if rank >= RANK[role]]
+
+
+SYSTEM = Actor(id=None, everything=True)
+"""The command line and the worker: whoever reaches these reaches the database as well."""
+
+
+def actor_for(account: Account) -> Actor:
+    """An account with its roles, each passed on to the groups below (2 queries)."""
+    own = dict(Membership.objects.filter(account=account).values_list("group_id", "role"))
+    organisations = Membership.objects.filter(account=account).values("organisation_id")
+    tree = Group.objects.filter(organisation_id__in=organisations).values_list("id", "parent_id")
+    parents = dict(tree)
+    ranks = {group: _rank(group, parents, own) for group in parents}
+    return Actor(id=account.id, ranks={group: rank for group, rank in ranks.items() if rank})
+
+
+def _rank(group: UUID | None, parents: Mapping[UUID, UUID | None], own: Mapping[UUID, str]) -> int:
+    best = 0
+    while group is not None:
+        best = max(best, RANK[Membership.Role(own[group])] if group in own else 0)
+        group = parents.get(group)
+    return best
+
+
+def actor_for_token(token: ApiToken) -> Actor:
+    """An API token: an organiser in every group of its organisation (1 query)."""
+    groups = Group.objects.filter(organisation_id=token.organisation_id).values_list("id", flat=True)
+    return Actor(
+        id=token.id,
+        ranks=dict.fromkeys(groups, RANK[ORGANISER]),
+        contact_data=token.contact_data,
+    )
+
+
+def group_for(actor: Actor, group_id: UUID, role: Membership.Role = VIEWER) -> Group:
+    """The group, for an actor with the role (1 query).
+
+    :raises NotFound: if there is none, or it is none of theirs.
+    :raises NotAllowed: if their role is too low.
+    """
+    actor.require(role, group_id)
+    group = Group.objects.select_related("organisation", "parent").filter(id=group_id).first()
+    if group is None:
+        raise NotFound
+    return group
+
+
+def organisations_of(actor: Actor) -> list[Organisation]:
+    """The organisations in which the actor has any role, by name (1 query)."""
+    return list(Organisation.objects.filter(groups__in=actor.groups()).distinct().order_by("name"))

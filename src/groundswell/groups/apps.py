@@ -1,0 +1,10 @@
+"""Organisations, groups, campaigns, accounts."""
+
+from django.apps import AppConfig
+
+
+class GroupsConfig(AppConfig):
+    """Nothing to start."""
+
+    name = "groundswell.groups"
+    label = "groups"

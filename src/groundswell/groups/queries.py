@@ -1,0 +1,54 @@
+"""Reading organisations, groups and accounts."""
+
+from uuid import UUID
+
+from groundswell.groups.errors import NotFound
+from groundswell.groups.models import Account, ApiToken, Campaign, Group, Organisation
+from groundswell.groups.operations import digest
+
+
+def public_group(slug: str) -> Group:
+    """A group's public page (1 query).
+
+    :raises NotFound: if there is none of that slug.
+    """
+    group = Group.objects.select_related("organisation", "parent").filter(slug=slug).first()
+    if group is None:
+        raise NotFound
+    return group
+
+
+def organisation_by_slug(slug: str) -> Organisation:
+    """An organisation (1 query).
+
+    :raises NotFound: if there is none of that slug.
+    """
+    organisation = Organisation.objects.filter(slug=slug).first()
+    if organisation is None:
+        raise NotFound
+    return organisation
+
+
+def root_group(organisation_id: UUID) -> Group:
+    """The group at the top of an organisation's tree (1 query)."""
+    return Group.objects.select_related("organisation").get(organisation_id=organisation_id, parent=None)
+
+
+def groups_by_id(ids: list[UUID]) -> list[Group]:
+    """Groups with their organisations, by name (1 query)."""
+    return list(Group.objects.select_related("organisation").filter(id__in=ids).order_by("name"))
+
+
+def campaigns_of(organisation_ids: list[UUID]) -> list[Campaign]:
+    """The campaigns of these organisations, by name (1 query)."""
+    return list(Campaign.objects.filter(organisation_id__in=organisation_ids).order_by("name"))
+
+
+def account_by_email(email: str) -> Account | None:
+    """An open account (1 query)."""
+    return Account.objects.filter(email=email.lower(), is_active=True).first()
+
+
+def live_token(secret: str) -> ApiToken | None:
+    """The API token of that secret, unless it was revoked (1 query)."""
+    return ApiToken.objects.select_related("organisation").filter(digest=digest(secret), revoked_at=None).first()

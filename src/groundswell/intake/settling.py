@@ -1,0 +1,140 @@
+"""From the journal to the rows: every action exactly once, in order, in batches, whatever is killed when.
+
+How far a writer's entries are settled is stored in the transaction that stores their rows, so a kill before the
+commit repeats the batch, and a kill after it does not. One organisation's trouble never holds up another's.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from itertools import batched, groupby
+from uuid import UUID
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connections, transaction
+
+from groundswell.intake import kinds
+from groundswell.intake.kinds import Action, Refused
+from groundswell.intake.models import Entry, Floor, Position, SetAside
+
+log = logging.getLogger(__name__)
+
+READ_AT_ONCE = 1000
+BATCH = 250
+
+# The database's own trouble, to be tried again; everything else is the entry's.
+_PASSING = (OperationalError, InterfaceError)
+
+# A loose index scan: one step for each writer, however long the journal is.
+_WRITERS = """
+    WITH RECURSIVE found (writer) AS (
+        SELECT (SELECT writer FROM intake_entry ORDER BY writer LIMIT 1)
+        UNION ALL
+        SELECT (SELECT writer FROM intake_entry WHERE writer > found.writer ORDER BY writer LIMIT 1)
+        FROM found WHERE found.writer IS NOT NULL
+    )
+    SELECT writer FROM found WHERE writer IS NOT NULL
+"""
+
+
+def settle() -> int:
+    """Settle up to a thousand waiting entries of each writer; returns how many were settled.
+
+    Queries: 2, and for each writer 1, and for each batch of up to 250 entries of one organisation 3 and those
+    of the nouns' operations.
+    """
+    floors = dict(Floor.objects.values_list("writer", "sequence"))
+    return sum(_settle_writer(writer, floors.get(writer, 0)) for writer in _writers())
+
+
+def _writers() -> list[UUID]:
+    with connections[settings.JOURNAL_ALIAS].cursor() as cursor:
+        cursor.execute(_WRITERS)
+        return [value if isinstance(value, UUID) else UUID(value) for (value,) in cursor.fetchall()]
+
+
+def _settle_writer(writer: UUID, floor: int) -> int:
+    entries = list(Entry.objects.filter(writer=writer, sequence__gt=floor).order_by("sequence")[:READ_AT_ONCE])
+    if not entries:
+        return 0
+    by_organisation: dict[UUID, list[Entry]] = {}
+    for entry in entries:
+        by_organisation.setdefault(entry.organisation_id, []).append(entry)
+    settled = sum(
+        _settle_batch(organisation, writer, batch)
+        for organisation, its_entries in by_organisation.items()
+        for batch in batched(its_entries, BATCH)
+    )
+    Floor.objects.update_or_create(writer=writer, defaults={"sequence": entries[-1].sequence})
+    return settled
+
+
+def _settle_batch(organisation: UUID, writer: UUID, entries: Sequence[Entry]) -> int:
+    try:
+        with transaction.atomic():
+            position = _locked_position(organisation, writer)
+            fresh = [entry for entry in entries if entry.sequence > position]
+            _carry_out(organisation, fresh)
+            _advance(organisation, writer, entries[-1].sequence)
+        return len(fresh)
+    except _PASSING:
+        raise
+    except Exception as error:
+        if len(entries) == 1:
+            return _set_aside_alone(organisation, writer, entries[0], error)
+        middle = len(entries) // 2
+        return sum(_settle_batch(organisation, writer, half) for half in (entries[:middle], entries[middle:]))
+
+
+def _locked_position(organisation: UUID, writer: UUID) -> int:
+    Position.objects.bulk_create([Position(organisation_id=organisation, writer=writer)], ignore_conflicts=True)
+    return Position.objects.select_for_update().get(organisation_id=organisation, writer=writer).sequence
+
+
+def _advance(organisation: UUID, writer: UUID, sequence: int) -> None:
+    Position.objects.filter(organisation_id=organisation, writer=writer, sequence__lt=sequence).update(
+        sequence=sequence
+    )
+
+
+def _carry_out(organisation: UUID, entries: Sequence[Entry]) -> None:
+    for kind, run in groupby(entries, key=lambda entry: entry.kind):
+        actions = [_action(entry) for entry in run]
+        refused = kinds.named(kind).settle(organisation, actions)
+        SetAside.objects.bulk_create(_notes(organisation, actions, refused), ignore_conflicts=True)
+
+
+def _notes(organisation: UUID, actions: Sequence[Action], refused: Sequence[Refused]) -> Iterator[SetAside]:
+    by_id = {action.id: action for action in actions}
+    for refusal in refused:
+        action = by_id[refusal.action]
+        yield SetAside(
+            organisation_id=organisation,
+            id=action.id,
+            kind=action.kind,
+            subject=action.subject,
+            code=refusal.code,
+            sentence=refusal.sentence,
+        )
+
+
+def _set_aside_alone(organisation: UUID, writer: UUID, entry: Entry, error: Exception) -> int:
+    log.error("Entry %s set aside: %s", entry.id, type(error).__name__)
+    refusal = Refused(entry.id, type(error).__name__[:60], "This could not be carried out; the cause is in the log.")
+    with transaction.atomic():
+        note = _notes(organisation, [_action(entry)], [refusal])
+        SetAside.objects.bulk_create(note, ignore_conflicts=True)
+        _advance(organisation, writer, entry.sequence)
+    return 1
+
+
+def _action(entry: Entry) -> Action:
+    return Action(
+        id=entry.id,
+        kind=entry.kind,
+        organisation_id=entry.organisation_id,
+        subject=entry.subject,
+        payload=bytes(entry.payload),
+        received_at=entry.received_at,
+        via=entry.via,
+        patience=entry.patience,
+    )

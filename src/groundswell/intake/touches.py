@@ -1,0 +1,26 @@
+"""Tags: what a kept page depends on. Operations touch them; front polls what was touched."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from groundswell.intake.models import Touch
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+
+OVERLAP = timedelta(seconds=10)
+"""How long a transaction may stay open and still have its touches seen; a page's greatest age bounds the rest."""
+
+
+def touch(*tags: str) -> None:
+    """Note in the caller's transaction that everything which depends on these tags must be renewed (1 query)."""
+    Touch.objects.bulk_create(Touch(tag=tag) for tag in dict.fromkeys(tags))
+
+
+def recent() -> dict[UUID, str]:
+    """The touches of the last ten seconds, by id: read again and again, since commits come out of order (1 query)."""
+    return dict(Touch.objects.filter(id__gte=id_at((now() - OVERLAP).timestamp())).values_list("id", "tag"))
+
+
+def id_at(timestamp: float) -> UUID:
+    """The smallest key that could have been made at that time (seconds since 1970)."""
+    return UUID(int=int(timestamp * 1000) << 80)

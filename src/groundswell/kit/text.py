@@ -1,0 +1,67 @@
+"""What people type, made safe to store: one rule for every field of every form."""
+
+import re
+import unicodedata
+
+_LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
+_ADDRESS = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]",
+    re.IGNORECASE,
+)
+_SIMPLE_LINE = re.compile(r"[ -~\u00a1-\u024f]*")
+
+
+class NotText(ValueError):
+    """Something in a text that no database and no mail header should ever see; its text says what."""
+
+
+def one_line(typed: str) -> str:
+    """The words on one line: surrounding space off, runs of space to one, canonical composition (NFC).
+
+    :raises NotText: for control characters, line breaks included, and for half surrogates.
+    """
+    if not _SIMPLE_LINE.fullmatch(typed):
+        typed = unicodedata.normalize("NFC", typed.replace("\t", " "))
+        if any(_forbidden(character) for character in typed):
+            raise NotText("This contains characters that are not text.")
+    return " ".join(typed.split())
+
+
+def paragraphs(typed: str) -> str:
+    """The same for a text of many lines: line ends become ``\\n``, and blank lines at either end go.
+
+    :raises NotText: for control characters other than line ends, and for half surrogates.
+    """
+    lines = unicodedata.normalize("NFC", typed).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if any(_forbidden(character) for line in lines for character in line if character != "\t"):
+        raise NotText("This contains characters that are not text.")
+    return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
+def _forbidden(character: str) -> bool:
+    # Cc: control, Cs: half surrogate, Co/Cn: no agreed meaning; Zl and Zp break lines in mail headers.
+    return unicodedata.category(character) in {"Cc", "Cs", "Cn", "Zl", "Zp"}
+
+
+def mailbox(typed: str) -> str:
+    """An e-mail address as it is written to: space off, domain in lower case and in ASCII.
+
+    The part before the @ keeps its case, since its own server decides about it.
+
+    :raises NotText: if mail could not be sent there.
+    """
+    local, at, domain = one_line(typed).rpartition("@")
+    try:
+        address = f"{local}{at}{domain.encode('idna').decode() if not domain.isascii() else domain}"
+    except UnicodeError:
+        raise NotText("This does not look like an e-mail address.") from None
+    if len(address) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
+        raise NotText("This does not look like an e-mail address.")
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.lower()}"
+
+
+def mailbox_key(address: str) -> str:
+    """What two spellings of one mailbox have in common, to find a person by it."""
+    return address.casefold()

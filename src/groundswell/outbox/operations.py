@@ -1,0 +1,57 @@
+"""Deciding that a mail goes out, in the transaction that gives the reason for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from groundswell.kit.crypto import keyed_hash
+from groundswell.kit.ids import uuid7
+from groundswell.kit.text import mailbox_key
+from groundswell.outbox.models import Effect
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One mail to be: which renderer, about which row, to which mailbox, not before when.
+
+    ``address`` is stored only for a mail about something that leaves no row (a refused answer), until it is sent.
+    """
+
+    kind: str
+    organisation_id: UUID
+    subject: UUID
+    email: str
+    due_at: datetime
+    address: str = ""
+
+
+def enqueue(drafts: Iterable[Draft]) -> None:
+    """Put mails into the outbox, in the caller's transaction (1 query for any number)."""
+    Effect.objects.bulk_create(
+        Effect(
+            organisation_id=draft.organisation_id,
+            id=uuid7(),
+            kind=draft.kind,
+            subject=draft.subject,
+            mailbox=mailbox_hash(draft.email),
+            due_at=draft.due_at,
+            address=draft.address,
+        )
+        for draft in drafts
+    )
+
+
+def mailbox_hash(email: str) -> str:
+    """The keyed hash by which a mailbox's share of mail is counted."""
+    return keyed_hash(settings.SECRETS.mailboxes, mailbox_key(email))
+
+
+def forget(organisation_id: UUID, subjects: Iterable[UUID]) -> list[UUID]:
+    """Delete every mail about these rows; returns their ids, whose kept copies must go as well (2 queries)."""
+    about = Effect.objects.filter(organisation_id=organisation_id, subject__in=list(subjects))
+    ids = list(about.values_list("id", flat=True))
+    about.delete()
+    return ids

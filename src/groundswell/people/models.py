@@ -1,0 +1,98 @@
+"""Persons in one organisation's records, and the ledger of what they allowed."""
+
+import secrets
+
+from django.db import models
+
+from groundswell.groups.models import Organisation
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+
+
+def new_key() -> str:
+    """A fresh key for one person's name in the ledger."""
+    return secrets.token_hex(16)
+
+
+class Person(models.Model):
+    """Somebody in one organisation's records; the same human in two organisations is two persons, on purpose.
+
+    ``ledger_key`` keys the hash by which the ledger names them: when the row goes, so does the way back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="people")
+    name = models.CharField(max_length=120)
+    email = models.CharField(max_length=254)
+    email_key = models.CharField(max_length=254)
+    sector = models.CharField(max_length=8, blank=True)
+    language = models.CharField(max_length=12, default="en")
+    ledger_key = models.CharField(max_length=32, default=new_key)
+    created_at = models.DateTimeField(default=now)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "email_key"], name="people_one_person_per_address")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Purpose(models.TextChoices):
+    """What a consent is for."""
+
+    EVENT = "event", "recording that I plan to come"
+    UPDATES = "updates", "news of the campaign"
+    NEARBY = "nearby", "other events near me"
+
+
+class Wording(models.Model):
+    """The exact words that people are asked to agree to; the database refuses to change them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="wordings")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    channel = models.CharField(max_length=10, default="email")
+    language = models.CharField(max_length=12, default="en")
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    valid_from = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "purpose", "language", "valid_from"], name="people_wording")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Consent(models.Model):
+    """An entry in the append-only ledger of consent: who allowed what, by which wording, when; or its end."""
+
+    class Action(models.TextChoices):
+        GRANT = "grant"
+        WITHDRAW = "withdraw"
+        OBJECT = "object"
+
+    pk = models.CompositePrimaryKey("organisation_id", "id")
+    organisation_id = models.UUIDField()
+    id = models.UUIDField(default=uuid7)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    channel = models.CharField(max_length=10, default="email")
+    action = models.CharField(max_length=10, choices=Action)
+    wording = models.ForeignKey(Wording, models.PROTECT, null=True)
+    source = models.UUIDField()
+    asked_at = models.DateTimeField()
+    at = models.DateTimeField(default=now)
+
+
+class Erasure(models.Model):
+    """That somebody was forgotten, as a keyed hash: enough to forget them again after a restore."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "id")
+    organisation_id = models.UUIDField()
+    id = models.UUIDField(default=uuid7)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField(default=now)

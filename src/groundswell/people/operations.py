@@ -1,0 +1,149 @@
+"""Recognising people, keeping their consent, and forgetting them."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from groundswell.groups.access import Actor
+from groundswell.groups.errors import NotAllowed
+from groundswell.groups.models import Organisation
+from groundswell.kit.clock import now
+from groundswell.kit.crypto import keyed_hash
+from groundswell.kit.text import mailbox_key, paragraphs
+from groundswell.ledger.operations import record
+from groundswell.people.models import Consent, Erasure, Person, Purpose, Wording
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What somebody said of themselves; for a known address it counts only once confirmed."""
+
+    name: str
+    email: str
+    sector: str = ""
+    language: str = "en"
+
+
+def recognise(organisation_id: UUID, typed: Sequence[Typed]) -> dict[str, UUID]:
+    """The person behind each address, made where there is none; nothing about a known one changes.
+
+    Returns ids by :func:`mailbox_key`. Queries: 2, or 3 if somebody is new.
+    """
+    by_key = {mailbox_key(one.email): one for one in typed}
+    known = _ids(organisation_id, by_key)
+    fresh = [_person(organisation_id, key, one) for key, one in by_key.items() if key not in known]
+    if fresh:
+        # Another worker may have made one of them in this moment: its row stays, ours is not written.
+        Person.objects.bulk_create(fresh, ignore_conflicts=True)
+        known = _ids(organisation_id, by_key)
+    return known
+
+
+def _ids(organisation_id: UUID, keys: Iterable[str]) -> dict[str, UUID]:
+    people = Person.objects.filter(organisation_id=organisation_id, email_key__in=list(keys))
+    return dict(people.values_list("email_key", "id"))
+
+
+def _person(organisation_id: UUID, key: str, typed: Typed) -> Person:
+    return Person(
+        organisation_id=organisation_id,
+        name=typed.name,
+        email=typed.email,
+        email_key=key,
+        sector=typed.sector,
+        language=typed.language,
+    )
+
+
+def confirm(people: Mapping[UUID, Typed]) -> None:
+    """Take over what people said of themselves and confirmed by mail (2 queries)."""
+    rows = list(Person.objects.filter(id__in=people))
+    for person in rows:
+        typed = people[person.id]
+        person.name, person.email = typed.name, typed.email
+        person.sector = typed.sector or person.sector
+        person.confirmed_at = person.confirmed_at or now()
+    Person.objects.bulk_update(rows, ["name", "email", "sector", "confirmed_at"])
+
+
+@transaction.atomic
+def publish_wording(actor: Actor, *, organisation: Organisation, purpose: Purpose, text: str) -> Wording:
+    """Put a new wording into force; the ones before stay for those who agreed to them (2 queries).
+
+    :raises NotAllowed: unless the system asks; editing wordings in the desk comes with its review.
+    """
+    if not actor.everything:
+        raise NotAllowed
+    words = paragraphs(text)
+    wording = Wording.objects.create(
+        organisation=organisation, purpose=purpose, text=words, sha256=hashlib.sha256(words.encode()).hexdigest()
+    )
+    record(organisation_id=organisation.id, actor=actor.id, verb="people.publish_wording", object_id=wording.id)
+    return wording
+
+
+@dataclass(frozen=True, kw_only=True)
+class Granted:
+    """One ticked box, confirmed: who, by which wording, asked when, by which action."""
+
+    person: UUID
+    wording: UUID
+    asked_at: datetime
+    source: UUID
+
+
+def grant(organisation_id: UUID, granted: Sequence[Granted]) -> int:
+    """Write grants into the ledger of consent; unknown wordings of others are left out (2 queries)."""
+    wordings = {
+        wording.id: wording
+        for wording in Wording.objects.filter(
+            organisation_id=organisation_id, id__in={one.wording for one in granted}
+        )
+    }
+    entries = [
+        Consent(
+            organisation_id=organisation_id,
+            person_id=one.person,
+            purpose=wordings[one.wording].purpose,
+            channel=wordings[one.wording].channel,
+            action=Consent.Action.GRANT,
+            wording_id=one.wording,
+            source=one.source,
+            asked_at=one.asked_at,
+        )
+        for one in granted
+        if one.wording in wordings
+    ]
+    Consent.objects.bulk_create(entries)
+    return len(entries)
+
+
+def erase(organisation_id: UUID, people: Iterable[UUID], *, on_request: bool) -> int:
+    """Delete people of one organisation with all that hangs on them; returns how many there were.
+
+    Totals are the caller's to mend first. An erasure on request is remembered by a keyed hash, so that a
+    restore can repeat it. Queries: 3 and one for each table that hangs on a person.
+    """
+    rows = list(Person.objects.filter(organisation_id=organisation_id, id__in=list(people)))
+    if on_request:
+        Erasure.objects.bulk_create(
+            Erasure(organisation_id=organisation_id, digest=erasure_digest(organisation_id, person.email_key))
+            for person in rows
+        )
+    Person.objects.filter(id__in=[person.id for person in rows]).delete()
+    return len(rows)
+
+
+def erasure_digest(organisation_id: UUID, email_key: str) -> str:
+    """The keyed hash by which an erasure is remembered."""
+    return keyed_hash(settings.SECRETS.erasures, str(organisation_id), email_key)
+
+
+def ledger_name(person: Person) -> str:
+    """What the ledger calls a person: meaningless once their row and its key are gone."""
+    return keyed_hash(person.ledger_key, str(person.id))

@@ -1,0 +1,25 @@
+"""Reading people's consent."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from groundswell.people.models import Consent, Wording
+
+
+def current_wordings(organisation_id: UUID, language: str = "en") -> dict[str, Wording]:
+    """The wordings now in force for each purpose (1 query)."""
+    wordings = Wording.objects.filter(organisation_id=organisation_id, language=language).order_by("valid_from", "id")
+    return {wording.purpose: wording for wording in wordings}
+
+
+def granted(organisation_id: UUID, people: Iterable[UUID]) -> dict[UUID, set[tuple[str, str]]]:
+    """What each person allows now, as (purpose, channel): the fold of their ledger (1 query)."""
+    entries = Consent.objects.filter(organisation_id=organisation_id, person_id__in=list(people)).order_by("at", "id")
+    state: dict[UUID, set[tuple[str, str]]] = {}
+    for entry in entries:
+        allowed = state.setdefault(entry.person_id, set())
+        if entry.action == Consent.Action.GRANT:
+            allowed.add((entry.purpose, entry.channel))
+        else:
+            allowed.discard((entry.purpose, entry.channel))
+    return state
