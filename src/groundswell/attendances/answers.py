@@ -10,17 +10,21 @@ from groundswell.kit.text import NotText, mailbox, one_line
 
 LONGEST_NAME = 120
 MOST_GUESTS = 9
-OPTIONAL = ("updates", "nearby")
+BOXES = {"agree": "event", "updates": "updates", "nearby": "nearby"}
+"""The boxes of the form, and the purpose of consent that each one is for."""
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A form that was read. ``wordings`` are the ids of the words that were ticked, the required ones first."""
+    """A form that was read. ``ticked`` says for each purpose which wording's box was ticked.
+
+    None means: the wording in force when it was asked (a client that ticks without naming the words).
+    """
 
     name: str
     email: str
     sector: str = ""
     guests: int = 0
-    wordings: tuple[UUID, ...] = ()
+    ticked: dict[str, UUID | None] = {}
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -54,10 +58,12 @@ def parse_answer(form: Form) -> bytes:
     email = _email(form.get("email", ""), errors)
     place = _sector(form.get("postcode", ""), errors)
     guests = _guests(form.get("guests", ""), errors)
-    wordings = _wordings(form, errors)
+    ticked = {purpose: _wording(form[box]) for box, purpose in BOXES.items() if form.get(box)}
+    if BOXES["agree"] not in ticked:
+        errors["agree"] = "Tick this box if you agree. Without it we may not record that you plan to come."
     if errors:
         raise Invalid(errors)
-    return _encode(Answer(name=name, email=email, sector=place, guests=guests, wordings=wordings))
+    return _encode(Answer(name=name, email=email, sector=place, guests=guests, ticked=ticked))
 
 
 def parse_choice(form: Form) -> bytes:
@@ -110,12 +116,8 @@ def _guests(typed: str, errors: dict[str, str]) -> int:
     return 0
 
 
-def _wordings(form: Form, errors: dict[str, str]) -> tuple[UUID, ...]:
-    ticked = [form.get("agree", ""), *(form.get(name, "") for name in OPTIONAL)]
+def _wording(value: str) -> UUID | None:
     try:
-        ids = tuple(UUID(value) for value in ticked if value)
+        return UUID(value)
     except ValueError:
-        ids = ()
-    if not ticked[0] or not ids:
-        errors["agree"] = "Tick this box if you agree. Without it we may not record that you plan to come."
-    return ids
+        return None

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from groundswell.attendances.answers import Answer, read_answer
 from groundswell.events.models import Event
 from groundswell.groups.models import Organisation
 from groundswell.kit.clock import now
@@ -12,8 +13,8 @@ from groundswell.people.models import Person
 class Attendance(models.Model):
     """One person's answer to one event (OSDI's word).
 
-    ``pending`` is what was typed and is not confirmed yet, as JSON of :class:`groundswell.attendances.answers.Answer`;
-    until it is confirmed by mail it changes nothing that was confirmed before. ``action`` is the id of the
+    ``pending`` is what was typed and is not confirmed yet, as JSON of :class:`.answers.Answer`; until it is
+    confirmed by mail it changes nothing that was confirmed before. ``action`` is the id of the
     action that wrote it.
     """
 
@@ -23,8 +24,8 @@ class Attendance(models.Model):
         DECLINED = "declined"
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="attendances")
-    event = models.ForeignKey(Event, models.CASCADE, related_name="attendances")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="attendances", db_index=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="attendances", db_index=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="attendances")
     status = models.CharField(max_length=10, choices=Status, default=Status.ACCEPTED)
     guests = models.PositiveSmallIntegerField(default=0)
@@ -49,12 +50,18 @@ class Attendance(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    def answer(self) -> Answer:
+        """What was typed last and waits for its confirmation, or else what is confirmed (0 queries, or 1)."""
+        if self.pending:
+            return read_answer(self.pending)
+        return Answer(name=self.person.name, email=self.person.email, guests=self.guests)
+
 
 class Tally(models.Model):
     """An event's totals: kept in step by every operation, and all that is left a month after it."""
 
     event = models.OneToOneField(Event, models.CASCADE, primary_key=True, related_name="tally")
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="tallies")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="tallies", db_index=False)
     confirmed = models.IntegerField(default=0)
     guests = models.IntegerField(default=0)
     unconfirmed = models.IntegerField(default=0)

@@ -62,7 +62,9 @@ def _locked_events(organisation_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Eve
     events = {event.id: event for event in Event.objects.filter(organisation_id=organisation_id, id__in=ids)}
     tallies = [Tally(event_id=event, organisation_id=organisation_id) for event in sorted(events)]
     Tally.objects.bulk_create(tallies, ignore_conflicts=True)
-    list(Tally.objects.select_for_update().filter(event_id__in=events).order_by("event_id").values_list("event_id"))
+    list(
+        Tally.objects.select_for_update().filter(event_id__in=events).order_by("event_id").values_list("event_id")
+    )
     return events
 
 
@@ -177,7 +179,7 @@ def confirm(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
 
     Refuses (NotFound) what is gone. What is confirmed already, or shows an older answer, changes nothing.
     """
-    attendances = _locked_attendances(organisation_id, [action.subject for action in actions])
+    attendances = locked_attendances(organisation_id, [action.subject for action in actions])
     refused, changed, deltas = [], {}, Deltas()
     typed: dict[UUID, Typed] = {}
     granted: list[people.Granted] = []
@@ -204,17 +206,18 @@ def _granted(attendance: Attendance, answer: Answer) -> list[people.Granted]:
     return [
         people.Granted(
             person=attendance.person_id,
+            purpose=purpose,
             wording=wording,
             asked_at=attendance.mailed_at or attendance.created_at,
             source=attendance.action or attendance.id,
         )
-        for wording in answer.wordings
+        for purpose, wording in answer.ticked.items()
     ]
 
 
 def cancel(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     """Turn answers into "not coming": place and count fall at once. Refuses (NotFound) what is gone."""
-    attendances = _locked_attendances(organisation_id, [action.subject for action in actions])
+    attendances = locked_attendances(organisation_id, [action.subject for action in actions])
     refused, changed, deltas = [], {}, Deltas()
     for action in actions:
         attendance = attendances.get(action.subject)
@@ -229,7 +232,8 @@ def cancel(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     return refused
 
 
-def _locked_attendances(organisation_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Attendance]:
+def locked_attendances(organisation_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Attendance]:
+    """One organisation's attendances by id, locked after their events' tallies (4 queries)."""
     own = Attendance.objects.filter(organisation_id=organisation_id, id__in=ids)
     _locked_events(organisation_id, set(own.values_list("event_id", flat=True)))
     return {attendance.id: attendance for attendance in own.select_for_update().order_by("id")}

@@ -74,9 +74,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
     """
     texts = {name: variables.get(variable(name), "").strip() for name in NAMES}
     values = {
-        name: READERS[name](f"{option(name)} ({variable(name)})", text)
-        for name, text in texts.items()
-        if text
+        name: READERS[name](f"{option(name)} ({variable(name)})", text) for name, text in texts.items() if text
     }
     environment = Environment(**values)  # type: ignore[arg-type]
     refuse_unsafe_demo(environment)

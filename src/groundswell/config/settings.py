@@ -44,7 +44,6 @@ if os.environ.get("GROUNDSWELL_DEVELOPMENT"):
     INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
-    "groundswell.web.limits.refuse_large_bodies",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from groundswell.ops.health import health
+from groundswell.web.fingerprints import serve
+from groundswell.web.public.event import event, thanks
+from groundswell.web.public.home import group, home
+from groundswell.web.public.link import link
+from groundswell.web.public.privacy import privacy
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("g/<slug:slug>", group, name="group"),
+    path("e/<slug:slug>", event, name="event"),
+    path("e/<slug:slug>/thanks", thanks, name="thanks"),
+    path("a/<slug:purpose>/<str:token>", link, name="link"),
+    path("privacy/<slug:slug>", privacy, name="privacy"),
+    path("static/<str:fingerprint_asked>/<path:name>", serve, name="static"),
     path("health", health, name="health"),
 ]

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from groundswell.events.models import Event
-from groundswell.groups.access import VIEWER, Actor, Membership
+from groundswell.groups.access import VIEWER, Actor
 from groundswell.groups.errors import NotFound
+from groundswell.groups.models import Membership
 
 
 def event_for(actor: Actor, event_id: UUID, role: Membership.Role = VIEWER) -> Event:

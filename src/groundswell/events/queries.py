@@ -41,3 +41,8 @@ def events_for(actor: Actor) -> QuerySet[Event]:
     """Every event in the actor's groups, the latest first; lazy, 1 query when read."""
     events = Event.objects.select_related("organisation", "group").order_by("-id")
     return events if actor.everything else events.filter(group_id__in=actor.groups(VIEWER))
+
+
+def is_open(event: Event) -> bool:
+    """Whether an event takes answers at this moment (0 queries)."""
+    return event.status == Status.PUBLISHED and event.closes_at > now()

@@ -17,7 +17,7 @@ class Span:
 
 
 def span(day: date, starts: time | None, ends: time | None, zone: str) -> Span:
-    """The moments of an event. Without a start it lasts the whole day; an end before the start is the next day's."""
+    """The moments of an event. Without a start it lasts all day; an end before the start is the next day's."""
     here = ZoneInfo(zone)
     opens = _moment(day, starts or time(0), here)
     if ends is not None and starts is not None:

@@ -14,7 +14,16 @@ from groundswell.front.gate import BUSY, App, Gate, Receive, Room, Scope, Send, 
 from groundswell.front.handover import SLOT, Door, Handover
 from groundswell.front.kept import Kept, Key, Page, page
 from groundswell.front.languages import Languages
-from groundswell.front.requests import bare_headers, is_declared, is_small_form, no_body, query, read, replay, via
+from groundswell.front.requests import (
+    bare_headers,
+    is_declared,
+    is_small_form,
+    no_body,
+    query,
+    read,
+    replay,
+    via,
+)
 from groundswell.front.touched import Poller
 from groundswell.intake import kinds
 from groundswell.intake.journal import Journal
@@ -203,7 +212,9 @@ class Front:
 def _payload(door: Door, body: bytes) -> bytes | None:
     """The payload that a form is, or None if Django must look at it."""
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
+        )
         return kinds.named(door.kind).parse(dict(pairs))
     except (Invalid, ValueError):
         return None

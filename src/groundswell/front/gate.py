@@ -23,7 +23,11 @@ SLOW_LANE = 2000
 """How many answers may wait at once because their addresses are over the limit."""
 
 BUSY = (503, "Very many people are here at this moment", "Nothing was sent. Please try again in a minute.")
-TOO_LARGE = (413, "That is too much at once", "Nothing was kept. Please send a shorter text or a smaller file.")
+TOO_LARGE = (
+    413,
+    "That is too much at once",
+    "Nothing was kept. Please send a shorter text or a smaller file.",
+)
 
 
 class TooLarge(Exception):
@@ -136,7 +140,7 @@ async def _live(receive: Receive, send: Send) -> None:
 
 
 class _Patient:
-    """Collects an answer, so that it can be held back without a place in Django; a stream goes straight through."""
+    """Collects an answer, so that it can be held back outside of Django; a stream goes straight through."""
 
     def __init__(self, send: Send) -> None:
         self.seconds = 0.0

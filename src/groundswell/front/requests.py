@@ -9,7 +9,14 @@ LONGEST_VIA = 64
 
 _FORM = b"application/x-www-form-urlencoded"
 # A kept page is the same for everybody, so it is rendered without what tells people apart.
-_PERSONAL = {b"cookie", b"authorization", b"if-none-match", b"if-modified-since", b"range", b"accept-encoding"}
+_PERSONAL = {
+    b"cookie",
+    b"authorization",
+    b"if-none-match",
+    b"if-modified-since",
+    b"range",
+    b"accept-encoding",
+}
 _OF_A_BODY = {b"content-length", b"content-type", b"transfer-encoding"}
 _REPLACED = _PERSONAL | _OF_A_BODY | {b"accept-language"}
 

@@ -1,6 +1,6 @@
 """Organisations, their groups and campaigns, and the accounts that work in them."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -69,7 +69,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now)
 
-    objects: ClassVar[BaseUserManager["Account"]] = BaseUserManager()
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -81,9 +81,7 @@ def create_campaign(actor: Actor, *, organisation: Organisation, name: str, purp
     """
     actor.require(OWNER, Group.objects.get(organisation=organisation, parent=None).id)
     campaign = Campaign.objects.create(organisation=organisation, name=one_line(name), purpose=paragraphs(purpose))
-    record(
-        organisation_id=organisation.id, actor=actor.id, verb="groups.create_campaign", object_id=campaign.id
-    )
+    record(organisation_id=organisation.id, actor=actor.id, verb="groups.create_campaign", object_id=campaign.id)
     return campaign
 
 
@@ -159,4 +157,3 @@ def make_api_token(actor: Actor, *, organisation: Organisation, label: str, cont
 def digest(secret: str) -> str:
     """How a secret is stored: SHA-256 in hex, which is enough for 256 random bits."""
     return hashlib.sha256(secret.encode()).hexdigest()
-

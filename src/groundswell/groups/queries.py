@@ -1,5 +1,6 @@
 """Reading organisations, groups and accounts."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from groundswell.groups.errors import NotFound
@@ -52,3 +53,17 @@ def account_by_email(email: str) -> Account | None:
 def live_token(secret: str) -> ApiToken | None:
     """The API token of that secret, unless it was revoked (1 query)."""
     return ApiToken.objects.select_related("organisation").filter(digest=digest(secret), revoked_at=None).first()
+
+
+def group_with_branches(group: Group) -> list[UUID]:
+    """The ids of a group and of all groups below it (1 query)."""
+    parents = dict(Group.objects.filter(organisation_id=group.organisation_id).values_list("id", "parent_id"))
+    return [candidate for candidate in parents if group.id in _line_up(candidate, parents)]
+
+
+def _line_up(group: UUID | None, parents: Mapping[UUID, UUID | None]) -> set[UUID]:
+    line: set[UUID] = set()
+    while group is not None:
+        line.add(group)
+        group = parents.get(group)
+    return line

@@ -14,6 +14,6 @@ class IntakeConfig(AppConfig):
         from groundswell.kit import rounds
 
         rounds.register("settle", every=0.1, run=settling.settle)
-        rounds.register("blank the journal", every=600, run=upkeep.blank_settled_payloads)
+        rounds.register("blank the journal", every=600, run=upkeep.blank_old_payloads)
         rounds.register("shorten the journal", every=3600, run=upkeep.delete_old_entries)
         rounds.register("forget touches", every=600, run=upkeep.delete_old_touches)

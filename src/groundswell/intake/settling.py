@@ -119,7 +119,9 @@ def _notes(organisation: UUID, actions: Sequence[Action], refused: Sequence[Refu
 
 def _set_aside_alone(organisation: UUID, writer: UUID, entry: Entry, error: Exception) -> int:
     log.error("Entry %s set aside: %s", entry.id, type(error).__name__)
-    refusal = Refused(entry.id, type(error).__name__[:60], "This could not be carried out; the cause is in the log.")
+    refusal = Refused(
+        entry.id, type(error).__name__[:60], "This could not be carried out; the cause is in the log."
+    )
     with transaction.atomic():
         note = _notes(organisation, [_action(entry)], [refusal])
         SetAside.objects.bulk_create(note, ignore_conflicts=True)

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from groundswell.intake.models import Touch
 from groundswell.kit.clock import now
-from groundswell.kit.ids import uuid7
 
 OVERLAP = timedelta(seconds=10)
-"""How long a transaction may stay open and still have its touches seen; a page's greatest age bounds the rest."""
+"""How long a transaction may stay open and have its touches seen; a page's greatest age bounds the rest."""
 
 
 def touch(*tags: str) -> None:

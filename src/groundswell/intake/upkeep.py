@@ -1,9 +1,9 @@
 """Keeping the journal short: what people typed goes within a day, the rest within a month."""
 
 from datetime import timedelta
+from uuid import UUID
 
-
-from groundswell.intake.models import Entry, Floor, SetAside, Touch
+from groundswell.intake.models import Entry, Floor, Position, SetAside, Touch
 from groundswell.intake.touches import id_at
 from groundswell.kit.clock import now
 
@@ -12,7 +12,7 @@ ENTRIES_STAY = timedelta(days=30)
 TOUCHES_STAY = timedelta(hours=1)
 
 
-def blank_settled_payloads() -> int:
+def blank_old_payloads() -> int:
     """Blank the payloads of entries that were settled and are older than an hour (a query for each writer)."""
     before = now() - PAYLOADS_STAY
     return sum(
@@ -20,6 +20,21 @@ def blank_settled_payloads() -> int:
         .exclude(payload=b"")
         .update(payload=b"", via="")
         for floor in Floor.objects.all()
+    )
+
+
+def blank_settled_payloads(organisation_id: UUID) -> int:
+    """Blank what is settled of one organisation, at once: somebody was forgotten (a query for each writer).
+
+    By its own position, since the floor rises only after the batch in which the forgetting stands.
+    """
+    return sum(
+        Entry.objects.filter(
+            organisation_id=organisation_id, writer=position.writer, sequence__lte=position.sequence
+        )
+        .exclude(payload=b"")
+        .update(payload=b"", via="")
+        for position in Position.objects.filter(organisation_id=organisation_id)
     )
 
 

@@ -66,8 +66,7 @@ def distance_km(one: Point, other: Point) -> float:
 @cache
 def _sectors() -> dict[str, Point]:
     table = files("groundswell.kit").joinpath("gb_postcode_sectors.csv")
-    with table.open(encoding="utf-8", newline="") as file:
+    with table.open(encoding="utf-8") as file:
         return {
-            row["sector"]: Point(float(row["latitude"]), float(row["longitude"]))
-            for row in csv.DictReader(file)
+            row["sector"]: Point(float(row["latitude"]), float(row["longitude"])) for row in csv.DictReader(file)
         }

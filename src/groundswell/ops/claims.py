@@ -96,9 +96,7 @@ def claim_port(environment: Environment, *, patience: float = 1.0) -> socket.soc
                 place = f"{environment.host}, port {environment.port}"
                 raise Taken(f"Groundswell cannot listen at {place}: {error.strerror}.") from None
         if time.monotonic() > deadline:
-            raise Taken(
-                f"Port {environment.port} is in use: stop what uses it, or take another one with --port."
-            )
+            raise Taken(f"Port {environment.port} is in use: stop what uses it, or take another one with --port.")
         time.sleep(0.05)
 
 

@@ -119,9 +119,7 @@ def _settings(options: Mapping[str, str | None]) -> Environment:
 
 
 def _parser(command: str, description: str) -> argparse.ArgumentParser:
-    return argparse.ArgumentParser(
-        prog=f"./groundswell {command}", description=description, allow_abbrev=False
-    )
+    return argparse.ArgumentParser(prog=f"./groundswell {command}", description=description, allow_abbrev=False)
 
 
 def _help(status: int) -> int:

@@ -8,3 +8,9 @@ class OutboxConfig(AppConfig):
 
     name = "groundswell.outbox"
     label = "outbox"
+
+    def ready(self) -> None:
+        from groundswell.kit import rounds
+        from groundswell.outbox import delivery
+
+        rounds.register("deliver", every=0.5, run=delivery.deliver)

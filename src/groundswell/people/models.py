@@ -21,7 +21,7 @@ class Person(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="people")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="people", db_index=False)
     name = models.CharField(max_length=120)
     email = models.CharField(max_length=254)
     email_key = models.CharField(max_length=254)
@@ -52,7 +52,7 @@ class Wording(models.Model):
     """The exact words that people are asked to agree to; the database refuses to change them."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="wordings")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="wordings", db_index=False)
     purpose = models.CharField(max_length=20, choices=Purpose)
     channel = models.CharField(max_length=10, default="email")
     language = models.CharField(max_length=12, default="en")
@@ -61,7 +61,11 @@ class Wording(models.Model):
     valid_from = models.DateTimeField(default=now)
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "purpose", "language", "valid_from"], name="people_wording")]
+        indexes = [
+            models.Index(
+                fields=["organisation", "purpose", "language", "valid_from"], name="people_wording_in_force"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text

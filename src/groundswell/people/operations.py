@@ -81,7 +81,10 @@ def publish_wording(actor: Actor, *, organisation: Organisation, purpose: Purpos
         raise NotAllowed
     words = paragraphs(text)
     wording = Wording.objects.create(
-        organisation=organisation, purpose=purpose, text=words, sha256=hashlib.sha256(words.encode()).hexdigest()
+        organisation=organisation,
+        purpose=purpose,
+        text=words,
+        sha256=hashlib.sha256(words.encode()).hexdigest(),
     )
     record(organisation_id=organisation.id, actor=actor.id, verb="people.publish_wording", object_id=wording.id)
     return wording
@@ -92,35 +95,44 @@ class Granted:
     """One ticked box, confirmed: who, by which wording, asked when, by which action."""
 
     person: UUID
-    wording: UUID
+    purpose: str
+    wording: UUID | None
     asked_at: datetime
     source: UUID
 
 
 def grant(organisation_id: UUID, granted: Sequence[Granted]) -> int:
-    """Write grants into the ledger of consent; unknown wordings of others are left out (2 queries)."""
-    wordings = {
-        wording.id: wording
-        for wording in Wording.objects.filter(
-            organisation_id=organisation_id, id__in={one.wording for one in granted}
-        )
-    }
-    entries = [
-        Consent(
-            organisation_id=organisation_id,
-            person_id=one.person,
-            purpose=wordings[one.wording].purpose,
-            channel=wordings[one.wording].channel,
-            action=Consent.Action.GRANT,
-            wording_id=one.wording,
-            source=one.source,
-            asked_at=one.asked_at,
-        )
-        for one in granted
-        if one.wording in wordings
-    ]
+    """Write grants into the ledger of consent; returns how many.
+
+    A box that names another organisation's wording, or one of another purpose, is no consent; one that names
+    none is by the wording that was in force when it was asked. Queries: 2 for any number.
+    """
+    wordings = list(Wording.objects.filter(organisation_id=organisation_id).order_by("valid_from", "id"))
+    found = [(one, _wording_of(one, wordings)) for one in granted]
+    entries = [_entry(organisation_id, one, wording) for one, wording in found if wording]
     Consent.objects.bulk_create(entries)
     return len(entries)
+
+
+def _wording_of(granted: Granted, wordings: Sequence[Wording]) -> Wording | None:
+    of_purpose = [wording for wording in wordings if wording.purpose == granted.purpose]
+    if granted.wording is not None:
+        return next((wording for wording in of_purpose if wording.id == granted.wording), None)
+    in_force = [wording for wording in of_purpose if wording.valid_from <= granted.asked_at]
+    return in_force[-1] if in_force else None
+
+
+def _entry(organisation_id: UUID, granted: Granted, wording: Wording) -> Consent:
+    return Consent(
+        organisation_id=organisation_id,
+        person_id=granted.person,
+        purpose=wording.purpose,
+        channel=wording.channel,
+        action=Consent.Action.GRANT,
+        wording=wording,
+        source=granted.source,
+        asked_at=granted.asked_at,
+    )
 
 
 def erase(organisation_id: UUID, people: Iterable[UUID], *, on_request: bool) -> int:

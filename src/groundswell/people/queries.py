@@ -3,18 +3,22 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from groundswell.people.models import Consent, Wording
+from groundswell.people.models import Consent, Purpose, Wording
 
 
 def current_wordings(organisation_id: UUID, language: str = "en") -> dict[str, Wording]:
     """The wordings now in force for each purpose (1 query)."""
-    wordings = Wording.objects.filter(organisation_id=organisation_id, language=language).order_by("valid_from", "id")
+    wordings = Wording.objects.filter(organisation_id=organisation_id, language=language).order_by(
+        "valid_from", "id"
+    )
     return {wording.purpose: wording for wording in wordings}
 
 
 def granted(organisation_id: UUID, people: Iterable[UUID]) -> dict[UUID, set[tuple[str, str]]]:
     """What each person allows now, as (purpose, channel): the fold of their ledger (1 query)."""
-    entries = Consent.objects.filter(organisation_id=organisation_id, person_id__in=list(people)).order_by("at", "id")
+    entries = Consent.objects.filter(organisation_id=organisation_id, person_id__in=list(people)).order_by(
+        "at", "id"
+    )
     state: dict[UUID, set[tuple[str, str]]] = {}
     for entry in entries:
         allowed = state.setdefault(entry.person_id, set())
@@ -23,3 +27,10 @@ def granted(organisation_id: UUID, people: Iterable[UUID]) -> dict[UUID, set[tup
         else:
             allowed.discard((entry.purpose, entry.channel))
     return state
+
+
+def keep_in_touch(organisation_id: UUID, people: Iterable[UUID]) -> set[UUID]:
+    """Those who allow more than their answer to one event, so whose record stays after it (1 query)."""
+    more = {Purpose.UPDATES, Purpose.NEARBY}
+    state = granted(organisation_id, people)
+    return {person for person, allowed in state.items() if any(purpose in more for purpose, _ in allowed)}

@@ -14,6 +14,8 @@ from django.core.files.storage import Storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
+from groundswell.web.public.pages import keep, public
+
 FOR_EVER = "public, max-age=31536000, immutable"
 TEXTS = {"text/css", "text/javascript", "image/svg+xml", "text/plain"}
 
@@ -47,6 +49,7 @@ def fingerprint(name: str) -> str:
     return hashlib.sha256(known()[name].read_bytes()).hexdigest()[:8]
 
 
+@public
 @require_safe
 def serve(request: HttpRequest, fingerprint_asked: str, name: str) -> HttpResponse:
     """A static file, kept for ever by whoever asked for it. No SQL.
@@ -59,6 +62,7 @@ def serve(request: HttpRequest, fingerprint_asked: str, name: str) -> HttpRespon
         raise Http404(name)
     if fingerprint_asked != fingerprint(name):
         return HttpResponseRedirect(FingerprintedStorage().url(name))
+    keep(request, seconds=86_400.0)
     return HttpResponse(
         known()[name].read_bytes(), content_type=_content_type(name), headers={"Cache-Control": FOR_EVER}
     )

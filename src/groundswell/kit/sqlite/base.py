@@ -8,7 +8,6 @@ it. Readers take nothing. Measured by ``./groundswell bench front`` as ``desk_wr
 import fcntl
 import os
 from pathlib import Path
-from typing import Any
 
 from django.db.backends.sqlite3 import base
 
@@ -23,7 +22,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._give_way()
             raise

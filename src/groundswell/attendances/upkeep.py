@@ -1,0 +1,95 @@
+"""What time does to attendances: one reminder, then they go; a month after the event they all go."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from groundswell.attendances.erasing import erase, withdraw
+from groundswell.attendances.models import Attendance, Tally
+from groundswell.attendances.operations import locked_attendances
+from groundswell.events.models import Status
+from groundswell.kit.clock import now
+from groundswell.ledger.operations import record
+from groundswell.outbox import operations as outbox
+from groundswell.people.queries import keep_in_touch
+
+REMIND_AFTER = timedelta(hours=24)
+UNCONFIRMED_STAY = timedelta(hours=48)
+ATTENDANCES_STAY = timedelta(days=30)
+AT_ONCE = 250
+
+
+@transaction.atomic
+def remind_unconfirmed() -> int:
+    """Remind people once, a day after their answer, while the event takes answers (3 queries)."""
+    waiting = list(
+        Attendance.objects.select_related("person")
+        .select_for_update(of=("self",), skip_locked=True)
+        .filter(
+            confirmed_at=None,
+            reminded_at=None,
+            created_at__lte=now() - REMIND_AFTER,
+            created_at__gt=now() - UNCONFIRMED_STAY,
+            status=Attendance.Status.ACCEPTED,
+            event__status=Status.PUBLISHED,
+        )[:AT_ONCE]
+    )
+    outbox.enqueue(_reminder(attendance) for attendance in waiting)
+    Attendance.objects.filter(id__in=[attendance.id for attendance in waiting]).update(reminded_at=now())
+    return len(waiting)
+
+
+def _reminder(attendance: Attendance) -> outbox.Draft:
+    return outbox.Draft(
+        kind="attendances.reminder",
+        organisation_id=attendance.organisation_id,
+        subject=attendance.id,
+        email=attendance.person.email,
+        due_at=now(),
+    )
+
+
+def erase_unconfirmed() -> int:
+    """Erase answers that nobody confirmed within 48 hours, and people of whom nothing else is known."""
+    old = Attendance.objects.filter(confirmed_at=None, created_at__lte=now() - UNCONFIRMED_STAY)
+    return _erase_each_organisation(old.values_list("organisation_id", "id")[:AT_ONCE], "attendances.expire")
+
+
+def freeze_totals() -> int:
+    """Fix the totals of events that are over: what is forgotten later leaves them as they are (1 query)."""
+    ended = Tally.objects.filter(frozen_at=None, event__status=Status.OVER)
+    return ended.update(frozen_at=now())
+
+
+def erase_after_events() -> int:
+    """Erase the answers to events that ended a month ago, and people who asked for nothing more."""
+    old = Attendance.objects.filter(event__closes_at__lte=now() - ATTENDANCES_STAY)
+    return _erase_each_organisation(old.values_list("organisation_id", "id")[:AT_ONCE], "attendances.purge")
+
+
+def _erase_each_organisation(rows: Iterable[tuple[UUID, UUID]], verb: str) -> int:
+    by_organisation: dict[UUID, list[UUID]] = {}
+    for organisation, attendance in rows:
+        by_organisation.setdefault(organisation, []).append(attendance)
+    return sum(_erase(organisation, ids, verb) for organisation, ids in by_organisation.items())
+
+
+@transaction.atomic
+def _erase(organisation_id: UUID, ids: list[UUID], verb: str) -> int:
+    attendances = locked_attendances(organisation_id, ids)
+    people = {attendance.person_id for attendance in attendances.values()}
+    elsewhere = set(
+        Attendance.objects.filter(person_id__in=people)
+        .exclude(id__in=attendances)
+        .values_list("person_id", flat=True)
+    )
+    last = people - elsewhere - keep_in_touch(organisation_id, people)
+    stay = [attendance for attendance in attendances.values() if attendance.person_id not in last]
+    erase(organisation_id, last, on_request=False)
+    withdraw(stay)
+    outbox.forget(organisation_id, [attendance.id for attendance in stay])
+    Attendance.objects.filter(id__in=[attendance.id for attendance in stay]).delete()
+    record(organisation_id=organisation_id, actor=None, verb=verb, attendances=len(attendances))
+    return len(attendances)

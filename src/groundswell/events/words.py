@@ -1,0 +1,61 @@
+"""Events in words, as pages and mails show them."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
+from groundswell.events.models import Event
+
+
+@dataclass(frozen=True)
+class When:
+    """A day and a time in words, and for machines."""
+
+    date_long: str
+    time: str
+    zone_note: str
+    iso: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place, or that it is to be announced."""
+
+    known: bool
+    name: str
+    address: str
+    postcode: str
+    access: str
+
+    def __str__(self) -> str:
+        return self.name if self.known else _("Place to be announced")
+
+
+def when(event: Event) -> When:
+    """When an event is, on the clock of its own zone."""
+    day, starts, ends, zone = event.day, event.starts, event.ends, event.zone
+    iso = datetime.combine(day, starts, ZoneInfo(zone)).isoformat() if starts else day.isoformat()
+    zone_note = "" if zone == "Europe/London" else _("Time of %(zone)s") % {"zone": zone.replace("_", " ")}
+    return When(date_format(day, "l j F Y"), _clock(starts, ends), zone_note, iso)
+
+
+def _clock(starts: time | None, ends: time | None) -> str:
+    if starts is None:
+        return _("Time to be announced")
+    if ends is None:
+        return _("from %(start)s") % {"start": time_format(starts, "P")}
+    return _("from %(start)s to %(end)s") % {"start": time_format(starts, "P"), "end": time_format(ends, "P")}
+
+
+def place(event: Event) -> Place:
+    """Where an event is."""
+    return Place(
+        known=bool(event.venue_name),
+        name=event.venue_name,
+        address=event.venue_address,
+        postcode=event.venue_postcode,
+        access=event.access_information,
+    )

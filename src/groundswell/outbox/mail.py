@@ -1,0 +1,55 @@
+"""A mail: as a noun writes it, and as a message that goes out."""
+
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from groundswell.outbox.models import Effect
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """What a renderer returns. ``calendar`` is an iCalendar file; ``headers`` are added as they are."""
+
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    calendar: bytes = b""
+    sender_name: str = ""
+    reply_to: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def message(effect: Effect, mail: Mail) -> bytes:
+    """The message as bytes; the same effect has the same Message-ID however often it is sent (RFC 5322).
+
+    :raises ValueError: if a header would break, which no cleaned text does.
+    """
+    built = EmailMessage(policy=SMTP)
+    built["From"] = _address(mail.sender_name, settings.ENVIRONMENT.sender)
+    built["To"] = _address("", mail.to)
+    built["Subject"] = mail.subject
+    built["Date"] = format_datetime(effect.created_at)
+    built["Message-ID"] = f"<{effect.id}@{urlsplit(settings.PUBLIC_URL).hostname}>"
+    built["Auto-Submitted"] = "auto-generated"
+    if mail.reply_to:
+        built["Reply-To"] = _address(mail.sender_name, mail.reply_to)
+    for name, value in mail.headers.items():
+        built[name] = value
+    built.set_content(mail.text)
+    if mail.html:
+        built.add_alternative(mail.html, subtype="html")
+    if mail.calendar:
+        built.add_attachment(mail.calendar, maintype="text", subtype="calendar", filename="event.ics")
+    return bytes(built)
+
+
+def _address(name: str, mailbox: str) -> Address:
+    local, _, domain = mailbox.rpartition("@")
+    return Address(display_name=name, username=local, domain=domain)

@@ -1,0 +1,151 @@
+"""Where mail goes: to a server by SMTP, or into the data folder, where the desk shows it."""
+
+import os
+import smtplib
+import ssl
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+from django.conf import settings
+
+from groundswell.outbox.mail import Mail, message
+from groundswell.outbox.models import Effect
+
+TIMEOUT = 20.0
+
+
+class TransportFailed(Exception):
+    """A mail was not accepted; ``permanent`` says that trying again is useless. The reason names nobody."""
+
+    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason[:200]
+        self.permanent = permanent
+
+
+class Transport(Protocol):
+    """A way out, opened for a few mails."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def send(self, effect: Effect, mail: Mail) -> None: ...
+
+
+def transport() -> "Folder | Smtp":
+    """The way that the settings name."""
+    if settings.ENVIRONMENT.smtp:
+        return Smtp(settings.ENVIRONMENT.smtp)
+    return Folder(settings.DATA / "outbox")
+
+
+class Folder:
+    """Keeps each mail as a file, by organisation."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def send(self, effect: Effect, mail: Mail) -> None:
+        """Write the file, whole or not at all; the same mail again replaces it."""
+        path = kept_path(effect.organisation_id, effect.id, self._root)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_suffix(".draft")
+        with draft.open("wb") as file:
+            file.write(message(effect, mail))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+
+
+def kept_path(organisation_id: UUID, effect_id: UUID, root: Path | None = None) -> Path:
+    """Where the copy of a mail is, if mail is kept."""
+    return (root or settings.DATA / "outbox") / str(organisation_id) / f"{effect_id}.eml"
+
+
+def delete_kept(organisation_id: UUID, effect_id: UUID) -> None:
+    """Delete the copy of a mail, if there is one."""
+    kept_path(organisation_id, effect_id).unlink(missing_ok=True)
+
+
+class Smtp:
+    """One connection to a mail server, opened with the first mail."""
+
+    def __init__(self, url: str) -> None:
+        self._url = urlsplit(url)
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._hang_up()
+
+    def send(self, effect: Effect, mail: Mail) -> None:
+        """Hand a mail to the server.
+
+        :raises TransportFailed: if it was not accepted.
+        """
+        try:
+            body = message(effect, mail)
+        except ValueError as error:
+            raise TransportFailed(f"Not a message: {type(error).__name__}", permanent=True) from error
+        server = self._connected()
+        try:
+            server.sendmail(settings.ENVIRONMENT.sender, [mail.to], body)
+        except smtplib.SMTPRecipientsRefused as error:
+            self._hang_up()
+            code = next(iter(error.recipients.values()))[0]
+            raise TransportFailed(f"The address was refused ({code}).", permanent=code >= 500) from error
+        except smtplib.SMTPResponseException as error:
+            self._hang_up()
+            raise TransportFailed(
+                f"The server refused ({error.smtp_code}).", permanent=error.smtp_code >= 500
+            ) from error
+        except (smtplib.SMTPException, OSError) as error:
+            self._hang_up()
+            raise TransportFailed(f"The server cannot be reached: {type(error).__name__}") from error
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._server is None:
+            try:
+                self._server = self._dial()
+                if self._url.username:
+                    self._server.login(unquote(self._url.username), unquote(self._url.password or ""))
+            except (smtplib.SMTPException, OSError) as error:
+                # Wrong credentials are ours to mend, never a reason to give up somebody's mail.
+                self._hang_up()
+                raise TransportFailed(f"The server cannot be reached: {type(error).__name__}") from error
+        return self._server
+
+    def _dial(self) -> smtplib.SMTP:
+        host, context = self._url.hostname or "", ssl.create_default_context()
+        if self._url.scheme == "smtps":
+            return smtplib.SMTP_SSL(host, self._url.port or 465, timeout=TIMEOUT, context=context)
+        server = smtplib.SMTP(host, self._url.port or 587, timeout=TIMEOUT)
+        if self._url.scheme == "smtp+starttls":
+            server.starttls(context=context)
+        return server
+
+    def _hang_up(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            try:
+                server.quit()
+            except (smtplib.SMTPException, OSError):
+                server.close()

@@ -1,0 +1,127 @@
+"""``/e/<slug>``: an event, and the form with which somebody says that they are coming."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from groundswell.attendances.answers import BOXES
+from groundswell.attendances.queries import coming
+from groundswell.events.queries import is_open, public_event
+from groundswell.events.words import place, when
+from groundswell.front.handover import Door
+from groundswell.intake import kinds
+from groundswell.intake.kinds import Invalid
+from groundswell.people.queries import current_wordings
+from groundswell.web.public import shown
+from groundswell.web.public.pages import act, keep, public
+
+if TYPE_CHECKING:
+    from groundswell.events.models import Event
+
+FIELDS = ("name", "email", "postcode", "guests", *BOXES)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def event(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show an event (4 queries); on POST, take an answer down."""
+    found = public_event(slug)
+    if request.method == "POST" and is_open(found):
+        return _answer(request, found)
+    keep(request, **_handed_over(found))
+    return _page(request, found, {}, {}, status=409 if request.method == "POST" else 200)
+
+
+@public
+@require_http_methods(["GET", "HEAD"])
+def thanks(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say that the answer is kept, and what happens next (1 query)."""
+    found = public_event(slug)
+    keep(request, tags=_tags(found))
+    return render(request, "public/thanks.html", {**common(found), "event": _in_words(found, 0)})
+
+
+def _answer(request: HttpRequest, found: Event) -> HttpResponse:
+    typed = {name: request.POST.get(name, "") for name in FIELDS}
+    try:
+        payload = kinds.named("attend").parse(typed)
+    except Invalid as invalid:
+        return _page(request, found, typed, invalid.errors, status=422)
+    act(request, kind="attend", organisation_id=found.organisation_id, subject=found.id, payload=payload)
+    response = HttpResponseRedirect(reverse("thanks", args=[found.slug]))
+    response.status_code = 303
+    return response
+
+
+def _tags(found: Event) -> tuple[str, ...]:
+    return (f"event:{found.id}", f"organisation:{found.organisation_id}")
+
+
+def _handed_over(found: Event) -> dict[str, object]:
+    door = Door(
+        kind="attend",
+        organisation_id=found.organisation_id,
+        subject=found.id,
+        closes_at=found.closes_at.timestamp(),
+        then=reverse("thanks", args=[found.slug]),
+        tags=_tags(found),
+    )
+    return {"tags": (*_tags(found), f"event:{found.id}:count"), "door": door if is_open(found) else None}
+
+
+def _page(
+    request: HttpRequest, found: Event, typed: Mapping[str, str], errors: Mapping[str, str], status: int
+) -> HttpResponse:
+    form = {
+        "values": typed,
+        "errors": errors,
+        "open": is_open(found),
+        "closed_reason": _closed_reason(found),
+        **_boxes(found),
+    }
+    context = {**common(found), "event": _in_words(found, coming(found.id)), "form": form}
+    return render(request, "public/event.html", context, status=status)
+
+
+def _boxes(found: Event) -> dict[str, object]:
+    wordings = current_wordings(found.organisation_id)
+    texts: dict[str, object] = {}
+    for box, purpose in BOXES.items():
+        wording = wordings.get(purpose)
+        texts[f"{box}_text"] = wording.text if wording else ""
+        texts[f"{box}_wording"] = wording.id if wording else ""
+    return texts
+
+
+def common(found: Event) -> dict[str, object]:
+    """What the frame around a page about an event needs."""
+    return {"organisation": found.organisation, "noindex": bool(found.organisation.demonstration_note)}
+
+
+def _in_words(found: Event, people: int) -> dict[str, object]:
+    return {
+        "title": found.title,
+        "kind_label": found.get_kind_display(),
+        "text_html": shown.prose(found.text),
+        "url": shown.event_url(found.slug),
+        "when": when(found),
+        "place": place(found),
+        "status": found.status,
+        "coming": people,
+        "organisation_name": found.organisation.name,
+        "group": shown.Link(found.group.name, reverse("group", args=[found.group.slug])),
+        "campaign": found.campaign.name if found.campaign else "",
+    }
+
+
+def _closed_reason(found: Event) -> str:
+    if found.status == "cancelled":
+        return _("It will not take place. If you said that you were coming: please tell your friends.")
+    return _("Thank you to everybody who came.")

@@ -1,0 +1,69 @@
+"""``/`` and ``/g/<group>``: what is coming up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from groundswell.attendances.queries import coming_to
+from groundswell.events.queries import upcoming
+from groundswell.events.words import place, when
+from groundswell.groups.queries import group_with_branches, public_group
+from groundswell.web.public import shown
+from groundswell.web.public.pages import keep, public
+
+if TYPE_CHECKING:
+    from groundswell.events.models import Event
+
+
+@public
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The upcoming events of everybody (2 queries)."""
+    events = upcoming()
+    keep(request, tags=("events", "organisations"), seconds=30.0)
+    notes = {event.organisation.demonstration_note for event in events} - {""}
+    context = {"events": _lines(events), "organisation": None, "noindex": bool(notes), "note": "".join(notes)}
+    return render(request, "public/home.html", context)
+
+
+@public
+@require_safe
+def group(request: HttpRequest, slug: str) -> HttpResponse:
+    """A group, and the upcoming events of it and of the groups below (4 queries)."""
+    found = public_group(slug)
+    organisation = found.organisation
+    events = upcoming(groups=group_with_branches(found))
+    keep(request, tags=("events", f"organisation:{organisation.id}"), seconds=30.0)
+    parent = found.parent and shown.Link(found.parent.name, reverse("group", args=[found.parent.slug]))
+    context = {
+        "group": found,
+        "organisation": organisation,
+        "noindex": bool(organisation.demonstration_note),
+        "parent": parent,
+        "events": _lines(events),
+    }
+    return render(request, "public/group.html", context)
+
+
+def _lines(events: list[Event]) -> list[dict[str, object]]:
+    counts = coming_to([event.id for event in events])
+    return [_line(event, counts.get(event.id, 0)) for event in events]
+
+
+def _line(event: Event, people: int) -> dict[str, object]:
+    return {
+        "url": reverse("event", args=[event.slug]),
+        "title": event.title,
+        "kind_label": event.get_kind_display(),
+        "organisation_name": event.organisation.name,
+        "organisation_slug": event.organisation.slug,
+        "when": when(event),
+        "place": place(event),
+        "coming": people,
+        "status": event.status,
+    }

@@ -1,0 +1,89 @@
+"""What all public pages share: the same for everybody, without cookies, kept by front."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+
+from groundswell.front import handover
+from groundswell.front.requests import via
+from groundswell.groups.errors import Refusal
+from groundswell.intake.journal import NotKept, journal
+from groundswell.intake.kinds import Action
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+
+
+def public[View: Callable[..., HttpResponse]](view: View) -> View:
+    """Mark a view as the same for everybody: front renders it bare and may keep it.
+
+    It takes no cookie, so it needs no protection against a forged one: whatever another site could send in
+    somebody's name, it could send without them.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refusal as refusal:
+            return refused(request, refusal)
+        except NotKept:
+            return not_kept(request)
+
+    guarded.is_public = True  # type: ignore[attr-defined]
+    return cast(View, csrf_exempt(guarded))
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The page that says why something is not done."""
+    context = {
+        "heading": HEADINGS.get(refusal.status, "This cannot be done"),
+        "sentences": [refusal.sentence],
+    }
+    return render(request, "public/error.html", context, status=refusal.status)
+
+
+def not_kept(request: HttpRequest) -> HttpResponse:
+    """The page that says that nothing was stored."""
+    sentences = ["Your answer could not be kept. Nothing was stored. Please try again in a minute."]
+    response = render(request, "public/error.html", {"heading": "Not kept", "sentences": sentences}, status=503)
+    response["Retry-After"] = "10"
+    return response
+
+
+HEADINGS = {404: "There is nothing here", 410: "This link is no longer good", 409: "Something has changed"}
+
+
+def keep(request: HttpRequest, **handed_over: Any) -> None:
+    """Let front keep the response to this request; see :func:`groundswell.front.handover.hand_over`."""
+    scope = getattr(request, "scope", None)
+    if scope is not None and request.method in {"GET", "HEAD"}:
+        handover.hand_over(scope, **handed_over)
+
+
+def patience(request: HttpRequest) -> int:
+    """How many seconds the mail for this request waits: 0 unless much comes from its address."""
+    wait = getattr(request, "scope", {}).get(handover.WAIT)
+    return int(wait()) if wait else 0
+
+
+def act(request: HttpRequest, *, kind: str, organisation_id: UUID, subject: UUID, payload: bytes) -> None:
+    """Take an action down the slow way: into the same journal as front's, on disk when this returns.
+
+    :raises NotKept: if it could not be written; nothing was acknowledged then.
+    """
+    action = Action(
+        id=uuid7(),
+        kind=kind,
+        organisation_id=organisation_id,
+        subject=subject,
+        payload=payload,
+        received_at=now(),
+        via=via(request.META.get("QUERY_STRING", "").encode()),
+        patience=patience(request),
+    )
+    journal().append(action)
