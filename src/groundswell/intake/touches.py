@@ -16,7 +16,7 @@ def touch(*tags: str) -> None:
 
 
 def recent() -> dict[UUID, str]:
-    """The touches of the last ten seconds, by id: read again and again, since commits come out of order (1 query)."""
+    """The touches of the last ten seconds by id, read again and again: commits come out of order (1 query)."""
     return dict(Touch.objects.filter(id__gte=id_at((now() - OVERLAP).timestamp())).values_list("id", "tag"))
 
 
