@@ -36,6 +36,11 @@ class Environment:
         return bool(self.database)
 
     @property
+    def listens_everywhere(self) -> bool:
+        """Whether it serves every address of the machine, without a public one that was named."""
+        return self.host in {"0.0.0.0", "::"} and not self.base_url  # noqa: S104 (compared, not bound)
+
+    @property
     def public_url(self) -> str:
         """The address that people see, without a slash at the end."""
         if self.base_url:

@@ -16,7 +16,13 @@ PUBLIC_URL = ENVIRONMENT.public_url
 SECURE = PUBLIC_URL.startswith("https://")
 
 DEBUG = False
-ALLOWED_HOSTS = [".localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname or "localhost"]
+# No address is ever built from the Host header. Where the server listens everywhere and nobody said under which
+# name, it answers under every name, so that a phone on the same network can look.
+ALLOWED_HOSTS = (
+    ["*"]
+    if ENVIRONMENT.listens_everywhere
+    else [".localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname or "localhost"]
+)
 ROOT_URLCONF = "groundswell.config.urls"
 ASGI_APPLICATION = "groundswell.config.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -46,8 +46,15 @@ def _clock(starts: time | None, ends: time | None) -> str:
     if starts is None:
         return _("Time to be announced")
     if ends is None:
-        return _("from %(start)s") % {"start": time_format(starts, "P")}
-    return _("from %(start)s to %(end)s") % {"start": time_format(starts, "P"), "end": time_format(ends, "P")}
+        return _("from %(start)s") % {"start": clock(starts)}
+    return _("from %(start)s to %(end)s") % {"start": clock(starts), "end": clock(ends)}
+
+
+def clock(moment: time) -> str:
+    """A time of day as people of this language read it: 6.30 pm."""
+    if moment.minute == 0:
+        return time_format(moment, "g A").lower()
+    return time_format(moment, "g.i A").lower()
 
 
 def place(event: Event) -> Place:
