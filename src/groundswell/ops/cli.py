@@ -83,9 +83,7 @@ def _bench(arguments: Sequence[str]) -> int:
 
 def _backup(arguments: Sequence[str]) -> int:
     """put everything into one file, also while Groundswell is running"""
-    parser = _parser(
-        "backup", "Put everything that Groundswell keeps into one file, also while it is running."
-    )
+    parser = _parser("backup", "Put everything that Groundswell keeps into one file, also while it is running.")
     parser.add_argument("file", type=Path, help="the file to write; it must not exist yet")
     from groundswell.ops.backup import back_up
 

@@ -29,9 +29,7 @@ def load(url: str, file: Path) -> None:
         clearing.write_text(CLEAR)
         _run("pg_restore", None, "--no-owner", "--no-privileges", "--file", str(script), str(file))
         files = ("--file", str(clearing), "--file", str(script))
-        _run(
-            "psql", url, "--no-psqlrc", "--quiet", "--single-transaction", "--set", "ON_ERROR_STOP=1", *files
-        )
+        _run("psql", url, "--no-psqlrc", "--quiet", "--single-transaction", "--set", "ON_ERROR_STOP=1", *files)
 
 
 # What a later version added must go too, or its migrations could not be run again.
