@@ -78,9 +78,7 @@ def test_shims_that_refuse_are_passed_over(machine: Machine) -> None:
     machine.has("python3.12", RUNS)
     done = machine.run("help")
     assert (done.returncode, done.stdout.splitlines()[0][:6]) == (0, "Usage:")
-    assert machine.asked_of_uv("venv")[0].endswith(
-        f"--python {machine.programs}/python3.12 {machine.clone}/.venv"
-    )
+    assert machine.asked_of_uv("venv")[0].endswith(f"--python {machine.programs}/python3.12 {machine.clone}/.venv")
 
 
 def test_a_python_that_only_pyenv_has_is_found(machine: Machine, tmp_path: Path) -> None:

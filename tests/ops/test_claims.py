@@ -63,9 +63,7 @@ def test_a_second_start_on_the_same_folder_is_refused_at_once(
     )
 
 
-def test_a_claim_ends_with_its_process_however_that_went(
-    tmp_path: Path, holder: subprocess.Popen[str]
-) -> None:
+def test_a_claim_ends_with_its_process_however_that_went(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
     holder.kill()
     os.close(claim_data(tmp_path))
 

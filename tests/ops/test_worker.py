@@ -77,9 +77,7 @@ def test_a_flood_in_one_round_keeps_no_other_from_its_turn(diary: Diary) -> None
     assert max(gaps) < 0.2
 
 
-def test_a_broken_round_is_tried_again_and_breaks_no_other(
-    diary: Diary, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_broken_round_is_tried_again_and_breaks_no_other(diary: Diary, caplog: pytest.LogCaptureFixture) -> None:
     fails = [ValueError("anna@example.org"), ValueError("again")]
     recovered: list[bool] = []
 

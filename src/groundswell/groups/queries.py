@@ -35,6 +35,11 @@ def root_group(organisation_id: UUID) -> Group:
     return Group.objects.select_related("organisation").get(organisation_id=organisation_id, parent=None)
 
 
+def root_groups() -> list[Group]:
+    """The group at the top of each organisation's tree, by name (1 query)."""
+    return list(Group.objects.select_related("organisation").filter(parent=None).order_by("name", "id"))
+
+
 def groups_by_id(ids: list[UUID]) -> list[Group]:
     """Groups with their organisations, by name (1 query)."""
     return list(Group.objects.select_related("organisation").filter(id__in=ids).order_by("name"))
@@ -43,6 +48,11 @@ def groups_by_id(ids: list[UUID]) -> list[Group]:
 def campaigns_of(organisation_ids: list[UUID]) -> list[Campaign]:
     """The campaigns of these organisations, by name (1 query)."""
     return list(Campaign.objects.filter(organisation_id__in=organisation_ids).order_by("name"))
+
+
+def has_accounts() -> bool:
+    """Whether anybody at all can sign in to this installation (1 query)."""
+    return Account.objects.exists()
 
 
 def account_by_email(email: str) -> Account | None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import NotAllowed
 from groundswell.groups.models import Organisation
+from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
 from groundswell.kit.crypto import keyed_hash
 from groundswell.kit.text import mailbox_key, paragraphs
@@ -73,7 +74,7 @@ def confirm(people: Mapping[UUID, Typed]) -> None:
 
 @transaction.atomic
 def publish_wording(actor: Actor, *, organisation: Organisation, purpose: Purpose, text: str) -> Wording:
-    """Put a new wording into force; the ones before stay for those who agreed to them (2 queries).
+    """Put a new wording into force; the ones before stay for those who agreed to them (3 queries).
 
     :raises NotAllowed: unless the system asks; editing wordings in the desk comes with its review.
     """
@@ -87,6 +88,7 @@ def publish_wording(actor: Actor, *, organisation: Organisation, purpose: Purpos
         sha256=hashlib.sha256(words.encode()).hexdigest(),
     )
     record(organisation_id=organisation.id, actor=actor.id, verb="people.publish_wording", object_id=wording.id)
+    touch(f"organisation:{organisation.id}")
     return wording
 
 

@@ -1,0 +1,49 @@
+"""The wordings that every organisation starts with: one place for the words that people agree to."""
+
+from dataclasses import replace
+
+from django.db import transaction
+
+from groundswell.groups.access import OWNER, Actor
+from groundswell.groups.models import Organisation
+from groundswell.groups.queries import root_group
+from groundswell.people.models import Purpose, Wording
+from groundswell.people.operations import publish_wording
+from groundswell.people.queries import current_wordings
+
+TEXTS = {
+    Purpose.EVENT: (
+        "I agree that {organisation} records that I plan to come. "
+        "This may show my political views. Deleted 30 days after the event."
+    ),
+    Purpose.UPDATES: (
+        "{organisation} may send me news of its campaigns by e-mail. "
+        "This may show my political views. I can take this back in every mail."
+    ),
+    Purpose.NEARBY: (
+        "{organisation} may tell me by e-mail about other events near me. "
+        "This may show my political views. I can take this back in every mail."
+    ),
+}
+"""The English words for each purpose."""
+
+
+@transaction.atomic
+def publish_standard_wordings(actor: Actor, *, organisation: Organisation) -> list[Wording]:
+    """Put the standard wordings into force under the organisation's present name; those in force already stay.
+
+    Returns what is new. Queries: 2, and 3 for each new wording.
+
+    :raises NotFound: if the organisation is none of the actor's.
+    :raises NotAllowed: unless the actor owns its root group.
+    """
+    actor.require(OWNER, root_group(organisation.id).id)
+    in_force = {purpose: wording.text for purpose, wording in current_wordings(organisation.id).items()}
+    texts = {purpose: text.format(organisation=organisation.name) for purpose, text in TEXTS.items()}
+    # The words are ours, so an owner may put them into force; words of their own need a review first.
+    reviewed = replace(actor, everything=True)
+    return [
+        publish_wording(reviewed, organisation=organisation, purpose=purpose, text=text)
+        for purpose, text in texts.items()
+        if in_force.get(purpose) != text
+    ]

@@ -1,0 +1,141 @@
+"""Made-up organisations, accounts, events and people, all made by the operations that the doors call.
+
+Names end in ``example.org``. Every function takes what a test is about and fills in the rest.
+"""
+
+from collections.abc import Iterable
+from datetime import date, time, timedelta
+from uuid import UUID
+
+from groundswell.attendances.models import Attendance
+from groundswell.events import operations as events
+from groundswell.events.details import Details
+from groundswell.events.models import Event
+from groundswell.groups import operations as groups
+from groundswell.groups.access import ORGANISER, OWNER, SYSTEM, VIEWER, Actor, actor_for
+from groundswell.groups.models import Account, Group, Membership, Organisation
+from groundswell.groups.queries import root_group
+from groundswell.intake import kinds
+from groundswell.intake.kinds import Action, Refused
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+from groundswell.kit.text import mailbox_key
+from groundswell.people.standard import publish_standard_wordings
+
+__all__ = ["ORGANISER", "OWNER", "SYSTEM", "VIEWER"]
+
+
+def organisation(slug: str = "tenants-union", name: str = "Tenants’ Union", **facts: str) -> Organisation:
+    """An organisation with its root group and the standard wordings in force."""
+    made = groups.create_organisation(SYSTEM, slug=slug, name=name, **facts)
+    publish_standard_wordings(SYSTEM, organisation=made)
+    return made
+
+
+def root(of: Organisation) -> Group:
+    """The organisation's root group."""
+    return root_group(of.id)
+
+
+def branch(parent: Group, slug: str = "riverside", name: str = "Riverside branch") -> Group:
+    """A group below another one."""
+    return groups.create_group(SYSTEM, parent=parent, slug=slug, name=name)
+
+
+def account(
+    group: Group, role: Membership.Role = ORGANISER, email: str = "olu@example.org", name: str = "Olu"
+) -> Account:
+    """Somebody with a role in a group."""
+    return groups.grant(SYSTEM, group=group, email=email, role=role, name=name).account
+
+
+def actor(group: Group, role: Membership.Role = ORGANISER, email: str = "olu@example.org") -> Actor:
+    """The same as an actor, as a door hands it to an operation."""
+    return actor_for(account(group, role, email))
+
+
+def details(**facts: object) -> Details:
+    """What an organiser says of an event: in a week, at half past six, in a hall."""
+    ordinary: dict[str, object] = {
+        "title": "Stand in unity",
+        "text": "Bring a friend.",
+        "day": in_days(7),
+        "starts": time(18, 30),
+        "venue_name": "Riverside Hall",
+    }
+    return Details(**{**ordinary, **facts})  # type: ignore[arg-type]
+
+
+def in_days(days: int) -> date:
+    """The day that lies so many days ahead."""
+    return now().date() + timedelta(days=days)
+
+
+def draft(group: Group, **facts: object) -> Event:
+    """An event that nobody sees yet."""
+    return events.announce(SYSTEM, group=group, details=details(**facts))
+
+
+def event(group: Group, **facts: object) -> Event:
+    """A published event."""
+    return events.publish(SYSTEM, event=draft(group, **facts))
+
+
+def answer(
+    to: Event,
+    email: str = "ada@example.org",
+    name: str = "Ada",
+    *,
+    guests: int = 0,
+    postcode: str = "",
+    via: str = "",
+    boxes: Iterable[str] = ("agree",),
+) -> Attendance:
+    """Somebody's answer, not confirmed yet: the form as it is typed, read and settled as in the loop."""
+    form = {"name": name, "email": email, "guests": str(guests), "postcode": postcode}
+    refused = act("attend", to.organisation_id, to.id, {**form, **dict.fromkeys(boxes, "yes")}, via=via)
+    assert not refused, refused
+    return Attendance.objects.select_related("person").get(event=to, person__email_key=mailbox_key(email))
+
+
+def confirmed(to: Event, email: str = "ada@example.org", name: str = "Ada", **typed: object) -> Attendance:
+    """Somebody's answer, confirmed by the button in the mail."""
+    return confirm(answer(to, email, name, **typed))  # type: ignore[arg-type]
+
+
+def confirm(attendance: Attendance) -> Attendance:
+    """The press on "Yes, I'm coming" under what the attendance says now."""
+    return _chosen("confirm", attendance, {"answer": str(attendance.action)})
+
+
+def cancel(attendance: Attendance) -> Attendance:
+    """The press on "I'm not coming"."""
+    return _chosen("cancel", attendance, {})
+
+
+def _chosen(kind: str, attendance: Attendance, form: dict[str, str]) -> Attendance:
+    refused = act(kind, attendance.organisation_id, attendance.id, form)
+    assert not refused, refused
+    attendance.refresh_from_db()
+    return attendance
+
+
+def forget(attendance: Attendance) -> None:
+    """The press on "Delete everything about me"."""
+    refused = act("forget", attendance.organisation_id, attendance.id, {})
+    assert not refused, refused
+
+
+def act(kind: str, organisation_id: UUID, subject: UUID, form: dict[str, str], *, via: str = "") -> list[Refused]:
+    """Read a form and hand the action to its noun's operation, as settling does; returns what was refused."""
+    known = kinds.named(kind)
+    action = Action(
+        id=uuid7(),
+        kind=kind,
+        organisation_id=organisation_id,
+        subject=subject,
+        payload=known.parse(form),
+        received_at=now(),
+        via=via,
+    )
+    return list(known.settle(organisation_id, [action]))
