@@ -10,14 +10,14 @@ from groundswell.kit import crypto
 PURPOSES = ("confirm", "cancel", "forget")
 
 
-def link(purpose: str, organisation_id: UUID, attendance_id: UUID) -> str:
-    """The whole address behind which somebody confirms, cancels or is forgotten."""
-    token = crypto.sign(settings.SECRETS.links, f"attendance:{purpose}", organisation_id, attendance_id)
+def link(purpose: str, organisation_id: UUID, subject: UUID) -> str:
+    """The whole address behind which somebody confirms or cancels an attendance, or is forgotten as a person."""
+    token = crypto.sign(settings.SECRETS.links, f"attendance:{purpose}", organisation_id, subject)
     return settings.PUBLIC_URL + reverse("link", args=[purpose, token])
 
 
 def opened(purpose: str, token: str) -> tuple[UUID, UUID]:
-    """The organisation and the attendance of a token.
+    """The organisation, and the attendance (to be forgotten: the person) of a token.
 
     :raises BadLink: if it was not made here for this purpose.
     """

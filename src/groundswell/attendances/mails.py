@@ -31,8 +31,9 @@ def _ask(effect: Effect, template: str) -> Mail | None:
         return None
     answer, event = attendance.answer(), attendance.event
     links = {
-        purpose: link(purpose, attendance.organisation_id, attendance.id)
-        for purpose in ("confirm", "cancel", "forget")
+        "confirm": link("confirm", attendance.organisation_id, attendance.id),
+        "cancel": link("cancel", attendance.organisation_id, attendance.id),
+        "forget": link("forget", attendance.organisation_id, attendance.person_id),
     }
     with translation.override(attendance.person.language):
         context = {"answer": answer, **_common(event), **links}

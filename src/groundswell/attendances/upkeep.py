@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from groundswell.attendances.erasing import erase, withdraw
+from groundswell.attendances.erasing import clean_up, erase, withdraw
 from groundswell.attendances.models import Attendance, Tally
 from groundswell.attendances.operations import locked_attendances
 from groundswell.events.models import Status
@@ -30,8 +30,8 @@ def remind_unconfirmed() -> int:
         .filter(
             confirmed_at=None,
             reminded_at=None,
-            created_at__lte=now() - REMIND_AFTER,
-            created_at__gt=now() - UNCONFIRMED_STAY,
+            mailed_at__lte=now() - REMIND_AFTER,
+            mailed_at__gt=now() - UNCONFIRMED_STAY,
             status=Attendance.Status.ACCEPTED,
             event__status=Status.PUBLISHED,
         )[:AT_ONCE]
@@ -53,8 +53,14 @@ def _reminder(attendance: Attendance) -> outbox.Draft:
 
 def erase_unconfirmed() -> int:
     """Erase answers that nobody confirmed within 48 hours, and people of whom nothing else is known."""
-    old = Attendance.objects.filter(confirmed_at=None, created_at__lte=now() - UNCONFIRMED_STAY)
+    old = Attendance.objects.filter(confirmed_at=None, mailed_at__lte=now() - UNCONFIRMED_STAY)
     return _erase_each_organisation(old.values_list("organisation_id", "id")[:AT_ONCE], "attendances.expire")
+
+
+def drop_unconfirmed_changes() -> int:
+    """Drop changes to a confirmed answer that its mailbox did not confirm within 48 hours (1 query)."""
+    old = Attendance.objects.exclude(confirmed_at=None).exclude(pending="")
+    return old.filter(mailed_at__lte=now() - UNCONFIRMED_STAY).update(pending="")
 
 
 def freeze_totals() -> int:
@@ -89,7 +95,8 @@ def _erase(organisation_id: UUID, ids: list[UUID], verb: str) -> int:
     stay = [attendance for attendance in attendances.values() if attendance.person_id not in last]
     erase(organisation_id, last, on_request=False)
     withdraw(stay)
-    outbox.forget(organisation_id, [attendance.id for attendance in stay])
+    mails = outbox.forget(organisation_id, subjects=[attendance.id for attendance in stay])
+    transaction.on_commit(lambda: clean_up(organisation_id, mails))
     Attendance.objects.filter(id__in=[attendance.id for attendance in stay]).delete()
     record(organisation_id=organisation_id, actor=None, verb=verb, attendances=len(attendances))
     return len(attendances)

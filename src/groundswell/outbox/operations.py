@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from groundswell.kit.crypto import keyed_hash
 from groundswell.kit.ids import uuid7
@@ -49,9 +50,15 @@ def mailbox_hash(email: str) -> str:
     return keyed_hash(settings.SECRETS.mailboxes, mailbox_key(email))
 
 
-def forget(organisation_id: UUID, subjects: Iterable[UUID]) -> list[UUID]:
-    """Delete every mail about these rows; returns their ids, whose kept copies must go as well (2 queries)."""
-    about = Effect.objects.filter(organisation_id=organisation_id, subject__in=list(subjects))
+def forget(organisation_id: UUID, *, subjects: Iterable[UUID] = (), emails: Iterable[str] = ()) -> list[UUID]:
+    """Delete one organisation's mails about these rows or to these mailboxes.
+
+    Returns their ids, whose kept copies must go as well (2 queries).
+    """
+    mailboxes = [mailbox_hash(email) for email in emails]
+    about = Effect.objects.filter(organisation_id=organisation_id).filter(
+        Q(subject__in=list(subjects)) | Q(mailbox__in=mailboxes)
+    )
     ids = list(about.values_list("id", flat=True))
     about.delete()
     return ids

@@ -137,6 +137,19 @@ def _entry(organisation_id: UUID, granted: Granted, wording: Wording) -> Consent
     )
 
 
+def known(organisation_id: UUID, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these people who are in the organisation's records (1 query)."""
+    return set(
+        Person.objects.filter(organisation_id=organisation_id, id__in=list(ids)).values_list("id", flat=True)
+    )
+
+
+def emails(organisation_id: UUID, ids: Iterable[UUID]) -> list[str]:
+    """The addresses of people (1 query)."""
+    people = Person.objects.filter(organisation_id=organisation_id, id__in=list(ids))
+    return list(people.values_list("email", flat=True))
+
+
 def erase(organisation_id: UUID, people: Iterable[UUID], *, on_request: bool) -> int:
     """Delete people of one organisation with all that hangs on them; returns how many there were.
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from groundswell.people.models import Consent, Purpose, Wording
+from groundswell.groups.models import Organisation
+from groundswell.people.models import Consent, Person, Purpose, Wording
 
 
 def current_wordings(organisation_id: UUID, language: str = "en") -> dict[str, Wording]:
@@ -34,3 +35,10 @@ def keep_in_touch(organisation_id: UUID, people: Iterable[UUID]) -> set[UUID]:
     more = {Purpose.UPDATES, Purpose.NEARBY}
     state = granted(organisation_id, people)
     return {person for person, allowed in state.items() if any(purpose in more for purpose, _ in allowed)}
+
+
+def organisation_of(organisation_id: UUID, person_id: UUID) -> Organisation | None:
+    """The organisation that has somebody in its records; None if it has not, or no longer (1 query)."""
+    person = Person.objects.select_related("organisation").filter(organisation_id=organisation_id, id=person_id)
+    found = person.first()
+    return found.organisation if found else None

@@ -24,6 +24,7 @@ from groundswell.web.public.pages import act, keep, public
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
+    from groundswell.groups.models import Organisation
 
 FIELDS = ("name", "email", "postcode", "guests", *BOXES)
 
@@ -45,7 +46,7 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that the answer is kept, and what happens next (1 query)."""
     found = public_event(slug)
     keep(request, tags=_tags(found))
-    return render(request, "public/thanks.html", {**common(found), "event": _in_words(found, 0)})
+    return render(request, "public/thanks.html", {**frame(found.organisation), "event": _in_words(found, 0)})
 
 
 def _answer(request: HttpRequest, found: Event) -> HttpResponse:
@@ -86,7 +87,7 @@ def _page(
         "closed_reason": _closed_reason(found),
         **_boxes(found),
     }
-    context = {**common(found), "event": _in_words(found, coming(found.id)), "form": form}
+    context = {**frame(found.organisation), "event": _in_words(found, coming(found.id)), "form": form}
     return render(request, "public/event.html", context, status=status)
 
 
@@ -100,9 +101,9 @@ def _boxes(found: Event) -> dict[str, object]:
     return texts
 
 
-def common(found: Event) -> dict[str, object]:
-    """What the frame around a page about an event needs."""
-    return {"organisation": found.organisation, "noindex": bool(found.organisation.demonstration_note)}
+def frame(organisation: Organisation | None) -> dict[str, object]:
+    """What the frame around a page needs of its organisation."""
+    return {"organisation": organisation, "noindex": bool(organisation and organisation.demonstration_note)}
 
 
 def _in_words(found: Event, people: int) -> dict[str, object]:

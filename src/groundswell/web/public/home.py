@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def home(request: HttpRequest) -> HttpResponse:
     """The upcoming events of everybody (2 queries)."""
     events = upcoming()
-    keep(request, tags=("events", "organisations"), seconds=30.0)
+    keep(request, tags=("events", "organisations", *_count_tags(events)))
     notes = {event.organisation.demonstration_note for event in events} - {""}
     context = {"events": _lines(events), "organisation": None, "noindex": bool(notes), "note": "".join(notes)}
     return render(request, "public/home.html", context)
@@ -38,7 +38,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     found = public_group(slug)
     organisation = found.organisation
     events = upcoming(groups=group_with_branches(found))
-    keep(request, tags=("events", f"organisation:{organisation.id}"), seconds=30.0)
+    keep(request, tags=("events", f"organisation:{organisation.id}", *_count_tags(events)))
     parent = found.parent and shown.Link(found.parent.name, reverse("group", args=[found.parent.slug]))
     context = {
         "group": found,
@@ -48,6 +48,10 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "events": _lines(events),
     }
     return render(request, "public/group.html", context)
+
+
+def _count_tags(events: list[Event]) -> tuple[str, ...]:
+    return tuple(f"event:{event.id}:count" for event in events)
 
 
 def _lines(events: list[Event]) -> list[dict[str, object]]:

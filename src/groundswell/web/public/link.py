@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -18,61 +18,97 @@ from groundswell.groups.errors import NotFound
 from groundswell.intake import kinds
 from groundswell.intake.kinds import Invalid
 from groundswell.kit.crypto import BadLink
-from groundswell.web.public.event import common
+from groundswell.people.queries import organisation_of
+from groundswell.web.public.event import frame
 from groundswell.web.public.pages import act, public
 
 if TYPE_CHECKING:
     from groundswell.attendances.models import Attendance
+    from groundswell.groups.models import Organisation
 
 
 @never_cache
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
-    """Show what a link is about and its one button (3 queries); on POST, take the choice down.
+    """Show what a link is about and its one button (1 query); on POST, take the choice down.
 
     Never kept by front: the page is about one person, and only who has their mail can open it.
     """
     if purpose not in PURPOSES:
         raise NotFound
     try:
-        organisation_id, attendance_id = opened(purpose, token)
+        organisation_id, subject = opened(purpose, token)
     except BadLink:
         raise NotFound(_("This link is not complete. Please copy it from your mail as a whole.")) from None
-    found = standing(organisation_id, attendance_id)
+    view = _forget if purpose == "forget" else _attendance
+    return view(request, purpose, organisation_id, subject)
+
+
+def _attendance(request: HttpRequest, purpose: str, organisation_id: UUID, subject: UUID) -> HttpResponse:
+    found = standing(organisation_id, subject)
     if found is None:
-        return _done(
-            request, _("There is nothing here any more"), [_("We hold nothing about you for this event.")]
-        )
+        return _nothing_here(request)
+    organisation = found.event.organisation
     if request.method == "POST":
-        return _chosen(request, purpose, found)
-    return render(request, "public/link.html", {**common(found.event), **_words(purpose, found)})
+        _act(request, purpose, organisation_id, subject)
+        return _done(request, organisation, *_afterwards(purpose))
+    hidden = [("answer", str(found.action))] if purpose == "confirm" and found.action else []
+    return _ask(request, organisation, purpose, facts=_facts(purpose, found), hidden=hidden)
 
 
-def _chosen(request: HttpRequest, purpose: str, found: Attendance) -> HttpResponse:
+def _forget(request: HttpRequest, purpose: str, organisation_id: UUID, subject: UUID) -> HttpResponse:
+    organisation = organisation_of(organisation_id, subject)
+    if organisation is None:
+        return _nothing_here(request)
+    if request.method == "POST":
+        _act(request, purpose, organisation_id, subject)
+        sentence = _("%(name)s deletes what it holds about you, within the next minutes.")
+        return _done(request, organisation, _("You are forgotten"), [sentence % {"name": organisation.name}])
+    return _ask(request, organisation, purpose, facts=[(_("Kept by"), organisation.name)], hidden=[])
+
+
+def _act(request: HttpRequest, purpose: str, organisation_id: UUID, subject: UUID) -> None:
     try:
         payload = kinds.named(purpose).parse({"answer": request.POST.get("answer", "")})
     except Invalid as invalid:
         raise NotFound(str(invalid)) from None
-    act(request, kind=purpose, organisation_id=found.organisation_id, subject=found.id, payload=payload)
-    heading, sentences = _afterwards(purpose, found)
-    return _done(request, heading, sentences, **common(found.event))
+    act(request, kind=purpose, organisation_id=organisation_id, subject=subject, payload=payload)
 
 
-def _done(request: HttpRequest, heading: str, sentences: list[str], **context: object) -> HttpResponse:
-    return render(request, "public/link_done.html", {**context, "heading": heading, "sentences": sentences})
+def _nothing_here(request: HttpRequest) -> HttpResponse:
+    sentences = [
+        _("We hold nothing behind this link any more: it was deleted, by you or because its time was over.")
+    ]
+    return _done(request, None, _("There is nothing here any more"), sentences)
 
 
-def _words(purpose: str, found: Attendance) -> dict[str, object]:
-    heading, sentences, button = _WORDS[purpose]
-    return {
-        "heading": str(heading),
-        "sentences": [str(sentence) for sentence in sentences],
-        "facts": _facts(purpose, found),
-        "button": str(button),
+def _done(
+    request: HttpRequest, organisation: Organisation | None, heading: str, sentences: list[str]
+) -> HttpResponse:
+    context = {**frame(organisation), "heading": heading, "sentences": sentences}
+    return render(request, "public/link_done.html", context)
+
+
+def _ask(
+    request: HttpRequest,
+    organisation: Organisation,
+    purpose: str,
+    *,
+    facts: list[tuple[str, str]],
+    hidden: list[tuple[str, str]],
+) -> HttpResponse:
+    heading, sentences, button = _words(purpose)
+    context = {
+        **frame(organisation),
+        "heading": heading,
+        "sentences": sentences,
+        "facts": facts,
+        "button": button,
         "danger": purpose == "forget",
-        "hidden": [("answer", str(found.action))] if purpose == "confirm" and found.action else [],
+        "hidden": hidden,
     }
+    return render(request, "public/link.html", context)
 
 
 def _facts(purpose: str, found: Attendance) -> list[tuple[str, str]]:
@@ -88,36 +124,21 @@ def _facts(purpose: str, found: Attendance) -> list[tuple[str, str]]:
     return facts
 
 
-_WORDS = {
-    "confirm": (
-        gettext_lazy("Are you coming?"),
-        [gettext_lazy("Press the button, and your answer counts.")],
-        gettext_lazy("Yes, I’m coming"),
-    ),
-    "cancel": (
-        gettext_lazy("You cannot come?"),
-        [gettext_lazy("Press the button, and we no longer count on you. Thank you for telling us.")],
-        gettext_lazy("I’m not coming"),
-    ),
-    "forget": (
-        gettext_lazy("Forget me"),
-        [
-            gettext_lazy(
-                "Press the button, and we delete your name, your address and all else that we hold about you."
-            ),
-            gettext_lazy("This cannot be undone. You are welcome again at any time."),
-        ],
-        gettext_lazy("Delete everything about me"),
-    ),
-}
+def _words(purpose: str) -> tuple[str, list[str], str]:
+    if purpose == "confirm":
+        sentence = _("Press the button, and your answer counts.")
+        return _("Are you coming?"), [sentence], _("Yes, I’m coming")
+    if purpose == "cancel":
+        sentence = _("Press the button, and we no longer count on you. Thank you for telling us.")
+        return _("You cannot come?"), [sentence], _("I’m not coming")
+    sentences = [
+        _("Press the button, and we delete your name, your address and all else that we hold about you."),
+        _("This cannot be undone. You are welcome again at any time."),
+    ]
+    return _("Forget me"), sentences, _("Delete everything about me")
 
 
-def _afterwards(purpose: str, found: Attendance) -> tuple[str, list[str]]:
+def _afterwards(purpose: str) -> tuple[str, list[str]]:
     if purpose == "confirm":
         return _("You are coming"), [_("We have your answer. Thank you, and see you there.")]
-    if purpose == "cancel":
-        return _("You are not coming"), [_("We have your answer. Thank you for telling us.")]
-    name = found.event.organisation.name
-    return _("You are forgotten"), [
-        _("%(name)s deletes what it holds about you, within the next minutes.") % {"name": name}
-    ]
+    return _("You are not coming"), [_("We have your answer. Thank you for telling us.")]

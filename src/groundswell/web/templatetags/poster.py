@@ -32,7 +32,5 @@ def grouped(number: int) -> str:
 @register.filter
 def qr(address: str) -> SafeString:
     """The address as a QR code: an inline SVG without a style of its own."""
-    picture = segno.make(address, error="m").svg_inline(
-        border=0, omitsize=True, svgclass="qr", lineclass=None
-    )
+    picture = segno.make(address, error="m").svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None)
     return mark_safe(picture)  # noqa: S308 - segno draws it: nothing of the address is in it as text
