@@ -4,6 +4,7 @@ from django.urls import path
 
 from groundswell.ops.health import health
 from groundswell.web.fingerprints import serve
+from groundswell.web.public.accent import accent
 from groundswell.web.public.event import event, thanks
 from groundswell.web.public.home import group, home
 from groundswell.web.public.link import link
@@ -15,6 +16,7 @@ urlpatterns = [
     path("e/<slug:slug>", event, name="event"),
     path("e/<slug:slug>/thanks", thanks, name="thanks"),
     path("a/<slug:purpose>/<str:token>", link, name="link"),
+    path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),
     path("privacy/<slug:slug>", privacy, name="privacy"),
     path("static/<str:fingerprint_asked>/<path:name>", serve, name="static"),
     path("health", health, name="health"),

@@ -38,7 +38,12 @@ class Colour:
     @property
     def hex(self) -> str:
         """``#rrggbb`` in small letters."""
-        return f"#{self.red:02x}{self.green:02x}{self.blue:02x}"
+        return f"#{self.digits}"
+
+    @property
+    def digits(self) -> str:
+        """``rrggbb`` in small letters, as it can stand in an address."""
+        return f"{self.red:02x}{self.green:02x}{self.blue:02x}"
 
     @property
     def luminance(self) -> float:

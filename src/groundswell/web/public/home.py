@@ -27,7 +27,12 @@ def home(request: HttpRequest) -> HttpResponse:
     events = upcoming()
     keep(request, tags=("events", "organisations", *_count_tags(events)))
     notes = {event.organisation.demonstration_note for event in events} - {""}
-    context = {"events": _lines(events), "organisation": None, "noindex": bool(notes), "note": "".join(notes)}
+    context = {
+        "events": _lines(events),
+        "organisation": None,
+        "noindex": bool(notes),
+        "demonstration_note": ". ".join(sorted(notes)),
+    }
     return render(request, "public/home.html", context)
 
 

@@ -1,0 +1,209 @@
+"""Every page of the desk as a template, with made-up contexts: sound, within the policy, whatever is missing."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.template.loader import get_template, render_to_string
+
+from tests.web.markup import Markup, faults
+
+TEMPLATES = Path(get_template("desk/base.html").origin.name).parent
+PARTS = {"base.html", "frame.html", "field.html", "summary.html", "empty.html", "mark.html", "event_table.html"}
+
+WHEN = {
+    "date_long": "Wednesday 20 July 2016",
+    "time": "from 6.30 pm to 8 pm",
+    "zone_note": "",
+    "iso": "2016-07-20",
+}
+PLACE = {
+    "known": True,
+    "name": "Riverside Hall",
+    "address": "12 Made-up Street",
+    "postcode": "N1 1AA",
+    "access": "",
+}
+EVENT = {
+    "url": "/desk/events/1",
+    "title": "Stand in unity",
+    "kind_label": "Rally",
+    "status": "published",
+    "status_label": "Published",
+    "when": WHEN,
+    "place": PLACE,
+    "group_name": "Riverside branch",
+    "campaign": "Rents down",
+    "confirmed": 1042,
+    "unconfirmed": 31,
+    "public_url": "http://127.0.0.1:8000/e/stand-in-unity",
+    "edit_url": "/desk/events/1/edit",
+    "publish_url": "",
+    "cancel_url": "/desk/events/1/cancel",
+    "export_url": "/desk/events/1/export",
+}
+DRAFT = EVENT | {
+    "status": "draft",
+    "public_url": "",
+    "publish_url": "/desk/events/1/publish",
+    "place": {"known": False},
+}
+ADA = {
+    "name": "Ada <b>",
+    "email": "ada@example.org",
+    "guests": 2,
+    "sector": "N1 1",
+    "via": "",
+    "created_at": datetime(2016, 7, 12, 19, 40, tzinfo=UTC),
+}
+ANSWERS = {
+    "answers_url": "/desk/events/1/answers",
+    "live": True,
+    "totals": {"confirmed": 1042, "guests": 61, "unconfirmed": 31},
+    "confirmed": [ADA],
+    "unconfirmed": [ADA],
+    "more_url": "/desk/events/1?page=2",
+}
+NONE_YET = ANSWERS | {"confirmed": [], "unconfirmed": [], "live": False, "more_url": ""}
+CHOICES = {
+    "kinds": [("rally", "Rally"), ("meeting", "Meeting")],
+    "zones": [("Europe/London", "London")],
+    "groups": [("g1", "Riverside branch")],
+    "campaigns": [("", "No campaign")],
+}
+TYPED = {"title": "Stand <b>", "kind": "meeting", "text": "\nHear", "time_later": "yes", "zone": "Europe/London"}
+WRONG = {"": "Somebody else has changed it meanwhile.", "date": "31 June is no day.", "venue": "Say where it is."}
+MAIL = {
+    "url": "/desk/outbox/1",
+    "to": "ada@example.org",
+    "sender": "groundswell@example.org",
+    "subject": "Are you coming?",
+    "created_at": ADA["created_at"],
+    "state": "failed",
+    "state_label": "Not delivered",
+    "trouble": "No such mailbox.",
+    "text": "Confirm: http://127.0.0.1:8000/a/confirm/x\n<script>1</script>",
+    "attachments": [("event.ics", ""), ("mail.eml", "/desk/outbox/1.eml")],
+    "source_url": "/desk/outbox/1.eml",
+}
+SIGNED_IN = {"account": {"name": "", "email": "olu@example.org"}, "organisation": {"name": "Tenants’ Union"}}
+DESK = SIGNED_IN | {"here": "events", "waiting": 2, "messages": [{"text": "Saved.", "kind": "done"}]}
+QUESTION = {"heading": "Cancel it?", "sentences": ["1,042 people get a mail."], "button": "Cancel the event"}
+QUESTION |= {"hidden": [("seen", "1042")], "back": "/desk/events/1", "danger": True}
+
+PAGES = {
+    "waits": (
+        "waits",
+        DESK | {"waits": [{"sentence": "A draft.", "url": "/x", "verb": "See"}], "next_events": [EVENT]},
+    ),
+    "waits, none": ("waits", DESK | {"waits": [], "next_events": []}),
+    "events": ("events", DESK | {"upcoming": [EVENT, DRAFT], "past": [EVENT], "may_announce": True}),
+    "events, none": ("events", DESK | {"upcoming": [], "past": [], "may_announce": True}),
+    "events, none for a viewer": ("events", DESK | {"upcoming": [], "past": [], "may_announce": False}),
+    "event": ("event", DESK | ANSWERS | {"event": EVENT}),
+    "event, draft": ("event", DESK | NONE_YET | {"event": DRAFT}),
+    "event, nobody": ("event", DESK | NONE_YET | {"event": EVENT}),
+    "answers": ("answers", ANSWERS | {"event": EVENT}),
+    "event_edit": ("event_edit", DESK | CHOICES | {"event": None, "form": {"values": {}, "errors": {}}}),
+    "event_edit, wrong": (
+        "event_edit",
+        DESK | CHOICES | {"event": EVENT, "form": {"values": TYPED, "errors": WRONG}, "published": True},
+    ),
+    "outbox": ("outbox", DESK | {"mails": [MAIL], "keeps": True, "older_url": "/desk/outbox?before=x"}),
+    "outbox, none": ("outbox", DESK | {"mails": [], "keeps": False, "older_url": ""}),
+    "outbox_mail": ("outbox_mail", DESK | {"mail": MAIL}),
+    "confirm": ("confirm", DESK | QUESTION),
+    "ask": ("ask", QUESTION),
+    "sign_in": ("sign_in", {"form": {"values": {}, "errors": {}}, "next": "/desk/events"}),
+    "sign_in, wrong": ("sign_in", {"form": {"values": {"email": "x"}, "errors": {"email": "Whose is it?"}}}),
+    "error": ("error", {"heading": "There is nothing here", "sentences": ["Nothing was lost."]}),
+}
+ALONE = {"ask", "sign_in", "sign_in, wrong", "error"}
+WHOLE = [page for page in PAGES if page != "answers"]
+
+
+def rendered(page, **more):
+    template, context = PAGES[page]
+    return render_to_string(f"desk/{template}.html", {"csrf_token": "t", **context, **more})
+
+
+def test_no_template_is_forgotten():
+    tried = {f"{template}.html" for template, _ in PAGES.values()}
+    assert tried | PARTS == {path.name for path in TEMPLATES.iterdir()}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_sound_and_within_the_policy(page):
+    assert faults(Markup(rendered(page))) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_name_of_the_context_is_left_open(page):
+    assert "None" not in Markup(rendered(page)).text
+
+
+@pytest.mark.parametrize("page", WHOLE)
+def test_every_page_has_one_heading_and_one_main_and_is_not_found_by_search_engines(page):
+    markup = Markup(rendered(page))
+    assert (len(markup.all("h1")), len(markup.all("main"))) == (1, 1)
+    assert {"name": "robots", "content": "noindex"} in markup.all("meta")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_form_posts_with_a_token(page):
+    markup = Markup(rendered(page))
+    assert all(form["method"] == "post" for form in markup.all("form"))
+    tokens = [field for field in markup.all("input") if field["name"] == "csrfmiddlewaretoken"]
+    assert len(tokens) == len(markup.all("form"))
+
+
+@pytest.mark.parametrize("page", WHOLE)
+def test_the_only_script_is_htmx_and_it_is_told_to_keep_within_the_policy(page):
+    markup = Markup(rendered(page))
+    names = [script["src"].split("/")[-1] for script in markup.all("script")]
+    assert names == ([] if page in ALONE else ["htmx-2.min.js"])
+    settings = next(meta["content"] for meta in markup.all("meta") if meta.get("name") == "htmx-config")
+    assert '"includeIndicatorStyles": false' in settings
+    assert '"allowEval": false' in settings
+
+
+def test_the_navigation_knows_where_one_is():
+    links = Markup(rendered("events")).all("a")
+    assert [link["href"] for link in links if link.get("aria-current")] == ["/desk/events"]
+
+
+def test_answers_are_fetched_while_the_event_lies_ahead():
+    def sections(page):
+        return [section for section in Markup(rendered(page)).all("section") if section.get("id") == "answers"]
+
+    assert [section["hx-get"] for section in sections("event")] == ["/desk/events/1/answers"]
+    assert ["hx-get" in section for section in sections("event, nobody")] == [False]
+    assert len(sections("answers")) == 1  # what is fetched replaces what was there
+
+
+def test_the_unconfirmed_stand_apart_and_are_not_in_the_count():
+    text = " ".join(Markup(rendered("event")).text.split())
+    assert "coming1,042" in text
+    assert text.index("Ada <b>") < text.index("Not confirmed yet") < text.rindex("Ada <b>")
+
+
+def test_a_form_keeps_what_was_typed_and_says_what_was_wrong():
+    markup = Markup(rendered("event_edit, wrong"))
+    fields = {field.get("id"): field for field in markup.all("input")}
+    assert fields["title"]["value"] == "Stand <b>"
+    assert "checked" in fields["time_later"]
+    assert next(option["value"] for option in markup.all("option") if "selected" in option) == "meeting"
+    assert "\nHear" in markup.text
+    assert {"#date", "#venue"} <= {link["href"] for link in markup.all("a")}
+    assert all(sentence in markup.text for sentence in WRONG.values())
+
+
+def test_who_may_not_announce_is_not_asked_to():
+    assert "/desk/events/new" not in rendered("events, none for a viewer")
+    assert "/desk/events/new" in rendered("events, none")
+
+
+def test_the_links_in_a_mail_can_be_pressed_and_nothing_in_it_runs():
+    markup = Markup(rendered("outbox_mail"))
+    assert "http://127.0.0.1:8000/a/confirm/x" in {link["href"] for link in markup.all("a")}
+    assert len(markup.all("script")) == 1

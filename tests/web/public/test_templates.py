@@ -1,0 +1,229 @@
+"""Every public page as a template, with made-up contexts: within the policy, within 60 KB, whatever is missing."""
+
+from pathlib import Path
+
+import pytest
+from django.template.loader import get_template, render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from groundswell.kit.colour import Colour
+from groundswell.web.fingerprints import known
+from groundswell.web.public.accent import style_sheet
+from tests.web.markup import Markup, faults
+
+TEMPLATES = Path(get_template("public/base.html").origin.name).parent
+PARTS = {"base.html", "choice.html", "event_rows.html", "field.html", "swell.html"}
+
+ORGANISATION = {
+    "name": "Tenants’ Union",
+    "slug": "tenants-union",
+    "accent": "#D5121E",
+    "demonstration_note": "",
+    "contact_email": "hello@example.org",
+    "postal_address": "1 Made-up Street\nLondon",
+}
+WHEN = {
+    "date_long": "Wednesday 20 July 2016",
+    "time": "from 6.30 pm to 8 pm",
+    "zone_note": "",
+    "iso": "2016-07-20T18:30:00+01:00",
+}
+PLACE = {
+    "known": True,
+    "name": "Riverside Hall",
+    "address": "12 Made-up Street, London",
+    "postcode": "N1 1AA",
+    "access": "Step-free from the street.",
+}
+NOWHERE = {"known": False, "name": "", "address": "", "postcode": "", "access": ""}
+EVENT = {
+    "title": "Stand in unity",
+    "kind_label": "Rally",
+    "text_html": mark_safe("<p>Bring a friend.</p>"),
+    "url": "http://127.0.0.1:8000/e/stand-in-unity",
+    "when": WHEN,
+    "place": PLACE,
+    "status": "published",
+    "coming": 1042,
+    "organisation_name": "Tenants’ Union",
+    "organisation_slug": "tenants-union",
+    "group": {"name": "Riverside branch", "url": "/g/riverside"},
+    "campaign": "Rents down",
+}
+FORM = {
+    "values": {},
+    "errors": {},
+    "agree_text": "I agree that Tenants’ Union records that I plan to come.",
+    "agree_wording": "w1",
+    "updates_text": "Tenants’ Union may write to me about its campaign.",
+    "updates_wording": "w2",
+    "nearby_text": "Tell me about other events near me.",
+    "nearby_wording": "w3",
+    "open": True,
+    "closed_reason": "",
+}
+TYPED = {"name": "Ada <b>", "email": "ada at example", "guests": "3", "postcode": "XX", "updates": "w2"}
+WRONG = {"email": "This needs an @.", "guests": "A number from 0 to 9.", "agree": "Tick the box if you agree."}
+CLOSED = FORM | {"open": False, "closed_reason": "Thank you to everybody who came."}
+PAGE = {"organisation": ORGANISATION, "noindex": False}
+
+PAGES = {
+    "event": ("event", PAGE | {"event": EVENT, "form": FORM}),
+    "event, wrong": ("event", PAGE | {"event": EVENT, "form": FORM | {"values": TYPED, "errors": WRONG}}),
+    "event, bare": (
+        "event",
+        PAGE
+        | {
+            "event": EVENT | {"place": NOWHERE, "group": None, "campaign": "", "text_html": "", "coming": 0},
+            "form": FORM | {"updates_text": "", "nearby_text": ""},
+        },
+    ),
+    "event, cancelled": ("event", PAGE | {"event": EVENT | {"status": "cancelled"}, "form": CLOSED}),
+    "event, over": ("event", PAGE | {"event": EVENT | {"status": "over"}, "form": CLOSED}),
+    "home": ("home", {"organisation": None, "events": [EVENT, EVENT | {"status": "cancelled", "place": NOWHERE}]}),
+    "home, empty": ("home", {"organisation": None, "events": []}),
+    "group": (
+        "group",
+        PAGE
+        | {
+            "group": {"name": "Riverside branch", "description": "By the river."},
+            "parent": {"name": "Tenants’ Union", "url": "/g/tenants-union"},
+            "events": [EVENT | {"coming": None}],
+        },
+    ),
+    "group, bare": ("group", PAGE | {"group": {"name": "Tenants’ Union"}, "parent": None, "events": []}),
+    "thanks": ("thanks", PAGE | {"event": EVENT}),
+    "link": (
+        "link",
+        PAGE
+        | {
+            "heading": "Forget me",
+            "sentences": ["This cannot be undone."],
+            "facts": [("Event", "Stand in unity")],
+            "button": "Delete everything about me",
+            "danger": True,
+            "hidden": [("answer", "a1")],
+        },
+    ),
+    "link, bare": ("link", PAGE | {"heading": "Nothing here", "sentences": []}),
+    "link_done": ("link_done", {"heading": "You are coming", "sentences": ["See you there."]}),
+    "privacy": ("privacy", PAGE | {"purposes": [("Your name", "To count you.", "30 days.")]}),
+    "error": ("error", {"heading": "There is nothing here", "sentences": ["Has it a slip in it?"]}),
+}
+
+
+def rendered(page, **more):
+    template, context = PAGES[page]
+    return render_to_string(f"public/{template}.html", context | more)
+
+
+def test_no_template_is_forgotten():
+    tried = {f"{template}.html" for template, _ in PAGES.values()}
+    assert tried | PARTS == {path.name for path in TEMPLATES.iterdir()}
+
+
+@pytest.mark.parametrize("page", PAGES)
+class TestEveryPage:
+    def test_is_sound_and_within_the_policy(self, page):
+        assert faults(Markup(rendered(page))) == []
+
+    def test_needs_no_script(self, page):
+        assert Markup(rendered(page)).all("script") == []
+
+    def test_has_one_heading_and_one_main(self, page):
+        markup = Markup(rendered(page))
+        assert (len(markup.all("h1")), len(markup.all("main"))) == (1, 1)
+
+    def test_leaves_no_name_of_the_context_open(self, page):
+        assert "None" not in Markup(rendered(page)).text
+
+    def test_posts_to_its_own_address(self, page):
+        assert all(form == {"method": "post"} for form in Markup(rendered(page)).all("form"))
+
+    def test_turns_round(self, page):
+        assert Markup(rendered(page)).all("html") == [{"lang": "en", "dir": "ltr"}]
+        with translation.override("ar"):
+            assert Markup(rendered(page)).all("html") == [{"lang": "ar", "dir": "rtl"}]
+
+    def test_says_that_it_is_a_demonstration(self, page):
+        note = "Demonstration, after events of July 2016"
+        organisation = PAGES[page][1].get("organisation")
+        if organisation:
+            more = {"organisation": organisation | {"demonstration_note": note}}
+        else:
+            more = {"demonstration_note": note}
+        assert note not in rendered(page)
+        assert note in rendered(page, **more)
+
+    def test_is_left_out_by_search_engines_where_asked(self, page):
+        robots = {"name": "robots", "content": "noindex"}
+        assert robots not in Markup(rendered(page, noindex=False)).all("meta")
+        assert robots in Markup(rendered(page, noindex=True)).all("meta")
+
+
+def test_a_first_visit_loads_less_than_60_kilobytes():
+    loaded = [
+        rendered("event").encode(),
+        style_sheet(Colour.from_hex(ORGANISATION["accent"])).encode(),
+        *(known()[name].read_bytes() for name in ("public/public.css", "public/swell.svg")),
+    ]
+    assert sum(map(len, loaded)) <= 60_000
+    links = [link["href"].split("/")[-1] for link in Markup(rendered("event")).all("link")]
+    assert links == ["swell.svg", "public.css", "accent-d5121e.css"]  # nothing else is loaded
+
+
+class TestTheForm:
+    def fields(self, page):
+        markup = Markup(rendered(page))
+        return {field["id"]: field for field in markup.all("input")}
+
+    def test_asks_what_the_loop_takes(self):
+        fields = self.fields("event")
+        asked = {field["name"] for field in fields.values()}
+        assert asked == {"name", "email", "postcode", "guests", "agree", "updates", "nearby"}
+        assert [fields[f"guests-{figure}"]["value"] for figure in range(10)] == list("0123456789")
+
+    def test_ticks_nothing_beforehand_and_requires_one_box_only(self):
+        boxes = {name: self.fields("event")[name] for name in ("agree", "updates", "nearby")}
+        assert not any("checked" in box for box in boxes.values())
+        assert ["required" in box for box in boxes.values()] == [True, False, False]
+
+    def test_shows_no_box_without_a_wording(self):
+        assert {"updates", "nearby"}.isdisjoint(self.fields("event, bare"))
+
+    def test_keeps_what_was_typed(self):
+        fields = self.fields("event, wrong")
+        assert fields["name"]["value"] == "Ada <b>"
+        assert fields["email"]["value"] == "ada at example"
+        assert "checked" in fields["guests-3"]
+        assert "checked" in fields["updates"]
+        assert "checked" not in fields["agree"]
+
+    def test_says_each_fault_at_its_field_and_links_to_it_above(self):
+        markup = Markup(rendered("event, wrong"))
+        for sentence in WRONG.values():
+            assert markup.text.count(sentence) == 2
+        links = {link["href"] for link in markup.all("a")}
+        assert {"#email", "#guests-0", "#agree"} <= links
+        assert self.fields("event, wrong")["email"]["aria-describedby"].split() == ["email-hint", "email-error"]
+
+    def test_is_gone_when_it_is_closed(self):
+        markup = Markup(rendered("event, cancelled"))
+        assert not markup.all("form")
+        assert "Thank you to everybody who came." in markup.text
+        assert "#coming" not in {link.get("href") for link in markup.all("a")}
+
+    def test_can_be_reached_from_the_bar(self):
+        assert "#coming" in {link.get("href") for link in Markup(rendered("event")).all("a")}
+
+
+def test_the_notice_names_the_controller_and_where_to_complain():
+    text = Markup(rendered("privacy")).text
+    for words in ("Tenants’ Union", "1 Made-up Street", "hello@example.org", "Information Commissioner’s Office"):
+        assert words in text
+
+
+def test_what_an_organiser_types_is_shown_and_not_run():
+    html = rendered("event", event=EVENT | {"title": "<script>alert(1)</script>", "campaign": '"><img src=x>'})
+    assert Markup(html).all("script") == Markup(html).all("img") == []
