@@ -26,10 +26,11 @@ def is_public(path: str) -> bool:
 
 def compose() -> App:
     """The application as the settings want it: with front, or with the gate alone."""
+    django: App = get_asgi_application()  # type: ignore[assignment]
+    # Models can only be loaded once Django is.
     from groundswell.intake.journal import journal
     from groundswell.intake.touches import recent
 
-    django: App = get_asgi_application()  # type: ignore[assignment]
     gate = Gate(django, addresses=Addresses(settings.ENVIRONMENT.proxies), limits=Limits())
     if not settings.ENVIRONMENT.front:
         return gate

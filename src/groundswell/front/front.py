@@ -132,7 +132,7 @@ class Front:
         try:
             # Noted before rendering: what is touched from here on makes the page stale.
             generation, handover, answer = self._kept.generation, Handover(), Answer()
-            await self._django(self._bare(key, scope, handover), no_body, answer)
+            await self._django(self._bare(key, scope, handover), no_body(), answer)
         finally:
             self._renders.leave()
         if not handover.filled or answer.status != 200 or not is_declared(key[3], handover.queries):

@@ -1,5 +1,6 @@
 """Reading an ASGI request: the few questions that front asks of it."""
 
+import asyncio
 from collections.abc import Sequence
 
 from groundswell.front.gate import Message, Receive, Scope
@@ -72,9 +73,14 @@ async def read(receive: Receive) -> bytes | None:
     return None if message["type"] == "http.disconnect" else body
 
 
-async def no_body() -> Message:
-    """The receive function of a request without a body."""
-    return {"type": "http.request", "body": b"", "more_body": False}
+def no_body() -> Receive:
+    """A receive function for a request without a body, whose caller never goes away."""
+    waiting: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> Message:
+        return waiting.pop() if waiting else await asyncio.get_running_loop().create_future()
+
+    return receive
 
 
 def replay(body: bytes, receive: Receive) -> Receive:
