@@ -1,6 +1,9 @@
 """What all tests share: both databases, on SQLite and on PostgreSQL."""
 
+from collections.abc import Iterable
+
 import pytest
+from django.db.backends.sqlite3.operations import DatabaseOperations
 
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
@@ -14,3 +17,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if uses_database and (marker is None or "databases" not in marker.kwargs):
             kwargs = marker.kwargs if marker else {}
             item.add_marker(pytest.mark.django_db(**kwargs, databases="__all__"), append=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_what_may_not_be_deleted() -> Iterable[None]:
+    """After a test that commits, Django empties SQLite's tables by DELETE, which some of our triggers refuse."""
+    plain = DatabaseOperations.execute_sql_flush
+
+    def flush(self: DatabaseOperations, statements: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        off = [f"DROP TRIGGER {name}" for name, _ in triggers]
+        plain(self, [*off, *statements, *(sql for _, sql in triggers)])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        yield

@@ -122,7 +122,7 @@ def _chosen(kind: str, attendance: Attendance, form: dict[str, str]) -> Attendan
 
 def forget(attendance: Attendance) -> None:
     """The press on "Delete everything about me"."""
-    refused = act("forget", attendance.organisation_id, attendance.id, {})
+    refused = act("forget", attendance.organisation_id, attendance.person_id, {})
     assert not refused, refused
 
 
