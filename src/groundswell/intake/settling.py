@@ -53,19 +53,42 @@ def _writers() -> list[UUID]:
 
 
 def _settle_writer(writer: UUID, floor: int) -> int:
-    entries = list(Entry.objects.filter(writer=writer, sequence__gt=floor).order_by("sequence")[:READ_AT_ONCE])
-    if not entries:
-        return 0
+    """Settle what waits of one writer; an organisation that cannot be settled now holds up nobody else."""
+    after, troubled, held = floor, set[UUID](), list[int]()
+    while entries := _waiting(writer, after, troubled):
+        settled, unsettled = _settle_each(writer, entries)
+        troubled |= {entry.organisation_id for entry in unsettled}
+        held += [entry.sequence for entry in unsettled]
+        after = entries[-1].sequence
+        # Behind somebody's trouble, whole readings may be settled already: then the work lies further on.
+        if settled or not troubled:
+            break
+    else:
+        settled = 0
+    reached = min(held) - 1 if held else after
+    if reached > floor:
+        Floor.objects.update_or_create(writer=writer, defaults={"sequence": reached})
+    return settled
+
+
+def _waiting(writer: UUID, after: int, troubled: set[UUID]) -> list[Entry]:
+    entries = Entry.objects.filter(writer=writer, sequence__gt=after).exclude(organisation_id__in=troubled)
+    return list(entries.order_by("sequence")[:READ_AT_ONCE])
+
+
+def _settle_each(writer: UUID, entries: Sequence[Entry]) -> tuple[int, list[Entry]]:
+    """Settle each organisation's entries; returns how many, and in order those of whom the database would not."""
     by_organisation: dict[UUID, list[Entry]] = {}
     for entry in entries:
         by_organisation.setdefault(entry.organisation_id, []).append(entry)
-    settled = sum(
-        _settle_batch(organisation, writer, batch)
-        for organisation, its_entries in by_organisation.items()
-        for batch in batched(its_entries, BATCH)
-    )
-    Floor.objects.update_or_create(writer=writer, defaults={"sequence": entries[-1].sequence})
-    return settled
+    settled, unsettled = 0, list[Entry]()
+    for organisation, its_entries in by_organisation.items():
+        try:
+            settled += sum(_settle_batch(organisation, writer, batch) for batch in batched(its_entries, BATCH))
+        except _PASSING as error:
+            log.warning("Organisation %s not settled yet: %s", organisation, type(error).__name__)
+            unsettled += its_entries
+    return settled, sorted(unsettled, key=lambda entry: entry.sequence)
 
 
 def _settle_batch(organisation: UUID, writer: UUID, entries: Sequence[Entry]) -> int:
