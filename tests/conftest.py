@@ -1,9 +1,10 @@
 """What all tests share: both databases, on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3 import base as sqlite
 
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
@@ -22,9 +23,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _empty_what_may_not_be_deleted() -> Iterable[None]:
     """After a test that commits, Django empties SQLite's tables by DELETE, which some of our triggers refuse."""
-    plain = DatabaseOperations.execute_sql_flush
+    operations = sqlite.DatabaseWrapper.ops_class
+    plain = operations.execute_sql_flush
 
-    def flush(self: DatabaseOperations, statements: list[str]) -> None:
+    def flush(self: Any, statements: list[str]) -> None:
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
@@ -32,5 +34,14 @@ def _empty_what_may_not_be_deleted() -> Iterable[None]:
         plain(self, [*off, *statements, *(sql for _, sql in triggers)])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        patch.setattr(operations, "execute_sql_flush", flush)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterable[None]:
+    """PostgreSQL drops no database to which the journal's writer is still connected."""
+    yield
+    from groundswell.intake.journal import close_journal
+
+    close_journal()
