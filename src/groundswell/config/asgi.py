@@ -10,9 +10,10 @@ from django.urls import Resolver404, resolve
 
 from groundswell.front.addresses import Addresses
 from groundswell.front.front import Front
-from groundswell.front.gate import App, Gate
+from groundswell.front.gate import Gate
 from groundswell.front.kept import Kept
 from groundswell.front.limits import Limits
+from groundswell.front.messages import App
 from groundswell.front.touched import Poller
 
 

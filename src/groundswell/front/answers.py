@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from groundswell.front.gate import Message, Send
+from groundswell.front.messages import Message, Send
 
 NOTHING: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 

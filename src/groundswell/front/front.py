@@ -10,20 +10,12 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 from groundswell.front.answers import NOTHING, Answer, Resolver, see
-from groundswell.front.gate import BUSY, App, Gate, Receive, Room, Scope, Send, plain_answer
+from groundswell.front.gate import BUSY, Gate, Room, plain_answer
 from groundswell.front.handover import SLOT, Door, Handover
 from groundswell.front.kept import Kept, Key, Page, page
 from groundswell.front.languages import Languages
-from groundswell.front.requests import (
-    bare_headers,
-    is_declared,
-    is_small_form,
-    no_body,
-    query,
-    read,
-    replay,
-    via,
-)
+from groundswell.front.messages import App, Gone, Receive, Scope, Send, TooLarge, read, replay
+from groundswell.front.requests import LARGEST_FORM, bare_headers, is_declared, is_small_form, query, via
 from groundswell.front.touched import Poller
 from groundswell.intake import kinds
 from groundswell.intake.journal import Journal
@@ -132,7 +124,7 @@ class Front:
         try:
             # Noted before rendering: what is touched from here on makes the page stale.
             generation, handover, answer = self._kept.generation, Handover(), Answer()
-            await self._django(self._bare(key, scope, handover), no_body(), answer)
+            await self._django(self._bare(key, scope, handover), replay(b""), answer)
         finally:
             self._renders.leave()
         if not handover.filled or answer.status != 200 or not is_declared(key[3], handover.queries):
@@ -160,8 +152,9 @@ class Front:
             self._learn(key, scope)
             await self._gate(scope, receive, send)
             return
-        body = await read(receive)
-        if body is None:
+        try:
+            body = await read(receive, LARGEST_FORM)
+        except (Gone, TooLarge):
             return
         payload = _payload(door, body)
         if payload is None:

@@ -2,25 +2,31 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 from groundswell.front.addresses import Addresses
 from groundswell.front.handover import WAIT
 from groundswell.front.limits import Limits, patience, wait
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from groundswell.front.messages import (
+    App,
+    Gone,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    TooLarge,
+    read,
+    replay,
+)
 
 AT_ONCE = 4
 WAITING = 200
 LONGEST_WAIT = 5.0
 LARGEST_BODY = 64 * 1024
+LONGEST_READ = 15.0
 SLOW_LANE = 2000
 """How many answers may wait at once because their addresses are over the limit."""
+
+TOO_SLOW = (408, "That took too long", "Nothing was kept. Please try again, perhaps with a better connection.")
 
 BUSY = (503, "Very many people are here at this moment", "Nothing was sent. Please try again in a minute.")
 TOO_LARGE = (
@@ -28,10 +34,6 @@ TOO_LARGE = (
     "That is too much at once",
     "Nothing was kept. Please send a shorter text or a smaller file.",
 )
-
-
-class TooLarge(Exception):
-    """A body that grew past the limit while it came in."""
 
 
 class Room:
@@ -79,16 +81,31 @@ class Gate:
         if scope["type"] != "http":
             await _live(receive, send)
             return
-        if declared_length(scope) > LARGEST_BODY:
-            await plain_answer(send, *TOO_LARGE)
+        try:
+            # Before a place is taken: whoever sends slowly must not keep others out.
+            body = await self._body(scope, receive)
+        except Gone:
             return
-        patient = _Patient(send)
-        scope = {**scope, WAIT: lambda: self._patience(scope, patient)}
+        except TooLarge:
+            await plain_answer(send, *TOO_LARGE)
+        except TimeoutError:
+            await plain_answer(send, *TOO_SLOW)
+        else:
+            await self._answer(scope, replay(body, receive), send)
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        if declared_length(scope) > LARGEST_BODY:
+            raise TooLarge
+        async with asyncio.timeout(LONGEST_READ):
+            return await read(receive, LARGEST_BODY)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not await self._room.enter():
             await plain_answer(send, *BUSY, retry_after=10)
             return
+        patient = _Patient(send)
         try:
-            await self._ask_django(scope, receive, patient)
+            await self._django({**scope, WAIT: lambda: self._patience(scope, patient)}, receive, patient)
         finally:
             self._room.leave()
         await self.slow_down(patient.seconds)
@@ -113,23 +130,6 @@ class Gate:
         patient.seconds, seconds = self.patience_for(scope)
         return seconds
 
-    async def _ask_django(self, scope: Scope, receive: Receive, patient: "_Patient") -> None:
-        taken = 0
-
-        async def bounded() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > LARGEST_BODY:
-                raise TooLarge
-            return message
-
-        try:
-            await self._django(scope, bounded, patient)
-        except TooLarge:
-            patient.discard()
-            await plain_answer(patient, *TOO_LARGE)
-
 
 async def _live(receive: Receive, send: Send) -> None:
     """ASGI's lifespan protocol for an application that has nothing to start."""
@@ -151,9 +151,6 @@ class _Patient:
         self._held.append(message)
         if message.get("more_body"):
             await self.deliver()
-
-    def discard(self) -> None:
-        self._held.clear()
 
     async def deliver(self) -> None:
         held, self._held = self._held, []

@@ -1,9 +1,8 @@
 """Reading an ASGI request: the few questions that front asks of it."""
 
-import asyncio
 from collections.abc import Sequence
 
-from groundswell.front.gate import Message, Receive, Scope
+from groundswell.front.messages import Scope
 
 LARGEST_FORM = 16 * 1024
 LONGEST_VIA = 64
@@ -61,33 +60,3 @@ def bare_headers(headers: Sequence[tuple[bytes, bytes]], language: str) -> list[
     """The headers with which a page for everybody is rendered, in a language."""
     kept = [pair for pair in headers if pair[0] not in _REPLACED]
     return [*kept, (b"accept-language", language.encode())]
-
-
-async def read(receive: Receive) -> bytes | None:
-    """The whole body of a small form, or None if the caller went away."""
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body") and len(body) <= LARGEST_FORM:
-        message = await receive()
-        body += message.get("body", b"")
-    return None if message["type"] == "http.disconnect" else body
-
-
-def no_body() -> Receive:
-    """A receive function for a request without a body, whose caller never goes away."""
-    waiting: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
-
-    async def receive() -> Message:
-        return waiting.pop() if waiting else await asyncio.get_running_loop().create_future()
-
-    return receive
-
-
-def replay(body: bytes, receive: Receive) -> Receive:
-    """A receive function that gives a body again that was already read."""
-    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def replayed() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return replayed

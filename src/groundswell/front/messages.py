@@ -1,0 +1,56 @@
+"""ASGI's messages: their types, and reading a body before anything else happens with it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Unread(Exception):
+    """A body that was not read to its end."""
+
+
+class TooLarge(Unread):
+    """It grew past the limit."""
+
+
+class Gone(Unread):
+    """Its sender went away."""
+
+
+async def read(receive: Receive, largest: int) -> bytes:
+    """The whole body of a request.
+
+    :raises TooLarge: as soon as it is longer than ``largest`` bytes.
+    :raises Gone: if its sender went away.
+    """
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > largest:
+            raise TooLarge
+    return body
+
+
+def replay(body: bytes, receive: Receive | None = None) -> Receive:
+    """A receive function that gives a body that was read already, and then waits for the sender to go away.
+
+    Without ``receive`` the sender never does.
+    """
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replayed() -> Message:
+        if waiting:
+            return waiting.pop()
+        return await (receive() if receive else asyncio.get_running_loop().create_future())
+
+    return replayed
