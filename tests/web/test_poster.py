@@ -1,6 +1,6 @@
 import pytest
 
-from groundswell.web.templatetags.poster import SIZES, grouped, poster_size, qr
+from groundswell.web.templatetags.poster import SIZES, grouped, poster_size, qr, unbroken
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,11 @@ def test_one_letter_more_is_set_smaller(name, letters, _lines):
 
 def test_numbers_are_grouped_as_people_read_them():
     assert [grouped(number) for number in (0, 999, 1042, 1_000_000)] == ["0", "999", "1,042", "1,000,000"]
+
+
+def test_no_figure_is_parted_from_what_it_counts():
+    assert unbroken("Tuesday 1 December 2026") == "Tuesday 1\xa0December 2026"
+    assert unbroken("from 6.30 pm to 8 pm") == "from 6.30\xa0pm to 8\xa0pm"
 
 
 def test_a_qr_code_is_drawn_without_a_style():

@@ -208,6 +208,11 @@ class TestTheForm:
         assert {"#email", "#guests-0", "#agree"} <= links
         assert self.fields("event, wrong")["email"]["aria-describedby"].split() == ["email-hint", "email-error"]
 
+    def test_is_shown_from_the_top_when_something_is_wrong(self):
+        # A browser keeps "#coming" when the form is sent; the summary above must not be scrolled past.
+        assert "coming" in Markup(rendered("event")).ids
+        assert "coming" not in Markup(rendered("event, wrong")).ids
+
     def test_is_gone_when_it_is_closed(self):
         markup = Markup(rendered("event, cancelled"))
         assert not markup.all("form")

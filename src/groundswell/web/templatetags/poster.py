@@ -1,5 +1,6 @@
 """What a poster needs that a template cannot work out."""
 
+import re
 from math import ceil
 
 import segno
@@ -21,6 +22,12 @@ def poster_size(title: str) -> str:
         if longest <= letters and ceil(len(title) / letters) <= lines:
             return name
     return "is-very-long"
+
+
+@register.filter
+def unbroken(text: str) -> str:
+    """A date or a time in which no figure is parted from what it counts: not "1" here and "December" there."""
+    return re.sub(r"(?<=\d) ", "\N{NO-BREAK SPACE}", text)
 
 
 @register.filter
