@@ -40,8 +40,9 @@ def paragraphs(typed: str) -> str:
 
 
 def _forbidden(character: str) -> bool:
-    # Cc: control, Cs: half surrogate, Co/Cn: no agreed meaning; Zl and Zp break lines in mail headers.
-    return unicodedata.category(character) in {"Cc", "Cs", "Cn", "Zl", "Zp"}
+    # Cc: control, Cs: half surrogate, Cn: no agreed meaning; Zl and Zp break lines in mail headers.
+    # U+FFFD is what decoders put in the place of bytes that were not UTF-8.
+    return character == "\ufffd" or unicodedata.category(character) in {"Cc", "Cs", "Cn", "Zl", "Zp"}
 
 
 def mailbox(typed: str) -> str:
