@@ -21,3 +21,8 @@ urlpatterns = [
     path("static/<str:fingerprint_asked>/<path:name>", serve, name="static"),
     path("health", health, name="health"),
 ]
+
+handler400 = "groundswell.web.errors.bad_request"
+handler403 = "groundswell.web.errors.forbidden"
+handler404 = "groundswell.web.errors.missing"
+handler500 = "groundswell.web.errors.broken"
