@@ -13,7 +13,7 @@ def main(lifeline: int) -> int:
 
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command
+    from django.core.management import call_command, get_commands
     from django.db import DatabaseError
 
     try:
@@ -23,7 +23,8 @@ def main(lifeline: int) -> int:
         if settings.ENVIRONMENT.demo:
             call_command("demo")
         answer = StringIO()
-        call_command("first_link", stdout=answer)
+        if "first_link" in get_commands():
+            call_command("first_link", stdout=answer)
     except DatabaseError as error:
         reason = " ".join(str(error).split())
         print(f"groundswell: The database cannot be used: {reason}", file=sys.stderr)
