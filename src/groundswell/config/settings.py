@@ -50,6 +50,7 @@ if os.environ.get("GROUNDSWELL_DEVELOPMENT"):
     INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
+    "groundswell.api.problems.problems",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

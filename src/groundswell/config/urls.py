@@ -1,6 +1,6 @@
 """Every address of an installation."""
 
-from django.urls import path
+from django.urls import include, path
 
 from groundswell.ops.health import health
 from groundswell.web.fingerprints import serve
@@ -19,6 +19,7 @@ urlpatterns = [
     path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),
     path("privacy/<slug:slug>", privacy, name="privacy"),
     path("static/<str:fingerprint_asked>/<path:name>", serve, name="static"),
+    path("api/v1/", include("groundswell.api.urls")),
     path("health", health, name="health"),
 ]
 

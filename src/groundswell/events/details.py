@@ -30,6 +30,10 @@ class Details:
     access_information: str = ""
 
 
+YEARS = range(1900, 2200)
+"""Years in which every day has its moments in UTC, whatever the zone."""
+
+
 def checked(details: Details) -> Details:
     """The same, made safe to store.
 
@@ -43,6 +47,8 @@ def checked(details: Details) -> Details:
         errors["title"] = "Give the event a title."
     if details.kind not in Kind.values:
         errors["kind"] = "Choose one of the kinds."
+    if details.day.year not in YEARS:
+        errors["day"] = f"Choose a day in one of the years {YEARS[0]} to {YEARS[-1]}."
     if not is_zone(details.zone):
         errors["zone"] = "This is not a time zone, for example Europe/London."
     if details.ends is not None and details.starts is None:
