@@ -6,7 +6,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "groundswell.config.settings")
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
+from django.utils.csp import build_policy
 
 from groundswell.front.addresses import Addresses
 from groundswell.front.front import Front
@@ -14,7 +16,9 @@ from groundswell.front.gate import Gate
 from groundswell.front.kept import Kept
 from groundswell.front.limits import Limits
 from groundswell.front.messages import App
+from groundswell.front.refusals import Refusals
 from groundswell.front.touched import Poller
+from groundswell.web.context import demonstration
 
 
 def is_public(path: str) -> bool:
@@ -25,6 +29,12 @@ def is_public(path: str) -> bool:
         return False
 
 
+def error_page(heading: str, sentence: str) -> bytes:
+    """A page that says what happened, in the looks of the public pages."""
+    context = {"heading": heading, "sentences": [sentence], "noindex": True, **demonstration()}
+    return render_to_string("public/error.html", context).encode()
+
+
 def compose() -> App:
     """The application as the settings want it: with front, or with the gate alone."""
     django: App = get_asgi_application()  # type: ignore[assignment]
@@ -32,7 +42,12 @@ def compose() -> App:
     from groundswell.intake.journal import journal
     from groundswell.intake.touches import let_go, recent
 
-    gate = Gate(django, addresses=Addresses(settings.ENVIRONMENT.proxies), limits=Limits())
+    gate = Gate(
+        django,
+        addresses=Addresses(settings.ENVIRONMENT.proxies),
+        limits=Limits(),
+        refusals=Refusals(error_page, [(b"content-security-policy", build_policy(settings.SECURE_CSP).encode())]),
+    )
     if not settings.ENVIRONMENT.front:
         return gate
     return Front(

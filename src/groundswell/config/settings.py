@@ -15,6 +15,8 @@ SECRET_KEY = SECRETS.django
 PUBLIC_URL = ENVIRONMENT.public_url
 SECURE = PUBLIC_URL.startswith("https://")
 
+DEMONSTRATION_NOTE = "Demonstration, after events of July 2016"
+
 DEBUG = False
 # No address is ever built from the Host header. Where the server listens everywhere and nobody said under which
 # name, it answers under every name, so that a phone on the same network can look.
@@ -69,6 +71,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
+                "groundswell.web.context.demonstration",
             ],
         },
     }

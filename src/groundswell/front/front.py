@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 from groundswell.front.answers import NOTHING, Answer, Resolver, see
-from groundswell.front.gate import BUSY, Gate, Room, plain_answer
+from groundswell.front.gate import Gate, Room
 from groundswell.front.handover import SLOT, Door, Handover
 from groundswell.front.kept import Kept, Key, Page, page
 from groundswell.front.languages import Languages
 from groundswell.front.messages import App, Gone, Receive, Scope, Send, TooLarge, read, replay
+from groundswell.front.refusals import BUSY, NOT_KEPT
 from groundswell.front.requests import LARGEST_FORM, bare_headers, is_declared, is_small_form, query, via
 from groundswell.front.touched import Poller
 from groundswell.intake import kinds
@@ -24,7 +25,6 @@ from groundswell.kit.ids import uuid7
 
 MOST_FIELDS = 50
 RENDERS_AT_ONCE = 2
-NOT_KEPT = (503, "Your answer could not be kept", "Nothing was stored. Please try again in a minute.")
 
 
 class Front:
@@ -93,7 +93,7 @@ class Front:
                 return
             answer = await self._renewed(key, scope)
             if not isinstance(answer, Page):
-                await (answer.deliver(send) if answer else plain_answer(send, *BUSY, retry_after=10))
+                await (answer.deliver(send) if answer else self._gate.refusals.say(BUSY, send))
                 return
             kept = answer
         if unchanged and (kept.etag in unchanged or kept.etag_gzip in unchanged):
@@ -162,7 +162,7 @@ class Front:
             return
         seconds, patience = self._gate.patience_for(scope)
         if not await self._written(_action(door, payload, scope, patience)):
-            await plain_answer(send, *NOT_KEPT, retry_after=10)
+            await self._gate.refusals.say(NOT_KEPT, send)
             return
         await self._gate.slow_down(seconds)
         await send(see(door.then))

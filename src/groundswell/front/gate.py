@@ -17,6 +17,7 @@ from groundswell.front.messages import (
     read,
     replay,
 )
+from groundswell.front.refusals import BUSY, TOO_LARGE, TOO_SLOW, Refusals
 
 AT_ONCE = 4
 WAITING = 200
@@ -25,15 +26,6 @@ LARGEST_BODY = 64 * 1024
 LONGEST_READ = 15.0
 SLOW_LANE = 2000
 """How many answers may wait at once because their addresses are over the limit."""
-
-TOO_SLOW = (408, "That took too long", "Nothing was kept. Please try again, perhaps with a better connection.")
-
-BUSY = (503, "Very many people are here at this moment", "Nothing was sent. Please try again in a minute.")
-TOO_LARGE = (
-    413,
-    "That is too much at once",
-    "Nothing was kept. Please send a shorter text or a smaller file.",
-)
 
 
 class Room:
@@ -69,7 +61,10 @@ class Room:
 class Gate:
     """Lets at most ``at_once`` requests into Django; a few wait, the rest are told so."""
 
-    def __init__(self, django: App, *, addresses: Addresses, limits: Limits, at_once: int = AT_ONCE) -> None:
+    def __init__(
+        self, django: App, *, addresses: Addresses, limits: Limits, refusals: Refusals, at_once: int = AT_ONCE
+    ) -> None:
+        self.refusals = refusals
         self._django = django
         self._addresses = addresses
         self._limits = limits
@@ -87,9 +82,9 @@ class Gate:
         except Gone:
             return
         except TooLarge:
-            await plain_answer(send, *TOO_LARGE)
+            await self.refusals.say(TOO_LARGE, send)
         except TimeoutError:
-            await plain_answer(send, *TOO_SLOW)
+            await self.refusals.say(TOO_SLOW, send)
         else:
             await self._answer(scope, replay(body, receive), send)
 
@@ -101,7 +96,7 @@ class Gate:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not await self._room.enter():
-            await plain_answer(send, *BUSY, retry_after=10)
+            await self.refusals.say(BUSY, send)
             return
         patient = _Patient(send)
         try:
@@ -165,22 +160,3 @@ def declared_length(scope: Scope) -> int:
             with contextlib.suppress(ValueError):
                 return int(value)
     return 0
-
-
-async def plain_answer(send: Send, status: int, heading: str, sentence: str, retry_after: int = 0) -> None:
-    """Answer without Django: a small page that says what happened and what to do."""
-    body = (
-        "<!doctype html><html lang=en><meta charset=utf-8>"
-        "<meta name=viewport content='width=device-width'>"
-        f"<title>{heading}</title><main><h1>{heading}</h1><p>{sentence}</p></main></html>"
-    ).encode()
-    headers = [
-        (b"content-type", b"text/html; charset=utf-8"),
-        (b"content-length", b"%d" % len(body)),
-        (b"cache-control", b"no-store"),
-        (b"content-security-policy", b"default-src 'none'"),
-    ]
-    if retry_after:
-        headers.append((b"retry-after", b"%d" % retry_after))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,56 @@
+"""What front and the gate say by themselves, when asking Django would make things worse."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from groundswell.front.messages import Send
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A status, and in plain words what happened and what to do; ``retry_after`` in seconds, 0 for none."""
+
+    status: int
+    heading: str
+    sentence: str
+    retry_after: int = 0
+
+
+BUSY = Refusal(
+    503, "Very many people are here at this moment", "Nothing was sent. Please try again in a minute.", 10
+)
+NOT_KEPT = Refusal(503, "Your answer could not be kept", "Nothing was stored. Please try again in a minute.", 10)
+TOO_LARGE = Refusal(
+    413, "That is too much at once", "Nothing was kept. Please send a shorter text or a smaller file."
+)
+TOO_SLOW = Refusal(
+    408, "That took too long", "Nothing was kept. Please try again, perhaps with a better connection."
+)
+
+
+class Refusals:
+    """Says them in the looks of the house: each page is drawn once, and then only sent.
+
+    ``headers`` go with every one of them, the policy of the pages above all.
+    """
+
+    def __init__(self, draw: Callable[[str, str], bytes], headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
+        self._draw = draw
+        self._headers = headers
+        self._drawn: dict[Refusal, bytes] = {}
+
+    async def say(self, refusal: Refusal, send: Send) -> None:
+        """Answer a request with a refusal."""
+        body = self._drawn.get(refusal)
+        if body is None:
+            body = self._drawn[refusal] = self._draw(refusal.heading, refusal.sentence)
+        headers = [
+            (b"content-type", b"text/html; charset=utf-8"),
+            (b"content-length", b"%d" % len(body)),
+            (b"cache-control", b"no-store"),
+            *self._headers,
+        ]
+        if refusal.retry_after:
+            headers.append((b"retry-after", b"%d" % refusal.retry_after))
+        await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
