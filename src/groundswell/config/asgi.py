@@ -6,6 +6,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "groundswell.config.settings")
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.csp import build_policy
@@ -18,7 +19,6 @@ from groundswell.front.limits import Limits
 from groundswell.front.messages import App
 from groundswell.front.refusals import Refusals
 from groundswell.front.touched import Poller
-from groundswell.web.context import demonstration
 
 
 def is_public(path: str) -> bool:
@@ -31,8 +31,8 @@ def is_public(path: str) -> bool:
 
 def error_page(heading: str, sentence: str) -> bytes:
     """A page that says what happened, in the looks of the public pages."""
-    context = {"heading": heading, "sentences": [sentence], "noindex": True, **demonstration()}
-    return render_to_string("public/error.html", context).encode()
+    context = {"heading": heading, "sentences": [sentence], "noindex": True}
+    return render_to_string("public/error.html", context, HttpRequest()).encode()
 
 
 def compose() -> App:
