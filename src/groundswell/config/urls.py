@@ -18,8 +18,8 @@ urlpatterns = [
     path("a/<slug:purpose>/<str:token>", link, name="link"),
     path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),
     path("privacy/<slug:slug>", privacy, name="privacy"),
+    path("desk/", include("groundswell.web.desk.urls")),
     path("static/<str:fingerprint_asked>/<path:name>", serve, name="static"),
-    path("api/v1/", include("groundswell.api.urls")),
     path("health", health, name="health"),
 ]
 

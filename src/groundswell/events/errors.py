@@ -25,3 +25,11 @@ class InThePast(Refusal):
     code = "in-the-past"
     status = 422
     sentence = "This event would be over already. Choose a day that lies ahead."
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else saved the event after it was opened."""
+
+    code = "changed-meanwhile"
+    status = 409
+    sentence = "Somebody else has changed this event since you opened it. Open it again to see what is new."

@@ -1,14 +1,16 @@
 """Announcing events, changing, publishing and cancelling them."""
 
 from dataclasses import asdict
+from uuid import UUID
 
 from django.db import transaction
 
 from groundswell.events.details import Details, checked, slug_of
-from groundswell.events.errors import InThePast, NotADraft, NotOpen
+from groundswell.events.errors import ChangedMeanwhile, InThePast, NotADraft, NotOpen
 from groundswell.events.models import Event, Status
 from groundswell.events.timing import span
 from groundswell.groups.access import ORGANISER, Actor
+from groundswell.groups.errors import InvalidFields
 from groundswell.groups.models import Campaign, Group
 from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
@@ -25,6 +27,7 @@ def announce(actor: Actor, *, group: Group, details: Details, campaign: Campaign
     :raises InvalidFields: with a sentence for each field that is wrong.
     """
     actor.require(ORGANISER, group.id)
+    _require_same_organisation(campaign, group.organisation_id)
     values = checked(details)
     when = span(values.day, values.starts, values.ends, values.zone)
     event = Event.objects.create(
@@ -41,17 +44,30 @@ def announce(actor: Actor, *, group: Group, details: Details, campaign: Campaign
 
 
 @transaction.atomic
-def change(actor: Actor, *, event: Event, details: Details, campaign: Campaign | None = None) -> Event:
-    """Change a draft or a published event; its address stays (3 queries).
+def change(
+    actor: Actor,
+    *,
+    event: Event,
+    details: Details,
+    campaign: Campaign | None = None,
+    seen: int | None = None,
+) -> Event:
+    """Change a draft or a published event; its address stays (4 queries).
+
+    ``seen`` is the version that the change was made on, where the caller knows it.
 
     :raises NotFound: if the event is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of its group.
     :raises NotOpen: if it is cancelled or over.
+    :raises ChangedMeanwhile: if it is not the version that was seen.
     :raises InvalidFields: with a sentence for each field that is wrong.
     """
     event = _locked(actor, event)
     if event.status not in {Status.DRAFT, Status.PUBLISHED}:
         raise NotOpen
+    if seen not in {None, event.version}:
+        raise ChangedMeanwhile
+    _require_same_organisation(campaign, event.organisation_id)
     values = checked(details)
     when = span(values.day, values.starts, values.ends, values.zone)
     for name, value in asdict(values).items():
@@ -123,6 +139,11 @@ def _close(event: Event) -> int:
 def _locked(actor: Actor, event: Event) -> Event:
     actor.require(ORGANISER, event.group_id)
     return Event.objects.select_for_update().get(pk=event.pk)
+
+
+def _require_same_organisation(campaign: Campaign | None, organisation_id: UUID) -> None:
+    if campaign is not None and campaign.organisation_id != organisation_id:
+        raise InvalidFields({"campaign": "This campaign belongs to another organisation."})
 
 
 def _free_slug(values: Details) -> str:

@@ -43,6 +43,16 @@ def events_for(actor: Actor) -> QuerySet[Event]:
     return events if actor.everything else events.filter(group_id__in=actor.groups(VIEWER))
 
 
+def ahead_for(actor: Actor) -> QuerySet[Event]:
+    """The events in the actor's groups that are not over, the next first; lazy, 1 query when read."""
+    return events_for(actor).filter(closes_at__gt=now()).order_by("opens_at", "id")
+
+
+def past_for(actor: Actor) -> QuerySet[Event]:
+    """The events in the actor's groups whose time is past, the latest first; lazy, 1 query when read."""
+    return events_for(actor).filter(closes_at__lte=now()).order_by("-opens_at", "-id")
+
+
 def is_open(event: Event) -> bool:
     """Whether an event takes answers at this moment (0 queries)."""
     return event.status == Status.PUBLISHED and event.closes_at > now()

@@ -90,3 +90,9 @@ def group_for(actor: Actor, group_id: UUID, role: Membership.Role = VIEWER) -> G
 def organisations_of(actor: Actor) -> list[Organisation]:
     """The organisations in which the actor has any role, by name (1 query)."""
     return list(Organisation.objects.filter(groups__in=actor.groups()).distinct().order_by("name"))
+
+
+def organisations_led_by(actor: Actor, role: Membership.Role) -> list[Organisation]:
+    """The organisations in whose root group the actor has at least this role, by name (1 query)."""
+    roots = Group.objects.filter(id__in=actor.groups(role), parent=None)
+    return list(Organisation.objects.filter(groups__in=roots).order_by("name"))

@@ -1,16 +1,23 @@
 """Organisations, groups, campaigns, accounts."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
 class GroupsConfig(AppConfig):
-    """Registers the round that throws away what no longer signs anybody in."""
+    """Registers the mail with which somebody signs in, and the round that forgets old ones."""
 
     name = "groundswell.groups"
     label = "groups"
 
     def ready(self) -> None:
-        from groundswell.groups import upkeep
+        from groundswell.groups import mails, upkeep
+        from groundswell.groups.operations import SIGN_IN_MAIL
         from groundswell.kit import rounds
+        from groundswell.outbox import delivery
 
-        rounds.register("forget old sign-ins", every=600, run=upkeep.delete_old_sign_ins)
+        # Apart from the day's share: else three answers typed under an organiser's address would lock them out.
+        share = delivery.Share(10, timedelta(hours=1))
+        delivery.register(SIGN_IN_MAIL, mails.sign_in, own_share=share)
+        rounds.register("forget old sign-ins", every=600, run=upkeep.forget_sign_ins)

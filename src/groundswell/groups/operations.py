@@ -2,21 +2,28 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
-from groundswell.groups.access import OWNER, Actor
+from groundswell.groups.access import ORGANISER, OWNER, Actor
 from groundswell.groups.errors import BadLink, NotAllowed
 from groundswell.groups.models import Account, ApiToken, Campaign, Group, Membership, Organisation, SignInLink
+from groundswell.intake.queries import set_aside
 from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
-from groundswell.kit.colour import Colour
+from groundswell.kit.crypto import sign
+from groundswell.kit.ids import uuid7
 from groundswell.kit.text import mailbox, one_line, paragraphs
 from groundswell.ledger.operations import record
+from groundswell.outbox import operations as outbox
 
 SIGN_IN_LINK_LASTS = timedelta(hours=24)
 MAILED_LINK_LASTS = timedelta(minutes=15)
+SIGN_IN_MAIL = "groups.sign_in"
 
 
 @transaction.atomic
@@ -34,14 +41,13 @@ def create_organisation(
     """Make an organisation with its root group of the same slug (4 queries).
 
     :raises NotAllowed: unless the system asks; an installation's organisations are made on its command line.
-    :raises ValueError: if the accent is no colour such as #c8102e.
     """
     if not actor.everything:
         raise NotAllowed
     organisation = Organisation.objects.create(
         slug=slug,
         name=one_line(name),
-        accent=Colour.from_hex(accent).hex,
+        accent=accent,
         contact_email=contact_email,
         postal_address=one_line(postal_address),
         demonstration_note=one_line(demonstration_note),
@@ -111,10 +117,52 @@ def grant(actor: Actor, *, group: Group, email: str, role: Membership.Role, name
 
 
 @transaction.atomic
+def put_away(actor: Actor, *, organisation: Organisation, newest: UUID) -> int:
+    """Clear what was set aside of an organisation up to this entry: it has been looked at (3 queries).
+
+    :raises NotFound: if the organisation is none of the actor's.
+    :raises NotAllowed: unless the actor is an organiser of its root group.
+    """
+    actor.require(ORGANISER, Group.objects.get(organisation=organisation, parent=None).id)
+    gone, _ = set_aside([organisation.id]).filter(id__lte=newest).delete()
+    record(organisation_id=organisation.id, actor=actor.id, verb="groups.put_away", entries=gone)
+    return gone
+
+
+@transaction.atomic
 def make_sign_in_link(*, account: Account, lasts: timedelta = SIGN_IN_LINK_LASTS) -> str:
     """A secret that signs the account in once; the caller puts it into a link (1 query)."""
     secret = secrets.token_urlsafe(32)
     SignInLink.objects.create(account=account, digest=digest(secret), expires_at=now() + lasts)
+    return secret
+
+
+def ask_to_sign_in(*, email: str) -> None:
+    """Let a sign-in link be mailed to this address, if it turns out to be an account's (1 query).
+
+    Nothing is looked up here: the work and its result are the same whether there is an account or not.
+    """
+    draft = outbox.Draft(
+        kind=SIGN_IN_MAIL,
+        organisation_id=outbox.INSTALLATION,
+        subject=uuid7(),
+        email=email,
+        address=email,
+        due_at=now(),
+    )
+    outbox.enqueue([draft])
+
+
+@transaction.atomic
+def make_mailed_link(*, account: Account, link_id: UUID, expires_at: datetime) -> str:
+    """The secret of a link that is mailed: the same each time for the same id, and stored nowhere (2 queries).
+
+    It is derived under a key that is not in the database, at the moment the mail is written.
+    """
+    secret = sign(settings.SECRETS.links, "sign-in", link_id)
+    SignInLink.objects.get_or_create(
+        id=link_id, defaults={"account": account, "digest": digest(secret), "expires_at": expires_at}
+    )
     return secret
 
 
@@ -124,9 +172,7 @@ def use_sign_in_link(*, secret: str) -> Account:
 
     :raises BadLink: if it is unknown, used, too old, or the account is closed.
     """
-    fresh = SignInLink.objects.filter(
-        digest=digest(secret), used_at=None, expires_at__gt=now(), account__is_active=True
-    )
+    fresh = fresh_links(secret)
     # The guarded update decides between two who use it at the same moment.
     if fresh.update(used_at=now()) != 1:
         raise BadLink
@@ -154,6 +200,13 @@ def make_api_token(actor: Actor, *, organisation: Organisation, label: str, cont
         contact_data=contact_data,
     )
     return secret
+
+
+def fresh_links(secret: str) -> QuerySet[SignInLink]:
+    """The link of that secret, while it can still be used; lazy, 1 query when read."""
+    return SignInLink.objects.filter(
+        digest=digest(secret), used_at=None, expires_at__gt=now(), account__is_active=True
+    )
 
 
 def digest(secret: str) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from groundswell.groups.errors import NotFound
+from groundswell.groups.errors import BadLink, NotFound
 from groundswell.groups.models import Account, ApiToken, Campaign, Group, Organisation
-from groundswell.groups.operations import digest
+from groundswell.groups.operations import digest, fresh_links
 
 
 def public_group(slug: str) -> Group:
@@ -58,6 +58,17 @@ def has_accounts() -> bool:
 def account_by_email(email: str) -> Account | None:
     """An open account (1 query)."""
     return Account.objects.filter(email=email.lower(), is_active=True).first()
+
+
+def account_of_link(secret: str) -> Account:
+    """The account that a sign-in link would sign in; the link stays as it is (1 query).
+
+    :raises BadLink: if it is unknown, used, too old, or the account is closed.
+    """
+    link = fresh_links(secret).select_related("account").first()
+    if link is None:
+        raise BadLink
+    return link.account
 
 
 def live_token(secret: str) -> ApiToken | None:

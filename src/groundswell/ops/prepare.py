@@ -13,35 +13,20 @@ def main(lifeline: int) -> int:
 
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
     from django.db import DatabaseError
 
     try:
-        if settings.ENVIRONMENT.on_postgresql:
-            _reach(settings.ENVIRONMENT.database)
         migrate()
         if settings.ENVIRONMENT.demo:
             call_command("demo")
         answer = StringIO()
-        if "first_link" in get_commands():
-            call_command("first_link", stdout=answer)
+        call_command("first_link", stdout=answer)
     except DatabaseError as error:
-        reason = " ".join(str(error).split())
-        print(f"groundswell: The database cannot be used: {reason}", file=sys.stderr)
+        print(f"groundswell: the database cannot be used: {str(error).strip()}", file=sys.stderr)
         return 1
     print(answer.getvalue().strip())
     return 0
-
-
-def _reach(url: str) -> None:
-    """Connect once without the pool, which would try for ten seconds and log every time."""
-    import psycopg
-    from django.db import OperationalError
-
-    try:
-        psycopg.connect(url, connect_timeout=5).close()
-    except psycopg.OperationalError as error:
-        raise OperationalError(str(error)) from None
 
 
 def migrate() -> None:

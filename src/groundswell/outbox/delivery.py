@@ -6,6 +6,7 @@ one is sent again, with the same Message-ID. So there is at most one repeated ma
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import F, QuerySet
@@ -19,18 +20,36 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 50
 A_DAYS_SHARE = 3
-"""No mailbox gets more mails than this in 24 hours from the whole installation, whoever types its address."""
+"""No mailbox gets more mails than this in 24 hours from the whole installation, whoever types its address.
+
+Only a kind with a share of its own is apart from it: mail to those who work here.
+"""
 
 RETRIES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720)]
 
 
+@dataclass(frozen=True)
+class Share:
+    """How many mails a mailbox gets within a time."""
+
+    most: int
+    within: timedelta
+
+
 Render = Callable[[Effect], Mail | None]
 _renderers: dict[str, Render] = {}
+_own_shares: dict[str, Share] = {}
+DAILY = Share(A_DAYS_SHARE, timedelta(hours=24))
 
 
-def register(kind: str, render: Render) -> None:
-    """Say how mails of a kind are written; ``render`` returns None when there is no reason for it any more."""
+def register(kind: str, render: Render, *, own_share: Share | None = None) -> None:
+    """Say how mails of a kind are written; ``render`` returns None when there is no reason for it any more.
+
+    A kind with a share of its own is counted apart: it neither uses up the day's share nor waits for it.
+    """
     _renderers[kind] = render
+    if own_share:
+        _own_shares[kind] = own_share
 
 
 def deliver() -> int:
@@ -49,7 +68,7 @@ def deliver() -> int:
 
 def _deliver(effect: Effect, channel: Transport) -> None:
     if _has_had_its_share(effect):
-        _note(effect, Effect.State.HELD, "This mailbox had its share of mail for today.")
+        _note(effect, Effect.State.HELD, "This mailbox had its share of mail.")
         return
     try:
         mail = _renderers[effect.kind](effect)
@@ -69,9 +88,11 @@ def _deliver(effect: Effect, channel: Transport) -> None:
 
 
 def _has_had_its_share(effect: Effect) -> bool:
-    a_day_ago = now() - timedelta(hours=24)
-    sent = Effect.objects.filter(mailbox=effect.mailbox, state=Effect.State.DONE, done_at__gt=a_day_ago)
-    return sent.count() >= A_DAYS_SHARE
+    share = _own_shares.get(effect.kind, DAILY)
+    since = now() - share.within
+    sent = Effect.objects.filter(mailbox=effect.mailbox, state=Effect.State.DONE, done_at__gt=since)
+    same = sent.exclude(kind__in=_own_shares) if share is DAILY else sent.filter(kind=effect.kind)
+    return same.count() >= share.most
 
 
 def _note(effect: Effect, state: Effect.State, note: str) -> None:

@@ -36,6 +36,9 @@ class Effect(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["due_at"], name="outbox_waiting", condition=models.Q(state="waiting")),
+            models.Index(
+                fields=["organisation_id", "done_at"], name="outbox_failed", condition=models.Q(state="failed")
+            ),
             models.Index(fields=["mailbox", "done_at"], name="outbox_by_mailbox"),
             models.Index(fields=["organisation_id", "subject"], name="outbox_by_subject"),
         ]

@@ -12,6 +12,10 @@ from groundswell.kit.crypto import keyed_hash
 from groundswell.kit.ids import uuid7
 from groundswell.kit.text import mailbox_key
 from groundswell.outbox.models import Effect
+from groundswell.outbox.transports import delete_kept
+
+INSTALLATION = UUID(int=0)
+"""Stands for no organisation: mail to those who work here, which no organisation's outbox shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,16 @@ def enqueue(drafts: Iterable[Draft]) -> None:
         )
         for draft in drafts
     )
+
+
+def delete_older(organisation_id: UUID, before: datetime) -> int:
+    """Delete mails written before that time, with their kept copies; returns how many (2 queries)."""
+    old = Effect.objects.filter(organisation_id=organisation_id, created_at__lt=before)
+    ids = list(old.values_list("id", flat=True))
+    Effect.objects.filter(organisation_id=organisation_id, id__in=ids).delete()
+    for mail in ids:
+        delete_kept(organisation_id, mail)
+    return len(ids)
 
 
 def mailbox_hash(email: str) -> str:

@@ -86,6 +86,7 @@ MAIL = {
     "attachments": [("event.ics", ""), ("mail.eml", "/desk/outbox/1.eml")],
     "source_url": "/desk/outbox/1.eml",
 }
+LATE = {"kind": "An answer", "sentence": "It was over.", "at": ADA["created_at"], "event": "Rally", "url": "/x"}
 SIGNED_IN = {"account": {"name": "", "email": "olu@example.org"}, "organisation": {"name": "Tenants’ Union"}}
 DESK = SIGNED_IN | {"here": "events", "waiting": 2, "messages": [{"text": "Saved.", "kind": "done"}]}
 QUESTION = {"heading": "Cancel it?", "sentences": ["1,042 people get a mail."], "button": "Cancel the event"}
@@ -111,10 +112,12 @@ PAGES = {
     ),
     "outbox": ("outbox", DESK | {"mails": [MAIL], "keeps": True, "older_url": "/desk/outbox?before=x"}),
     "outbox, none": ("outbox", DESK | {"mails": [], "keeps": False, "older_url": ""}),
+    "aside": ("aside", DESK | {"entries": [LATE], "newest": "x", "may_put_away": True, "older_url": "?before=x"}),
+    "aside, none": ("aside", DESK | {"entries": [], "newest": "", "may_put_away": True, "older_url": ""}),
     "outbox_mail": ("outbox_mail", DESK | {"mail": MAIL}),
     "confirm": ("confirm", DESK | QUESTION),
     "ask": ("ask", QUESTION),
-    "sign_in": ("sign_in", {"form": {"values": {}, "errors": {}}, "next": "/desk/events"}),
+    "sign_in": ("sign_in", {"form": {"values": {}, "errors": {}}, "keeps": True}),
     "sign_in, wrong": ("sign_in", {"form": {"values": {"email": "x"}, "errors": {"email": "Whose is it?"}}}),
     "error": ("error", {"heading": "There is nothing here", "sentences": ["Nothing was lost."]}),
 }

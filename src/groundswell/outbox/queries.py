@@ -1,0 +1,64 @@
+"""Reading what went out, and the copies of mail that are kept instead of being sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from groundswell.kit.clock import now
+from groundswell.outbox.models import Effect
+from groundswell.outbox.transports import kept_path
+
+LATELY = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A mail as its kept copy tells it; ``text`` is its plain part, ``attachments`` the names of its files."""
+
+    to: str
+    sender: str
+    subject: str
+    written_at: datetime
+    text: str
+    attachments: list[str]
+
+
+def keeps_mail() -> bool:
+    """Whether mail is kept in the data folder instead of being sent (0 queries)."""
+    return not settings.ENVIRONMENT.smtp
+
+
+def mails_of(organisation_ids: Iterable[UUID]) -> QuerySet[Effect]:
+    """The mails of these organisations, the latest first; lazy, 1 query."""
+    return Effect.objects.filter(organisation_id__in=list(organisation_ids)).order_by("-id")
+
+
+def failed_lately(organisation_ids: Iterable[UUID]) -> int:
+    """How many mails of these organisations could not be delivered within the last week (1 query)."""
+    failed = Effect.objects.filter(organisation_id__in=list(organisation_ids), state=Effect.State.FAILED)
+    return failed.filter(done_at__gt=now() - LATELY).count()
+
+
+def kept_mail(effect: Effect) -> Kept | None:
+    """The kept copy of a mail, or None where there is none (0 queries, 1 file)."""
+    try:
+        content = kept_path(effect.organisation_id, effect.id).read_bytes()
+    except FileNotFoundError:
+        return None
+    mail = message_from_bytes(content, policy=default)
+    plain = mail.get_body(("plain",))
+    return Kept(
+        to=str(mail["To"]),
+        sender=str(mail["From"]),
+        subject=str(mail["Subject"]),
+        written_at=effect.created_at,
+        text=plain.get_content() if isinstance(plain, EmailMessage) else "",
+        attachments=[part.get_filename("") for part in mail.iter_attachments()],
+    )

@@ -1,0 +1,69 @@
+"""``/desk/aside``: answers that could not be carried out, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from groundswell.events.queries import events_for
+from groundswell.groups.access import ORGANISER, VIEWER, organisations_led_by
+from groundswell.groups.operations import put_away
+from groundswell.intake.queries import set_aside
+from groundswell.web.desk.pages import DeskRequest, cursor, desk, page, say, see
+
+if TYPE_CHECKING:
+    from groundswell.events.models import Event
+    from groundswell.intake.models import SetAside
+
+AT_ONCE = 50
+
+KINDS = {
+    "attend": _("An answer to an event"),
+    "confirm": _("A confirmation"),
+    "cancel": _("A cancellation"),
+    "forget": _("A wish to be forgotten"),
+}
+
+
+@desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def aside(request: DeskRequest) -> HttpResponse:
+    """What was set aside, fifty at once (8 queries); on POST, put away what was seen (3 for each organisation)."""
+    if request.method == "POST":
+        return _put_away(request)
+    mine = organisations_led_by(request.actor, VIEWER)
+    found = set_aside(organisation.id for organisation in mine)
+    before = cursor(request, "before")
+    rows = list((found.filter(id__lt=before) if before else found)[: AT_ONCE + 1])
+    shown = rows[:AT_ONCE]
+    events = {event.id: event for event in events_for(request.actor).filter(id__in=[row.subject for row in shown])}
+    context = {
+        "entries": [_line(row, events.get(row.subject)) for row in shown],
+        "may_put_away": bool(organisations_led_by(request.actor, ORGANISER)),
+        "newest": str(rows[0].id) if rows and not before else "",
+        "older_url": f"?before={shown[-1].id}" if len(rows) > AT_ONCE else "",
+    }
+    return page(request, "aside", "waits", context)
+
+
+def _put_away(request: DeskRequest) -> HttpResponse:
+    newest = cursor(request, "newest")
+    if newest:
+        for organisation in organisations_led_by(request.actor, ORGANISER):
+            put_away(request.actor, organisation=organisation, newest=newest)
+        say(request, str(_("Put away. What comes after this shows up here again.")))
+    return see("waits")
+
+
+def _line(row: SetAside, event: Event | None) -> dict[str, Any]:
+    return {
+        "kind": KINDS.get(row.kind, row.kind),
+        "sentence": row.sentence,
+        "at": row.at,
+        "event": event.title if event else "",
+        "url": reverse("desk:event", args=[event.id]) if event else "",
+    }

@@ -1,0 +1,185 @@
+"""``/desk/events/<id>``: one event, who is coming, and what can be done with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from groundswell.attendances.exporting import export_answers
+from groundswell.attendances.queries import coming, confirmed_answers, tally_of, unconfirmed_answers
+from groundswell.events import operations
+from groundswell.events.access import event_for
+from groundswell.events.errors import InThePast, NotADraft, NotOpen
+from groundswell.events.queries import is_open
+from groundswell.groups.access import ORGANISER, Actor
+from groundswell.kit.sheets import csv_file
+from groundswell.web.desk import shown
+from groundswell.web.desk.pages import DeskRequest, cursor, desk, page, say, see
+
+if TYPE_CHECKING:
+    from groundswell.attendances.models import Attendance
+    from groundswell.events.models import Event
+
+AT_ONCE = 50
+
+
+@desk
+@require_safe
+def event(request: DeskRequest, event_id: UUID) -> HttpResponse:
+    """An event with its answers (9 queries)."""
+    found = event_for(request.actor, event_id)
+    context = {"event": _facts(request.actor, found), **_answers(request, found)}
+    return page(request, "event", "events", context)
+
+
+@desk
+@require_safe
+def answers(request: DeskRequest, event_id: UUID) -> HttpResponse:
+    """The part of the page that fetches itself again and again; 204 while nothing has changed (8 queries)."""
+    found = event_for(request.actor, event_id)
+    context = _answers(request, found)
+    if request.GET.get("seen") == context["fingerprint"]:
+        return HttpResponse(status=204)
+    return render(request, "desk/answers.html", {"event": _facts(request.actor, found), **context})
+
+
+@desk
+@require_POST
+def publish(request: DeskRequest, event_id: UUID) -> HttpResponse:
+    """Show a draft to everybody (10 queries)."""
+    return _do(request, event_id, operations.publish, _("It is published: everybody can see it and answer."))
+
+
+@desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: DeskRequest, event_id: UUID) -> HttpResponse:
+    """Ask once more, then call an event off (10 queries)."""
+    if request.method == "POST":
+        return _do(request, event_id, operations.cancel, _("It is cancelled. Its page stays and says so."))
+    found = event_for(request.actor, event_id, ORGANISER)
+    return page(request, "confirm", "events", _before_cancelling(found, coming(found.id)))
+
+
+@desk
+@require_POST
+def export(request: DeskRequest, event_id: UUID) -> HttpResponse:
+    """The confirmed answers as a file for a spreadsheet (7 queries)."""
+    found = event_for(request.actor, event_id, ORGANISER)
+    header = ["name", "e-mail", "brings", "postcode sector", "through", "answered", "confirmed"]
+    rows = [
+        [
+            answer.name,
+            answer.email,
+            str(answer.guests),
+            answer.sector,
+            answer.via,
+            answer.answered_at.isoformat(timespec="seconds"),
+            answer.confirmed_at.isoformat(timespec="seconds") if answer.confirmed_at else "",
+        ]
+        for answer in export_answers(request.actor, event=found)
+    ]
+    name = f"{found.slug}.csv"
+    return HttpResponse(
+        csv_file(header, rows),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _do(request: DeskRequest, event_id: UUID, verb: Callable[..., object], done: str) -> HttpResponse:
+    found = event_for(request.actor, event_id, ORGANISER)
+    try:
+        verb(request.actor, event=found)
+    except (NotADraft, NotOpen, InThePast) as refusal:
+        say(request, refusal.sentence, "wrong")
+    else:
+        say(request, done)
+    return see("event", event_id)
+
+
+def _before_cancelling(found: Event, people: int) -> dict[str, object]:
+    sentence = ngettext(
+        "%(count)s person is coming. Its page stays at its address and says that it is cancelled.",
+        "%(count)s people are coming. Its page stays at its address and says that it is cancelled.",
+        people,
+    )
+    return {
+        "heading": _("Cancel “%(title)s”?") % {"title": found.title},
+        "sentences": [sentence % {"count": people}, _("This cannot be undone.")],
+        "button": _("Cancel the event"),
+        "danger": True,
+        "back": reverse("desk:event", args=[found.id]),
+    }
+
+
+def _facts(actor: Actor, found: Event) -> dict[str, object]:
+    may, status = actor.may(ORGANISER, found.group_id), found.status
+
+    def url(name: str, *statuses: str) -> str:
+        return reverse(f"desk:{name}", args=[found.id]) if may and status in statuses else ""
+
+    return {
+        **shown.in_words(found),
+        "campaign": found.campaign.name if found.campaign else "",
+        "public_url": settings.PUBLIC_URL + reverse("event", args=[found.slug]) if status != "draft" else "",
+        "edit_url": url("event-edit", "draft", "published"),
+        "publish_url": url("event-publish", "draft"),
+        "cancel_url": url("event-cancel", "published"),
+        "export_url": url("event-export", "published", "cancelled", "over"),
+    }
+
+
+def _answers(request: DeskRequest, found: Event) -> dict[str, object]:
+    confirmed, more = _part(request, "before", confirmed_answers(found))
+    unconfirmed, more_unconfirmed = _part(request, "unconfirmed_before", unconfirmed_answers(found))
+    tally = tally_of(found.id)
+    totals = {
+        "confirmed": tally.confirmed + tally.guests,
+        "guests": tally.guests,
+        "unconfirmed": tally.unconfirmed,
+    }
+    with_contact = request.actor.may(ORGANISER, found.group_id)
+    context: dict[str, object] = {
+        "totals": totals,
+        "confirmed": [_line(answer, with_contact) for answer in confirmed],
+        "unconfirmed": [_line(answer, with_contact) for answer in unconfirmed],
+        "more_url": more,
+        "more_unconfirmed_url": more_unconfirmed,
+        # Deeper pages stand still: somebody is reading them.
+        "live": is_open(found) and not request.GET.keys() & {"before", "unconfirmed_before"},
+    }
+    seen = hashlib.sha256(repr((found.status, context)).encode()).hexdigest()[:16]
+    where = reverse("desk:event-answers", args=[found.id])
+    return {**context, "fingerprint": seen, "answers_url": f"{where}?seen={seen}"}
+
+
+def _part(request: HttpRequest, name: str, found: QuerySet[Attendance]) -> tuple[list[Attendance], str]:
+    """Up to fifty answers from where the query string says, and where the next ones are."""
+    before = cursor(request, name)
+    rows = list((found.filter(id__lt=before) if before else found)[: AT_ONCE + 1])
+    return rows[:AT_ONCE], f"?{name}={rows[AT_ONCE - 1].id}" if len(rows) > AT_ONCE else ""
+
+
+def _line(attendance: Attendance, with_contact: bool) -> dict[str, object]:
+    """A viewer sees who and how many; an address is for those who may write to it."""
+    answer = attendance.answer() if attendance.confirmed_at is None else None
+    person = attendance.person
+    return {
+        "name": answer.name if answer else person.name,
+        "email": (answer.email if answer else person.email) if with_contact else "",
+        "guests": answer.guests if answer else attendance.guests,
+        "sector": person.sector,
+        "via": attendance.via,
+        "created_at": attendance.created_at,
+    }

@@ -1,0 +1,51 @@
+"""``/desk/events``: every event in somebody's groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from groundswell.events.queries import ahead_for, past_for
+from groundswell.groups.access import ORGANISER
+from groundswell.web.desk import shown
+from groundswell.web.desk.pages import DeskRequest, desk, page
+
+if TYPE_CHECKING:
+    from groundswell.events.models import Event
+
+AT_ONCE = 50
+
+
+@desk
+@require_safe
+def events(request: DeskRequest) -> HttpResponse:
+    """What lies ahead and what is past, fifty of each at once (8 queries)."""
+    upcoming, more = _part(request, "ahead", ahead_for(request.actor))
+    past, more_past = _part(request, "past", past_for(request.actor))
+    lines = shown.lines([*upcoming, *past])
+    context = {
+        "upcoming": lines[: len(upcoming)],
+        "past": lines[len(upcoming) :],
+        "more_url": more,
+        "more_past_url": more_past,
+        "may_announce": bool(request.actor.groups(ORGANISER)),
+    }
+    return page(request, "events", "events", context)
+
+
+def _part(request: HttpRequest, name: str, found: QuerySet[Event]) -> tuple[list[Event], str]:
+    """The events of the part's page that the query string names, and where the next ones are."""
+    number = page_number(request, name)
+    rows = list(found[number * AT_ONCE : (number + 1) * AT_ONCE + 1])
+    query = request.GET.copy()
+    query[name] = str(number + 1)
+    return rows[:AT_ONCE], f"?{query.urlencode()}" if len(rows) > AT_ONCE else ""
+
+
+def page_number(request: HttpRequest, name: str) -> int:
+    """A number from the query string: 0 where there is none, or where it is none."""
+    typed = request.GET.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0

@@ -1,0 +1,30 @@
+"""The addresses of the desk."""
+
+from django.urls import path
+
+from groundswell.web.desk import event as one
+from groundswell.web.desk.aside import aside
+from groundswell.web.desk.event_edit import event_edit, event_new
+from groundswell.web.desk.events import events
+from groundswell.web.desk.outbox import outbox, outbox_mail
+from groundswell.web.desk.sign_in import sign_in, sign_in_link, sign_out
+from groundswell.web.desk.waits import waits
+
+app_name = "desk"
+urlpatterns = [
+    path("", waits, name="waits"),
+    path("sign-in", sign_in, name="sign-in"),
+    path("sign-in/<str:secret>", sign_in_link, name="sign-in-link"),
+    path("sign-out", sign_out, name="sign-out"),
+    path("aside", aside, name="aside"),
+    path("events", events, name="events"),
+    path("events/new", event_new, name="event-new"),
+    path("events/<uuid:event_id>", one.event, name="event"),
+    path("events/<uuid:event_id>/edit", event_edit, name="event-edit"),
+    path("events/<uuid:event_id>/publish", one.publish, name="event-publish"),
+    path("events/<uuid:event_id>/cancel", one.cancel, name="event-cancel"),
+    path("events/<uuid:event_id>/answers", one.answers, name="event-answers"),
+    path("events/<uuid:event_id>/export", one.export, name="event-export"),
+    path("outbox", outbox, name="outbox"),
+    path("outbox/<uuid:mail_id>", outbox_mail, name="outbox-mail"),
+]

@@ -1,0 +1,83 @@
+"""``/desk/``: what waits for whoever sits down here, the most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from groundswell.events.queries import ahead_for
+from groundswell.groups.access import ORGANISER, VIEWER, organisations_led_by
+from groundswell.intake.queries import set_aside
+from groundswell.outbox.queries import failed_lately
+from groundswell.web.desk import shown
+from groundswell.web.desk.pages import DeskRequest, desk, page
+
+if TYPE_CHECKING:
+    from groundswell.events.models import Event
+
+NEXT = 10
+
+Wait = dict[str, str]
+
+
+@desk
+@require_safe
+def waits(request: DeskRequest) -> HttpResponse:
+    """What was set aside, what could not be delivered, drafts, and the next events (10 queries)."""
+    mine = [organisation.id for organisation in organisations_led_by(request.actor, VIEWER)]
+    events = list(ahead_for(request.actor)[:NEXT])
+    lines = shown.lines(events)
+    waiting = [*_aside(mine), *_failed(mine), *_drafts(events), *_unconfirmed(lines)]
+    context = {
+        "waits": waiting,
+        "next_events": lines,
+        "may_announce": bool(request.actor.groups(ORGANISER)),
+    }
+    return page(request, "waits", "waits", context)
+
+
+def _aside(organisations: Sequence[UUID]) -> list[Wait]:
+    count = set_aside(organisations).count()
+    sentence = ngettext(
+        "%(count)s answer could not be carried out.", "%(count)s answers could not be carried out.", count
+    )
+    return [_wait(sentence % {"count": count}, reverse("desk:aside"), _("See why"))] if count else []
+
+
+def _failed(organisations: Sequence[UUID]) -> list[Wait]:
+    count = failed_lately(organisations)
+    sentence = ngettext("%(count)s mail was not delivered.", "%(count)s mails were not delivered.", count)
+    return [_wait(sentence % {"count": count}, reverse("desk:outbox"), _("See why"))] if count else []
+
+
+def _drafts(events: Sequence[Event]) -> list[Wait]:
+    sentence = _("“%(title)s” is still a draft: nobody sees it yet.")
+    return [
+        _wait(sentence % {"title": event.title}, reverse("desk:event", args=[event.id]), _("Look at it"))
+        for event in events
+        if event.status == "draft"
+    ]
+
+
+def _unconfirmed(lines: Sequence[dict[str, Any]]) -> list[Wait]:
+    return [_waits_for(line["title"], line["unconfirmed"], line["url"]) for line in lines if line["unconfirmed"]]
+
+
+def _waits_for(title: str, count: int, url: str) -> Wait:
+    sentence = ngettext(
+        "%(count)s answer to “%(title)s” is not confirmed yet.",
+        "%(count)s answers to “%(title)s” are not confirmed yet.",
+        count,
+    )
+    return _wait(sentence % {"count": count, "title": title}, url, _("See who"))
+
+
+def _wait(sentence: str, url: str, verb: str) -> Wait:
+    return {"sentence": sentence, "url": url, "verb": verb}

@@ -1,0 +1,260 @@
+"""The way into the desk: one mail, one button, once."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core import management
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+from time_machine import TimeMachineFixture
+
+from groundswell.groups import upkeep
+from groundswell.groups.models import Account, SignInLink
+from groundswell.groups.operations import make_sign_in_link, use_sign_in_link
+from groundswell.kit.clock import now
+from groundswell.outbox import delivery
+from groundswell.outbox.models import Effect
+from groundswell.outbox.operations import INSTALLATION
+from groundswell.outbox.transports import kept_path
+from tests import made_up
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def olu() -> Account:
+    return made_up.account(made_up.root(made_up.organisation()))
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client(enforce_csrf_checks=True)
+
+
+def ask(browser: Client, email: str):
+    """Fill in the form as a browser does."""
+    return browser.post("/desk/sign-in", {"email": email, "csrfmiddlewaretoken": token(browser, "/desk/sign-in")})
+
+
+def token(browser: Client, path: str) -> str:
+    page = browser.get(path).content.decode()
+    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+
+
+def press(browser: Client, path: str):
+    """Open a link and press its button."""
+    return browser.post(path, {"csrfmiddlewaretoken": token(browser, path)})
+
+
+def mailed() -> list[str]:
+    """The paths of the links in the mails that were sent, by the worker's round."""
+    delivery.deliver()
+    texts = [
+        kept_path(effect.organisation_id, effect.id).read_text()
+        for effect in Effect.objects.filter(state="done").order_by("id")
+    ]
+    return [re.search(r"http://127\.0\.0\.1:8000(/desk/sign-in/\S+)", text)[1] for text in texts]
+
+
+def later(time_machine: TimeMachineFixture, delta: timedelta) -> None:
+    time_machine.move_to(now() + delta)
+
+
+def test_the_desk_leads_to_the_way_in(client: Client) -> None:
+    assert client.get("/desk/").headers["Location"] == "/desk/sign-in"
+    asking_for_itself = client.get("/desk/", headers={"HX-Request": "true"})
+    assert (asking_for_itself.status_code, asking_for_itself.headers["HX-Redirect"]) == (200, "/desk/sign-in")
+
+
+def test_a_mail_a_link_a_button_and_somebody_is_in(olu: Account, browser: Client) -> None:
+    assert ask(browser, "Olu@Example.org").status_code == 200
+    [link] = mailed()
+    page = browser.get(link)
+    assert "You come in as olu@example.org." in page.content.decode()
+    assert browser.get("/desk/").status_code == 302  # looking is not yet pressing: scanners look
+    assert press(browser, link).headers["Location"] == "/desk/"
+    assert "Olu" in browser.get("/desk/").content.decode()
+    olu.refresh_from_db()
+    assert olu.last_login is not None
+
+
+def test_a_link_works_once(olu: Account, browser: Client) -> None:
+    link = f"/desk/sign-in/{make_sign_in_link(account=olu)}"
+    proof = token(browser, link)
+    press(Client(enforce_csrf_checks=True), link)
+    late = browser.post(link, {"csrfmiddlewaretoken": proof})
+    assert late.status_code == 410
+    assert "used already" in late.content.decode()
+    assert browser.get(link).status_code == 410
+    assert browser.get("/desk/").status_code == 302
+
+
+def test_the_session_gets_a_new_key(olu: Account, browser: Client) -> None:
+    link = f"/desk/sign-in/{make_sign_in_link(account=olu)}"
+    browser.get(link)
+    before = browser.session.session_key
+    press(browser, link)
+    assert browser.session.session_key != before
+    assert not Session.objects.filter(session_key=before).exists()
+    assert browser.session.get_expiry_age() == 12 * 3600
+
+
+def test_who_only_looks_has_a_session_for_half_an_hour(browser: Client) -> None:
+    browser.get("/desk/sign-in")
+    assert browser.session.get_expiry_age() == 1800
+
+
+def test_a_link_is_too_old_after_its_time(olu: Account, browser: Client, time_machine: TimeMachineFixture) -> None:
+    ask(browser, "olu@example.org")
+    [link] = mailed()
+    later(time_machine, timedelta(minutes=16))
+    assert browser.get(link).status_code == 410
+
+
+def test_a_mail_that_is_late_is_not_sent_at_all(
+    olu: Account, browser: Client, time_machine: TimeMachineFixture
+) -> None:
+    ask(browser, "olu@example.org")
+    later(time_machine, timedelta(minutes=16))
+    assert mailed() == []
+    assert Effect.objects.get().state == "void"
+
+
+def test_a_closed_account_gets_neither_mail_nor_entry(olu: Account, browser: Client) -> None:
+    secret = make_sign_in_link(account=olu)
+    Account.objects.update(is_active=False)
+    ask(browser, "olu@example.org")
+    assert mailed() == []
+    assert browser.get(f"/desk/sign-in/{secret}").status_code == 410
+
+
+def test_whether_there_is_an_account_cannot_be_told(
+    olu: Account, browser: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    answers = []
+    for email in ("olu@example.org", "nobody@example.org"):
+        proof = token(browser, "/desk/sign-in")
+        with django_assert_num_queries(2):  # the session, and the row in the outbox
+            answers.append(browser.post("/desk/sign-in", {"email": email, "csrfmiddlewaretoken": proof}))
+    known, unknown = answers
+    assert known.content == unknown.content
+    assert known.headers == unknown.headers
+    assert len(mailed()) == 1
+
+
+def test_no_secret_lies_in_the_database(olu: Account, browser: Client) -> None:
+    ask(browser, "olu@example.org")
+    [link] = mailed()
+    secret = link.rsplit("/", 1)[1]
+    effect, stored = Effect.objects.get(), SignInLink.objects.get()
+    assert secret not in repr([effect.__dict__, stored.__dict__])
+    assert effect.address == ""  # gone once the mail is
+
+
+def test_a_mail_that_is_repeated_has_the_same_link(olu: Account, browser: Client) -> None:
+    ask(browser, "olu@example.org")
+    first = mailed()
+    Effect.objects.update(state="waiting", address="olu@example.org")  # as after a kill before the note
+    assert mailed() == first
+    assert SignInLink.objects.count() == 1
+
+
+def test_ten_mails_an_hour_and_no_more(olu: Account, browser: Client, time_machine: TimeMachineFixture) -> None:
+    for _ in range(12):
+        ask(browser, "olu@example.org")
+    assert len(mailed()) == 10
+    later(time_machine, timedelta(minutes=61))
+    ask(browser, "olu@example.org")
+    assert len(mailed()) == 11
+
+
+def test_answers_under_an_organisers_address_do_not_lock_them_out(olu: Account, browser: Client) -> None:
+    for _ in range(4):
+        made_up.answer(made_up.event(olu.memberships.get().group), "olu@example.org")
+        ask(browser, "olu@example.org")
+    delivery.deliver()
+    states = sorted(Effect.objects.values_list("kind", "state"))
+    # The day's share of three holds back one answer's mail, and nobody's way in.
+    assert states == [
+        *[("attendances.confirm", "done")] * 3,
+        ("attendances.confirm", "held"),
+        *[("groups.sign_in", "done")] * 4,
+    ]
+
+
+@pytest.mark.parametrize("typed", ["", "olu", "olu@example", "olu@exa\nmple.org", "a" * 300 + "@example.org"])
+def test_what_is_no_address_stays_in_the_form(browser: Client, typed: str) -> None:
+    page = ask(browser, typed)
+    assert page.status_code == 422
+    assert "Enter your e-mail address" in page.content.decode()
+    assert Effect.objects.count() == 0
+
+
+def test_signing_out_ends_the_session_on_the_server(olu: Account, browser: Client) -> None:
+    press(browser, f"/desk/sign-in/{make_sign_in_link(account=olu)}")
+    cookie = browser.cookies["session"].value
+    assert browser.get("/desk/sign-out").status_code == 405
+    proof = token(browser, "/desk/")
+    assert browser.post("/desk/sign-out", {"csrfmiddlewaretoken": proof}).headers["Location"] == "/desk/sign-in"
+    browser.cookies["session"] = cookie
+    assert browser.get("/desk/").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/desk/sign-in", "/desk/sign-in/x", "/desk/sign-out"])
+def test_a_form_from_elsewhere_is_refused(olu: Account, browser: Client, path: str) -> None:
+    answer = browser.post(path, {"email": "olu@example.org"})
+    assert answer.status_code == 403
+    assert Effect.objects.count() == 0
+
+
+def test_browsers_name_their_origin_at_the_desk(browser: Client) -> None:
+    page = browser.get("/desk/sign-in")
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert page.headers["Cache-Control"] == "no-store, private"
+
+
+def test_old_links_mails_and_sessions_go(olu: Account, browser: Client, time_machine: TimeMachineFixture) -> None:
+    ask(browser, "olu@example.org")
+    mailed()
+    effect = Effect.objects.get(organisation_id=INSTALLATION)
+    assert upkeep.forget_sign_ins() == 0
+    later(time_machine, timedelta(hours=25))
+    assert upkeep.forget_sign_ins() == 2
+    assert not kept_path(INSTALLATION, effect.id).exists()
+    assert (SignInLink.objects.count(), Effect.objects.count(), Session.objects.count()) == (0, 0, 0)
+
+
+def test_the_first_link_is_for_the_owner_of_everything(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+    made_up.organisation("one", "One")
+    made_up.organisation("two", "Two")
+    management.call_command("first_link")
+    link = capsys.readouterr().out.strip()
+    assert link.startswith("http://127.0.0.1:8000/desk/sign-in/")
+    account = use_sign_in_link(secret=link.rsplit("/", 1)[1])
+    roles = account.memberships.values_list("group__slug", "role").order_by("group__slug")
+    assert list(roles) == [("one", "owner"), ("two", "owner")]
+
+
+def test_the_first_link_makes_an_organisation_where_there_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    management.call_command("first_link")
+    account = use_sign_in_link(secret=capsys.readouterr().out.strip().rsplit("/", 1)[1])
+    [membership] = account.memberships.select_related("organisation")
+    assert (membership.organisation.slug, membership.organisation.name) == ("my-organisation", "My organisation")
+    assert membership.organisation.wordings.count() == 3
+
+
+def test_where_somebody_has_an_account_there_is_no_first_link(
+    olu: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    management.call_command("first_link")
+    assert capsys.readouterr().out == ""
+
+
+def test_a_link_can_be_made_on_the_command_line(olu: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    management.call_command("signin_link", "OLU@example.org")
+    assert use_sign_in_link(secret=capsys.readouterr().out.strip().rsplit("/", 1)[1]) == olu
+    assert SignInLink.objects.get().expires_at > now() + timedelta(hours=23)
+    with pytest.raises(management.CommandError, match=r"Nobody has an account with the address x@example\.org\."):
+        management.call_command("signin_link", "x@example.org")
