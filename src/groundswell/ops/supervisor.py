@@ -11,8 +11,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from groundswell.config.environment import Environment, without_password
@@ -28,25 +28,38 @@ STEADY = 20.0
 LONGEST_PAUSE = 5.0
 
 
+PREPARED = b"prepared\n"
+"""What the worker reports when web may begin; the organiser's sign-in link may follow."""
+
+
 class NotPrepared(Exception):
-    """The start failed before web and worker; the child has said why."""
+    """The worker could not prepare the installation; it has said why."""
 
 
 @dataclass(kw_only=True)
 class Child:
-    """One of the processes that are kept running."""
+    """One of the processes that are kept running, and the files that it inherits."""
 
     name: str
-    command: Sequence[str]
     files: tuple[int, ...]
+    claim: int
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     due: float = 0.0
     failures: int = 0
 
-    def start(self, variables: Mapping[str, str]) -> None:
+    def start(self, variables: Mapping[str, str], *more: int) -> None:
+        """Start it; its arguments are the numbers of its files."""
         self.started = time.monotonic()
-        self.process = _spawn(self.command, self.files, variables)
+        given = (*self.files, *more)
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", f"groundswell.ops.{self.name}", *map(str, given)],
+            pass_fds=(*given, self.claim),
+            env=dict(variables),
+            stdin=subprocess.DEVNULL,
+            # A process group of its own: Ctrl-C reaches the supervisor alone, which then stops the children.
+            process_group=0,
+        )
 
     def note_end(self) -> None:
         """Decide when to start again: at once after a good run, later and later when it keeps failing."""
@@ -84,27 +97,20 @@ class Supervisor:
             **os.environ,
             **environment.as_variables(),
         }
-        self.lifeline, self._lifeline_end = os.pipe()
-        self.claim = claim
+        lifeline, self._lifeline_end = os.pipe()
         self.stopping = False
-        shared = (self.lifeline, claim)
-        self.children = [
-            Child(
-                name="web",
-                command=_module("web", listener.fileno(), self.lifeline),
-                files=(listener.fileno(), *shared),
-            ),
-            Child(name="worker", command=_module("worker", self.lifeline), files=shared),
-        ]
+        self.web = Child(name="web", files=(lifeline, listener.fileno()), claim=claim)
+        self.worker = Child(name="worker", files=(lifeline,), claim=claim)
+        self.children = [self.worker, self.web]
 
     def run(self) -> int:
         with self._signals() as wakeup:
             remember(self.environment)
             try:
-                link = self.prepare(wakeup)
+                link = self.start(wakeup)
             except NotPrepared:
+                self.stop()
                 return 0 if self.stopping else 1
-            self.start_what_is_due()
             self.announce(link)
             while not self.stopping:
                 self.wait(wakeup)
@@ -113,26 +119,36 @@ class Supervisor:
             self.stop()
         return 0
 
-    def prepare(self, wakeup: int) -> str:
-        """Migrate, and return the organiser's sign-in link where one is due.
+    def start(self, wakeup: int) -> str:
+        """Start both at once: the worker migrates while web loads its code; return the sign-in link if one is due.
 
-        :raises NotPrepared: when that failed, or when it was interrupted.
+        :raises NotPrepared: when the worker could not, or when it was interrupted.
         """
-        preparing = _spawn(
-            _module("prepare", self.lifeline),
-            (self.lifeline, self.claim),
-            self.variables,
-            stdout=subprocess.PIPE,
-        )
-        while preparing.poll() is None:
-            select.select([wakeup], [], [], 1.0)
+        report, report_end = os.pipe()
+        gate, gate_end = os.pipe()
+        self.worker.start(self.variables, report_end)
+        self.web.start(self.variables, gate)
+        os.close(report_end)
+        os.close(gate)
+        told = b""
+        try:
+            while (part := self._read(report, wakeup)) and not self.stopping:
+                told += part
+            if self.stopping or not told.startswith(PREPARED):
+                raise NotPrepared
+            with suppress(BrokenPipeError):
+                os.write(gate_end, PREPARED)
+        finally:
+            os.close(report)
+            os.close(gate_end)
+        return told.removeprefix(PREPARED).decode().strip()
+
+    def _read(self, report: int, wakeup: int) -> bytes:
+        readable: list[int] = []
+        while report not in readable and not self.stopping:
+            readable, _, _ = select.select([wakeup, report], [], [])
             _drain(wakeup)
-            if self.stopping:
-                preparing.kill()
-        printed = preparing.communicate()[0].decode()
-        if preparing.returncode or self.stopping:
-            raise NotPrepared
-        return printed.strip()
+        return b"" if self.stopping else os.read(report, 4096)
 
     def announce(self, link: str) -> None:
         say(f"Groundswell is running at {self.environment.public_url} (Ctrl-C stops it).")
@@ -203,19 +219,6 @@ class Supervisor:
 
 def say(sentence: str) -> None:
     print(sentence, flush=True)
-
-
-def _module(name: str, *arguments: int) -> list[str]:
-    return [sys.executable, "-P", "-m", f"groundswell.ops.{name}", *map(str, arguments)]
-
-
-def _spawn(
-    command: Sequence[str], files: tuple[int, ...], variables: Mapping[str, str], stdout: int | None = None
-) -> subprocess.Popen[bytes]:
-    # A process group of its own: Ctrl-C reaches the supervisor alone, which then stops the children itself.
-    return subprocess.Popen(
-        command, pass_fds=files, env=dict(variables), stdin=subprocess.DEVNULL, stdout=stdout, process_group=0
-    )
 
 
 def _drain(wakeup: int) -> None:

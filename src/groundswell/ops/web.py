@@ -44,16 +44,21 @@ class InheritedSocketServer(Server):
         self._shd = SocketHolder(self.listener, False, BACKLOG)
 
 
-def main(listener: int, lifeline: int) -> None:
-    """Serve until SIGTERM or SIGINT; the arguments are numbers of files that the supervisor left open."""
+def main(lifeline: int, listener: int, gate: int | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; the arguments are numbers of files that the supervisor left open.
+
+    With a gate it loads its code and then waits at it, while the tables are brought up to date.
+    """
     leave_with_parent(lifeline)
     _allow_many_files()
-    uvloop.run(_serve(listener))
-
-
-async def _serve(listener: int) -> None:
     from groundswell.config.asgi import application
 
+    # Nothing to read means that nothing was prepared: there is no use in starting.
+    if gate is None or os.read(gate, 1):
+        uvloop.run(_serve(application, listener))
+
+
+async def _serve(application: object, listener: int) -> None:
     server = InheritedSocketServer(application, listener=listener)
     loop = asyncio.get_running_loop()
     for stop in (signal.SIGTERM, signal.SIGINT):
@@ -72,4 +77,4 @@ def _allow_many_files() -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:]))

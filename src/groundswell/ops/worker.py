@@ -75,8 +75,11 @@ def without_values(error: BaseException) -> str:
     return f"{type(error).__module__}.{type(error).__qualname__} at {' > '.join(places)}"
 
 
-def main(lifeline: int) -> None:
-    """Work until SIGTERM or SIGINT; ``lifeline`` is the number of the supervisor's pipe."""
+def main(lifeline: int, report: int | None = None) -> int:
+    """Work until SIGTERM or SIGINT; the arguments are numbers of files that the supervisor left open.
+
+    With a report it first prepares the installation and writes there that it has, and the sign-in link.
+    """
     leave_with_parent(lifeline)
     import django
 
@@ -84,6 +87,16 @@ def main(lifeline: int) -> None:
     from django.db import connections
 
     from groundswell.ops import heartbeat
+    from groundswell.ops.prepare import NotPossible, prepare
+
+    if report is not None:
+        try:
+            link = prepare()
+        except NotPossible as error:
+            print(f"groundswell: {error}", file=sys.stderr)
+            return 1
+        os.write(report, b"prepared\n" + link.encode())
+        os.close(report)
 
     def beat() -> int:
         heartbeat.beat("worker")
@@ -96,7 +109,8 @@ def main(lifeline: int) -> None:
         signal.signal(each, lambda *_: worker.stop())
     worker.run()
     connections.close_all()
+    return 0
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    sys.exit(main(*map(int, sys.argv[1:])))
