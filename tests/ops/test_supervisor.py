@@ -31,36 +31,53 @@ def test_only_the_first_start_prints_a_sign_in_link(installation: Installation) 
     for start in ("first", "second"):
         installation.printed.clear()
         installation.up()
-        installation.stop()
+        assert installation.stop() == 0
         links = [line for line in installation.printed if line.strip().startswith(installation.address)]
         assert len(links) == (1 if start == "first" else 0)
 
 
-def test_whoever_dies_is_started_again_and_no_call_is_refused(installation: Installation) -> None:
+def test_when_the_supervisor_is_killed_its_children_leave_and_up_recovers(installation: Installation) -> None:
     installation.up()
     installation.wait_until_well()
-    before = installation.children()
+    children = installation.children().values()
+    installation.kill()
+    until(lambda: all(is_gone(child) for child in children), seconds=3)
+    port = installation.address.rpartition(":")[2]
+    installation.up("--port", port)
+    installation.wait_until_well()
+
+
+def test_whoever_dies_is_started_again_and_no_call_is_refused(running: Installation) -> None:
+    before = running.children()
     for child in before.values():
         os.kill(child, signal.SIGKILL)
     # The listening socket is the supervisor's: this call waits for the new web process.
-    status, _body = installation.get("/health")
+    status, _body = running.get("/health")
     assert status in {200, 503}
-    until(lambda: len(installation.children()) == 2)
-    installation.wait_until_well()
-    assert not set(before.values()) & set(installation.children().values())
-    assert installation.stop() == 0
-    assert sum("starting it again" in line for line in installation.printed) == 2
+    until(lambda: len(running.children()) == 2)
+    running.wait_until_well()
+    assert not set(before.values()) & set(running.children().values())
 
 
-def test_a_second_start_is_refused_in_one_plain_sentence(installation: Installation) -> None:
-    installation.up()
-    assert installation.process is not None
-    second = installation.call("up", "--port", "0")
+def test_a_second_start_is_refused_in_one_plain_sentence(running: Installation) -> None:
+    assert running.process is not None
+    second = running.call("up", "--port", "0")
     assert (second.returncode, second.stdout) == (2, "")
     assert second.stderr == (
-        f"groundswell: Groundswell is already running on the data folder {installation.data} "
-        f"(process {installation.process.pid}).\n"
+        f"groundswell: Groundswell is already running on the data folder {running.data} "
+        f"(process {running.process.pid}).\n"
     )
+
+
+def test_all_processes_together_stay_small(running: Installation) -> None:
+    assert running.process is not None
+    processes = [running.process.pid, *running.children().values()]
+    assert sum(map(proportional_kilobytes, processes)) < 250_000
+
+
+def proportional_kilobytes(process: int) -> int:
+    with open(f"/proc/{process}/smaps_rollup") as rollup:
+        return next(int(line.split()[1]) for line in rollup if line.startswith("Pss:"))
 
 
 def test_a_port_in_use_is_refused_in_one_plain_sentence(installation: Installation) -> None:
@@ -79,27 +96,3 @@ def test_a_database_that_is_not_there_is_one_plain_sentence(installation: Instal
     assert refused.returncode == 1
     assert refused.stderr.startswith("groundswell: The database cannot be used: ")
     assert refused.stderr.count("\n") == 1
-
-
-def test_when_the_supervisor_is_killed_its_children_leave_and_up_recovers(installation: Installation) -> None:
-    installation.up()
-    installation.wait_until_well()
-    children = installation.children().values()
-    installation.kill()
-    until(lambda: all(is_gone(child) for child in children), seconds=3)
-    port = installation.address.rpartition(":")[2]
-    installation.up("--port", port)
-    installation.wait_until_well()
-
-
-def test_all_processes_together_stay_small(installation: Installation) -> None:
-    installation.up()
-    installation.wait_until_well()
-    assert installation.process is not None
-    processes = [installation.process.pid, *installation.children().values()]
-    assert sum(map(proportional_kilobytes, processes)) < 250_000
-
-
-def proportional_kilobytes(process: int) -> int:
-    with open(f"/proc/{process}/smaps_rollup") as rollup:
-        return next(int(line.split()[1]) for line in rollup if line.startswith("Pss:"))
