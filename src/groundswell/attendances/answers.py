@@ -110,8 +110,11 @@ def _sector(typed: str, errors: dict[str, str]) -> str:
 
 def _guests(typed: str, errors: dict[str, str]) -> int:
     typed = typed.strip() or "0"
-    if typed.isascii() and typed.isdigit() and int(typed[:4]) <= MOST_GUESTS:
-        return int(typed)
+    if typed.isascii() and typed.isdigit():
+        significant = typed.lstrip("0") or "0"
+        # Measured before it is read: a number of many digits takes long, or fits no column.
+        if len(significant) == 1 and int(significant) <= MOST_GUESTS:
+            return int(significant)
     errors["guests"] = f"Enter a number from 0 to {MOST_GUESTS}."
     return 0
 

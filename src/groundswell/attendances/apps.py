@@ -24,6 +24,6 @@ class AttendancesConfig(AppConfig):
         delivery.register("attendances.refused", mails.refused)
         rounds.register("remind", every=60, run=upkeep.remind_unconfirmed)
         rounds.register("forget the unconfirmed", every=60, run=upkeep.erase_unconfirmed)
-        rounds.register("drop unconfirmed changes", every=60, run=upkeep.drop_unconfirmed_changes)
+        rounds.register("drop unconfirmed changes", every=600, run=upkeep.drop_unconfirmed_changes)
         rounds.register("freeze totals", every=60, run=upkeep.freeze_totals)
         rounds.register("forget after the event", every=600, run=upkeep.erase_after_events)

@@ -58,9 +58,12 @@ def erase_unconfirmed() -> int:
 
 
 def drop_unconfirmed_changes() -> int:
-    """Drop changes to a confirmed answer that its mailbox did not confirm within 48 hours (1 query)."""
-    old = Attendance.objects.exclude(confirmed_at=None).exclude(pending="")
-    return old.filter(mailed_at__lte=now() - UNCONFIRMED_STAY).update(pending="")
+    """Drop changes to a confirmed answer that its mailbox did not confirm within 48 hours (2 queries)."""
+    before = now() - UNCONFIRMED_STAY
+    old = Attendance.objects.filter(confirmed_at__isnull=False, mailed_at__lte=before).exclude(pending="")
+    # Read first: the search goes through all attendances, and should hold no lock while it does.
+    ids = list(old.values_list("id", flat=True)[:AT_ONCE])
+    return old.filter(id__in=ids).update(pending="")
 
 
 def freeze_totals() -> int:
@@ -93,7 +96,7 @@ def _erase(organisation_id: UUID, ids: list[UUID], verb: str) -> int:
     )
     last = people - elsewhere - keep_in_touch(organisation_id, people)
     stay = [attendance for attendance in attendances.values() if attendance.person_id not in last]
-    erase(organisation_id, last, on_request=False)
+    erase(organisation_id, last)
     withdraw(stay)
     mails = outbox.forget(organisation_id, subjects=[attendance.id for attendance in stay])
     transaction.on_commit(lambda: clean_up(organisation_id, mails))

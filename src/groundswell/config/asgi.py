@@ -40,7 +40,7 @@ def compose() -> App:
     django: App = get_asgi_application()  # type: ignore[assignment]
     # Models can only be loaded once Django is.
     from groundswell.intake.journal import journal
-    from groundswell.intake.touches import recent
+    from groundswell.intake.touches import let_go, recent
 
     gate = Gate(
         django,
@@ -57,7 +57,7 @@ def compose() -> App:
         is_public=is_public,
         languages=[code for code, _ in settings.LANGUAGES],
         kept=Kept(),
-        poll=lambda kept, loop: Poller(recent, kept, loop),
+        poll=lambda kept, loop: Poller(recent, kept, loop, let_go=let_go),
     )
 
 

@@ -52,6 +52,7 @@ if os.environ.get("GROUNDSWELL_DEVELOPMENT"):
     INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
+    "groundswell.api.problems.problems",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -99,6 +100,8 @@ def _sqlite(name: str) -> dict[str, object]:
             "timeout": 20,
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                # What is deleted is overwritten, on every build of SQLite.
+                "PRAGMA secure_delete=ON; "
                 "PRAGMA cache_size=-16000; PRAGMA mmap_size=268435456"
             ),
         },

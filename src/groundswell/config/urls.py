@@ -20,6 +20,7 @@ urlpatterns = [
     path("privacy/<slug:slug>", privacy, name="privacy"),
     path("desk/", include("groundswell.web.desk.urls")),
     path("static/<str:fingerprint_asked>/<path:name>", serve, name="static"),
+    path("api/v1/", include("groundswell.api.urls")),
     path("health", health, name="health"),
 ]
 

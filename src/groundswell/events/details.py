@@ -34,7 +34,7 @@ KINDS = list(Kind.choices)
 """Each kind of event with its label."""
 
 YEARS = range(1900, 2200)
-"""Beyond these a moment in UTC may have no date at all."""
+"""Years in which every day has its moments in UTC, whatever the zone."""
 
 
 def checked(details: Details) -> Details:
@@ -48,10 +48,10 @@ def checked(details: Details) -> Details:
         values[name] = _text(name, getattr(details, name), longest, clean, errors)
     if not values["title"] and "title" not in errors:
         errors["title"] = "Give the event a title."
-    if details.day.year not in YEARS:
-        errors["day"] = f"Choose a day between {YEARS[0]} and {YEARS[-1]}."
     if details.kind not in Kind.values:
         errors["kind"] = "Choose one of the kinds."
+    if details.day.year not in YEARS:
+        errors["day"] = f"Choose a day in one of the years {YEARS[0]} to {YEARS[-1]}."
     if not is_zone(details.zone):
         errors["zone"] = "This is not a time zone, for example Europe/London."
     if details.ends is not None and details.starts is None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 LASTS = timedelta(hours=4)
@@ -35,4 +36,10 @@ def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
 
 def is_zone(name: str) -> bool:
     """Whether the time zone database knows this name."""
-    return name in available_timezones()
+    return name in _zones()
+
+
+@cache
+def _zones() -> set[str]:
+    # Reads the whole folder of zones each time, some 50 ms.
+    return available_timezones()

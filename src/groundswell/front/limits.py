@@ -5,6 +5,7 @@ faster than five a second after that waits longer and longer, up to a few second
 The rule is the generic cell rate algorithm (ITU-T I.371), which needs one number for each address.
 """
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -16,19 +17,22 @@ REMEMBERED = 100_000
 
 
 class Limits:
-    """Counts the actions of each address; one per web process, called from its event loop only."""
+    """Counts the actions of each address; one per web process, called from any of its threads."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._due: dict[str, float] = {}
+        # Front asks from the event loop, Django's views from their threads.
+        self._lock = threading.Lock()
 
     def backlog(self, address: str) -> float:
         """Count one more action of this address; returns by how many seconds it is over the limit, or 0."""
-        now = self._clock()
-        due = max(self._due.get(address, 0.0), now) + 1 / PER_SECOND
-        self._due[address] = due
-        if len(self._due) > REMEMBERED:
-            self._forget(now)
+        with self._lock:
+            now = self._clock()
+            due = max(self._due.get(address, 0.0), now) + 1 / PER_SECOND
+            self._due[address] = due
+            if len(self._due) > REMEMBERED:
+                self._forget(now)
         return max(0.0, due - now - BURST / PER_SECOND)
 
     def _forget(self, now: float) -> None:

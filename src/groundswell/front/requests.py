@@ -8,17 +8,10 @@ LARGEST_FORM = 16 * 1024
 LONGEST_VIA = 64
 
 _FORM = b"application/x-www-form-urlencoded"
-# A kept page is the same for everybody, so it is rendered without what tells people apart.
-_PERSONAL = {
-    b"cookie",
-    b"authorization",
-    b"if-none-match",
-    b"if-modified-since",
-    b"range",
-    b"accept-encoding",
-}
-_OF_A_BODY = {b"content-length", b"content-type", b"transfer-encoding"}
-_REPLACED = _PERSONAL | _OF_A_BODY | {b"accept-language"}
+_FORMS = {_FORM, _FORM + b";charset=utf-8"}
+# A kept page is the same for everybody: whatever else a caller sends could tell people apart, or be meant to
+# put something into the page that others will see.
+_OF_THE_PLACE = {b"host", b"x-forwarded-proto"}
 
 
 def query(raw: bytes) -> bytes:
@@ -48,7 +41,7 @@ def is_small_form(scope: Scope) -> bool:
     form = length = False
     for name, value in scope["headers"]:
         if name == b"content-type":
-            form = value.partition(b";")[0].strip().lower() == _FORM
+            form = value.replace(b" ", b"").lower() in _FORMS
         elif name == b"content-length":
             length = value.isdigit() and int(value) <= LARGEST_FORM
         elif name == b"transfer-encoding":
@@ -58,5 +51,5 @@ def is_small_form(scope: Scope) -> bool:
 
 def bare_headers(headers: Sequence[tuple[bytes, bytes]], language: str) -> list[tuple[bytes, bytes]]:
     """The headers with which a page for everybody is rendered, in a language."""
-    kept = [pair for pair in headers if pair[0] not in _REPLACED]
+    kept = [pair for pair in headers if pair[0] in _OF_THE_PLACE]
     return [*kept, (b"accept-language", language.encode())]

@@ -15,6 +15,7 @@ from groundswell.groups.models import Account, ApiToken, Campaign, Group, Member
 from groundswell.intake.queries import set_aside
 from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
+from groundswell.kit.colour import Colour
 from groundswell.kit.crypto import sign
 from groundswell.kit.ids import uuid7
 from groundswell.kit.text import mailbox, one_line, paragraphs
@@ -41,13 +42,14 @@ def create_organisation(
     """Make an organisation with its root group of the same slug (4 queries).
 
     :raises NotAllowed: unless the system asks; an installation's organisations are made on its command line.
+    :raises ValueError: if the accent is no colour such as #c8102e.
     """
     if not actor.everything:
         raise NotAllowed
     organisation = Organisation.objects.create(
         slug=slug,
         name=one_line(name),
-        accent=accent,
+        accent=Colour.from_hex(accent).hex,
         contact_email=contact_email,
         postal_address=one_line(postal_address),
         demonstration_note=one_line(demonstration_note),

@@ -93,7 +93,11 @@ class Journal:
             return
         failure = NotKept("The journal could not be written.") if error else None
         for _, done in batch:
-            done(failure)
+            try:
+                done(failure)
+            except Exception as trouble:
+                # Whoever asked is gone, an event loop that was closed perhaps: the others still want to know.
+                log.warning("Nobody waits for an entry any more: %s", type(trouble).__name__)
 
     def _write(self, actions: list[Action]) -> Exception | None:
         # A number is never given twice: after a failed commit it may or may not be on disk.

@@ -47,9 +47,12 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._lock = _claim(path.with_name(f"{path.name}.writer"))
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=20)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=FULL")
+        try:
+            self._connection = _opened(path)
+        except BaseException:
+            # A lock that stayed behind would keep this very process from trying again.
+            os.close(self._lock)
+            raise
 
     def append(self, writer: UUID, numbered: Sequence[tuple[int, Action]]) -> None:
         """Write the entries in one transaction.
@@ -69,6 +72,19 @@ class SqliteStore:
         """Close the file and let another process write."""
         self._connection.close()
         os.close(self._lock)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=20)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        # Where a page is split, what moves is wiped from its old place: blanking finds it in one place only.
+        connection.execute("PRAGMA secure_delete=ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 _SQLITE_INSERT = f"INSERT INTO intake_entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608

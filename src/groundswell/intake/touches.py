@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import connections, router
+
 from groundswell.intake.models import Touch
 from groundswell.kit.clock import now
 
@@ -18,6 +20,11 @@ def touch(*tags: str) -> None:
 def recent() -> dict[UUID, str]:
     """The touches of the last ten seconds by id, read again and again: commits come out of order (1 query)."""
     return dict(Touch.objects.filter(id__gte=id_at((now() - OVERLAP).timestamp())).values_list("id", "tag"))
+
+
+def let_go() -> None:
+    """Close this thread's connection; one that broke would fail for ever, since no request comes to renew it."""
+    connections[router.db_for_read(Touch)].close()
 
 
 def id_at(timestamp: float) -> UUID:

@@ -156,8 +156,8 @@ def _bring_up_to_date(environment: Environment) -> int:
     django.setup()
     from django.db import connections
 
+    from groundswell.attendances.erasing import reapply_erasures
     from groundswell.ops.prepare import migrate
-    from groundswell.people.operations import reapply_erasures
 
     try:
         migrate()

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from groundswell.groups.access import Actor
@@ -15,9 +14,11 @@ from groundswell.groups.models import Organisation
 from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
 from groundswell.kit.crypto import keyed_hash
+from groundswell.kit.ids import uuid7
 from groundswell.kit.text import mailbox_key, paragraphs
 from groundswell.ledger.operations import record
-from groundswell.people.models import Consent, Erasure, Person, Purpose, Wording
+from groundswell.people.erasures import Erased, erasure_digest, remember
+from groundswell.people.models import Consent, Person, Purpose, Wording
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,25 +151,20 @@ def emails(organisation_id: UUID, ids: Iterable[UUID]) -> list[str]:
     return list(people.values_list("email", flat=True))
 
 
-def erase(organisation_id: UUID, people: Iterable[UUID], *, on_request: bool) -> int:
+def erase(organisation_id: UUID, people: Iterable[UUID], asked: Mapping[UUID, datetime] | None = None) -> int:
     """Delete people of one organisation with all that hangs on them; returns how many there were.
 
-    Totals are the caller's to mend first. An erasure on request is remembered by a keyed hash, so that a
-    restore can repeat it. Queries: 3 and one for each table that hangs on a person.
+    Totals are the caller's to mend first. ``asked`` says when those who asked for it did: they are remembered
+    by a keyed hash, so that a restore can repeat it. Queries: 3 and one for each table that hangs on a person.
     """
     rows = list(Person.objects.filter(organisation_id=organisation_id, id__in=list(people)))
-    if on_request:
-        Erasure.objects.bulk_create(
-            Erasure(organisation_id=organisation_id, digest=erasure_digest(organisation_id, person.email_key))
-            for person in rows
-        )
+    remember(
+        Erased(organisation_id, uuid7(), erasure_digest(organisation_id, person.email_key), asked[person.id])
+        for person in rows
+        if asked and person.id in asked
+    )
     Person.objects.filter(id__in=[person.id for person in rows]).delete()
     return len(rows)
-
-
-def erasure_digest(organisation_id: UUID, email_key: str) -> str:
-    """The keyed hash by which an erasure is remembered."""
-    return keyed_hash(settings.SECRETS.erasures, str(organisation_id), email_key)
 
 
 def ledger_name(person: Person) -> str:

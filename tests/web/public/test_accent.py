@@ -24,6 +24,10 @@ class TestTheStyleSheet:
         assert (response.status_code, response["Location"]) == (302, "/o/red-branch/accent-d5121e.css")
         assert "immutable" not in response.get("Cache-Control", "")
 
+    def test_cannot_be_asked_for_with_what_is_no_colour(self):
+        with pytest.raises(ValueError, match="looks like #c8102e"):
+            made_up.organisation(slug="odd-branch", accent="#d5121e;}")
+
     def test_is_none_where_there_is_no_organisation(self, client):
         assert client.get("/o/nobody/accent-d5121e.css").status_code == 404
 

@@ -1,0 +1,150 @@
+"""What the API says when it refuses or fails: problem details for HTTP APIs (RFC 9457)."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from inspect import iscoroutinefunction
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.decorators import sync_and_async_middleware
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import BaseModel, Field
+
+from groundswell.groups.errors import InvalidFields, Refusal
+
+PROBLEM_JSON = "application/problem+json"
+REALM = 'Bearer realm="groundswell"'
+UNDER = "/api/"
+
+
+class Fault(BaseModel):
+    """What is wrong with one part of a request."""
+
+    detail: str = Field(description="One plain sentence.")
+    pointer: str | None = Field(default=None, description="The place in the body, as a JSON pointer.")
+    parameter: str | None = Field(default=None, description="The parameter's name.")
+
+
+class Problem(BaseModel):
+    """Why a request was not carried out (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str = Field(description="The status in words.")
+    status: int
+    detail: str = Field(description="One plain sentence.")
+    code: str = Field(description="What a program can tell problems apart by.")
+    errors: list[Fault] = Field(default=[], description="What is wrong with each part of the request.")
+
+
+NEW_PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
+"""Statuses that RFC 9110 renamed; Python knows the new names from 3.13 on."""
+
+SENTENCES = {
+    400: "The request could not be read.",
+    401: "Send a token: Authorization: Bearer …",
+    404: "There is nothing at this address.",
+    405: "This address does not take that method.",
+    413: "That is too much at once. Nothing was kept.",
+    500: "Something went wrong here. Please tell whoever runs this installation.",
+}
+
+
+def phrase(status: int) -> str:
+    """A status in words, the same under every version of Python."""
+    return NEW_PHRASES.get(status) or HTTPStatus(status).phrase
+
+
+def problem(status: int, *, detail: str = "", code: str = "", errors: Iterable[Fault] = ()) -> HttpResponse:
+    """The answer that says so; without ``detail`` and ``code`` they come from the status."""
+    title = phrase(status)
+    said = Problem(
+        title=title,
+        status=status,
+        detail=detail or SENTENCES.get(status, f"{title}."),
+        code=code or title.lower().replace(" ", "-"),
+        errors=list(errors),
+    )
+    body = said.model_dump_json(exclude_none=True)
+    return HttpResponse(body, status=status, content_type=PROBLEM_JSON)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A noun's refusal; wrong fields point into the body."""
+    wrong = refusal.errors if isinstance(refusal, InvalidFields) else {}
+    faults = [Fault(detail=sentence, pointer=f"#/{name}") for name, sentence in wrong.items()]
+    return problem(refusal.status, detail=refusal.sentence, code=refusal.code, errors=faults)
+
+
+def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """No token, or none that is good; which of the two stands in the challenge (RFC 6750, section 3)."""
+    if "Authorization" not in request.headers:
+        answer = problem(401)
+        answer["WWW-Authenticate"] = REALM
+        return answer
+    answer = problem(401, detail="This token is not good here, or not any more.")
+    answer["WWW-Authenticate"] = f'{REALM}, error="invalid_token"'
+    return answer
+
+
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What does not have the shape that the OpenAPI document asks for."""
+    faults = [_fault(each) for each in error.errors]
+    return problem(422, detail=InvalidFields.sentence, code=InvalidFields.code, errors=faults)
+
+
+def _fault(error: dict[str, Any]) -> Fault:
+    sentence = f"{error['msg'].removeprefix('Value error, ').rstrip('.')}."
+    source, *path = map(str, error["loc"])
+    if source != "body":
+        return Fault(detail=sentence, parameter=path[-1])
+    # The first step is the name of the operation's argument, which the body does not have.
+    return Fault(detail=sentence, pointer="#" + "".join(f"/{_escaped(step)}" for step in path[1:]))
+
+
+def _escaped(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What is no JSON at all."""
+    return problem(error.status_code)
+
+
+def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    """More than any event needs."""
+    return problem(413)
+
+
+@sync_and_async_middleware
+def problems(get_response: Any) -> Any:
+    """Middleware: below ``/api/`` every error is a problem, whoever answered, and no answer is ever cached."""
+    if iscoroutinefunction(get_response):
+
+        async def asynchronous(request: HttpRequest) -> HttpResponseBase:
+            return _finished(request, await get_response(request))
+
+        return asynchronous
+
+    def synchronous(request: HttpRequest) -> HttpResponseBase:
+        return _finished(request, get_response(request))
+
+    return synchronous
+
+
+def _finished(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
+    if not request.path_info.startswith(UNDER):
+        return answer
+    if answer.status_code >= 400 and answer.get("Content-Type") != PROBLEM_JSON:
+        answer = _instead_of(answer)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _instead_of(answer: HttpResponseBase) -> HttpResponse:
+    said = problem(answer.status_code)
+    for name in ("Allow", "Retry-After"):
+        if name in answer.headers:
+            said[name] = answer.headers[name]
+    return said

@@ -1,0 +1,131 @@
+"""What goes in and out: a contract, so everything is spelled out here, and tests hold it against the nouns."""
+
+import re
+from datetime import date, datetime, time
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from groundswell.api.pages import Paging
+
+Kind = Literal["rally", "demonstration", "meeting", "discussion", "training", "action"]
+EventStatus = Literal["draft", "published", "cancelled", "over"]
+AttendanceStatus = Literal["accepted", "tentative", "declined"]
+
+SLUG = r"^[-a-zA-Z0-9_]*$"
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+
+
+def _day(typed: object) -> object:
+    if isinstance(typed, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", typed):
+        return typed
+    raise ValueError("Write the day like 2026-07-20.")
+
+
+def _clock(typed: object) -> object:
+    if typed is None or (isinstance(typed, str) and re.fullmatch(CLOCK, typed)):
+        return typed
+    raise ValueError("Write the time like 18:30.")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Clock = Annotated[
+    time | None,
+    BeforeValidator(_clock),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": CLOCK}, {"type": "null"}]}),
+]
+
+
+class EventsAsked(Paging):
+    """The parameters of the list of events."""
+
+    slug: str = Field(default="", max_length=80, pattern=SLUG, description="Only the event of this slug.")
+
+
+class NewEvent(BaseModel):
+    """An event to announce. What is left out is not known yet, and shown as to be announced."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    group: str = Field(
+        "",
+        max_length=60,
+        pattern=SLUG,
+        description="The group that calls it, by its slug; else the whole organisation.",
+    )
+    title: str = Field(min_length=1, max_length=140)
+    kind: Kind = "rally"
+    text: str = Field(default="", max_length=10_000, description="Plain text; blank lines part its paragraphs.")
+    day: Day = Field(description="The day it begins, on the calendar of its zone.")
+    starts: Clock = Field(default=None, description="When it begins, on the clock of its zone.")
+    ends: Clock = Field(default=None, description="When it ends; before its start means on the day after.")
+    zone: str = Field(
+        "Europe/London", max_length=60, description="The time zone, by its name in the IANA database."
+    )
+    venue_name: str = Field(default="", max_length=140)
+    venue_address: str = Field(default="", max_length=300)
+    venue_postcode: str = Field(default="", max_length=10, description="A postcode of the United Kingdom.")
+    access_information: str = Field(default="", max_length=2000)
+
+
+class Event(BaseModel):
+    """An event as it stands."""
+
+    id: UUID
+    slug: str
+    url: str = Field(description="Its public page, for as long as it is no draft.")
+    status: EventStatus
+    organisation: str = Field(description="The slug of the organisation that is answerable for it.")
+    group: str = Field(description="The slug of the group that calls it.")
+    title: str
+    kind: Kind
+    text: str
+    day: date
+    starts: time | None
+    ends: time | None
+    zone: str
+    opens_at: datetime = Field(description="When it begins, in UTC.")
+    closes_at: datetime = Field(description="Until when it takes answers, in UTC.")
+    venue_name: str
+    venue_address: str
+    venue_postcode: str
+    access_information: str
+    coming: int = Field(description="How many people are coming by confirmed answers, guests included.")
+    demonstration_note: str = Field(description="What every copy of a made-up event has to say; otherwise empty.")
+    created_at: datetime
+    published_at: datetime | None
+
+
+class EventPage(BaseModel):
+    """Events, the newest first."""
+
+    items: list[Event]
+    next: str | None = Field(description="The URL of the next page, or null on the last one.")
+
+
+class Person(BaseModel):
+    """Who answered; null for a token that carries no contact data."""
+
+    name: str | None
+    email: str | None
+
+
+class Attendance(BaseModel):
+    """One person's answer to one event."""
+
+    id: UUID
+    person: Person
+    status: AttendanceStatus
+    confirmed: bool = Field(description="Whether the mailbox has confirmed it; only then it counts.")
+    attended: bool | None = Field(description="Whether they came; null while nobody has said.")
+    guests: int = Field(description="How many people come along.")
+    via: str = Field(description="The name of the share link that brought them, or empty.")
+    created_at: datetime
+
+
+class AttendancePage(BaseModel):
+    """Answers to an event, the newest first."""
+
+    items: list[Attendance]
+    next: str | None = Field(description="The URL of the next page, or null on the last one.")

@@ -1,0 +1,32 @@
+"""Who calls: a token, which acts for one organisation. Cookies mean nothing here."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from groundswell.groups.access import Actor, actor_for_token
+from groundswell.groups.queries import live_token
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The actor that a token stands for, and the one organisation that it is good for."""
+
+    actor: Actor
+    organisation_id: UUID
+
+
+class Token(HttpBearer):
+    """``Authorization: Bearer …`` with a token from ``./groundswell manage token`` (2 queries)."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
+        found = live_token(token)
+        return Caller(actor_for_token(found), found.organisation_id) if found else None
+
+
+def caller(request: HttpRequest) -> Caller:
+    """Who calls the operation at hand; it has been let in before."""
+    found: Caller = request.auth  # type: ignore[attr-defined]
+    return found

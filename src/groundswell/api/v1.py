@@ -1,0 +1,117 @@
+"""The operations of version 1, each a call of a noun's query or operation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+from ninja import NinjaAPI, Query, Status
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from groundswell.api import problems, schemas
+from groundswell.api.pages import Paging, page_of
+from groundswell.api.problems import Problem
+from groundswell.api.shown import shown_attendance, shown_event
+from groundswell.api.tokens import Caller, Token, caller
+from groundswell.attendances.queries import attendances_of, coming, coming_to
+from groundswell.events import operations as events
+from groundswell.events.access import event_for
+from groundswell.events.details import Details
+from groundswell.events.queries import events_for
+from groundswell.groups.access import ORGANISER
+from groundswell.groups.errors import InvalidFields, NotFound, Refusal
+from groundswell.groups.queries import public_group, root_group
+
+if TYPE_CHECKING:
+    from groundswell.groups.models import Group
+
+api = NinjaAPI(
+    title="Groundswell",
+    version="1",
+    description=(
+        "Events and the answers to them, for programs. Make a token with "
+        "`./groundswell manage token --organisation SLUG` and send it as `Authorization: Bearer …`."
+    ),
+    auth=Token(),
+    urls_namespace="v1",
+    # The pages that show a document load their scripts from third parties; ours is a plain file.
+    docs_url=None,
+    openapi_url=None,
+)
+api.exception_handler(Refusal)(problems.refused)
+api.exception_handler(AuthenticationError)(problems.unauthenticated)
+api.exception_handler(ValidationError)(problems.invalid)
+api.exception_handler(HttpError)(problems.unreadable)
+api.exception_handler(RequestDataTooBig)(problems.too_large)
+
+
+@api.get(
+    "/events",
+    response={200: schemas.EventPage, 401: Problem, 422: Problem},
+    operation_id="listEvents",
+    summary="List the organisation’s events",
+)
+def list_events(request: HttpRequest, asked: Query[schemas.EventsAsked]) -> schemas.EventPage:
+    """Drafts and past events too, the newest first."""
+    found = events_for(caller(request).actor)
+    if asked.slug:
+        found = found.filter(slug=asked.slug)
+    page, following = page_of(found, asked, request)
+    counts = coming_to([event.id for event in page])
+    return schemas.EventPage(items=[shown_event(event, counts.get(event.id, 0)) for event in page], next=following)
+
+
+@api.post(
+    "/events",
+    response={201: schemas.Event, 400: Problem, 401: Problem, 413: Problem, 422: Problem},
+    operation_id="announceEvent",
+    summary="Announce an event",
+)
+def announce_event(request: HttpRequest, event: schemas.NewEvent) -> Status[schemas.Event]:
+    """It is a draft until it is published."""
+    group = _group(caller(request), event.group)
+    details = Details(**event.model_dump(exclude={"group"}))
+    announced = events.announce(caller(request).actor, group=group, details=details)
+    return Status(201, shown_event(announced, coming=0))
+
+
+@api.post(
+    "/events/{event_id}/publish",
+    response={200: schemas.Event, 401: Problem, 404: Problem, 409: Problem, 422: Problem},
+    operation_id="publishEvent",
+    summary="Publish a draft",
+)
+def publish_event(request: HttpRequest, event_id: UUID) -> schemas.Event:
+    """Everybody sees it from now on and can answer."""
+    actor = caller(request).actor
+    found = event_for(actor, event_id)
+    events.publish(actor, event=found)
+    return shown_event(event_for(actor, event_id), coming(event_id))
+
+
+@api.get(
+    "/events/{event_id}/attendances",
+    response={200: schemas.AttendancePage, 401: Problem, 404: Problem, 422: Problem},
+    operation_id="listAttendances",
+    summary="List the answers to an event",
+)
+def list_attendances(request: HttpRequest, event_id: UUID, asked: Query[Paging]) -> schemas.AttendancePage:
+    """Those that nobody has confirmed yet too, the newest first."""
+    actor = caller(request).actor
+    page, following = page_of(attendances_of(event_for(actor, event_id)), asked, request)
+    items = [shown_attendance(each, contact_data=actor.contact_data) for each in page]
+    return schemas.AttendancePage(items=items, next=following)
+
+
+def _group(caller: Caller, slug: str) -> Group:
+    """The group of that slug, or the whole organisation; somebody else's group is the same as none."""
+    if not slug:
+        return root_group(caller.organisation_id)
+    try:
+        group = public_group(slug)
+        caller.actor.require(ORGANISER, group.id)
+    except NotFound:
+        raise InvalidFields({"group": "The organisation has no group of this slug."}) from None
+    return group

@@ -1,0 +1,103 @@
+"""What organisations say of themselves, and what is kept about the people who work in them."""
+
+from groundswell.groups.upkeep import LINKS_STAY, SESSIONS_STAY
+from groundswell.kit.privacy import About, Purpose, Table, Term, not_personal, personal, register, secret
+
+CONTACT = Purpose(
+    what="How an organisation can be reached",
+    why="People must be able to find who is answerable for their data.",
+    kept="As long as the organisation.",
+    basis="Legal obligation (Articles 6(1)(c) and 13)",
+)
+WORK = Purpose(
+    what="Name and address of those who work here, and their roles",
+    why="To let them in, and only where they may.",
+    kept="As long as the account.",
+    basis="Legitimate interests (Article 6(1)(f))",
+)
+SIGN_IN = Purpose(
+    what="Sign-in links, sessions and tokens, each as its hash",
+    why="To let somebody in once, and to keep them signed in for a day's work.",
+    kept="Links a week after their end, sessions twelve hours.",
+    basis="Legitimate interests (Article 6(1)(f))",
+)
+
+_ORGANISATION = Term(words="as long as the organisation")
+_ACCOUNT = Term(words="as long as the account")
+_FRAMEWORK = Term(words="as long as the installation; nothing is ever stored in it")
+
+register(
+    Table(
+        model="groups.Organisation",
+        about=About.NAMED,
+        term=_ORGANISATION,
+        fields=not_personal("id", "slug", "name", "accent", "demonstration_note", "created_at")
+        | personal(CONTACT, "contact_email", "postal_address"),
+    ),
+    Table(
+        model="groups.Group",
+        about=About.NOBODY,
+        term=_ORGANISATION,
+        fields=not_personal("id", "organisation", "parent", "slug", "name", "description", "created_at"),
+    ),
+    Table(
+        model="groups.Campaign",
+        about=About.NOBODY,
+        term=_ORGANISATION,
+        fields=not_personal("id", "organisation", "name", "purpose", "created_at"),
+    ),
+    Table(
+        model="groups.Account",
+        about=About.ACCOUNTS,
+        term=_ACCOUNT,
+        fields=not_personal("id", "is_active")
+        | personal(WORK, "email", "name", "created_at", "last_login")
+        | secret(SIGN_IN, "password"),
+    ),
+    Table(
+        model="groups.Membership",
+        about=About.ACCOUNTS,
+        term=_ACCOUNT,
+        fields=not_personal("id", "organisation", "group") | personal(WORK, "account", "role", "created_at"),
+    ),
+    Table(
+        model="groups.SignInLink",
+        about=About.ACCOUNTS,
+        term=Term(words="7 days after its end", after=LINKS_STAY, since="expires_at"),
+        fields=not_personal("id")
+        | personal(SIGN_IN, "account", "expires_at", "used_at")
+        | secret(SIGN_IN, "digest"),
+    ),
+    Table(
+        model="groups.ApiToken",
+        about=About.NOBODY,
+        term=_ORGANISATION,
+        fields=not_personal("id", "organisation", "label", "contact_data", "created_at", "revoked_at")
+        | secret(SIGN_IN, "digest"),
+    ),
+    Table(
+        model="sessions.Session",
+        about=About.ACCOUNTS,
+        term=Term(words="until it ends, 12 hours after signing in", after=SESSIONS_STAY, since="expire_date"),
+        fields=not_personal("expire_date") | secret(SIGN_IN, "session_key", "session_data"),
+    ),
+    Table(
+        model="auth.Permission",
+        about=About.NOBODY,
+        term=_FRAMEWORK,
+        fields=not_personal("id", "name", "content_type", "codename"),
+    ),
+    Table(model="auth.Group", about=About.NOBODY, term=_FRAMEWORK, fields=not_personal("id", "name")),
+    Table(
+        model="auth.Group_permissions",
+        about=About.NOBODY,
+        term=_FRAMEWORK,
+        fields=not_personal("id", "group", "permission"),
+    ),
+    Table(
+        model="contenttypes.ContentType",
+        about=About.NOBODY,
+        term=_FRAMEWORK,
+        fields=not_personal("id", "app_label", "model"),
+    ),
+)

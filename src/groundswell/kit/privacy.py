@@ -1,0 +1,197 @@
+"""The privacy registry: what every field of every table is, why it is kept, how long, and who may have it out.
+
+Each noun declares its tables in a ``privacy.py``; a field that is missing there stops check, start and tests. From
+this one list come the record of processing, the purposes in the privacy notice and what somebody is given who
+asks what is held about them; the tests hold erasure and the rounds against it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.core.checks import CheckMessage, Error
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+
+Words = str | Promise
+"""A text, or one that is translated when it is shown."""
+
+
+class Class(StrEnum):
+    """How a field must be handled."""
+
+    NOT_PERSONAL = "not personal"
+    PERSONAL = "personal"
+    SPECIAL = "special"
+    """Shows a political view or the like: Article 9 of the UK GDPR."""
+    SECRET = "secret"  # noqa: S105 (a name, not a password)
+    """Opens something, or leads back to a person: never shown, never exported."""
+
+
+class About(StrEnum):
+    """Whose data a table holds."""
+
+    SUPPORTERS = "supporters"
+    ACCOUNTS = "people with an account"
+    NAMED = "people whom an organisation names in public"
+    NOBODY = "nobody"
+
+
+class Erasure(StrEnum):
+    """What happens to it when the person is forgotten."""
+
+    DELETED = "deleted with the person"
+    BLANKED = "blanked"
+    STAYS = "stays"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """How long something is kept; where a round ends it: so long after the moment in the field ``since``."""
+
+    words: Words
+    after: timedelta | None = None
+    since: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purpose:
+    """Why something is kept, in the words of the privacy notice. ``basis`` is what the law calls it."""
+
+    what: Words
+    why: Words
+    kept: Words
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field. ``term`` and ``erasure`` are given where they differ from the rest of the table."""
+
+    kind: Class
+    purpose: Purpose | None = None
+    export: bool = False
+    term: Term | None = None
+    erasure: Erasure | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trace:
+    """By what the rows about somebody are found, in one organisation."""
+
+    organisation_id: UUID
+    person_id: UUID
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One table: whose data it holds, how long, what forgetting does; ``rows`` finds what is about somebody."""
+
+    model: str
+    about: About
+    term: Term
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    erasure: Erasure = Erasure.STAYS
+    rows: Callable[[Trace], QuerySet[Any]] | None = None
+
+
+_tables: dict[str, Table] = {}
+
+
+def register(*tables: Table) -> None:
+    """Make tables known; the same model declared again replaces what was said."""
+    _tables.update((table.model, table) for table in tables)
+
+
+def tables() -> list[Table]:
+    """Every declared table, the lowest noun's first."""
+    return list(_tables.values())
+
+
+def _fields(
+    purpose: Purpose | None, *names: str, kind: Class, export: bool = False, **more: Any
+) -> dict[str, Field]:
+    return dict.fromkeys(names, Field(kind=kind, purpose=purpose, export=export, **more))
+
+
+not_personal = partial(_fields, None, kind=Class.NOT_PERSONAL)
+"""Fields that say nothing about anybody: keys, figures, codes, what an organisation publishes."""
+personal = partial(_fields, kind=Class.PERSONAL, export=True)
+special = partial(_fields, kind=Class.SPECIAL, export=True)
+secret = partial(_fields, kind=Class.SECRET)
+
+
+def purposes(about: About = About.SUPPORTERS) -> list[Purpose]:
+    """Why anything is kept about these people: each purpose once, in the order of the tables."""
+    used = (
+        one.purpose
+        for table in tables()
+        if table.about == about
+        for one in table.fields.values()
+        if one.purpose is not None and one.kind != Class.NOT_PERSONAL
+    )
+    return list(dict.fromkeys(used))
+
+
+def held_about(trace: Trace) -> dict[str, list[dict[str, object]]]:
+    """What is held about somebody and theirs to have: the fields for export of each row, by table.
+
+    Queries: one for each table about supporters.
+    """
+    return {
+        table.model: list(table.rows(trace).values(*exported))
+        for table in tables()
+        if table.rows is not None and (exported := _exported(table))
+    }
+
+
+def _exported(table: Table) -> list[str]:
+    return [name for name, one in table.fields.items() if one.export]
+
+
+def problems(models: Iterable[type[Model]]) -> list[str]:
+    """What is wrong with the registry: a sentence for each field or table that is missing in it, or gone."""
+    known = {model._meta.label: {each.name for each in model._meta.concrete_fields} for model in models}
+    found = [f"{label} is not in the privacy registry." for label in known if label not in _tables]
+    for table in tables():
+        if table.model not in known:
+            found.append(f"{table.model} is in the privacy registry, and there is no such model.")
+            continue
+        there, declared = known[table.model], set(table.fields)
+        found += [f"{table.model}.{name} is not classified." for name in sorted(there - declared)]
+        found += [f"{table.model}.{name} is classified, and is gone." for name in sorted(declared - there)]
+        found += _contradictions(table)
+    return found
+
+
+def _contradictions(table: Table) -> list[str]:
+    said = table.fields.items()
+    about_people = any(one.kind in {Class.PERSONAL, Class.SPECIAL} for _, one in said)
+    found = [f"{table.model}.{name} has no purpose." for name, one in said if _lacks_purpose(one)]
+    if about_people and table.about == About.NOBODY:
+        found.append(f"{table.model} has personal fields, and is said to be about nobody.")
+    if table.about == About.SUPPORTERS:
+        found += [
+            f"{table.model}.{name} is personal, and forgetting leaves it."
+            for name, one in said
+            if one.kind in {Class.PERSONAL, Class.SPECIAL} and (one.erasure or table.erasure) == Erasure.STAYS
+        ]
+    return found
+
+
+def _lacks_purpose(one: Field) -> bool:
+    return one.kind != Class.NOT_PERSONAL and one.purpose is None
+
+
+def check(app_configs: object, **_options: object) -> list[CheckMessage]:
+    """Django's system check of the same: ``manage check`` and ``up`` refuse what is not classified."""
+    from django.apps import apps
+
+    hint = "Say in the noun's privacy.py what it is, why it is kept and for how long."
+    models = apps.get_models(include_auto_created=True)
+    return [Error(problem, hint=hint, id="privacy.E001") for problem in problems(models)]

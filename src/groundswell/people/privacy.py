@@ -1,0 +1,93 @@
+"""What is kept about persons, and why."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from groundswell.kit.privacy import (
+    About,
+    Erasure,
+    Purpose,
+    Table,
+    Term,
+    Trace,
+    not_personal,
+    personal,
+    register,
+    secret,
+    special,
+)
+from groundswell.people.models import Consent, Person
+
+_AGREED = "Explicit consent (Articles 6(1)(a) and 9(2)(a))"
+
+CONTACT = Purpose(
+    what=_("Your name, your e-mail address and your language"),
+    why=_("To know who answered, and to write to you about it."),
+    kept=_("As long as an answer of yours, or until you take back your other consents."),
+    basis=_AGREED,
+)
+PLACE = Purpose(
+    what=_("The first part of your postcode, if you gave one"),
+    why=_("To see from where people travel. The rest of it is never stored."),
+    kept=_("As long as your name."),
+    basis=_AGREED,
+)
+CONSENT = Purpose(
+    what=_("Which boxes you ticked, with their words and the time"),
+    why=_("To write to you about what you allowed and nothing else. You can take each back at any time."),
+    kept=_("As long as your name."),
+    basis="Accountability for consent (Articles 6(1)(c) and 7(1))",
+)
+FORGOTTEN = Purpose(
+    what=_("That somebody was forgotten, as a figure that names nobody"),
+    why=_("To forget them again if an older backup must be put back."),
+    kept=_("It stays."),
+    basis="Legal obligation (Articles 6(1)(c) and 17)",
+)
+
+
+def _person(trace: Trace) -> QuerySet[Person]:
+    return Person.objects.filter(organisation_id=trace.organisation_id, id=trace.person_id)
+
+
+def _consents(trace: Trace) -> QuerySet[Consent]:
+    return Consent.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
+
+
+register(
+    Table(
+        model="people.Person",
+        about=About.SUPPORTERS,
+        term=Term(words="as long as an answer of theirs, or a consent to more"),
+        erasure=Erasure.DELETED,
+        rows=_person,
+        fields=not_personal("id", "organisation")
+        | personal(CONTACT, "name", "email", "language", "created_at", "confirmed_at")
+        | personal(CONTACT, "email_key", export=False)
+        | personal(PLACE, "sector")
+        | secret(CONTACT, "ledger_key"),
+    ),
+    Table(
+        model="people.Wording",
+        about=About.NOBODY,
+        term=Term(words="as long as the organisation: somebody may have agreed to it"),
+        fields=not_personal(
+            "id", "organisation", "purpose", "channel", "language", "text", "sha256", "valid_from"
+        ),
+    ),
+    Table(
+        model="people.Consent",
+        about=About.SUPPORTERS,
+        term=Term(words="as long as the person"),
+        erasure=Erasure.DELETED,
+        rows=_consents,
+        fields=not_personal("organisation_id", "id", "person", "source")
+        | special(CONSENT, "purpose", "channel", "action", "wording", "asked_at", "at"),
+    ),
+    Table(
+        model="people.Erasure",
+        about=About.SUPPORTERS,
+        term=Term(words="as long as the organisation: a backup of any age may be put back"),
+        fields=not_personal("organisation_id", "id", "at") | secret(FORGOTTEN, "digest"),
+    ),
+)

@@ -1,0 +1,81 @@
+"""Errors: always a problem (RFC 9457), whoever answers, and never cached; pages stay pages."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import AsyncClient, Client
+
+from groundswell.api import v1
+from groundswell.api.problems import PROBLEM_JSON, problems
+from groundswell.groups.models import Organisation
+
+
+def assert_problem(answer: Any, status: int) -> None:
+    assert answer.status_code == status
+    assert answer["Content-Type"] == PROBLEM_JSON
+    assert answer["Cache-Control"] == "no-store"
+    said = json.loads(answer.content)
+    assert said["status"] == status
+    assert said["type"] == "about:blank"
+    assert all(isinstance(said[name], str) and said[name] for name in ("title", "detail", "code"))
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v1/nothing", "/api/v1/events/", "/api/v2/events"])
+def test_an_address_that_does_not_exist(db: None, client: Client, path: str) -> None:
+    assert_problem(client.get(path), 404)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("delete", "/api/v1/events", {"GET", "POST"}),
+        ("get", "/api/v1/events/1/publish", {"POST"}),
+        ("post", "/api/v1/events/1/attendances", {"GET"}),
+        ("put", "/api/v1/openapi.json", {"GET", "HEAD"}),
+    ],
+)
+def test_a_method_that_is_not_taken(api: Client, method: str, path: str, allowed: set[str]) -> None:
+    answer = getattr(api, method)(path)
+    assert_problem(answer, 405)
+    assert set(answer["Allow"].split(", ")) == allowed
+
+
+def broken(*_: object) -> None:
+    raise RuntimeError("ada@example.org")
+
+
+def test_a_failure_of_ours_tells_nothing(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(v1, "events_for", broken)
+    answer = api.get("/api/v1/events")
+    assert_problem(answer, 500)
+    assert b"ada" not in answer.content
+
+
+def test_what_django_itself_refuses(db: None, client: Client) -> None:
+    assert_problem(client.get("/api/v1/events", headers={"Host": "elsewhere.example.org"}), 400)
+
+
+def test_an_answer_is_never_cached(api: Client) -> None:
+    assert api.get("/api/v1/events")["Cache-Control"] == "no-store"
+    assert api.get("/api/v1/openapi.json")["Cache-Control"] == "no-store"
+
+
+def test_pages_are_no_ones_business_here(db: None, client: Client) -> None:
+    answer = client.get("/e/nothing")
+    assert answer.status_code == 404
+    assert answer["Content-Type"].startswith("text/html")
+
+
+def test_a_wish_to_wait_is_passed_on() -> None:
+    busy = HttpResponse(status=503, headers={"Retry-After": "10"})
+    request = Client().get("/api/v1/openapi.json").wsgi_request
+    answer = problems(lambda _: busy)(request)
+    assert_problem(answer, 503)
+    assert answer["Retry-After"] == "10"
+
+
+def test_the_same_holds_on_asgi(organisation: Organisation) -> None:
+    assert_problem(asyncio.run(AsyncClient().get("/api/v1/nothing")), 404)
