@@ -63,7 +63,7 @@ register(
     Table(
         model="groups.SignInLink",
         about=About.ACCOUNTS,
-        term=Term(words="7 days after its end", after=LINKS_STAY, since="expires_at"),
+        term=Term(words="one day after its end", after=LINKS_STAY, since="expires_at"),
         fields=not_personal("id")
         | personal(SIGN_IN, "account", "expires_at", "used_at")
         | secret(SIGN_IN, "digest"),

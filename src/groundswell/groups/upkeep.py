@@ -9,6 +9,9 @@ from groundswell.kit.clock import now
 from groundswell.outbox.operations import INSTALLATION, delete_older
 
 LINKS_STAY = timedelta(days=1)
+"""So long a link that is too old is told from one that never was."""
+
+SESSIONS_STAY = timedelta(0)
 
 
 def forget_sign_ins() -> int:
