@@ -24,7 +24,7 @@ def _day(typed: object) -> object:
 
 
 def _clock(typed: object) -> object:
-    if typed is None or (isinstance(typed, str) and re.fullmatch(CLOCK, typed)):
+    if typed is None or isinstance(typed, time) or (isinstance(typed, str) and re.fullmatch(CLOCK, typed)):
         return typed
     raise ValueError("Write the time like 18:30.")
 
@@ -82,8 +82,8 @@ class Event(BaseModel):
     kind: Kind
     text: str
     day: date
-    starts: time | None
-    ends: time | None
+    starts: Clock
+    ends: Clock
     zone: str
     opens_at: datetime = Field(description="When it begins, in UTC.")
     closes_at: datetime = Field(description="Until when it takes answers, in UTC.")
