@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from groundswell.kit.text import NotText, mailbox, mailbox_key, one_line, paragraphs
+from groundswell.kit.text import NotText, inbox_key, mailbox, mailbox_key, one_line, paragraphs
 
 anything = st.text(st.characters(), max_size=200)
 
@@ -150,3 +150,17 @@ def test_an_address_is_ascii_on_one_line_and_stays_as_it_is(typed: str) -> None:
 def test_two_spellings_of_one_mailbox_have_the_same_key() -> None:
     assert mailbox_key("Ada@example.org") == mailbox_key("ADA@example.org")
     assert mailbox_key("ada@example.org") != mailbox_key("ada@example.net")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["Ada@example.org", "ada+1@example.org", "ada+rally+2@EXAMPLE.org"],
+)
+def test_what_is_read_in_one_inbox_is_counted_together(address: str) -> None:
+    assert inbox_key(address) == "ada@example.org"
+
+
+def test_dots_mean_nothing_where_the_provider_ignores_them() -> None:
+    assert inbox_key("a.d.a+x@googlemail.com") == inbox_key("ada@gmail.com") == "ada@gmail.com"
+    assert inbox_key("a.da@example.org") != inbox_key("ada@example.org")
+    assert inbox_key("+ada@example.org") == "+ada@example.org"

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from groundswell.kit.rounds import Round
-from groundswell.ops.worker import Worker, without_values
+from groundswell.ops.worker import Worker, crew, run_together, without_values
 
 
 class Diary:
@@ -127,3 +127,28 @@ def test_without_rounds_it_waits_to_be_stopped() -> None:
     began = time.monotonic()
     work(Worker([]), seconds=0.2)
     assert 0.1 < time.monotonic() - began < 1
+
+
+def test_who_waits_for_somebody_outside_keeps_nobody_waiting() -> None:
+    outside, ran, recovered = threading.Event(), threading.Event(), []
+
+    def deliver() -> int:
+        assert outside.wait(5), "the other round did not run meanwhile"
+        return 0
+
+    def settle() -> int:
+        ran.set()
+        outside.set()
+        return 0
+
+    rounds = [
+        Round(name="deliver", every=60, run=deliver, apart=True),
+        Round(name="settle", every=60, run=settle),
+    ]
+    workers = crew(rounds, recover=lambda: recovered.append(threading.current_thread()))
+    assert [[turn.round.name for turn in worker.turns] for worker in workers] == [["settle"], ["deliver"]]
+    for worker in workers:
+        threading.Timer(0.3, worker.stop).start()
+    run_together(workers)
+    assert ran.is_set()
+    assert len(set(recovered)) == 2, "each thread lets go of its own connections"

@@ -6,24 +6,28 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """One kind of work: ``run`` does a part of what waits and returns how many things it did."""
+    """One kind of work: ``run`` does a part of what waits and returns how many things it did.
+
+    One that is ``apart`` waits for somebody outside, a mail server perhaps: it has a thread of its own.
+    """
 
     name: str
     every: float
     run: Callable[[], int]
+    apart: bool = False
 
 
 _ROUNDS: dict[str, Round] = {}
 
 
-def register(name: str, *, every: float, run: Callable[[], int]) -> None:
+def register(name: str, *, every: float, run: Callable[[], int], apart: bool = False) -> None:
     """Let the worker call ``run`` every so many seconds, and at once again while it finds something to do.
 
     :raises ValueError: when another round has that name.
     """
     if name in _ROUNDS and _ROUNDS[name].run != run:
         raise ValueError(f"Two rounds are called {name!r}.")
-    _ROUNDS[name] = Round(name=name, every=every, run=run)
+    _ROUNDS[name] = Round(name=name, every=every, run=run, apart=apart)
 
 
 def rounds() -> list[Round]:

@@ -67,3 +67,19 @@ def mailbox(typed: str) -> str:
 def mailbox_key(address: str) -> str:
     """What two spellings of one mailbox have in common, to find a person by it."""
     return address.casefold()
+
+
+def inbox_key(address: str) -> str:
+    """What many spellings of one inbox have in common, to count its mail by: ``ada+1@`` is read where ``ada@`` is.
+
+    Coarser than :func:`mailbox_key`, and never to find a person by: two people may share an inbox.
+    """
+    local, _, domain = mailbox_key(address).rpartition("@")
+    plain = local.partition("+")[0] or local
+    if domain in _WITHOUT_DOTS:
+        return f"{plain.replace('.', '')}@gmail.com"
+    return f"{plain}@{domain}"
+
+
+# The largest provider of inboxes reads these two as one, and takes no notice of dots.
+_WITHOUT_DOTS = {"gmail.com", "googlemail.com"}

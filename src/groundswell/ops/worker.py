@@ -102,14 +102,42 @@ def main(lifeline: int, report: int | None = None) -> int:
         heartbeat.beat("worker")
         return 0
 
-    worker = Worker(
-        [Round(name="heartbeat", every=heartbeat.EVERY, run=beat), *rounds()], recover=connections.close_all
-    )
+    every = [Round(name="heartbeat", every=heartbeat.EVERY, run=beat), *rounds()]
+    workers = crew(every, recover=connections.close_all)
+
+    def stop(*_: object) -> None:
+        for worker in workers:
+            worker.stop()
+
     for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: worker.stop())
-    worker.run()
-    connections.close_all()
+        signal.signal(each, stop)
+    run_together(workers)
     return 0
+
+
+def crew(rounds: Sequence[Round], *, recover: Callable[[], None]) -> list[Worker]:
+    """A worker for the rounds that take turns, and one more for each that waits for somebody outside."""
+    together = [each for each in rounds if not each.apart]
+    return [
+        Worker(together, recover=recover),
+        *(Worker([each], recover=recover) for each in rounds if each.apart),
+    ]
+
+
+def run_together(workers: Sequence[Worker]) -> None:
+    """Run the first worker here and every other one in a thread, until all are stopped."""
+    threads = [threading.Thread(target=_run, args=(worker,), daemon=True) for worker in workers[1:]]
+    for thread in threads:
+        thread.start()
+    _run(workers[0])
+    for thread in threads:
+        thread.join()
+
+
+def _run(worker: Worker) -> None:
+    worker.run()
+    # Each thread has database connections of its own.
+    worker.recover()
 
 
 if __name__ == "__main__":

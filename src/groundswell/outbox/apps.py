@@ -13,6 +13,6 @@ class OutboxConfig(AppConfig):
         from groundswell.kit import rounds
         from groundswell.outbox import delivery, upkeep
 
-        rounds.register("deliver", every=0.5, run=delivery.deliver)
+        rounds.register("deliver", every=0.5, run=delivery.deliver, apart=True)
         rounds.register("forget old mails", every=600, run=upkeep.delete_old_mails)
         rounds.register("forget stray copies", every=600, run=upkeep.delete_stray_copies)

@@ -2,23 +2,33 @@
 
 A kill between the server's "250" and the note leaves one mail of which nobody knows whether it went out; that
 one is sent again, with the same Message-ID. So there is at most one repeated mail for each kill.
+
+Exactly one process of an installation delivers (its data folder is claimed), so no mail needs a claim of its own.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
 
 from groundswell.kit.clock import now
-from groundswell.outbox.mail import Mail
+from groundswell.outbox.mail import Mail, message
 from groundswell.outbox.models import Effect
-from groundswell.outbox.transports import Transport, TransportFailed, transport
+from groundswell.outbox.transports import Transport, TransportFailed, Unreachable, delete_kept, transport
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50
+LONGEST_TURN = 2.0
+"""Seconds after which a round ends, however slow the server is: so it can be stopped between two mails."""
+
+PAUSE = 30.0
+"""Seconds in which no server is asked that could not be reached or would not let us in."""
+
 A_DAYS_SHARE = 3
 """No mailbox gets more mails than this in 24 hours from the whole installation, whoever types its address.
 
@@ -52,18 +62,35 @@ def register(kind: str, render: Render, *, own_share: Share | None = None) -> No
         _own_shares[kind] = own_share
 
 
+# The database's own trouble: the mail stays in the outbox as it is.
+_PASSING = (OperationalError, InterfaceError)
+_closed_until = 0.0
+
+
 def deliver() -> int:
     """Send up to fifty mails that are due; returns how many were dealt with.
 
-    Queries: 1, and for each mail 2 and those of its renderer.
+    While the server cannot be reached, mails wait and none is given up. Queries: 1, and for each mail 2 and
+    those of its renderer.
     """
+    global _closed_until
+    began = time.monotonic()
+    if began < _closed_until:
+        return 0
     due = Effect.objects.filter(state=Effect.State.WAITING, due_at__lte=now()).order_by("due_at")[:AT_ONCE]
-    effects = list(due)
-    if effects:
-        with transport() as channel:
-            for effect in effects:
+    dealt_with = 0
+    with transport() as channel:
+        for effect in due:
+            try:
                 _deliver(effect, channel)
-    return len(effects)
+            except Unreachable as failure:
+                _row(effect).update(note=failure.reason)
+                _closed_until = time.monotonic() + PAUSE
+                break
+            dealt_with += 1
+            if time.monotonic() - began > LONGEST_TURN:
+                break
+    return dealt_with
 
 
 def _deliver(effect: Effect, channel: Transport) -> None:
@@ -72,19 +99,27 @@ def _deliver(effect: Effect, channel: Transport) -> None:
         return
     try:
         mail = _renderers[effect.kind](effect)
+        body = message(effect, mail) if mail else b""
+    except _PASSING:
+        raise
     except Exception as error:
-        log.exception("Mail %s could not be written", effect.id)
+        # Only what it was: the text of an error may quote whom the mail is for.
+        log.error("Mail %s could not be written: %s", effect.id, type(error).__name__)
         _note(effect, Effect.State.FAILED, f"Could not be written: {type(error).__name__}")
         return
     if mail is None:
         _note(effect, Effect.State.VOID, "The reason for it is gone.")
         return
     try:
-        channel.send(effect, mail)
+        channel.send(effect, mail.to, body)
+    except Unreachable:
+        raise
     except TransportFailed as failure:
         _postpone(effect, failure)
         return
-    _note(effect, Effect.State.DONE, "")
+    if not _note(effect, Effect.State.DONE, ""):
+        # Its person was forgotten while it was on its way.
+        delete_kept(effect.organisation_id, effect.id)
 
 
 def _has_had_its_share(effect: Effect) -> bool:
@@ -95,8 +130,10 @@ def _has_had_its_share(effect: Effect) -> bool:
     return same.count() >= share.most
 
 
-def _note(effect: Effect, state: Effect.State, note: str) -> None:
-    _row(effect).update(state=state, note=note, address="", done_at=now(), attempts=F("attempts") + 1)
+# A transaction, since on SQLite that waits its turn: a note that is lost repeats a mail.
+@transaction.atomic
+def _note(effect: Effect, state: Effect.State, note: str) -> int:
+    return _row(effect).update(state=state, note=note, address="", done_at=now(), attempts=F("attempts") + 1)
 
 
 def _postpone(effect: Effect, failure: TransportFailed) -> None:

@@ -11,6 +11,9 @@ from django.conf import settings
 
 from groundswell.outbox.models import Effect
 
+# Seven bits in everything: not every server on the way takes eight.
+_POLICY = SMTP.clone(cte_type="7bit")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:
@@ -31,7 +34,7 @@ def message(effect: Effect, mail: Mail) -> bytes:
 
     :raises ValueError: if a header would break, which no cleaned text does.
     """
-    built = EmailMessage(policy=SMTP)
+    built = EmailMessage(policy=_POLICY)
     built["From"] = _address(mail.sender_name, settings.ENVIRONMENT.sender)
     built["To"] = _address("", mail.to)
     built["Subject"] = mail.subject
@@ -46,7 +49,13 @@ def message(effect: Effect, mail: Mail) -> bytes:
     if mail.html:
         built.add_alternative(mail.html, subtype="html")
     if mail.calendar:
-        built.add_attachment(mail.calendar, maintype="text", subtype="calendar", filename="event.ics")
+        built.add_attachment(
+            mail.calendar,
+            maintype="text",
+            subtype="calendar",
+            filename="event.ics",
+            params={"charset": "utf-8", "method": "PUBLISH"},
+        )
     return bytes(built)
 
 

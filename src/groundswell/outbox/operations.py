@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from groundswell.kit.crypto import keyed_hash
 from groundswell.kit.ids import uuid7
-from groundswell.kit.text import mailbox_key
+from groundswell.kit.text import inbox_key
 from groundswell.outbox.models import Effect
 from groundswell.outbox.transports import delete_kept
 
@@ -60,8 +60,8 @@ def delete_older(organisation_id: UUID, before: datetime) -> int:
 
 
 def mailbox_hash(email: str) -> str:
-    """The keyed hash by which a mailbox's share of mail is counted."""
-    return keyed_hash(settings.SECRETS.mailboxes, mailbox_key(email))
+    """The keyed hash by which a mailbox's share of mail is counted, whichever way its address is written."""
+    return keyed_hash(settings.SECRETS.mailboxes, inbox_key(email))
 
 
 def forget(organisation_id: UUID, *, subjects: Iterable[UUID] = (), emails: Iterable[str] = ()) -> list[UUID]:

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.conf import settings
 
-from groundswell.outbox.mail import Mail, message
 from groundswell.outbox.models import Effect
 
 TIMEOUT = 20.0
@@ -26,6 +25,10 @@ class TransportFailed(Exception):
         self.permanent = permanent
 
 
+class Unreachable(TransportFailed):
+    """There is no way out at all at the moment: no mail is to blame, and the next one need not try."""
+
+
 class Transport(Protocol):
     """A way out, opened for a few mails."""
 
@@ -35,7 +38,7 @@ class Transport(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def send(self, effect: Effect, mail: Mail) -> None: ...
+    def send(self, effect: Effect, to: str, body: bytes) -> None: ...
 
 
 def transport() -> "Folder | Smtp":
@@ -59,16 +62,22 @@ class Folder:
     ) -> None:
         return None
 
-    def send(self, effect: Effect, mail: Mail) -> None:
-        """Write the file, whole or not at all; the same mail again replaces it."""
+    def send(self, effect: Effect, to: str, body: bytes) -> None:
+        """Write the file, whole or not at all; the same mail again replaces it.
+
+        :raises Unreachable: if it cannot be written, for want of space perhaps.
+        """
         path = kept_path(effect.organisation_id, effect.id, self._root)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_suffix(".draft")
-        with draft.open("wb") as file:
-            file.write(message(effect, mail))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with draft.open("wb") as file:
+                file.write(body)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        except OSError as error:
+            raise Unreachable(f"The mail could not be kept: {type(error).__name__}") from error
 
 
 def kept_path(organisation_id: UUID, effect_id: UUID, root: Path | None = None) -> Path:
@@ -96,30 +105,31 @@ class Smtp:
     ) -> None:
         self._hang_up()
 
-    def send(self, effect: Effect, mail: Mail) -> None:
+    def send(self, effect: Effect, to: str, body: bytes) -> None:
         """Hand a mail to the server.
 
-        :raises TransportFailed: if it was not accepted.
+        :raises TransportFailed: if this mail was not accepted.
+        :raises Unreachable: if the server is away, or does not let us send at all.
         """
-        try:
-            body = message(effect, mail)
-        except ValueError as error:
-            raise TransportFailed(f"Not a message: {type(error).__name__}", permanent=True) from error
         server = self._connected()
         try:
-            server.sendmail(settings.ENVIRONMENT.sender, [mail.to], body)
+            server.sendmail(settings.ENVIRONMENT.sender, [to], body)
         except smtplib.SMTPRecipientsRefused as error:
-            self._hang_up()
             code = next(iter(error.recipients.values()))[0]
             raise TransportFailed(f"The address was refused ({code}).", permanent=code >= 500) from error
+        except smtplib.SMTPSenderRefused as error:
+            # Our own address, or that we did not sign in: ours to mend, the mail has nothing to do with it.
+            self._hang_up()
+            raise Unreachable(f"The server takes no mail from us ({error.smtp_code}).") from error
         except smtplib.SMTPResponseException as error:
             self._hang_up()
             raise TransportFailed(
-                f"The server refused ({error.smtp_code}).", permanent=error.smtp_code >= 500
+                f"The server refused the mail ({error.smtp_code}).", permanent=error.smtp_code >= 500
             ) from error
         except (smtplib.SMTPException, OSError) as error:
+            # In the middle of a mail: whether it arrived is unknown, so it is sent again.
             self._hang_up()
-            raise TransportFailed(f"The server cannot be reached: {type(error).__name__}") from error
+            raise TransportFailed(f"The server went away: {type(error).__name__}") from error
 
     def _connected(self) -> smtplib.SMTP:
         if self._server is None:
@@ -130,16 +140,19 @@ class Smtp:
             except (smtplib.SMTPException, OSError) as error:
                 # Wrong credentials are ours to mend, never a reason to give up somebody's mail.
                 self._hang_up()
-                raise TransportFailed(f"The server cannot be reached: {type(error).__name__}") from error
+                raise Unreachable(f"The server cannot be reached: {type(error).__name__}") from error
         return self._server
 
     def _dial(self) -> smtplib.SMTP:
-        host, context = self._url.hostname or "", ssl.create_default_context()
+        host, port = self._url.hostname or "", self._url.port
+        # Our own name in its greeting; smtplib would ask a name server for it, which may take long.
+        ours = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
         if self._url.scheme == "smtps":
-            return smtplib.SMTP_SSL(host, self._url.port or 465, timeout=TIMEOUT, context=context)
-        server = smtplib.SMTP(host, self._url.port or 587, timeout=TIMEOUT)
+            return smtplib.SMTP_SSL(host, port or 465, ours, timeout=TIMEOUT, context=ssl.create_default_context())
+        server = smtplib.SMTP(host, port or 587, ours, timeout=TIMEOUT)
         if self._url.scheme == "smtp+starttls":
-            server.starttls(context=context)
+            self._server = server
+            server.starttls(context=ssl.create_default_context())
         return server
 
     def _hang_up(self) -> None:
