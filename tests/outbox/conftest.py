@@ -48,16 +48,17 @@ def enqueue(db: None) -> Enqueue:
         due_at: datetime | None = None,
         address: str = "",
     ) -> Effect:
+        about = subject or uuid7()
         draft = operations.Draft(
             kind=KIND,
             organisation_id=organisation_id,
-            subject=subject or uuid7(),
+            subject=about,
             email=email,
             due_at=due_at or now(),
             address=address,
         )
         operations.enqueue([draft])
-        return Effect.objects.latest("id")
+        return Effect.objects.get(organisation_id=organisation_id, subject=about)
 
     return put
 

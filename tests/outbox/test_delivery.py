@@ -130,7 +130,7 @@ def test_a_mailbox_gets_three_mails_a_day_whoever_types_it(enqueue: Enqueue, spe
         enqueue(spelling.format(number))
     other = enqueue("bob@example.org")
     assert deliver() == 6
-    states = list(Effect.objects.exclude(id=other.id).order_by("id").values_list("state", flat=True))
+    states = list(Effect.objects.exclude(id=other.id).order_by("due_at").values_list("state", flat=True))
     assert states == [State.DONE] * 3 + [State.HELD] * 2
     other.refresh_from_db()
     assert other.state == State.DONE
