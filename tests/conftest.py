@@ -3,8 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db.backends.sqlite3 import base as sqlite
+
+# How long an example takes says something about the machine, nothing about the example.
+hypothesis.settings.register_profile("groundswell", deadline=None)
+hypothesis.settings.load_profile("groundswell")
 
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
