@@ -6,11 +6,12 @@ import resource
 import signal
 import sys
 from contextlib import suppress
+from typing import Any
 
 import uvloop
+from granian import _granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
-from granian.net import SocketHolder
 from granian.server.embed import Server
 
 from groundswell.ops.lifeline import leave_with_parent
@@ -41,7 +42,8 @@ class InheritedSocketServer(Server):
 
     def _init_shared_socket(self) -> None:
         os.set_blocking(self.listener, False)
-        self._shd = SocketHolder(self.listener, False, BACKLOG)
+        # Its stub leaves the arguments out: the file's number, whether it is a Unix socket, the backlog.
+        self._shd: Any = _granian.SocketHolder(self.listener, False, BACKLOG)  # type: ignore[call-arg]
 
 
 def main(lifeline: int, listener: int, gate: int | None = None) -> None:
