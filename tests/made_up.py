@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date, time, timedelta
 from uuid import UUID
 
+from django.db import transaction
+
 from groundswell.attendances.models import Attendance
 from groundswell.events import operations as events
 from groundswell.events.details import Details
@@ -138,4 +140,5 @@ def act(kind: str, organisation_id: UUID, subject: UUID, form: dict[str, str], *
         received_at=now(),
         via=via,
     )
-    return list(known.settle(organisation_id, [action]))
+    with transaction.atomic():
+        return list(known.settle(organisation_id, [action]))

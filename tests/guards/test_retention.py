@@ -1,0 +1,222 @@
+"""Promise 3: what the registry says about how long something is kept is what the rounds do.
+
+For each term in the registry that ends, a minute before its end the thing is there, and a minute after it is not.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+
+from groundswell.attendances.models import Attendance
+from groundswell.events import operations as events
+from groundswell.groups.access import SYSTEM
+from groundswell.groups.models import SignInLink
+from groundswell.groups.operations import make_sign_in_link
+from groundswell.intake import kinds
+from groundswell.intake.journal import journal
+from groundswell.intake.kinds import Action
+from groundswell.intake.models import Entry, SetAside, Touch
+from groundswell.intake.settling import settle
+from groundswell.intake.touches import touch
+from groundswell.kit import privacy
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+from groundswell.kit.rounds import rounds
+from groundswell.outbox.delivery import deliver
+from groundswell.outbox.models import Effect
+from groundswell.outbox.transports import kept_path
+from groundswell.people.models import Person
+from tests import made_up
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+A_MINUTE = timedelta(minutes=1)
+AN_HOUR = 3600
+
+
+@dataclass
+class Kept:
+    """Something that is there, from when its term counts, and how to see whether it is still there."""
+
+    since: datetime
+    rows: QuerySet  # type: ignore[type-arg]
+
+    def is_there(self) -> bool:
+        return self.rows.exists()
+
+
+def journal_entry() -> Kept:
+    root = made_up.root(made_up.organisation())
+    event = made_up.event(root, day=made_up.in_days(60))
+    payload = kinds.named("attend").parse({"name": "Ada", "email": "ada@example.org", "agree": "yes"})
+    action = Action(uuid7(), "attend", root.organisation_id, event.id, payload, now(), "a-link")
+    journal().append(action)
+    settle()
+    return Kept(action.received_at, Entry.objects.filter(id=action.id))
+
+
+def journal_payload() -> Kept:
+    kept = journal_entry()
+    return Kept(kept.since, kept.rows.exclude(payload=b""))
+
+
+def journal_via() -> Kept:
+    kept = journal_entry()
+    return Kept(kept.since, kept.rows.exclude(via=""))
+
+
+def set_aside() -> Kept:
+    root = made_up.root(made_up.organisation())
+    payload = kinds.named("cancel").parse({})
+    journal().append(Action(uuid7(), "cancel", root.organisation_id, uuid7(), payload, now()))
+    settle()
+    return Kept(SetAside.objects.get().at, SetAside.objects.all())
+
+
+def touched() -> Kept:
+    touch("a tag")
+    return Kept(now(), Touch.objects.filter(tag="a tag"))
+
+
+def mail() -> Kept:
+    attendance = made_up.answer(made_up.event(made_up.root(made_up.organisation()), day=made_up.in_days(60)))
+    deliver()
+    made_up.confirm(attendance)
+    sent = Effect.objects.get(subject=attendance.id)
+    return Kept(sent.done_at, Effect.objects.filter(id=sent.id))
+
+
+def sign_in_link() -> Kept:
+    make_sign_in_link(account=made_up.account(made_up.root(made_up.organisation())))
+    return Kept(SignInLink.objects.get().expires_at, SignInLink.objects.all())
+
+
+def session() -> Kept:
+    SessionStore().save()
+    return Kept(Session.objects.get().expire_date, Session.objects.all())
+
+
+def attendance() -> Kept:
+    attendance = made_up.confirmed(made_up.event(made_up.root(made_up.organisation())))
+    return Kept(attendance.event.closes_at, Attendance.objects.filter(id=attendance.id))
+
+
+def unconfirmed_change() -> Kept:
+    event = made_up.event(made_up.root(made_up.organisation()), day=made_up.in_days(60))
+    made_up.confirmed(event)
+    with time_machine.travel(now() + timedelta(minutes=11)):
+        changed = made_up.answer(event, name="Augusta")
+    return Kept(changed.mailed_at, Attendance.objects.filter(id=changed.id).exclude(pending=""))
+
+
+SCENES: dict[str, Callable[[], Kept]] = {
+    "intake.Entry": journal_entry,
+    "intake.Entry.payload": journal_payload,
+    "intake.Entry.via": journal_via,
+    "intake.SetAside": set_aside,
+    "intake.Touch": touched,
+    "outbox.Effect": mail,
+    "groups.SignInLink": sign_in_link,
+    "sessions.Session": session,
+    "attendances.Attendance": attendance,
+    "attendances.Attendance.pending": unconfirmed_change,
+}
+
+
+def terms() -> dict[str, timedelta]:
+    """Every term in the registry that ends, of a table or of one field of it."""
+    of_tables = {table.model: table.term for table in privacy.tables()}
+    of_fields = {
+        f"{table.model}.{name}": one.term
+        for table in privacy.tables()
+        for name, one in table.fields.items()
+        if one.term
+    }
+    return {name: term.after for name, term in (of_tables | of_fields).items() if term.after is not None}
+
+
+def do_the_rounds() -> None:
+    """All that the worker does, until nothing is left to do."""
+    for each in rounds():
+        while each.run():
+            pass
+
+
+def test_every_term_that_ends_is_tried_out() -> None:
+    assert set(terms()) == set(SCENES)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_minute_before_the_end_it_is_there_and_a_minute_after_it_is_gone(name: str) -> None:
+    kept = SCENES[name]()
+    ends = kept.since + terms()[name]
+    with time_machine.travel(ends - A_MINUTE, tick=False):
+        do_the_rounds()
+        assert kept.is_there()
+    with time_machine.travel(ends + A_MINUTE, tick=False):
+        do_the_rounds()
+        assert not kept.is_there()
+
+
+def test_what_nobody_confirms_goes_after_48_hours_with_its_person() -> None:
+    event = made_up.event(made_up.root(made_up.organisation()), day=made_up.in_days(60))
+    answered = made_up.answer(event).created_at
+    with time_machine.travel(answered + timedelta(hours=48) - A_MINUTE, tick=False):
+        do_the_rounds()
+        assert Person.objects.exists()
+    with time_machine.travel(answered + timedelta(hours=48) + A_MINUTE, tick=False):
+        do_the_rounds()
+        assert not Attendance.objects.exists()
+        assert not Person.objects.exists()
+        assert not Effect.objects.exists()
+
+
+def test_a_person_stays_after_the_event_only_by_a_consent_to_more() -> None:
+    event = made_up.event(made_up.root(made_up.organisation()))
+    made_up.confirmed(event, "ada@example.org")
+    made_up.confirmed(event, "bo@example.org", boxes=("agree", "updates"))
+    with time_machine.travel(event.closes_at + timedelta(days=30, minutes=1), tick=False):
+        do_the_rounds()
+        assert not Attendance.objects.exists()
+        assert [person.email for person in Person.objects.all()] == ["bo@example.org"]
+
+
+def test_a_kept_copy_goes_with_its_mail() -> None:
+    kept = mail()
+    sent = Effect.objects.get()
+    copy = kept_path(sent.organisation_id, sent.id)
+    assert copy.exists()
+    with time_machine.travel(kept.since + timedelta(days=30, minutes=1), tick=False):
+        do_the_rounds()
+        assert not copy.exists()
+
+
+def test_the_address_of_a_refused_answer_goes_when_its_mail_is_sent() -> None:
+    root = made_up.root(made_up.organisation())
+    off = events.cancel(SYSTEM, event=made_up.event(root))
+    form = {"name": "Ada", "email": "ada@example.org", "agree": "yes"}
+    assert made_up.act("attend", root.organisation_id, off.id, form)
+    assert Effect.objects.get().address == "ada@example.org"
+    deliver()
+    assert Effect.objects.get().address == ""
+
+
+def test_every_round_comes_at_least_once_an_hour() -> None:
+    """So nothing is kept longer than its term and an hour."""
+    assert [each.name for each in rounds() if each.every > AN_HOUR] == []
+
+
+def test_what_is_not_due_is_left_alone_by_the_worker() -> None:
+    """The twin: without its round the term is only a promise."""
+    kept = session()
+    with time_machine.travel(kept.since + timedelta(days=1), tick=False):
+        for each in rounds():
+            if each.name != "forget old sign-ins":
+                each.run()
+        assert kept.is_there()
