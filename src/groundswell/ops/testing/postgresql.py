@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from groundswell.ops.lifeline import PR_SET_PDEATHSIG
 from groundswell.ops.testing.packages import install_debian
 
@@ -81,8 +83,9 @@ def _run(binaries: Path, folder: Path) -> Iterator[str]:
             **as_user,
         )
     try:
-        _wait_until_ready(server, port, folder / "log")
-        yield f"postgresql://groundswell:{password}@127.0.0.1:{port}/postgres"
+        url = f"postgresql://groundswell:{password}@127.0.0.1:{port}/postgres"
+        _wait_until_ready(server, url, folder / "log")
+        yield url
     finally:
         server.send_signal(signal.SIGINT)
         try:
@@ -146,12 +149,13 @@ def _free_port() -> int:
         return port
 
 
-def _wait_until_ready(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_until_ready(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
     deadline = time.monotonic() + 30
     while True:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
+            # It listens before it is ready, and refuses who comes too early.
+            psycopg.connect(url, connect_timeout=5).close()
+        except psycopg.OperationalError:
             if server.poll() is not None or time.monotonic() > deadline:
                 last = log.read_text(errors="replace").strip().splitlines()[-1:]
                 raise NoPostgreSQL(f"PostgreSQL did not start: {' '.join(last)}") from None
