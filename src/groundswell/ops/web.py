@@ -52,12 +52,17 @@ def main(lifeline: int, listener: int, gate: int | None = None) -> None:
     With a gate it loads its code and then waits at it, while the tables are brought up to date.
     """
     leave_with_parent(lifeline)
-    _allow_many_files()
     from groundswell.config.asgi import application
 
     # Nothing to read means that nothing was prepared: there is no use in starting.
     if gate is None or os.read(gate, 1):
-        uvloop.run(_serve(application, listener))
+        serve(application, listener)
+
+
+def serve(application: object, listener: int) -> None:
+    """Serve an ASGI application on a socket that is open already, until SIGTERM or SIGINT."""
+    _allow_many_files()
+    uvloop.run(_serve(application, listener))
 
 
 async def _serve(application: object, listener: int) -> None:

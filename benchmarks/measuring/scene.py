@@ -1,0 +1,251 @@
+"""What happens inside an installation while it is measured: a process with Django in it, told line by line.
+
+``python -m measuring.scene LIFELINE`` reads lines such as ``["fill", 10000]`` and prints one JSON value for each.
+The lines are the names of :data:`VERBS`.
+"""
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from groundswell.ops.lifeline import leave_with_parent
+
+SLUG = "stand-in-unity"
+ORGANISATION = "benchmark"
+CHUNK = 100_000
+
+
+def make() -> dict[str, Any]:
+    """Migrate, and announce the event that everybody wants to go to: its page, its tag, and its form's boxes."""
+    from groundswell.events.operations import announce, publish
+    from groundswell.groups.access import SYSTEM
+    from groundswell.groups.models import Group
+    from groundswell.groups.operations import create_organisation
+    from groundswell.ops.prepare import migrate
+    from groundswell.people.models import Purpose
+    from groundswell.people.operations import publish_wording
+
+    migrate()
+    organisation = create_organisation(SYSTEM, slug=ORGANISATION, name="Benchmark Assembly")
+    for purpose in Purpose:
+        publish_wording(SYSTEM, organisation=organisation, purpose=purpose, text=f"I agree to {purpose.label}.")
+    group = Group.objects.get(organisation=organisation)
+    event = publish(SYSTEM, event=announce(SYSTEM, group=group, details=_details()))
+    return {"path": f"/e/{event.slug}", "tag": f"event:{event.id}", "boxes": _boxes()}
+
+
+def _boxes() -> dict[str, str]:
+    from groundswell.attendances.answers import BOXES
+    from groundswell.people.queries import current_wordings
+
+    wordings = current_wordings(_event().organisation_id)
+    return {box: str(wordings[purpose].id) for box, purpose in BOXES.items() if box != "nearby"}
+
+
+def _details() -> Any:
+    from groundswell.events.details import Details
+
+    day = datetime.now(UTC).date() + timedelta(days=30)
+    text = "We stand together.\n\n" + "Bring friends, drums and banners, and tell your branch about it. " * 12
+    return Details(title="Stand in unity", day=day, text=text, venue_name="Town Hall", venue_postcode="M1 1AE")
+
+
+def fill(people: int) -> int:
+    """Bring the number of people who are coming up to this one, each with an address that looks like no other."""
+    from django.db import connection, transaction
+
+    from groundswell.attendances.models import Attendance, Tally
+    from groundswell.people.models import Person
+
+    if not Person.objects.exists():
+        _first_person()
+    copied = {Person: PERSON_VALUES, Attendance: ATTENDANCE_VALUES}
+    there = Person.objects.count()
+    for begin in range(there, people, CHUNK):
+        with transaction.atomic(), connection.cursor() as cursor:
+            for model, values in copied.items():
+                cursor.execute(_copies(model, values), [begin, min(begin + CHUNK, people)])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)")
+    Tally.objects.update(confirmed=people)
+    return Person.objects.count()
+
+
+def _first_person() -> None:
+    from django.db import transaction
+
+    from groundswell.attendances.models import Attendance
+    from groundswell.attendances.operations import attend, confirm
+
+    (action,) = _actions(1, seed=0)
+    with transaction.atomic():
+        attend(action.organisation_id, [action])
+        attendance = Attendance.objects.get()
+        choice = {"id": action.id, "kind": "confirm", "subject": attendance.id}
+        confirm(action.organisation_id, [_action(**choice, payload=b'{"action":"%s"}' % str(action.id).encode())])
+
+
+# Scattered like real addresses: an odd factor gives every number below 2^32 another one.
+_SCATTERED = {
+    "sqlite": "printf('%%08x@example.org', (series.value * 2654435761) %% 4294967296)",
+    "postgresql": "to_hex((series.value * 2654435761) %% 4294967296) || '@example.org'",
+}
+_KEY = {
+    "sqlite": "printf('0190000000007000{}%%015x', series.value)",
+    "postgresql": "('0190000000007000{}' || lpad(to_hex(series.value), 15, '0'))::uuid",
+}
+_SERIES = {
+    "sqlite": """
+        WITH RECURSIVE series(value) AS (
+            SELECT %s UNION ALL SELECT value + 1 FROM series WHERE value + 1 < %s
+        )
+    """,
+    "postgresql": "WITH series(value) AS (SELECT generate_series(%s::bigint, %s::bigint - 1))",
+}
+PERSON_VALUES = {"id": ("key", "8"), "email": ("scattered", ""), "email_key": ("scattered", "")}
+ATTENDANCE_VALUES = {"id": ("key", "9"), "person_id": ("key", "8")}
+
+
+def _copies(model: Any, values: dict[str, tuple[str, str]]) -> str:
+    """A statement that copies a table's first row many times, other values in some of its columns."""
+    from django.db import connection
+
+    vendor = connection.vendor
+    made = {"key": _KEY[vendor], "scattered": _SCATTERED[vendor]}
+    columns = [field.column for field in model._meta.concrete_fields]
+    values_of = {column: made[kind].format(mark) for column, (kind, mark) in values.items()}
+    selected = ", ".join(values_of.get(column, f"first.{column}") for column in columns)
+    table = model._meta.db_table
+    first = f"(SELECT * FROM {table} ORDER BY created_at DESC LIMIT 1)"
+    insert = f"INSERT INTO {table} ({', '.join(columns)})"
+    select = f"SELECT {selected} FROM series, {first} AS first"
+    return f"{_SERIES[vendor]} {insert} {select}"
+
+
+def write(number: int, seed: int) -> int:
+    """Write answers of people who are all new into the journal, as front would."""
+    from groundswell.intake.journal import journal
+
+    written = threading.Semaphore(0)
+    for action in _actions(number, seed):
+        journal().submit(action, lambda error: None if error else written.release())
+    for _ in range(number):
+        if not written.acquire(timeout=60):
+            raise RuntimeError("The journal could not be written.")
+    return number
+
+
+def _actions(number: int, seed: int) -> list[Any]:
+    from groundswell.attendances.answers import parse_answer
+    from groundswell.kit.ids import uuid7
+    from measuring.client import form
+
+    random, boxes = Random(seed), _boxes()
+    payloads = [parse_answer(form(random, boxes)) for _ in range(number)]
+    event = _event()
+    return [_action(id=uuid7(), kind="attend", subject=event.id, payload=payload) for payload in payloads]
+
+
+def _action(**values: Any) -> Any:
+    from groundswell.intake.kinds import Action
+
+    return Action(organisation_id=_event().organisation_id, received_at=datetime.now(UTC), **values)
+
+
+def _event() -> Any:
+    from groundswell.events.models import Event
+
+    global _found
+    _found = _found or Event.objects.get(slug=SLUG)
+    return _found
+
+
+_found: Any = None
+
+
+def settle() -> dict[str, float]:
+    """Settle all that is waiting; when it began and ended, on the clock that all processes share."""
+    from groundswell.intake.settling import settle
+
+    began, settled = time.monotonic(), 0
+    while done := settle():
+        settled += done
+    return {"began": began, "ended": time.monotonic(), "settled": settled}
+
+
+def touch(*tags: str) -> int:
+    """Touch these tags ten times a second from now on; none to stop."""
+    _touched[:] = tags
+    return len(tags)
+
+
+_touched: list[str] = []
+
+
+def _keep_touching() -> None:
+    from django.db import transaction
+
+    from groundswell.intake.touches import touch
+
+    while True:
+        time.sleep(0.1)
+        if _touched:
+            with transaction.atomic():
+                touch(*_touched)
+
+
+def save(wanted: bool) -> list[tuple[float, float]]:
+    """Begin to save the event in the desk again and again, or stop: when each save began, and how long it took."""
+    if wanted:
+        _saving.set()
+        return []
+    _saving.clear()
+    saves, _saves[:] = list(_saves), []
+    return saves
+
+
+_saving = threading.Event()
+_saves: list[tuple[float, float]] = []
+
+
+def _keep_saving() -> None:
+    from groundswell.events.operations import change
+    from groundswell.groups.access import SYSTEM
+
+    while _saving.wait():
+        began = time.monotonic()
+        change(SYSTEM, event=_event(), details=_details())
+        _saves.append((began, time.monotonic() - began))
+        time.sleep(0.02)
+
+
+VERBS: dict[str, Callable[..., object]] = {
+    "make": make,
+    "fill": fill,
+    "write": write,
+    "settle": settle,
+    "touch": touch,
+    "save": save,
+}
+
+
+def main(lifeline: int) -> None:
+    """Do what the lines say until there are no more."""
+    leave_with_parent(lifeline)
+    import django
+
+    django.setup()
+    for work in (_keep_touching, _keep_saving):
+        threading.Thread(target=work, name=work.__name__, daemon=True).start()
+    for line in sys.stdin:
+        verb, *arguments = json.loads(line)
+        print(json.dumps(VERBS[verb](*arguments)), flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
