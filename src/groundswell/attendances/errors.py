@@ -9,3 +9,11 @@ class Superseded(Refusal):
     code = "superseded"
     status = 409
     sentence = "A newer answer has come in since. Open the link again to see it."
+
+
+class NotAgreed(Refusal):
+    """The required box was not ticked, or not by words of this organisation's."""
+
+    code = "not-agreed"
+    status = 422
+    sentence = "Without your agreement we may not record that you plan to come."

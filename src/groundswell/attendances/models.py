@@ -42,9 +42,7 @@ class Attendance(models.Model):
         constraints = [models.UniqueConstraint(fields=["event", "person"], name="attendances_one_answer")]
         indexes = [
             models.Index(fields=["event", "id"], name="attendances_of_event"),
-            models.Index(
-                fields=["created_at"], name="attendances_unconfirmed", condition=models.Q(confirmed_at=None)
-            ),
+            models.Index(fields=["mailed_at"], name="attendances_by_mail", condition=models.Q(confirmed_at=None)),
         ]
 
     def __str__(self) -> str:

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F
 
 from groundswell.attendances.answers import Answer, read_answer, read_choice
+from groundswell.attendances.errors import NotAgreed, Superseded
 from groundswell.attendances.models import Attendance, Tally
 from groundswell.events.errors import NotOpen
 from groundswell.events.models import Event, Status
@@ -16,10 +17,13 @@ from groundswell.groups.errors import NotFound
 from groundswell.intake.kinds import Action, Refused
 from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
+from groundswell.kit.ids import milliseconds_of
 from groundswell.kit.text import mailbox_key
 from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
 from groundswell.people import operations as people
+from groundswell.people import queries as people_queries
+from groundswell.people.models import Purpose, Wording
 from groundswell.people.operations import Typed
 
 MAILED_LATELY = timedelta(minutes=10)
@@ -43,15 +47,17 @@ def attend(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     """Record answers to events; until confirmed by mail they count nowhere and change nothing that was confirmed.
 
     Joins the caller's transaction. Refuses (NotFound, NotOpen) answers to events that are unknown or take none
-    at the time when they were received; those get a mail that says so. Queries: 10 for any number, and 1 for
-    each event.
+    at the time when they were received; those get a mail that says so. Refuses (NotAgreed) what ticks no box of
+    this organisation's. Queries: 11 for any number, and 1 for each event.
     """
     answers = [(action, read_answer(action.payload)) for action in actions]
     events = _locked_events(organisation_id, {action.subject for action in actions})
-    refused = [refusal for action, _ in answers if (refusal := _refusal(action, events))]
-    out = {refusal.action for refusal in refused}
-    taken = [(action, answer) for action, answer in answers if action.id not in out]
-    _explain(organisation_id, [(action, answer) for action, answer in answers if action.id in out])
+    wordings = people_queries.wordings(organisation_id)
+    refused = [refusal for action, answer in answers if (refusal := _refusal(action, answer, events, wordings))]
+    codes = {refusal.action: refusal.code for refusal in refused}
+    taken = [(action, answer) for action, answer in answers if action.id not in codes]
+    late = [(action, answer) for action, answer in answers if codes.get(action.id) == NotOpen.code]
+    _explain(organisation_id, late)
     if taken:
         _store(_batch(organisation_id, taken))
     return refused
@@ -68,12 +74,17 @@ def _locked_events(organisation_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Eve
     return events
 
 
-def _refusal(action: Action, events: Mapping[UUID, Event]) -> Refused | None:
+def _refusal(
+    action: Action, answer: Answer, events: Mapping[UUID, Event], wordings: Sequence[Wording]
+) -> Refused | None:
     event = events.get(action.subject)
     if event is None or event.status == Status.DRAFT:
         return Refused(action.id, NotFound.code, NotFound.sentence)
     if event.status == Status.CANCELLED or action.received_at >= event.closes_at:
         return Refused(action.id, NotOpen.code, NotOpen.sentence)
+    if people.wording_of(Purpose.EVENT, answer.ticked.get(Purpose.EVENT), action.received_at, wordings) is None:
+        # No page of ours asks with other words than its organisation's: this was made by hand.
+        return Refused(action.id, NotAgreed.code, NotAgreed.sentence)
     return None
 
 
@@ -130,10 +141,16 @@ def _make(batch: Batch, action: Action, answer: Answer, person: UUID) -> Attenda
 
 
 def _change(batch: Batch, attendance: Attendance, action: Action, answer: Answer) -> None:
+    # A mail that was not used yet shows what is newest; one that was confirmed is of no use for a new answer.
+    mailed_lately = attendance.mailed_at and action.received_at - attendance.mailed_at <= MAILED_LATELY
+    has_open_mail = attendance.pending and mailed_lately
     attendance.pending, attendance.action = action.payload.decode(), action.id
     if attendance.confirmed_at is None:
         attendance.guests = answer.guests
-    if attendance.mailed_at is None or action.received_at - attendance.mailed_at > MAILED_LATELY:
+        if attendance.status == DECLINED:
+            attendance.status = ACCEPTED
+            batch.unconfirmed[attendance.event_id] += 1
+    if not has_open_mail:
         _mail(batch, attendance, action, answer)
     if attendance not in batch.made:
         batch.changed[attendance.id] = attendance
@@ -160,11 +177,11 @@ def _store(batch: Batch) -> None:
     Attendance.objects.bulk_create(batch.made)
     if batch.changed:
         Attendance.objects.bulk_update(
-            batch.changed.values(), ["pending", "action", "guests", "mailed_at"], batch_size=100
+            batch.changed.values(), ["pending", "action", "guests", "status", "mailed_at"], batch_size=100
         )
     outbox.enqueue(batch.mails)
     for event, count in sorted(batch.unconfirmed.items()):
-        Tally.objects.filter(event_id=event).update(unconfirmed=F("unconfirmed") + count)
+        Tally.objects.filter(event_id=event, frozen_at=None).update(unconfirmed=F("unconfirmed") + count)
     record(
         organisation_id=batch.organisation_id,
         actor=None,
@@ -177,7 +194,8 @@ def _store(batch: Batch) -> None:
 def confirm(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     """Let answers count whose mailbox said yes: person, guests and ticked boxes take effect now.
 
-    Refuses (NotFound) what is gone. What is confirmed already, or shows an older answer, changes nothing.
+    Refuses (NotFound) what is gone, and (Superseded) a yes to an older answer than the one that waits. What is
+    confirmed already changes nothing.
     """
     attendances = locked_attendances(organisation_id, [action.subject for action in actions])
     refused, changed, deltas = [], {}, Deltas()
@@ -187,7 +205,9 @@ def confirm(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
         attendance = attendances.get(action.subject)
         if attendance is None:
             refused.append(Refused(action.id, NotFound.code, NotFound.sentence))
-        elif attendance.pending and attendance.action == read_choice(action.payload).action:
+        elif attendance.pending and attendance.action != read_choice(action.payload).action:
+            refused.append(Refused(action.id, Superseded.code, Superseded.sentence))
+        elif attendance.pending:
             answer = read_answer(attendance.pending)
             typed[attendance.person_id] = Typed(name=answer.name, email=answer.email, sector=answer.sector)
             granted += _granted(attendance, answer)
@@ -203,13 +223,17 @@ def confirm(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
 
 
 def _granted(attendance: Attendance, answer: Answer) -> list[people.Granted]:
+    # The action's key was made when the form arrived, so it tells when the boxes were ticked; rounded up, so not
+    # before words that came into force in that very moment.
+    source = attendance.action or attendance.id
+    asked_at = datetime.fromtimestamp((milliseconds_of(source) + 1) / 1000, UTC)
     return [
         people.Granted(
             person=attendance.person_id,
             purpose=purpose,
             wording=wording,
-            asked_at=attendance.mailed_at or attendance.created_at,
-            source=attendance.action or attendance.id,
+            asked_at=asked_at,
+            source=source,
         )
         for purpose, wording in answer.ticked.items()
     ]

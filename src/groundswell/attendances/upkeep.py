@@ -1,10 +1,10 @@
 """What time does to attendances: one reminder, then they go; a month after the event they all go."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from groundswell.attendances.erasing import clean_up, erase, withdraw
 from groundswell.attendances.models import Attendance, Tally
@@ -53,8 +53,9 @@ def _reminder(attendance: Attendance) -> outbox.Draft:
 
 def erase_unconfirmed() -> int:
     """Erase answers that nobody confirmed within 48 hours, and people of whom nothing else is known."""
-    old = Attendance.objects.filter(confirmed_at=None, mailed_at__lte=now() - UNCONFIRMED_STAY)
-    return _erase_each_organisation(old.values_list("organisation_id", "id")[:AT_ONCE], "attendances.expire")
+    return _erase_each_organisation(
+        Q(confirmed_at=None, mailed_at__lte=now() - UNCONFIRMED_STAY), "attendances.expire"
+    )
 
 
 def drop_unconfirmed_changes() -> int:
@@ -67,27 +68,33 @@ def drop_unconfirmed_changes() -> int:
 
 
 def freeze_totals() -> int:
-    """Fix the totals of events that are over: what is forgotten later leaves them as they are (1 query)."""
-    ended = Tally.objects.filter(frozen_at=None, event__status=Status.OVER)
+    """Fix the totals of events whose time is past: what is forgotten later leaves them as they are (1 query)."""
+    called_off = Q(event__status=Status.CANCELLED, event__closes_at__lte=now())
+    ended = Tally.objects.filter(Q(event__status=Status.OVER) | called_off, frozen_at=None)
     return ended.update(frozen_at=now())
 
 
 def erase_after_events() -> int:
     """Erase the answers to events that ended a month ago, and people who asked for nothing more."""
-    old = Attendance.objects.filter(event__closes_at__lte=now() - ATTENDANCES_STAY)
-    return _erase_each_organisation(old.values_list("organisation_id", "id")[:AT_ONCE], "attendances.purge")
+    return _erase_each_organisation(Q(event__closes_at__lte=now() - ATTENDANCES_STAY), "attendances.purge")
 
 
-def _erase_each_organisation(rows: Iterable[tuple[UUID, UUID]], verb: str) -> int:
+def _erase_each_organisation(old: Q, verb: str) -> int:
     by_organisation: dict[UUID, list[UUID]] = {}
-    for organisation, attendance in rows:
+    rows = Attendance.objects.filter(old).values_list("organisation_id", "id")
+    for organisation, attendance in rows[:AT_ONCE]:
         by_organisation.setdefault(organisation, []).append(attendance)
-    return sum(_erase(organisation, ids, verb) for organisation, ids in by_organisation.items())
+    return sum(_erase(organisation, ids, old, verb) for organisation, ids in by_organisation.items())
 
 
 @transaction.atomic
-def _erase(organisation_id: UUID, ids: list[UUID], verb: str) -> int:
-    attendances = locked_attendances(organisation_id, ids)
+def _erase(organisation_id: UUID, ids: list[UUID], old: Q, verb: str) -> int:
+    # Asked once more under the lock: it may have been confirmed, or answered anew, in between.
+    locked = locked_attendances(organisation_id, ids)
+    still = set(Attendance.objects.filter(old, id__in=locked).values_list("id", flat=True))
+    attendances = {key: attendance for key, attendance in locked.items() if key in still}
+    if not attendances:
+        return 0
     people = {attendance.person_id for attendance in attendances.values()}
     elsewhere = set(
         Attendance.objects.filter(person_id__in=people)

@@ -19,6 +19,7 @@ from groundswell.kit.text import mailbox_key, paragraphs
 from groundswell.ledger.operations import record
 from groundswell.people.erasures import Erased, erasure_digest, remember
 from groundswell.people.models import Consent, Person, Purpose, Wording
+from groundswell.people.queries import wordings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,8 @@ def recognise(organisation_id: UUID, typed: Sequence[Typed]) -> dict[str, UUID]:
     """
     by_key = {mailbox_key(one.email): one for one in typed}
     known = _ids(organisation_id, by_key)
-    fresh = [_person(organisation_id, key, one) for key, one in by_key.items() if key not in known]
+    # In one order everywhere, so that two workers who make the same people never wait for each other.
+    fresh = [_person(organisation_id, key, one) for key, one in sorted(by_key.items()) if key not in known]
     if fresh:
         # Another worker may have made one of them in this moment: its row stays, ours is not written.
         Person.objects.bulk_create(fresh, ignore_conflicts=True)
@@ -110,18 +112,22 @@ def grant(organisation_id: UUID, granted: Sequence[Granted]) -> int:
     A box that names another organisation's wording, or one of another purpose, is no consent; one that names
     none is by the wording that was in force when it was asked. Queries: 2 for any number.
     """
-    wordings = list(Wording.objects.filter(organisation_id=organisation_id).order_by("valid_from", "id"))
-    found = [(one, _wording_of(one, wordings)) for one in granted]
+    known = wordings(organisation_id)
+    found = [(one, wording_of(one.purpose, one.wording, one.asked_at, known)) for one in granted]
     entries = [_entry(organisation_id, one, wording) for one, wording in found if wording]
     Consent.objects.bulk_create(entries)
     return len(entries)
 
 
-def _wording_of(granted: Granted, wordings: Sequence[Wording]) -> Wording | None:
-    of_purpose = [wording for wording in wordings if wording.purpose == granted.purpose]
-    if granted.wording is not None:
-        return next((wording for wording in of_purpose if wording.id == granted.wording), None)
-    in_force = [wording for wording in of_purpose if wording.valid_from <= granted.asked_at]
+def wording_of(purpose: str, named: UUID | None, asked_at: datetime, known: Sequence[Wording]) -> Wording | None:
+    """The words by which a box was ticked: those it names, or else those in force when it was asked.
+
+    ``known`` are one organisation's wordings, the oldest first; others are none of its (0 queries).
+    """
+    of_purpose = [wording for wording in known if wording.purpose == purpose]
+    if named is not None:
+        return next((wording for wording in of_purpose if wording.id == named), None)
+    in_force = [wording for wording in of_purpose if wording.valid_from <= asked_at]
     return in_force[-1] if in_force else None
 
 

@@ -15,6 +15,11 @@ def current_wordings(organisation_id: UUID, language: str = "en") -> dict[str, W
     return {wording.purpose: wording for wording in wordings}
 
 
+def wordings(organisation_id: UUID) -> list[Wording]:
+    """Every wording that the organisation ever put into force, the oldest first (1 query)."""
+    return list(Wording.objects.filter(organisation_id=organisation_id).order_by("valid_from", "id"))
+
+
 def granted(organisation_id: UUID, people: Iterable[UUID]) -> dict[UUID, set[tuple[str, str]]]:
     """What each person allows now, as (purpose, channel): the fold of their ledger (1 query)."""
     entries = Consent.objects.filter(organisation_id=organisation_id, person_id__in=list(people)).order_by(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from groundswell.attendances.errors import Superseded
 from groundswell.attendances.links import PURPOSES, opened
 from groundswell.attendances.queries import standing
 from groundswell.events.words import place, when
@@ -51,6 +52,8 @@ def _attendance(request: HttpRequest, purpose: str, organisation_id: UUID, subje
         return _nothing_here(request)
     organisation = found.event.organisation
     if request.method == "POST":
+        if purpose == "confirm" and found.pending and request.POST.get("answer") != str(found.action):
+            raise Superseded
         _act(request, purpose, organisation_id, subject)
         return _done(request, organisation, *_afterwards(purpose))
     hidden = [("answer", str(found.action))] if purpose == "confirm" and found.action else []
