@@ -113,10 +113,16 @@ def unpack(file: Path, folder: Path) -> Manifest:
                 if not member.isfile() or member.name not in manifest.files:
                     raise BadArchive(f"The backup is damaged: {member.name} does not belong in it.")
                 archive.extract(member, folder, filter="data")
+    _for_its_owner_only(folder)
     for name, content in manifest.files.items():
         if not (folder / name).is_file() or _content(folder / name) != content:
             raise BadArchive(f"The backup is damaged: {name} is not what was put in.")
     return manifest
+
+
+def _for_its_owner_only(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 @contextmanager

@@ -64,6 +64,7 @@ def merge_erasures(present: Path, restored: Path) -> None:
     lines = dict.fromkeys([*_lines(present), *_lines(restored)])
     if lines:
         restored.write_text("".join(f"{line}\n" for line in lines))
+        restored.chmod(0o600)
 
 
 def _lines(path: Path) -> list[str]:

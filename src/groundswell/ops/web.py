@@ -52,8 +52,12 @@ def main(lifeline: int, listener: int, gate: int | None = None) -> None:
     With a gate it loads its code and then waits at it, while the tables are brought up to date.
     """
     leave_with_parent(lifeline)
+    from django.urls import get_resolver
+
     from groundswell.config.asgi import application
 
+    # Every view is loaded now, so that the first caller does not wait for it.
+    get_resolver().url_patterns  # noqa: B018
     # Nothing to read means that nothing was prepared: there is no use in starting.
     if gate is None or os.read(gate, 1):
         serve(application, listener)

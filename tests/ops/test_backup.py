@@ -1,0 +1,118 @@
+"""Backup and restore of a real installation, on whichever database this run is about."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from groundswell.config.environment import variable
+from groundswell.ops.archive import pack, unpack
+from tests.ops.conftest import Installation, variables
+
+BEGIN = """
+import json
+import django
+django.setup()
+from groundswell.ops.prepare import migrate
+from groundswell.attendances.models import Attendance
+from groundswell.events.models import Event
+from groundswell.people.models import Person
+from tests import made_up
+"""
+BUILD = """
+migrate()
+rally = made_up.event(made_up.root(made_up.organisation()), title="Stand in unity")
+made_up.confirmed(rally, email="anna@example.org")
+made_up.confirmed(rally, email="bert@example.org")
+"""
+CHANGE = """
+made_up.forget(Attendance.objects.get(person__email="anna@example.org"))
+made_up.confirmed(Event.objects.get(), email="carla@example.org")
+"""
+LOOK = """
+print(json.dumps(sorted(Person.objects.values_list("email", flat=True))))
+"""
+
+
+def in_the_house(installation: Installation, code: str) -> str:
+    """Run lines of Python in a process of their own, with this installation's settings."""
+    settings = {
+        "DJANGO_SETTINGS_MODULE": "groundswell.config.settings",
+        variable("data"): str(installation.data),
+        variable("database"): installation.database,
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN + code],
+        env={**variables(), **settings},
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def people(installation: Installation) -> list[str]:
+    found: list[str] = json.loads(in_the_house(installation, LOOK))
+    return found
+
+
+def test_all_comes_back_but_who_was_forgotten_since(installation: Installation, tmp_path: Path) -> None:
+    in_the_house(installation, BUILD)
+    keys = (installation.data / "secrets.json").read_bytes()
+
+    assert installation.call("backup", str(tmp_path / "backup")).returncode == 0
+    in_the_house(installation, CHANGE)
+    assert people(installation) == ["bert@example.org", "carla@example.org"]
+
+    restored = installation.call("restore", str(tmp_path / "backup"))
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert "1 erasures made since were applied again" in restored.stdout
+    assert people(installation) == ["bert@example.org"]
+    assert (installation.data / "secrets.json").read_bytes() == keys
+    assert (installation.data / "secrets.json").stat().st_mode & 0o777 == 0o600
+    assert not list(installation.data.glob("*restor*"))
+
+
+def test_a_damaged_backup_changes_nothing(installation: Installation, tmp_path: Path) -> None:
+    installation.data.mkdir()
+    (installation.data / "secrets.json").write_text("{}")
+    (tmp_path / "backup").write_bytes(b"\x1f\x8b and then nothing sensible")
+    before = sorted(path.name for path in installation.data.iterdir())
+    refused = installation.call("restore", str(tmp_path / "backup"))
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"groundswell: {tmp_path}/backup is no backup of Groundswell")
+    assert sorted(path.name for path in installation.data.iterdir()) == sorted([*before, "running.lock"])
+
+
+def test_it_is_backed_up_while_it_runs_and_not_restored(running: Installation, tmp_path: Path) -> None:
+    assert running.call("backup", str(tmp_path / "backup")).returncode == 0
+    manifest = unpack(tmp_path / "backup", tmp_path / "out")
+    assert "secrets.json" in manifest.files
+    assert "up.json" not in manifest.files
+    refused = running.call("restore", str(tmp_path / "backup"))
+    assert refused.returncode == 2
+    assert "already running on the data folder" in refused.stderr
+    assert running.health()[0] == 200
+
+
+def test_a_backup_is_of_one_kind_of_database(installation: Installation, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    pack(tmp_path / "folder", tmp_path / "backup", database="sqlite" if installation.database else "postgresql")
+    refused = installation.call("restore", str(tmp_path / "backup"))
+    assert refused.returncode == 2
+    assert "restore it to the same kind" in refused.stderr
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_what_cannot_be_backed_up_is_one_plain_sentence(
+    installation: Installation, tmp_path: Path, there: bool
+) -> None:
+    (tmp_path / "backup").write_text("an older one")
+    refused = installation.call("backup", str(tmp_path / ("backup" if there else "new")))
+    assert refused.returncode == 2
+    sentence = "exists already" if there else "There is no installation in"
+    assert sentence in refused.stderr
+    assert (tmp_path / "backup").read_text() == "an older one"
