@@ -7,6 +7,7 @@ from groundswell.front.addresses import Addresses
 from groundswell.front.handover import WAIT
 from groundswell.front.limits import Limits, patience, wait
 from groundswell.front.messages import (
+    MOST_TAKEN,
     App,
     Gone,
     Message,
@@ -89,7 +90,7 @@ class Gate:
             await self._answer(scope, replay(body, receive), send)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        if declared_length(scope) > LARGEST_BODY:
+        if declared_length(scope) > MOST_TAKEN:
             raise TooLarge
         async with asyncio.timeout(LONGEST_READ):
             return await read(receive, LARGEST_BODY)

@@ -10,6 +10,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+MOST_TAKEN = 32 * 1024 * 1024
+
 
 class Unread(Exception):
     """A body that was not read to its end."""
@@ -26,18 +28,24 @@ class Gone(Unread):
 async def read(receive: Receive, largest: int) -> bytes:
     """The whole body of a request.
 
-    :raises TooLarge: as soon as it is longer than ``largest`` bytes.
+    One that is too long is taken in all the same, up to ``MOST_TAKEN`` bytes, and thrown away: a browser reads no
+    answer before it has sent everything.
+
+    :raises TooLarge: if it is longer than ``largest`` bytes.
     :raises Gone: if its sender went away.
     """
-    body, more = b"", True
-    while more:
+    body, taken, more = b"", 0, True
+    while more and taken <= MOST_TAKEN:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Gone
-        body += message.get("body", b"")
+        part = message.get("body", b"")
+        taken += len(part)
+        if taken <= largest:
+            body += part
         more = message.get("more_body", False)
-        if len(body) > largest:
-            raise TooLarge
+    if taken > largest:
+        raise TooLarge
     return body
 
 
