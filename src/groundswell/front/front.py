@@ -5,9 +5,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl
 
 from groundswell.front.answers import NOTHING, Answer, Resolver, see
 from groundswell.front.gate import Gate, Room
@@ -16,14 +15,21 @@ from groundswell.front.kept import Kept, Key, Page, page
 from groundswell.front.languages import Languages
 from groundswell.front.messages import App, Gone, Receive, Scope, Send, TooLarge, read, replay
 from groundswell.front.refusals import BUSY, NOT_KEPT
-from groundswell.front.requests import LARGEST_FORM, bare_headers, is_declared, is_small_form, query, via
+from groundswell.front.requests import (
+    LARGEST_FORM,
+    bare_headers,
+    fields,
+    is_declared,
+    is_small_form,
+    query,
+    via,
+)
 from groundswell.front.touched import Poller
 from groundswell.intake import kinds
 from groundswell.intake.journal import Journal
 from groundswell.intake.kinds import Action, Invalid
 from groundswell.kit.ids import uuid7
 
-MOST_FIELDS = 50
 RENDERS_AT_ONCE = 2
 
 
@@ -52,17 +58,16 @@ class Front:
         self._resolver: Resolver | None = None
         self._poll = poll
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer one request."""
         method = scope.get("method")
         if method == "GET" or method == "HEAD":
-            await self._get(scope, receive, send)
-        elif method == "POST":
-            await self._post(scope, receive, send)
-        elif scope["type"] == "lifespan":
-            await self._live(receive, send)
-        else:
-            await self._gate(scope, receive, send)
+            return self._get(scope, receive, send)
+        if method == "POST":
+            return self._post(scope, receive, send)
+        if scope["type"] == "lifespan":
+            return self._live(receive, send)
+        return self._gate(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Poll what was touched for as long as the server runs (ASGI's lifespan protocol)."""
@@ -74,20 +79,10 @@ class Front:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _get(self, scope: Scope, receive: Receive, send: Send) -> None:
-        host = language = unchanged = b""
-        squeezed = False
-        for name, value in scope["headers"]:
-            if name == b"host":
-                host = value
-            elif name == b"accept-language":
-                language = value
-            elif name == b"accept-encoding":
-                squeezed = b"gzip" in value
-            elif name == b"if-none-match":
-                unchanged = value
-        key = (host, scope["path"], self._languages.of(language), query(scope["query_string"]))
+        headers = dict(scope["headers"])
+        key = self._key(scope, headers)
         kept = self._kept.get(key)
-        if kept is None or not self._is_fresh(kept):
+        if kept is None or not self._kept.is_fresh(kept):
             if not self._is_public(key[1]):
                 await self._gate(scope, receive, send)
                 return
@@ -96,18 +91,17 @@ class Front:
                 await (answer.deliver(send) if answer else self._gate.refusals.say(BUSY, send))
                 return
             kept = answer
+        unchanged = headers.get(b"if-none-match")
         if unchanged and (kept.etag in unchanged or kept.etag_gzip in unchanged):
             await send(kept.start_unchanged)
             await send(NOTHING)
             return
+        squeezed = b"gzip" in headers.get(b"accept-encoding", b"")
         await send(kept.start_gzip if squeezed else kept.start)
         if scope["method"] == "HEAD":
             await send(NOTHING)
         else:
             await send(kept.body_gzip if squeezed else kept.body)
-
-    def _is_fresh(self, kept: Page) -> bool:
-        return kept.expires_at > time.monotonic() and self._kept.untouched(kept.tags, kept.generation)
 
     async def _renewed(self, key: Key, scope: Scope) -> Page | Answer | None:
         """The page rendered anew, once for all who wait; an answer that is not to be kept; None without room."""
@@ -146,9 +140,10 @@ class Front:
         return {**scope, "method": "GET", "query_string": key[3], "headers": headers, SLOT: handover}
 
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
-        key = self._key(scope)
+        headers = dict(scope["headers"])
+        key = self._key(scope, headers)
         door = self._open_door(key)
-        if door is None or not is_small_form(scope):
+        if door is None or not is_small_form(headers):
             self._learn(key, scope)
             await self._gate(scope, receive, send)
             return
@@ -168,14 +163,9 @@ class Front:
         await send(see(door.then))
         await send(NOTHING)
 
-    def _key(self, scope: Scope) -> Key:
-        host = language = b""
-        for name, value in scope["headers"]:
-            if name == b"host":
-                host = value
-            elif name == b"accept-language":
-                language = value
-        return host, scope["path"], self._languages.of(language), query(scope["query_string"])
+    def _key(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Key:
+        language = self._languages.of(headers.get(b"accept-language", b""))
+        return headers.get(b"host", b""), scope["path"], language, query(scope["query_string"])
 
     def _open_door(self, key: Key) -> Door | None:
         kept = self._kept.get(key)
@@ -187,7 +177,7 @@ class Front:
     def _learn(self, key: Key, scope: Scope) -> None:
         """Render the page in the background, so that the next POST finds its action."""
         kept = self._kept.get(key)
-        if key in self._rendering or (kept and self._is_fresh(kept)) or not self._is_public(key[1]):
+        if key in self._rendering or (kept and self._kept.is_fresh(kept)) or not self._is_public(key[1]):
             return
         task = asyncio.create_task(self._render(key, scope))
         self._rendering[key] = task
@@ -205,10 +195,7 @@ class Front:
 def _payload(door: Door, body: bytes) -> bytes | None:
     """The payload that a form is, or None if Django must look at it."""
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
-        )
-        return kinds.named(door.kind).parse(dict(pairs))
+        return kinds.named(door.kind).parse(fields(body))
     except (Invalid, ValueError):
         return None
 

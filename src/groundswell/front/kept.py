@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,8 @@ class Page:
     generation: int
     expires_at: float
     size: int
+    checked: int = 0
+    """The generation in which it was found fresh last."""
 
 
 def page(
@@ -114,6 +117,15 @@ class Kept:
         old = self._pages.pop(key, None)
         if old is not None:
             self._size -= old.size
+
+    def is_fresh(self, kept: Page) -> bool:
+        """Whether a page's bytes may still be sent: it is not too old, and none of its tags was touched."""
+        if kept.checked != self.generation:
+            if not self.untouched(kept.tags, kept.generation):
+                return False
+            # Until something is touched, nothing has to be looked at again.
+            kept.checked = self.generation
+        return kept.expires_at > time.monotonic()
 
     def untouched(self, tags: Sequence[str], generation: int) -> bool:
         """Whether none of the tags was touched since that generation began."""

@@ -59,13 +59,13 @@ class SqliteStore:
 
         :raises BadEntry: if one of them cannot be stored; then none is.
         """
-        rows = [_sqlite_row(writer.hex, number, action) for number, action in numbered]
-        self._connection.execute("BEGIN IMMEDIATE")
+        name = writer.hex
+        values = [value for number, action in numbered for value in _sqlite_row(name, number, action)]
         try:
-            self._connection.executemany(_SQLITE_INSERT, rows)
-            self._connection.execute("COMMIT")
+            # One statement for all of them is a transaction by itself, and gives Python's lock back only once:
+            # with a statement for each entry, this thread would queue for it again and again behind front.
+            self._connection.execute(_INSERT + ", ".join([_ROW] * len(numbered)), values)
         except (sqlite3.DataError, sqlite3.InterfaceError, sqlite3.IntegrityError, UnicodeError) as error:
-            self._connection.execute("ROLLBACK")
             raise BadEntry from error
 
     def close(self) -> None:
@@ -87,7 +87,8 @@ def _opened(path: Path) -> sqlite3.Connection:
     return connection
 
 
-_SQLITE_INSERT = f"INSERT INTO intake_entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_INSERT = f"INSERT INTO intake_entry ({_COLUMNS}) VALUES "  # noqa: S608
+_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def _sqlite_row(writer: str, number: int, action: Action) -> tuple[object, ...]:
