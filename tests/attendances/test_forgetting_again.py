@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from groundswell.attendances.erasing import reapply_erasures
 from groundswell.attendances.models import Attendance
@@ -26,7 +27,8 @@ IN_A_WHILE = timedelta(minutes=5)
 
 @pytest.fixture
 def event() -> Event:
-    return made_up.event(made_up.root(made_up.organisation()))
+    with time_machine.travel(now() - timedelta(days=1)):
+        return made_up.event(made_up.root(made_up.organisation()))
 
 
 def listed(folder: Path, event: Event, email: str, at: datetime) -> Path:
