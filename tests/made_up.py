@@ -22,6 +22,7 @@ from groundswell.intake.kinds import Action, Refused
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.kit.text import mailbox_key
+from groundswell.outbox.delivery import deliver
 from groundswell.people.standard import publish_standard_wordings
 
 __all__ = ["ORGANISER", "OWNER", "SYSTEM", "VIEWER"]
@@ -142,3 +143,9 @@ def act(kind: str, organisation_id: UUID, subject: UUID, form: dict[str, str], *
     )
     with transaction.atomic():
         return list(known.settle(organisation_id, [action]))
+
+
+def send_mails() -> None:
+    """The worker's rounds, until nothing is due any more."""
+    while deliver():
+        pass

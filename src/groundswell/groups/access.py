@@ -87,9 +87,9 @@ def group_for(actor: Actor, group_id: UUID, role: Membership.Role = VIEWER) -> G
     return group
 
 
-def organisations_of(actor: Actor) -> list[Organisation]:
-    """The organisations in which the actor has any role, by name (1 query)."""
-    return list(Organisation.objects.filter(groups__in=actor.groups()).distinct().order_by("name"))
+def organisations_of(actor: Actor, role: Membership.Role = VIEWER) -> list[Organisation]:
+    """The organisations in any of whose groups the actor has at least this role, by name (1 query)."""
+    return list(Organisation.objects.filter(groups__in=actor.groups(role)).distinct().order_by("name"))
 
 
 def organisations_led_by(actor: Actor, role: Membership.Role) -> list[Organisation]:

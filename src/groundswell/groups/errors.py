@@ -47,3 +47,11 @@ class BadLink(Refusal):
     code = "bad-link"
     status = 410
     sentence = "This link was used already or is too old. Ask for a new one."
+
+
+class LastOwner(Refusal):
+    """Without this one nobody could give anybody a role."""
+
+    code = "last-owner"
+    status = 409
+    sentence = "This is the last owner. Make somebody else an owner first."

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from groundswell.groups.access import ORGANISER, OWNER, Actor
-from groundswell.groups.errors import BadLink, NotAllowed
+from groundswell.groups.errors import BadLink, InvalidFields, LastOwner, NotAllowed, NotFound
 from groundswell.groups.models import Account, ApiToken, Campaign, Group, Membership, Organisation, SignInLink
 from groundswell.intake.queries import set_aside
 from groundswell.intake.touches import touch
@@ -18,13 +18,15 @@ from groundswell.kit.clock import now
 from groundswell.kit.colour import Colour
 from groundswell.kit.crypto import sign
 from groundswell.kit.ids import uuid7
-from groundswell.kit.text import mailbox, one_line, paragraphs
+from groundswell.kit.text import NotText, mailbox, one_line, paragraphs
 from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
 
 SIGN_IN_LINK_LASTS = timedelta(hours=24)
 MAILED_LINK_LASTS = timedelta(minutes=15)
 SIGN_IN_MAIL = "groups.sign_in"
+LONGEST_NAME = 120
+LONGEST_ADDRESS = 300
 
 
 @transaction.atomic
@@ -64,17 +66,21 @@ def create_organisation(
 
 @transaction.atomic
 def create_group(actor: Actor, *, parent: Group, slug: str, name: str, description: str = "") -> Group:
-    """Make a group below another one (3 queries).
+    """Make a group below another one (4 queries).
 
     :raises NotFound: if the parent is none of the actor's.
     :raises NotAllowed: unless the actor is its owner.
+    :raises InvalidFields: for a name that cannot be one, or an address that another group has.
     """
     actor.require(OWNER, parent.id)
+    name = checked_name(name)
+    if Group.objects.filter(slug=slug).exists():
+        raise InvalidFields({"slug": f"Another group has the address {slug} already. Please choose another name."})
     group = Group.objects.create(
         organisation_id=parent.organisation_id,
         parent=parent,
         slug=slug,
-        name=one_line(name),
+        name=name,
         description=paragraphs(description),
     )
     record(organisation_id=group.organisation_id, actor=actor.id, verb="groups.create_group", object_id=group.id)
@@ -88,25 +94,34 @@ def create_campaign(actor: Actor, *, organisation: Organisation, name: str, purp
 
     :raises NotFound: if the organisation is none of the actor's.
     :raises NotAllowed: unless the actor owns its root group.
+    :raises InvalidFields: for a name that cannot be one.
     """
-    actor.require(OWNER, Group.objects.get(organisation=organisation, parent=None).id)
-    campaign = Campaign.objects.create(organisation=organisation, name=one_line(name), purpose=paragraphs(purpose))
+    actor.require(OWNER, _root(organisation))
+    campaign = Campaign.objects.create(
+        organisation=organisation, name=checked_name(name), purpose=paragraphs(purpose)
+    )
     record(organisation_id=organisation.id, actor=actor.id, verb="groups.create_campaign", object_id=campaign.id)
     return campaign
 
 
 @transaction.atomic
 def grant(actor: Actor, *, group: Group, email: str, role: Membership.Role, name: str = "") -> Membership:
-    """Give somebody a role in a group, making their account if there is none (4 queries).
+    """Give somebody a role in a group, making their account if there is none (6 queries, 8 if there is none).
 
     :raises NotFound: if the group is none of the actor's.
     :raises NotAllowed: unless the actor is its owner.
+    :raises InvalidFields: for an address or a name that cannot be one.
+    :raises LastOwner: if the organisation would be left without an owner.
     """
     actor.require(OWNER, group.id)
-    account, _ = Account.objects.get_or_create(email=mailbox(email).lower(), defaults={"name": one_line(name)})
+    account, _ = Account.objects.get_or_create(
+        email=_address(email).lower(), defaults={"name": checked_name(name, needed=False)}
+    )
+    owners = _locked_owners(group)
     membership, _ = Membership.objects.update_or_create(
         group=group, account=account, defaults={"role": role, "organisation_id": group.organisation_id}
     )
+    _require_an_owner(group, owners - ({account.id} if role != OWNER else set()), owners)
     record(
         organisation_id=group.organisation_id,
         actor=actor.id,
@@ -119,14 +134,75 @@ def grant(actor: Actor, *, group: Group, email: str, role: Membership.Role, name
 
 
 @transaction.atomic
-def put_away(actor: Actor, *, organisation: Organisation, newest: UUID) -> int:
-    """Clear what was set aside of an organisation up to this entry: it has been looked at (3 queries).
+def withdraw(actor: Actor, *, group: Group, account_id: UUID) -> None:
+    """Take somebody's role in a group away, at once; their account stays (3 queries).
+
+    :raises NotFound: if the group is none of the actor's, or nobody of that id has a role in it.
+    :raises NotAllowed: unless the actor is its owner.
+    :raises LastOwner: if the organisation would be left without an owner.
+    """
+    actor.require(OWNER, group.id)
+    owners = _locked_owners(group)
+    _require_an_owner(group, owners - {account_id}, owners)
+    gone, _ = Membership.objects.filter(group=group, account_id=account_id).delete()
+    if not gone:
+        raise NotFound
+    record(
+        organisation_id=group.organisation_id,
+        actor=actor.id,
+        verb="groups.withdraw",
+        object_id=group.id,
+        account=str(account_id),
+    )
+
+
+def _locked_owners(group: Group) -> set[UUID]:
+    """The owners of a group; locked, so that two of them cannot remove each other in the same moment."""
+    owners = Membership.objects.select_for_update().filter(group=group, role=OWNER).order_by("id")
+    return set(owners.values_list("account_id", flat=True))
+
+
+def _require_an_owner(group: Group, after: set[UUID], before: set[UUID]) -> None:
+    if group.parent_id is None and before and not after:
+        raise LastOwner
+
+
+@transaction.atomic
+def describe_organisation(
+    actor: Actor, *, organisation: Organisation, name: str, contact_email: str, postal_address: str, accent: str
+) -> Organisation:
+    """Say who is answerable and how to reach them; pages and mails show it from now on (6 queries).
+
+    :raises NotFound: if the organisation is none of the actor's.
+    :raises NotAllowed: unless the actor owns its root group.
+    :raises InvalidFields: with a sentence for each field that is wrong.
+    """
+    root = _root(organisation)
+    actor.require(OWNER, root)
+    organisation = Organisation.objects.select_for_update().get(id=organisation.id)
+    organisation.name = checked_name(name)
+    organisation.contact_email = _address(contact_email, "contact_email") if contact_email.strip() else ""
+    organisation.postal_address = checked_name(
+        postal_address, "postal_address", longest=LONGEST_ADDRESS, needed=False
+    )
+    organisation.accent = _colour(accent)
+    organisation.save()
+    # One name for what is one body: its root group stands for the whole of it.
+    Group.objects.filter(id=root).update(name=organisation.name)
+    record(organisation_id=organisation.id, actor=actor.id, verb="groups.describe_organisation")
+    touch("organisations", f"organisation:{organisation.id}")
+    return organisation
+
+
+@transaction.atomic
+def put_away(actor: Actor, *, organisation: Organisation, until: datetime) -> int:
+    """Clear what was set aside of an organisation up to that moment: it has been looked at (4 queries).
 
     :raises NotFound: if the organisation is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of its root group.
     """
-    actor.require(ORGANISER, Group.objects.get(organisation=organisation, parent=None).id)
-    gone, _ = set_aside([organisation.id]).filter(id__lte=newest).delete()
+    actor.require(ORGANISER, _root(organisation))
+    gone, _ = set_aside([organisation.id]).filter(at__lte=until).delete()
     record(organisation_id=organisation.id, actor=actor.id, verb="groups.put_away", entries=gone)
     return gone
 
@@ -214,3 +290,37 @@ def fresh_links(secret: str) -> QuerySet[SignInLink]:
 def digest(secret: str) -> str:
     """How a secret is stored: SHA-256 in hex, which is enough for 256 random bits."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _root(organisation: Organisation) -> UUID:
+    return Group.objects.get(organisation=organisation, parent=None).id
+
+
+def checked_name(typed: str, field: str = "name", *, longest: int = LONGEST_NAME, needed: bool = True) -> str:
+    """A line of text that fits (0 queries).
+
+    :raises InvalidFields: with a sentence for the field, if it is empty and must not be, too long, or no text.
+    """
+    try:
+        line = one_line(typed)
+    except NotText as error:
+        raise InvalidFields({field: str(error)}) from None
+    if needed and not line:
+        raise InvalidFields({field: "Please say what it is called."})
+    if len(line) > longest:
+        raise InvalidFields({field: f"Please use at most {longest} characters; this has {len(line)}."})
+    return line
+
+
+def _address(typed: str, field: str = "email") -> str:
+    try:
+        return mailbox(typed)
+    except NotText:
+        raise InvalidFields({field: "Enter an e-mail address, for example ada@example.org."}) from None
+
+
+def _colour(typed: str) -> str:
+    try:
+        return Colour.from_hex(typed.strip()).hex
+    except ValueError as error:
+        raise InvalidFields({"accent": str(error)}) from None

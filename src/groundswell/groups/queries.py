@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from groundswell.groups.errors import BadLink, NotFound
-from groundswell.groups.models import Account, ApiToken, Campaign, Group, Organisation
+from groundswell.groups.models import Account, ApiToken, Campaign, Group, Membership, Organisation
 from groundswell.groups.operations import digest, fresh_links
 
 
@@ -58,6 +58,12 @@ def has_accounts() -> bool:
 def account_by_email(email: str) -> Account | None:
     """An open account (1 query)."""
     return Account.objects.filter(email=email.lower(), is_active=True).first()
+
+
+def memberships_in(groups: list[UUID]) -> list[Membership]:
+    """Who has which role in these groups, with account and group, by group and address (1 query)."""
+    memberships = Membership.objects.select_related("account", "group").filter(group_id__in=groups)
+    return list(memberships.order_by("group__name", "account__email"))
 
 
 def account_of_link(secret: str) -> Account:

@@ -29,6 +29,24 @@ TEXTS = {
 
 
 @transaction.atomic
+def renew_standard_wordings(actor: Actor, *, organisation: Organisation, former_name: str) -> list[Wording]:
+    """Let the standard wordings follow a new name; an organisation's own words stay as they are.
+
+    Returns what is new. Queries: 3, and 3 for each new wording.
+
+    :raises NotFound: if the organisation is none of the actor's.
+    :raises NotAllowed: unless the actor owns its root group.
+    """
+    in_force = current_wordings(organisation.id)
+    standard = [
+        purpose
+        for purpose, text in TEXTS.items()
+        if purpose in in_force and in_force[purpose].text == text.format(organisation=former_name)
+    ]
+    return _publish(actor, organisation, standard)
+
+
+@transaction.atomic
 def publish_standard_wordings(actor: Actor, *, organisation: Organisation) -> list[Wording]:
     """Put the standard wordings into force under the organisation's present name; those in force already stay.
 
@@ -37,9 +55,13 @@ def publish_standard_wordings(actor: Actor, *, organisation: Organisation) -> li
     :raises NotFound: if the organisation is none of the actor's.
     :raises NotAllowed: unless the actor owns its root group.
     """
+    return _publish(actor, organisation, list(TEXTS))
+
+
+def _publish(actor: Actor, organisation: Organisation, purposes: list[Purpose]) -> list[Wording]:
     actor.require(OWNER, root_group(organisation.id).id)
     in_force = {purpose: wording.text for purpose, wording in current_wordings(organisation.id).items()}
-    texts = {purpose: text.format(organisation=organisation.name) for purpose, text in TEXTS.items()}
+    texts = {purpose: TEXTS[purpose].format(organisation=organisation.name) for purpose in purposes}
     # The words are ours, so an owner may put them into force; words of their own need a review first.
     reviewed = replace(actor, everything=True)
     return [

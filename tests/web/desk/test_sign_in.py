@@ -14,7 +14,6 @@ from groundswell.groups import upkeep
 from groundswell.groups.models import Account, SignInLink
 from groundswell.groups.operations import make_sign_in_link, use_sign_in_link
 from groundswell.kit.clock import now
-from groundswell.outbox import delivery
 from groundswell.outbox.models import Effect
 from groundswell.outbox.operations import INSTALLATION
 from groundswell.outbox.transports import kept_path
@@ -50,7 +49,7 @@ def press(browser: Client, path: str):
 
 def mailed() -> list[str]:
     """The paths of the links in the mails that were sent, by the worker's round."""
-    delivery.deliver()
+    made_up.send_mails()
     texts = [
         kept_path(effect.organisation_id, effect.id).read_text()
         for effect in Effect.objects.filter(state="done").order_by("id")
@@ -174,7 +173,7 @@ def test_answers_under_an_organisers_address_do_not_lock_them_out(olu: Account, 
     for _ in range(4):
         made_up.answer(made_up.event(olu.memberships.get().group), "olu@example.org")
         ask(browser, "olu@example.org")
-    delivery.deliver()
+    made_up.send_mails()
     states = sorted(Effect.objects.values_list("kind", "state"))
     # The day's share of three holds back one answer's mail, and nobody's way in.
     assert states == [

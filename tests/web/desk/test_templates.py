@@ -87,6 +87,22 @@ MAIL = {
     "source_url": "/desk/outbox/1.eml",
 }
 LATE = {"kind": "An answer", "sentence": "It was over.", "at": ADA["created_at"], "event": "Rally", "url": "/x"}
+SETTINGS = {
+    "subject": "Tenants’ Union",
+    "others": [("Others", "/desk/settings/others")],
+    "whole": True,
+    "groups": [{"name": "Riverside branch", "url": "/g/riverside", "parent": ""}],
+    "group_options": CHOICES["groups"],
+    "campaigns": [{"name": "Rents down", "purpose": ""}],
+    "role_options": [("owner", "Owner")],
+    "roles": [
+        {
+            "account": {"name": "", "email": "olu@example.org", "id": "a"},
+            "group": {"name": "Riverside branch", "id": "g1"},
+            "get_role_display": "Owner",
+        }
+    ],
+}
 SIGNED_IN = {"account": {"name": "", "email": "olu@example.org"}, "organisation": {"name": "Tenants’ Union"}}
 DESK = SIGNED_IN | {"here": "events", "waiting": 2, "messages": [{"text": "Saved.", "kind": "done"}]}
 QUESTION = {"heading": "Cancel it?", "sentences": ["1,042 people get a mail."], "button": "Cancel the event"}
@@ -112,8 +128,17 @@ PAGES = {
     ),
     "outbox": ("outbox", DESK | {"mails": [MAIL], "keeps": True, "older_url": "/desk/outbox?before=x"}),
     "outbox, none": ("outbox", DESK | {"mails": [], "keeps": False, "older_url": ""}),
-    "aside": ("aside", DESK | {"entries": [LATE], "newest": "x", "may_put_away": True, "older_url": "?before=x"}),
-    "aside, none": ("aside", DESK | {"entries": [], "newest": "", "may_put_away": True, "older_url": ""}),
+    "aside": ("aside", DESK | {"entries": [LATE], "until": "x", "may_put_away": True, "older_url": "?before=x"}),
+    "aside, none": ("aside", DESK | {"entries": [], "until": "", "may_put_away": True, "older_url": ""}),
+    "settings": ("settings", DESK | SETTINGS | {"form": {"values": {}, "errors": {}}}),
+    "settings, wrong": (
+        "settings",
+        DESK | SETTINGS | {"form": {"values": {"group_name": "<b>"}, "errors": {"group_name": "Taken."}}},
+    ),
+    "settings of a branch": (
+        "settings",
+        DESK | SETTINGS | {"whole": False, "others": [], "form": {"values": {}, "errors": {}}},
+    ),
     "outbox_mail": ("outbox_mail", DESK | {"mail": MAIL}),
     "confirm": ("confirm", DESK | QUESTION),
     "ask": ("ask", QUESTION),

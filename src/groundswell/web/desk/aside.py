@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from groundswell.events.queries import events_for
 from groundswell.groups.access import ORGANISER, VIEWER, organisations_led_by
 from groundswell.groups.operations import put_away
 from groundswell.intake.queries import set_aside
-from groundswell.web.desk.pages import DeskRequest, cursor, desk, page, say, see
+from groundswell.web.desk.pages import DeskRequest, desk, page, page_number, say, see
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -37,26 +38,34 @@ def aside(request: DeskRequest) -> HttpResponse:
         return _put_away(request)
     mine = organisations_led_by(request.actor, VIEWER)
     found = set_aside(organisation.id for organisation in mine)
-    before = cursor(request, "before")
-    rows = list((found.filter(id__lt=before) if before else found)[: AT_ONCE + 1])
+    number = page_number(request, "page")
+    rows = list(found[number * AT_ONCE : (number + 1) * AT_ONCE + 1])
     shown = rows[:AT_ONCE]
     events = {event.id: event for event in events_for(request.actor).filter(id__in=[row.subject for row in shown])}
     context = {
         "entries": [_line(row, events.get(row.subject)) for row in shown],
         "may_put_away": bool(organisations_led_by(request.actor, ORGANISER)),
-        "newest": str(rows[0].id) if rows and not before else "",
-        "older_url": f"?before={shown[-1].id}" if len(rows) > AT_ONCE else "",
+        "until": rows[0].at.isoformat() if rows and number == 0 else "",
+        "older_url": f"?page={number + 1}" if len(rows) > AT_ONCE else "",
     }
     return page(request, "aside", "waits", context)
 
 
 def _put_away(request: DeskRequest) -> HttpResponse:
-    newest = cursor(request, "newest")
-    if newest:
+    until = _moment(request.POST.get("until", ""))
+    if until:
         for organisation in organisations_led_by(request.actor, ORGANISER):
-            put_away(request.actor, organisation=organisation, newest=newest)
+            put_away(request.actor, organisation=organisation, until=until)
         say(request, str(_("Put away. What comes after this shows up here again.")))
     return see("waits")
+
+
+def _moment(typed: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _line(row: SetAside, event: Event | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from groundswell.events.queries import ahead_for, past_for
 from groundswell.groups.access import ORGANISER
 from groundswell.web.desk import shown
-from groundswell.web.desk.pages import DeskRequest, desk, page
+from groundswell.web.desk.pages import DeskRequest, desk, page, page_number
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -43,9 +43,3 @@ def _part(request: HttpRequest, name: str, found: QuerySet[Event]) -> tuple[list
     query = request.GET.copy()
     query[name] = str(number + 1)
     return rows[:AT_ONCE], f"?{query.urlencode()}" if len(rows) > AT_ONCE else ""
-
-
-def page_number(request: HttpRequest, name: str) -> int:
-    """A number from the query string: 0 where there is none, or where it is none."""
-    typed = request.GET.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
-from groundswell.groups.access import Actor, actor_for, organisations_of
+from groundswell.groups.access import ORGANISER, OWNER, Actor, actor_for, organisations_of
 from groundswell.groups.errors import Refusal
 from groundswell.web import errors
 
@@ -93,6 +93,8 @@ def page(
         "account": request.account,
         "organisation": _masthead(organisations_of(request.actor)),
         "here": here,
+        "organises": bool(request.actor.groups(ORGANISER)),
+        "owns": bool(request.actor.groups(OWNER)),
         "messages": request.session.pop("messages", []),
     }
     return render(request, f"desk/{name}.html", {**frame, **context}, status=status)
@@ -105,11 +107,17 @@ def _masthead(organisations: list[Organisation]) -> dict[str, str]:
 
 
 def cursor(request: HttpRequest, name: str) -> UUID | None:
-    """An id that the address or the form says, or None where it says none."""
+    """An id from the query string, or None where there is none."""
     try:
-        return UUID(request.POST.get(name) or request.GET.get(name, ""))
+        return UUID(request.GET.get(name, ""))
     except ValueError:
         return None
+
+
+def page_number(request: HttpRequest, name: str) -> int:
+    """A number from the query string: 0 where there is none, or where it is none."""
+    typed = request.GET.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
 
 
 def say(request: HttpRequest, text: str, kind: str = "done") -> None:

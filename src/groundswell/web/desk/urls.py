@@ -7,6 +7,7 @@ from groundswell.web.desk.aside import aside
 from groundswell.web.desk.event_edit import event_edit, event_new
 from groundswell.web.desk.events import events
 from groundswell.web.desk.outbox import outbox, outbox_mail
+from groundswell.web.desk.settings import settings, settings_of
 from groundswell.web.desk.sign_in import sign_in, sign_in_link, sign_out
 from groundswell.web.desk.waits import waits
 
@@ -25,6 +26,8 @@ urlpatterns = [
     path("events/<uuid:event_id>/cancel", one.cancel, name="event-cancel"),
     path("events/<uuid:event_id>/answers", one.answers, name="event-answers"),
     path("events/<uuid:event_id>/export", one.export, name="event-export"),
+    path("settings", settings, name="settings"),
+    path("settings/<slug:slug>", settings_of, name="settings-of"),
     path("outbox", outbox, name="outbox"),
     path("outbox/<uuid:mail_id>", outbox_mail, name="outbox-mail"),
 ]

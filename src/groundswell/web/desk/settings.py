@@ -1,0 +1,217 @@
+"""``/desk/settings``: who is answerable, the groups, the campaigns, and who may do what. For owners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings as installation
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from groundswell.events.details import slug_of
+from groundswell.groups import operations
+from groundswell.groups.access import ORGANISER, OWNER, VIEWER, Actor, organisations_of
+from groundswell.groups.errors import InvalidFields, LastOwner, NotAllowed, NotFound
+from groundswell.groups.queries import campaigns_of, groups_by_id, memberships_in
+from groundswell.people.standard import renew_standard_wordings
+from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
+
+if TYPE_CHECKING:
+    from groundswell.groups.models import Group, Organisation
+
+ROLES = {
+    ORGANISER: gettext_lazy("Organiser: makes events, sees who is coming, exports"),
+    VIEWER: gettext_lazy("Viewer: sees events and names, changes nothing"),
+    OWNER: gettext_lazy("Owner: also groups, campaigns and roles"),
+}
+
+
+@dataclass(frozen=True)
+class Own:
+    """An organisation as one of its owners may change it: the groups that they own, the root among them or not."""
+
+    organisation: Organisation
+    groups: list[Group]
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the organisation is theirs, and not only a branch."""
+        return any(group.parent_id is None for group in self.groups)
+
+    def group(self, typed: str, field: str) -> Group:
+        """The group that a form names.
+
+        :raises InvalidFields: if it names none of these.
+        """
+        for group in self.groups:
+            if str(group.id) == typed:
+                return group
+        raise InvalidFields({field: _("Choose one of your groups.")})
+
+
+@desk
+@require_safe
+def settings(request: DeskRequest) -> HttpResponse:
+    """Lead to the first organisation of which one owns a part (5 queries)."""
+    organisations = organisations_of(request.actor, OWNER)
+    if not organisations:
+        raise NotAllowed
+    return see("settings-of", organisations[0].slug)
+
+
+@desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings_of(request: DeskRequest, slug: str) -> HttpResponse:
+    """An organisation's groups, campaigns and roles (9 queries); on POST, carry out one of its forms."""
+    organisations = organisations_of(request.actor, OWNER)
+    organisation = next((one for one in organisations if one.slug == slug), None)
+    if organisation is None:
+        raise NotFound
+    groups = [
+        group for group in groups_by_id(request.actor.groups(OWNER)) if group.organisation_id == organisation.id
+    ]
+    own = Own(organisation, groups)
+    if request.method == "POST":
+        return _carry_out(request, organisations, own)
+    return _page(request, organisations, own, "", {}, {})
+
+
+Typed = Mapping[str, str]
+
+
+def _carry_out(request: DeskRequest, organisations: list[Organisation], own: Own) -> HttpResponse:
+    typed = {name: request.POST.get(name, "") for name in request.POST}
+    form = typed.get("form", "")
+    if form not in FORMS:
+        raise NotFound
+    try:
+        with transaction.atomic():
+            done = FORMS[form](request.actor, own, typed)
+    except InvalidFields as invalid:
+        errors = {f"{form}_{name}": sentence for name, sentence in invalid.errors.items()}
+        return _page(request, organisations, own, form, typed, errors, status=422)
+    except LastOwner as refusal:
+        say(request, refusal.sentence, "wrong")
+    else:
+        say(request, done)
+    return see("settings-of", own.organisation.slug)
+
+
+def _describe(actor: Actor, own: Own, typed: Typed) -> str:
+    former_name = own.organisation.name
+    changed = operations.describe_organisation(
+        actor,
+        organisation=own.organisation,
+        name=typed.get("organisation_name", ""),
+        contact_email=typed.get("organisation_contact_email", ""),
+        postal_address=typed.get("organisation_postal_address", ""),
+        accent=typed.get("organisation_accent", ""),
+    )
+    renew_standard_wordings(actor, organisation=changed, former_name=former_name)
+    return _("Saved. Pages and mails show it from now on.")
+
+
+def _create_group(actor: Actor, own: Own, typed: Typed) -> str:
+    name = typed.get("group_name", "")
+    parent = own.group(typed.get("group_parent", ""), "parent")
+    try:
+        group = operations.create_group(actor, parent=parent, slug=slug_of(name), name=name)
+    except InvalidFields as invalid:
+        raise InvalidFields({"name": next(iter(invalid.errors.values()))}) from None
+    return _("“%(name)s” is there now.") % {"name": group.name}
+
+
+def _create_campaign(actor: Actor, own: Own, typed: Typed) -> str:
+    campaign = operations.create_campaign(
+        actor,
+        organisation=own.organisation,
+        name=typed.get("campaign_name", ""),
+        purpose=typed.get("campaign_purpose", ""),
+    )
+    return _("“%(name)s” is there now. Events can serve it.") % {"name": campaign.name}
+
+
+def _grant(actor: Actor, own: Own, typed: Typed) -> str:
+    role = next((role for role in ROLES if role == typed.get("role_role")), None)
+    if role is None:
+        raise InvalidFields({"role": _("Choose one of the roles.")})
+    group = own.group(typed.get("role_group", ""), "group")
+    membership = operations.grant(
+        actor, group=group, email=typed.get("role_email", ""), role=role, name=typed.get("role_name", "")
+    )
+    where = installation.PUBLIC_URL + reverse("desk:sign-in")
+    return _("%(email)s has this role now, and signs in at %(where)s.") % {
+        "email": membership.account.email,
+        "where": where,
+    }
+
+
+def _withdraw(actor: Actor, own: Own, typed: Typed) -> str:
+    group = own.group(typed.get("withdraw_group", ""), "group")
+    try:
+        account = UUID(typed.get("withdraw_account", ""))
+    except ValueError:
+        raise NotFound from None
+    operations.withdraw(actor, group=group, account_id=account)
+    return _("The role is taken away.")
+
+
+FORMS: dict[str, Callable[[Actor, Own, Typed], str]] = {
+    "organisation": _describe,
+    "group": _create_group,
+    "campaign": _create_campaign,
+    "role": _grant,
+    "withdraw": _withdraw,
+}
+
+
+def _page(
+    request: DeskRequest,
+    organisations: list[Organisation],
+    own: Own,
+    form: str,
+    typed: Typed,
+    errors: Mapping[str, str],
+    status: int = 200,
+) -> HttpResponse:
+    groups = own.groups
+    context: dict[str, object] = {
+        "subject": own.organisation.name,
+        "others": [
+            (one.name, reverse("desk:settings-of", args=[one.slug]))
+            for one in organisations
+            if one != own.organisation
+        ],
+        "whole": own.whole,
+        "form": {"values": {**_as_it_is(own), **typed}, "errors": errors},
+        "groups": [
+            {"name": group.name, "url": reverse("group", args=[group.slug]), "parent": _parent(group, groups)}
+            for group in groups
+        ],
+        "group_options": [(str(group.id), group.name) for group in groups],
+        "campaigns": campaigns_of([own.organisation.id]),
+        "role_options": list(ROLES.items()),
+        "roles": memberships_in([group.id for group in groups]),
+    }
+    return page(request, "settings", "settings", context, status=status)
+
+
+def _as_it_is(own: Own) -> dict[str, str]:
+    organisation = own.organisation
+    return {
+        "organisation_name": organisation.name,
+        "organisation_contact_email": organisation.contact_email,
+        "organisation_postal_address": organisation.postal_address,
+        "organisation_accent": organisation.accent,
+    }
+
+
+def _parent(group: Group, groups: list[Group]) -> str:
+    return next((one.name for one in groups if one.id == group.parent_id), "")

@@ -1,0 +1,73 @@
+"""What waits for whoever sits down at the desk."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from groundswell.groups.models import Group
+from groundswell.intake.models import SetAside
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+from groundswell.outbox.models import Effect
+from tests import made_up
+from tests.web.markup import Markup
+
+pytestmark = pytest.mark.django_db
+
+
+def text(client: Client) -> str:
+    return " ".join(Markup(client.get("/desk/").content.decode()).text.split())
+
+
+def fill(group: Group, number: int) -> None:
+    made_up.answer(made_up.event(group, title=f"Rally {number}"))
+    made_up.draft(group, title=f"Draft {number}")
+    SetAside.objects.create(
+        organisation_id=group.organisation_id, id=uuid7(), kind="attend", subject=uuid7(), code="x", sentence="x"
+    )
+    Effect.objects.create(
+        organisation_id=group.organisation_id,
+        id=uuid7(),
+        kind="attendances.confirm",
+        subject=uuid7(),
+        mailbox="x",
+        state="failed",
+        done_at=now(),
+    )
+
+
+def test_what_went_wrong_comes_first_then_drafts_then_the_unconfirmed(organiser: Client, group: Group) -> None:
+    fill(group, 1)
+    shown = text(organiser)
+    sentences = [
+        "1 answer could not be carried out.",
+        "1 mail was not delivered.",
+        "“Draft 1” is still a draft: nobody sees it yet.",
+        "1 answer to “Rally 1” is not confirmed yet.",
+    ]
+    places = [shown.index(sentence) for sentence in sentences]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_it_costs_the_same_however_much_waits(
+    organiser: Client, group: Group, django_assert_num_queries: DjangoAssertNumQueries, rows: int
+) -> None:
+    for number in range(rows):
+        fill(group, number)
+    with django_assert_num_queries(10):
+        organiser.get("/desk/")
+
+
+def test_nothing_waits(organiser: Client) -> None:
+    assert "Nothing waits for you." in text(organiser)
+
+
+def test_a_viewer_is_not_asked_to_announce_anything(viewer: Client, organiser: Client) -> None:
+    assert "Announce an event" in text(organiser)
+    assert "Announce an event" not in text(viewer)
+
+
+def test_what_happens_elsewhere_does_not_wait_here(stranger: Client, group: Group) -> None:
+    fill(group, 1)
+    assert "Nothing waits for you." in text(stranger)
