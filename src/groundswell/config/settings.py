@@ -52,9 +52,10 @@ if os.environ.get("GROUNDSWELL_DEVELOPMENT"):
     INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
-    "groundswell.api.problems.problems",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    # Below those two, so that the answers it puts in place of others carry their headers.
+    "groundswell.api.problems.problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

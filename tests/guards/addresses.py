@@ -1,0 +1,339 @@
+"""Every address of an installation, with what each persona gets for each method. A missing one fails the build."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from groundswell.attendances.links import link
+from groundswell.kit.ids import uuid7
+from tests import made_up
+from tests.guards import canaries
+from tests.guards.personas import EVERYBODY, MEMBERS, ORGANISERS, OWN_TOKENS, WITHOUT_SESSION, Persona
+from tests.guards.world import Tenant
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+Statuses = Mapping[Persona, int]
+Form = Mapping[str, str]
+
+NO_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
+"""An id that nothing has."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """One pattern of the URL configuration.
+
+    ``url`` leads to a thing of the organisation, ``missing`` to none; ``note`` tells addresses of one pattern
+    apart. ``expect`` says for a method what each persona gets, HEAD as GET where it is not named, and
+    ``otherwise`` is for all others. ``form`` or ``json`` is what is sent. ``reveals`` names the canaries that
+    whoever has this very address may see: a secret stands in it.
+    """
+
+    route: str
+    note: str = ""
+    url: Callable[[Tenant], str]
+    expect: Mapping[str, Statuses]
+    otherwise: Statuses
+    missing: str = ""
+    form: Callable[[Tenant], Form] = lambda _: {}
+    json: Callable[[Tenant], object] | None = None
+    reveals: Callable[[Tenant], tuple[str, ...]] = lambda _: ()
+
+    def expected(self, method: str, persona: Persona) -> int:
+        """The status that this persona gets."""
+        as_named = "GET" if method == "HEAD" and "HEAD" not in self.expect else method
+        return self.expect.get(as_named, self.otherwise)[persona]
+
+    def __str__(self) -> str:
+        return f"/{self.route} {self.note}".rstrip()
+
+
+def everybody(status: int) -> Statuses:
+    """All the same."""
+    return dict.fromkeys(EVERYBODY, status)
+
+
+def some(status: int, *who: frozenset[Persona] | Persona, others: Statuses) -> Statuses:
+    """Some get this, the others that."""
+    chosen = {persona for each in who for persona in ({each} if isinstance(each, Persona) else each)}
+    return {**others, **dict.fromkeys(chosen, status)}
+
+
+NOWHERE = everybody(405)
+SIGNED_IN = some(302, WITHOUT_SESSION, others=everybody(200))
+NO_METHOD = some(302, WITHOUT_SESSION, others=NOWHERE)
+NOT_THERE = some(302, WITHOUT_SESSION, others=everybody(404))
+MAY_ANNOUNCE = (ORGANISERS, Persona.BRANCH, Persona.OTHER_ORGANISER, Persona.OTHER_OWNER)
+LEAD = (ORGANISERS, Persona.OTHER_ORGANISER, Persona.OTHER_OWNER)
+LET_IN = (OWN_TOKENS, Persona.OTHER_TOKEN)
+
+
+def by_route(route: str, note: str = "") -> Address:
+    """The address of a pattern."""
+    return next(each for each in ADDRESSES if (each.route, each.note) == (route, note))
+
+
+def public(route: str, url: Callable[[Tenant], str], *, missing: str = "", **more: Any) -> Address:
+    """A page that is the same for everybody."""
+    expect = {"GET": everybody(200), **more.pop("expect", {})}
+    return Address(route=route, url=url, missing=missing, expect=expect, otherwise=NOWHERE, **more)
+
+
+def desk(route: str, url: Callable[[Tenant], str], expect: Mapping[str, Statuses], **more: Any) -> Address:
+    """A page of the desk: who is not signed in is led to the way in, whatever they want."""
+    return Address(route=f"desk/{route}", url=url, expect=expect, otherwise=NO_METHOD, **more)
+
+
+def one_event(verb: str, expect: Mapping[str, Statuses], **more: Any) -> Address:
+    """A page of the desk about one event."""
+    event = more.pop("event", lambda own: own.event)
+    path = f"/{verb}" if verb else ""
+    return desk(
+        f"events/<uuid:event_id>{path}",
+        lambda own: f"/desk/events/{event(own).id}{path}",
+        expect,
+        missing=f"/desk/events/{NO_ID}{path}",
+        **more,
+    )
+
+
+def for_members(status: int = 200) -> Statuses:
+    """Those with a role in the group; to the others it is not there."""
+    return some(status, MEMBERS, others=NOT_THERE)
+
+
+def for_organisers(status: int = 200) -> Statuses:
+    """Those who may change it; a viewer is told so, to the others it is not there."""
+    return some(status, ORGANISERS, others=some(403, Persona.VIEWER, others=NOT_THERE))
+
+
+def with_token(status: int = 200) -> Statuses:
+    """Any live token, for what is its organisation's."""
+    return some(status, *LET_IN, others=everybody(401))
+
+
+def with_own_token(status: int = 200) -> Statuses:
+    """A token of the organisation; to another one it is not there."""
+    return some(status, OWN_TOKENS, others=some(404, Persona.OTHER_TOKEN, others=everybody(401)))
+
+
+def answer(own: Tenant) -> Form:
+    """What somebody types into the form of an event."""
+    return {"name": "Di", "email": "di@example.org", "guests": "1", "agree": "yes"}
+
+
+def new_event(own: Tenant) -> Form:
+    """What an organiser types to announce an event."""
+    return {
+        "title": "Another",
+        "kind": "rally",
+        "zone": "Europe/London",
+        "date": made_up.in_days(9).isoformat(),
+        "time_later": "yes",
+        "venue_later": "yes",
+        "group": str(own.root.id),
+    }
+
+
+def behind(purpose: str, own: Tenant) -> str:
+    """The path behind a link of a mail."""
+    subject = own.attendance.person_id if purpose == "forget" else own.attendance.id
+    whole = link(purpose, own.organisation.id, subject)
+    return "/a/" + whole.partition("/a/")[2]
+
+
+ADDRESSES = [
+    public("", lambda _: "/"),
+    public("g/<slug:slug>", lambda own: f"/g/{own.root.slug}", missing="/g/none"),
+    public(
+        "e/<slug:slug>",
+        lambda own: f"/e/{own.event.slug}",
+        missing="/e/none",
+        expect={"POST": everybody(303)},
+        form=answer,
+    ),
+    Address(
+        route="e/<slug:slug>",
+        note="of a draft",
+        url=lambda own: f"/e/{own.draft.slug}",
+        missing="/e/none",
+        expect={"GET": everybody(404), "POST": everybody(404)},
+        otherwise=NOWHERE,
+        form=answer,
+    ),
+    public("e/<slug:slug>/thanks", lambda own: f"/e/{own.event.slug}/thanks", missing="/e/none/thanks"),
+    public(
+        "a/<slug:purpose>/<str:token>",
+        lambda own: behind("confirm", own),
+        missing="/a/confirm/none",
+        expect={"POST": everybody(200)},
+        form=lambda own: {"answer": str(own.attendance.action)},
+        reveals=lambda own: (canaries.name_of(own.name, "ada"),),
+        note="to confirm",
+    ),
+    public(
+        "a/<slug:purpose>/<str:token>",
+        lambda own: behind("cancel", own),
+        missing="/a/cancel/none",
+        expect={"POST": everybody(200)},
+        note="to cancel",
+    ),
+    public(
+        "a/<slug:purpose>/<str:token>",
+        lambda own: behind("forget", own),
+        missing="/a/forget/none",
+        expect={"POST": everybody(200)},
+        note="to be forgotten",
+    ),
+    Address(
+        route="a/<slug:purpose>/<str:token>",
+        note="for another purpose than it was made for",
+        url=lambda own: behind("confirm", own).replace("confirm", "forget"),
+        missing="/a/forget/none",
+        expect={"GET": everybody(404), "POST": everybody(404)},
+        otherwise=NOWHERE,
+    ),
+    public(
+        "o/<slug:slug>/accent-<str:digits>.css",
+        lambda own: f"/o/{own.organisation.slug}/accent-{own.organisation.accent[1:]}.css",
+        missing="/o/none/accent-b3122a.css",
+    ),
+    public("privacy/<slug:slug>", lambda own: f"/privacy/{own.organisation.slug}", missing="/privacy/none"),
+    public(
+        "static/<str:fingerprint_asked>/<path:name>", lambda _: static("public/public.css"), missing="/static/x/y"
+    ),
+    public("health", lambda _: "/health"),
+    desk("", lambda _: "/desk/", {"GET": SIGNED_IN}),
+    Address(
+        route="desk/sign-in",
+        url=lambda _: "/desk/sign-in",
+        expect={"GET": everybody(200), "POST": everybody(200)},
+        otherwise=NOWHERE,
+        form=lambda _: {"email": "anybody@example.org"},
+    ),
+    Address(
+        route="desk/sign-in/<str:secret>",
+        url=lambda own: f"/desk/sign-in/{own.sign_in_secret}",
+        missing="/desk/sign-in/none",
+        expect={"GET": everybody(200), "POST": everybody(303)},
+        otherwise=NOWHERE,
+        reveals=lambda own: (canaries.account_email(own.name, Persona.OWNER),),
+    ),
+    Address(
+        route="desk/sign-out",
+        url=lambda _: "/desk/sign-out",
+        expect={"POST": everybody(303)},
+        otherwise=NOWHERE,
+    ),
+    desk(
+        "aside",
+        lambda _: "/desk/aside",
+        {"GET": SIGNED_IN, "POST": some(302, WITHOUT_SESSION, others=everybody(303))},
+        form=lambda _: {"newest": str(uuid7())},
+    ),
+    desk("events", lambda _: "/desk/events", {"GET": SIGNED_IN}),
+    desk(
+        "events/new",
+        lambda _: "/desk/events/new",
+        {
+            "GET": some(200, *MAY_ANNOUNCE, others=some(302, WITHOUT_SESSION, others=everybody(403))),
+            # Into this organisation's group: another one's organisers may choose only among their own.
+            "POST": some(
+                303,
+                ORGANISERS,
+                others=some(
+                    422,
+                    Persona.BRANCH,
+                    Persona.OTHER_ORGANISER,
+                    Persona.OTHER_OWNER,
+                    others=some(302, WITHOUT_SESSION, others=everybody(403)),
+                ),
+            ),
+        },
+        form=new_event,
+    ),
+    one_event("", {"GET": for_members()}),
+    one_event("", {"GET": for_members()}, event=lambda own: own.draft, note="of a draft"),
+    one_event(
+        "",
+        {"GET": some(200, Persona.BRANCH, others=for_members())},
+        event=lambda own: own.branch_event,
+        note="of a branch",
+    ),
+    one_event("edit", {"GET": for_organisers(), "POST": for_organisers(303)}, form=new_event),
+    one_event("publish", {"POST": for_organisers(303)}, event=lambda own: own.draft),
+    one_event("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}),
+    one_event("answers", {"GET": for_members()}),
+    one_event("export", {"POST": for_organisers()}),
+    desk(
+        "outbox",
+        lambda _: "/desk/outbox",
+        {"GET": some(200, *LEAD, others=some(302, WITHOUT_SESSION, others=everybody(403)))},
+    ),
+    desk(
+        "outbox/<uuid:mail_id>",
+        lambda own: f"/desk/outbox/{own.mail.id}",
+        {
+            "GET": some(
+                200,
+                ORGANISERS,
+                others=some(
+                    404,
+                    Persona.OTHER_ORGANISER,
+                    Persona.OTHER_OWNER,
+                    others=some(302, WITHOUT_SESSION, others=everybody(403)),
+                ),
+            )
+        },
+        missing=f"/desk/outbox/{NO_ID}",
+    ),
+    Address(
+        route="api/v1/openapi.json",
+        url=lambda _: "/api/v1/openapi.json",
+        expect={"GET": everybody(200)},
+        otherwise=NOWHERE,
+    ),
+    Address(
+        route="api/v1/events",
+        url=lambda _: "/api/v1/events",
+        expect={"GET": with_token(), "HEAD": NOWHERE, "POST": with_token(201)},
+        otherwise=NOWHERE,
+        json=lambda own: {"title": "Another", "day": made_up.in_days(9).isoformat()},
+    ),
+    Address(
+        route="api/v1/events/<event_id>/publish",
+        url=lambda own: f"/api/v1/events/{own.draft.id}/publish",
+        missing=f"/api/v1/events/{NO_ID}/publish",
+        expect={"POST": with_own_token()},
+        otherwise=NOWHERE,
+        json=lambda _: None,
+    ),
+    Address(
+        route="api/v1/events/<event_id>/attendances",
+        url=lambda own: f"/api/v1/events/{own.event.id}/attendances",
+        missing=f"/api/v1/events/{NO_ID}/attendances",
+        expect={"GET": with_own_token(), "HEAD": NOWHERE},
+        otherwise=NOWHERE,
+    ),
+    Address(
+        route="api/v1/",
+        url=lambda _: "/api/v1/",
+        expect={"GET": everybody(404)},
+        otherwise=everybody(404),
+    ),
+]
+
+
+def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[str]:
+    """Every pattern of the URL configuration, whole."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = f"{before}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        else:
+            assert isinstance(pattern, URLPattern)
+            yield route

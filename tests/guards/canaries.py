@@ -1,0 +1,96 @@
+"""Strings that stand in one place only: wherever one turns up, it is known whose it is and who may see it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+
+from groundswell.kit.privacy import Class, tables
+from tests.guards.personas import MEMBERS, NOBODY, OF_THE_OTHER, ORGANISERS, OWN_TOKENS, Persona, Personas
+
+SECTORS = {"ours": ("ZE3 9JW", "ZE3 9"), "theirs": ("KW17 2AB", "KW17 2")}
+"""A postcode of each organisation's people, and what is stored of it."""
+
+
+@dataclass(frozen=True)
+class Canary:
+    """One string, where it stands, and who may ever be shown it."""
+
+    text: str
+    where: str
+    shown_to: Personas
+
+
+def name_of(organisation: str, who: str) -> str:
+    """What a supporter calls themselves."""
+    return f"{organisation}canaryname{who}"
+
+
+def email_of(organisation: str, who: str) -> str:
+    """Where a supporter gets mail."""
+    return f"{organisation}canarybox{who}@people.example.org"
+
+
+def via_of(organisation: str, who: str) -> str:
+    """Through whose link a supporter came."""
+    return f"{organisation}canaryvia{who}"
+
+
+def account_name(organisation: str, persona: Persona) -> str:
+    """What somebody who works there is called."""
+    return f"{organisation}canaryaccount{persona.word}"
+
+
+def account_email(organisation: str, persona: Persona) -> str:
+    """Where somebody who works there gets mail."""
+    return f"{organisation}canarydesk{persona.word}@work.example.org"
+
+
+def plan(organisation: str, field: str) -> str:
+    """What a draft says that nobody outside may know yet."""
+    return f"{organisation}canaryplan{field}"
+
+
+PLANS = ("title", "text", "venue_name", "venue_address", "access_information")
+
+
+def of_organisation(organisation: str, here: Iterable[str], in_branch: Iterable[str]) -> Iterator[Canary]:
+    """The canaries of one organisation, with people at the event of all and at that of a branch."""
+    members, branch = MEMBERS, frozenset({Persona.BRANCH})
+    for who in here:
+        yield from _of_person(organisation, who, NOBODY)
+    for who in in_branch:
+        yield from _of_person(organisation, who, branch)
+    yield Canary(SECTORS[organisation][1], "the postcode's sector", members | branch)
+    for field in PLANS:
+        yield Canary(plan(organisation, field), f"the {field} of a draft", members | OWN_TOKENS)
+
+
+def _of_person(organisation: str, who: str, more: Personas) -> Iterator[Canary]:
+    token = {Persona.TOKEN}
+    yield Canary(name_of(organisation, who), f"the name of {who}", MEMBERS | more | token)
+    yield Canary(email_of(organisation, who), f"the address of {who}", ORGANISERS | more | token)
+    yield Canary(via_of(organisation, who), f"the link of {who}", MEMBERS | more | OWN_TOKENS)
+
+
+def of_accounts(organisation: str, personas: Iterable[Persona]) -> Iterator[Canary]:
+    """Names and addresses of those who work there: so far each is shown their own name, and nobody an address."""
+    for persona in personas:
+        yield Canary(account_name(organisation, persona), f"the name of {persona.value}", frozenset({persona}))
+        yield Canary(account_email(organisation, persona), f"the address of {persona.value}", NOBODY)
+
+
+def seen_from_there(canary: Canary) -> Canary:
+    """A canary of the other organisation, whose own people may see it."""
+    shown_to = frozenset(OF_THE_OTHER[persona] for persona in canary.shown_to if persona in OF_THE_OTHER)
+    return Canary(canary.text, f"{canary.where} of another organisation", shown_to)
+
+
+def secrets() -> Iterator[Canary]:
+    """Every value of every field that the registry calls secret: nobody is ever shown one."""
+    for table in tables():
+        for name, one in table.fields.items():
+            if one.kind == Class.SECRET and (table.model, name) != ("sessions.Session", "session_key"):
+                for value in apps.get_model(table.model)._default_manager.values_list(name, flat=True):
+                    if value:
+                        yield Canary(str(value), f"{table.model}.{name}", NOBODY)

@@ -1,0 +1,45 @@
+"""Everybody who can come along, as seen from the organisation whose things are asked for."""
+
+from enum import StrEnum
+
+
+class Persona(StrEnum):
+    """Who asks."""
+
+    ANONYMOUS = "anonymous"
+    STRANGER = "an account without a role"
+    EX_MEMBER = "a former owner"
+    BRANCH = "an organiser of one branch"
+    VIEWER = "a viewer"
+    ORGANISER = "an organiser"
+    OWNER = "an owner"
+    OTHER_VIEWER = "a viewer of another organisation"
+    OTHER_ORGANISER = "an organiser of another organisation"
+    OTHER_OWNER = "an owner of another organisation"
+    TOKEN = "a token with contact data"
+    BARE_TOKEN = "a token without contact data"
+    OTHER_TOKEN = "a token of another organisation"
+    REVOKED_TOKEN = "a revoked token"
+
+    @property
+    def word(self) -> str:
+        """Their name as part of an address."""
+        return self.name.lower().replace("_", "")
+
+
+Personas = frozenset[Persona]
+
+EVERYBODY: Personas = frozenset(Persona)
+NOBODY: Personas = frozenset()
+ORGANISERS = frozenset({Persona.ORGANISER, Persona.OWNER})
+MEMBERS = ORGANISERS | {Persona.VIEWER}
+OWN_TOKENS = frozenset({Persona.TOKEN, Persona.BARE_TOKEN})
+TOKENS = OWN_TOKENS | {Persona.OTHER_TOKEN, Persona.REVOKED_TOKEN}
+WITHOUT_SESSION = TOKENS | {Persona.ANONYMOUS}
+OF_THE_OTHER = {
+    Persona.VIEWER: Persona.OTHER_VIEWER,
+    Persona.ORGANISER: Persona.OTHER_ORGANISER,
+    Persona.OWNER: Persona.OTHER_OWNER,
+    Persona.TOKEN: Persona.OTHER_TOKEN,
+}
+"""Those of another organisation who are there what these are here."""

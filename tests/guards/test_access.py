@@ -1,0 +1,190 @@
+"""Promise 2: who gets what, at every address, by every method, for every persona there is.
+
+An address that is not in :mod:`.addresses` fails the build. Somebody else's thing is the same as none, to the
+byte. No answer holds a string about somebody that this persona may not be shown.
+"""
+
+import sys
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.csp import build_policy
+from pytest_django.plugin import DjangoDbBlocker
+
+from groundswell.events.access import event_for
+from groundswell.events.models import Event
+from groundswell.groups.models import Campaign
+from groundswell.intake.models import Entry, SetAside
+from groundswell.ops.heartbeat import beat
+from groundswell.outbox.models import Effect
+from groundswell.outbox.operations import mailbox_hash
+from groundswell.outbox.transports import kept_path
+from tests import made_up
+from tests.guards import addresses, canaries, world
+from tests.guards.addresses import ADDRESSES, METHODS, Address, by_route, routes
+from tests.guards.canaries import Canary
+from tests.guards.personas import MEMBERS, OWN_TOKENS, Persona
+from tests.guards.world import World
+
+pytestmark = pytest.mark.django_db
+
+POLICY = build_policy(settings.SECURE_CSP)
+
+
+@pytest.fixture(scope="module")
+def everything(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Both organisations, for all tests of this module: each request's changes are taken back after it."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            yield world.build()
+            transaction.set_rollback(True)
+        # The journal's writer has a connection of its own: what it wrote is not taken back with the rest.
+        Entry.objects.all().delete()
+
+
+@pytest.fixture
+def _django_db_helper(everything: World) -> None:
+    """In place of a transaction for each test: the world's own, and none on the journal, which is written."""
+
+
+def ask(made: World, address: Address, url: str, method: str, persona: Persona) -> HttpResponse:
+    """One request, without leaving anything behind."""
+    beat("worker")
+    client = made.client(persona)
+    sent: dict[str, object] = {}
+    if method in {"POST", "PUT", "PATCH"}:
+        sent = {"data": address.form(made.own)}
+        if address.json:
+            sent = {"data": address.json(made.own), "content_type": "application/json"}
+    with transaction.atomic():
+        response = getattr(client, method.lower())(url, **sent)
+        transaction.set_rollback(True)
+    return response
+
+
+def wrong_answers(made: World, address: Address) -> list[str]:
+    """What is not as it should be at an address, for every method and persona."""
+    return [
+        f"{method} {address} as {persona.value}: {wrong}"
+        for method in METHODS
+        for persona in Persona
+        for wrong in _wrong(made, address, method, persona)
+    ]
+
+
+def _wrong(made: World, address: Address, method: str, persona: Persona) -> Iterator[str]:
+    response = ask(made, address, address.url(made.own), method, persona)
+    expected = address.expected(method, persona)
+    if response.status_code != expected:
+        yield f"{response.status_code} instead of {expected}"
+    for canary in shown(response, persona, address, made):
+        yield f"shows {canary.where}"
+    headers = dict(response.items())
+    if headers.get("Content-Security-Policy") != POLICY or headers.get("X-Content-Type-Options") != "nosniff":
+        yield "without the shipped policy"
+    if address.route.startswith(("desk/", "api/")) and "no-store" not in headers.get("Cache-Control", ""):
+        yield "may be kept on the way"
+    if address.missing and response.status_code == 404:
+        missing = ask(made, address, address.missing, method, persona)
+        if told(response) != told(missing):
+            yield "not the same as what is missing"
+
+
+def shown(response: HttpResponse, persona: Persona, address: Address, made: World) -> Iterator[Canary]:
+    """The canaries in an answer, its headers included, that this persona may not be shown."""
+    headers = "".join(f"{name}: {value}\n" for name, value in response.items())
+    said = f"{headers}\n{response.getvalue().decode()}"
+    revealed = address.reveals(made.own)
+    for canary in made.canaries:
+        if canary.text in said and persona not in canary.shown_to and canary.text not in revealed:
+            yield canary
+
+
+def told(response: HttpResponse) -> tuple[int, dict[str, str], bytes]:
+    """All that an answer tells, but for what time it is."""
+    headers = {name: value for name, value in response.items() if name != "Expires"}
+    return response.status_code, headers, response.getvalue()
+
+
+def test_every_address_is_classified() -> None:
+    assert set(routes()) == {address.route for address in ADDRESSES}
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=str)
+def test_everybody_gets_at_every_address_what_is_theirs(
+    everything: World, address: Address, caplog: pytest.LogCaptureFixture
+) -> None:
+    own = everything.own
+    assert wrong_answers(everything, address) == []
+    secret = [*own.tokens.values(), own.sign_in_secret, addresses.behind("confirm", own)]
+    assert not [text for text in secret if text in caplog.text]
+    assert not [canary.where for canary in everything.canaries if canary.text in caplog.text]
+
+
+def test_every_canary_is_seen_by_somebody_who_may(everything: World) -> None:
+    """Otherwise nobody would notice that the search finds nothing."""
+    pages = [address for address in ADDRESSES if "GET" in address.expect]
+    seen = set()
+    for persona in MEMBERS | OWN_TOKENS | {Persona.BRANCH}:
+        for address in pages:
+            said = everything.client(persona).get(address.url(everything.own)).getvalue().decode()
+            seen |= {one.text for one in everything.canaries if one.text in said and persona in one.shown_to}
+    former = frozenset({Persona.EX_MEMBER})
+    assert {one.text for one in everything.own.canaries() if one.shown_to - former} - seen == set()
+
+
+def test_a_mail_tells_its_reader_of_nobody_else(everything: World) -> None:
+    for own in (everything.own, everything.other):
+        for who in (*own.HERE, *own.IN_BRANCH):
+            theirs = {canaries.name_of(own.name, who), canaries.email_of(own.name, who)}
+            for mail in Effect.objects.filter(mailbox=mailbox_hash(canaries.email_of(own.name, who))):
+                text = kept_path(mail.organisation_id, mail.id).read_text()
+                assert canaries.email_of(own.name, who) in text
+                assert not [
+                    one.where for one in everything.canaries if one.text in text and one.text not in theirs
+                ]
+
+
+def test_an_event_takes_no_campaign_of_another_organisation(everything: World) -> None:
+    theirs = Campaign.objects.get(organisation=everything.other.organisation)
+    form = {**addresses.new_event(everything.own), "campaign": str(theirs.id)}
+    assert everything.client(Persona.OWNER).post("/desk/events/new", form).status_code == 422
+
+
+def test_the_api_announces_nothing_for_a_group_of_another_organisation(everything: World) -> None:
+    event = {"title": "Another", "day": made_up.in_days(9).isoformat(), "group": everything.other.root.slug}
+    answer = everything.client(Persona.TOKEN).post("/api/v1/events", event, content_type="application/json")
+    assert answer.status_code == 422
+
+
+def test_putting_away_touches_no_other_organisation(everything: World) -> None:
+    with transaction.atomic():
+        everything.client(Persona.OWNER).post("/desk/aside", {"newest": "ffffffff-ffff-7fff-bfff-ffffffffffff"})
+        left = list(SetAside.objects.values_list("organisation_id", flat=True))
+        transaction.set_rollback(True)
+    assert left == [everything.other.organisation.id]
+
+
+def test_without_the_check_the_matrix_finds_the_leak(everything: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: an event is handed to whoever asks for it."""
+
+    def unguarded(actor: object, event_id: UUID, role: object = None) -> Event:
+        return Event.objects.select_related("organisation", "group", "campaign").get(id=event_id)
+
+    replace_everywhere(monkeypatch, event_for, unguarded)
+    address = by_route("desk/events/<uuid:event_id>")
+    found = wrong_answers(everything, address)
+    assert f"GET {address} as a viewer of another organisation: 200 instead of 404" in found
+    assert f"GET {address} as a viewer of another organisation: shows the name of ada" in found
+
+
+def replace_everywhere(monkeypatch: pytest.MonkeyPatch, old: object, new: object) -> None:
+    """Put something else wherever a module of ours has imported a function by its name."""
+    for module in [module for name, module in sys.modules.items() if name.startswith("groundswell.")]:
+        for name, value in list(vars(module).items()):
+            if value is old:
+                monkeypatch.setattr(module, name, new)

@@ -1,0 +1,183 @@
+"""Two organisations with everything in them, all personas, and a canary in every field about somebody."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from django.test import Client
+
+from groundswell.attendances.models import Attendance
+from groundswell.events import operations as events
+from groundswell.events.models import Event
+from groundswell.groups import operations as groups
+from groundswell.groups.access import ORGANISER, OWNER, SYSTEM, VIEWER
+from groundswell.groups.models import Account, ApiToken, Group, Membership, Organisation
+from groundswell.intake.models import SetAside
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+from groundswell.outbox.delivery import deliver
+from groundswell.outbox.models import Effect
+from tests import made_up
+from tests.guards import canaries
+from tests.guards.canaries import Canary
+from tests.guards.personas import OF_THE_OTHER, TOKENS, Persona
+
+ROLES = {
+    Persona.VIEWER: (VIEWER, "root"),
+    Persona.ORGANISER: (ORGANISER, "root"),
+    Persona.OWNER: (OWNER, "root"),
+    Persona.EX_MEMBER: (OWNER, "root"),
+    Persona.BRANCH: (ORGANISER, "branch"),
+}
+
+
+@dataclass
+class Tenant:
+    """One organisation with all that it can have; every event has people, in the branch's event others."""
+
+    name: str
+    organisation: Organisation
+    root: Group
+    branch: Group
+    draft: Event
+    event: Event
+    branch_event: Event
+    attendance: Attendance
+    mail: Effect
+    accounts: dict[Persona, Account]
+    tokens: dict[Persona, str]
+    sign_in_secret: str
+
+    HERE: ClassVar = ("ada", "bo")
+    IN_BRANCH: ClassVar = ("cy",)
+
+    def canaries(self) -> list[Canary]:
+        """What may be shown to some of its people only."""
+        return [
+            *canaries.of_organisation(self.name, self.HERE, self.IN_BRANCH),
+            *canaries.of_accounts(self.name, self.accounts),
+        ]
+
+
+@dataclass
+class World:
+    """The organisation whose things are asked for, and another one."""
+
+    own: Tenant
+    other: Tenant
+    sessions: dict[Persona, str] = field(default_factory=dict)
+    canaries: list[Canary] = field(default_factory=list)
+
+    def client(self, persona: Persona) -> Client:
+        """A browser, or a program, in which this persona is who they are."""
+        if persona in TOKENS:
+            secret = (
+                (self.other.tokens[Persona.TOKEN]) if persona == Persona.OTHER_TOKEN else self.own.tokens[persona]
+            )
+            return Client(raise_request_exception=False, headers={"Authorization": f"Bearer {secret}"})
+        client = Client(raise_request_exception=False)
+        if persona in self.sessions:
+            client.cookies["session"] = self.sessions[persona]
+        return client
+
+
+def build() -> World:
+    """Everything, by the operations that the doors call."""
+    world = World(tenant("ours"), tenant("theirs"))
+    stranger = Account.objects.create(email="stranger@example.org", name="Stranger")
+    there = {
+        OF_THE_OTHER[persona]: account
+        for persona, account in world.other.accounts.items()
+        if persona in OF_THE_OTHER
+    }
+    roles = {Persona.STRANGER: stranger, **world.own.accounts, **there}
+    world.sessions = {persona: _session_of(account) for persona, account in roles.items()}
+    theirs = [canaries.seen_from_there(canary) for canary in world.other.canaries()]
+    world.canaries = [*world.own.canaries(), *theirs, *canaries.secrets()]
+    return world
+
+
+def _session_of(account: Account) -> str:
+    browser = Client()
+    browser.force_login(account)
+    return browser.cookies["session"].value
+
+
+def tenant(name: str) -> Tenant:
+    """An organisation in which everybody has what they can have."""
+    organisation = made_up.organisation(name, name.title(), contact_email=f"office@{name}.example.org")
+    root = made_up.root(organisation)
+    branch = made_up.branch(root, f"{name}-branch", f"{name.title()} branch")
+    groups.create_campaign(SYSTEM, organisation=organisation, name="Homes for all")
+    event = made_up.event(root, title=f"{name} event", day=made_up.in_days(20))
+    events.cancel(SYSTEM, event=made_up.event(root, title=f"{name} off", day=made_up.in_days(20)))
+    branch_event = made_up.event(branch, title=f"{name} branch event", day=made_up.in_days(20))
+    attendance = made_up.confirm(_answer(name, event, "ada"))
+    _answer(name, event, "bo")
+    made_up.confirm(_answer(name, branch_event, "cy"))
+    _set_aside(event)
+    accounts = _let_people_in(name, root, branch)
+    return Tenant(
+        name=name,
+        organisation=organisation,
+        root=root,
+        branch=branch,
+        draft=made_up.draft(
+            root, day=made_up.in_days(20), **{each: canaries.plan(name, each) for each in canaries.PLANS}
+        ),
+        event=event,
+        branch_event=branch_event,
+        attendance=attendance,
+        mail=Effect.objects.get(subject=attendance.id),
+        accounts=accounts,
+        tokens=_make_tokens(organisation),
+        sign_in_secret=groups.make_sign_in_link(account=accounts[Persona.OWNER]),
+    )
+
+
+def _answer(name: str, to: Event, who: str) -> Attendance:
+    """Somebody says that they are coming, and gets the mail."""
+    made = made_up.answer(
+        to,
+        canaries.email_of(name, who),
+        canaries.name_of(name, who),
+        postcode=canaries.SECTORS[name][0],
+        via=canaries.via_of(name, who),
+        boxes=("agree", "updates", "nearby"),
+    )
+    deliver()
+    return made
+
+
+def _set_aside(event: Event) -> None:
+    SetAside.objects.create(
+        organisation_id=event.organisation_id,
+        id=uuid7(),
+        kind="attend",
+        subject=event.id,
+        code="x",
+        sentence="Why.",
+    )
+
+
+def _let_people_in(name: str, root: Group, branch: Group) -> dict[Persona, Account]:
+    accounts = {
+        persona: made_up.account(
+            {"root": root, "branch": branch}[where],
+            role,
+            canaries.account_email(name, persona),
+            canaries.account_name(name, persona),
+        )
+        for persona, (role, where) in ROLES.items()
+    }
+    Membership.objects.filter(account=accounts[Persona.EX_MEMBER]).delete()
+    return accounts
+
+
+def _make_tokens(organisation: Organisation) -> dict[Persona, str]:
+    kinds = {Persona.TOKEN: True, Persona.BARE_TOKEN: False, Persona.REVOKED_TOKEN: True}
+    made = {
+        persona: groups.make_api_token(SYSTEM, organisation=organisation, label=persona.word, contact_data=contact)
+        for persona, contact in kinds.items()
+    }
+    ApiToken.objects.filter(organisation=organisation, label=Persona.REVOKED_TOKEN.word).update(revoked_at=now())
+    return made
