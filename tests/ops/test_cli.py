@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from groundswell.config.environment import Environment, variable
+from groundswell.config.environment import NAMES, Environment, variable
 from groundswell.ops import cli
 from groundswell.ops.manage import take_settings
 from groundswell.ops.remembered import recalled_settings, remember
@@ -84,6 +84,11 @@ class TestManage:
 
 
 class TestRemembered:
+    @pytest.fixture(autouse=True)
+    def _no_variables(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in NAMES:
+            monkeypatch.delenv(variable(name), raising=False)
+
     def test_the_last_start_is_remembered_for_its_owner_only(self, tmp_path: Path) -> None:
         started = Environment(data=tmp_path, port=8123, database="postgresql://me:word@db.example.org/name")
         remember(started)

@@ -9,6 +9,9 @@ import time
 import pytest
 
 from groundswell import __version__
+from groundswell.ops.supervisor import GRACE
+from groundswell.ops.testing.environment import DATABASE
+from groundswell.ops.testing.postgresql import own_cluster
 from tests.ops.conftest import Installation, is_gone, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -23,7 +26,7 @@ def test_it_starts_says_where_and_stops_on_ctrl_c(installation: Installation) ->
     assert set(children) == {"web", "worker"}
     began = time.monotonic()
     assert installation.stop(signal.SIGINT) == 0
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < GRACE
     assert all(is_gone(child) for child in children.values())
 
 
@@ -96,3 +99,19 @@ def test_a_database_that_is_not_there_is_one_plain_sentence(installation: Instal
     assert refused.returncode == 1
     assert refused.stderr.startswith("groundswell: The database cannot be used: ")
     assert refused.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not os.environ.get(DATABASE), reason="about PostgreSQL")
+def test_when_the_database_was_away_all_goes_on_by_itself(installation: Installation) -> None:
+    with own_cluster() as cluster:
+        installation.database = cluster.url
+        installation.up()
+        installation.wait_until_well()
+        before = installation.children()
+        cluster.kill()
+        until(lambda: installation.health()[0] == 503, seconds=20)
+        assert installation.health()[1]["reason"] == "The database does not answer."
+        cluster.start()
+        until(lambda: installation.health()[0] == 200, seconds=30)
+        assert installation.children() == before
+        installation.kill()

@@ -79,6 +79,11 @@ TEMPLATES = [
 ]
 
 
+# Who cannot reconnect within five seconds gives its place up: else the pool would wait longer and longer, and
+# go on waiting when the server is back.
+_POOL = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 5}
+
+
 def _postgresql(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     return {
@@ -88,7 +93,9 @@ def _postgresql(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {**dict(parse_qsl(parts.query)), "pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+        # A connection that died with its server is noticed before a request or a round stumbles over it.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**dict(parse_qsl(parts.query)), "pool": _POOL},
     }
 
 

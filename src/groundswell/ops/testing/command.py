@@ -2,10 +2,11 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from groundswell.ops.testing.browser import VARIABLE, get_browser
@@ -100,15 +101,25 @@ def _pytest(report: Report, name: str, arguments: Sequence[str], variables: dict
         text=True,
         errors="replace",
     )
+    try:
+        closing = _pass_on(process.stdout)
+    except BaseException:
+        process.send_signal(signal.SIGINT)
+        raise
+    finally:
+        status = process.wait()
+    report.closing.append((name, closing or f"no closing line, status {status}"))
+    report.note(name, status == 0)
+
+
+def _pass_on(lines: Iterable[str] | None) -> str:
+    """Print the lines as they come; return pytest's closing one."""
     closing = ""
-    assert process.stdout is not None
-    for line in process.stdout:
+    for line in lines or ():
         sys.stdout.write(line)
         sys.stdout.flush()
         closing = line.strip() if CLOSING.search(line) else closing
-    status = process.wait()
-    report.closing.append((name, closing or f"no closing line, status {status}"))
-    report.note(name, status == 0)
+    return closing
 
 
 CLOSING = re.compile(r"\b\d+ (passed|failed|skipped|errors?|deselected|xfailed|xpassed)\b.* in [\d.]+s")
@@ -116,7 +127,8 @@ CLOSING = re.compile(r"\b\d+ (passed|failed|skipped|errors?|deselected|xfailed|x
 
 def _workers(arguments: Sequence[str]) -> list[str]:
     chosen = any(re.match(r"-n|--numprocesses|--pdb|--co(llect-only)?$", each) for each in arguments)
-    return [] if chosen else ["-n", "2"]
+    # A file's tests stay together: those that share a running installation then start it once.
+    return [] if chosen else ["-n", "2", "--dist", "loadfile"]
 
 
 def _coverage_is_whole() -> bool:

@@ -54,45 +54,101 @@ def temporary_cluster() -> Iterator[str]:
 
     :raises NoPostgreSQL: where none is installed and none can be.
     """
+    with own_cluster() as cluster:
+        yield cluster.url
+
+
+@contextmanager
+def own_cluster() -> Iterator["Cluster"]:
+    """The same, as something that a test can kill and start again.
+
+    :raises NoPostgreSQL: where none is installed and none can be.
+    """
     binaries = find_binaries() or (install_debian("postgresql") and find_binaries()) or None
     if binaries is None:
         raise NoPostgreSQL("no PostgreSQL 15 or newer was found, and Debian's package could not be installed")
     # Not in TMPDIR: a socket's path must be short, and another user must be able to reach it.
     folder = Path(tempfile.mkdtemp(prefix="groundswell-pg-", dir="/tmp"))
     try:
-        yield from _run(binaries, folder)
+        cluster = Cluster(binaries, folder)
+        cluster.start()
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(binaries: Path, folder: Path) -> Iterator[str]:
-    as_user = _other_user(folder)
-    password = secrets.token_hex(16)
-    port = _free_port()
-    cluster = folder / "cluster"
-    _initialise(binaries, folder, password, as_user)
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [binaries / "postgres", "-D", cluster, "-p", str(port), "-k", folder, *OPTIONS],
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-            process_group=0,
-            # Should this process be killed, the server stops too.
-            preexec_fn=_stop_with_parent,
-            **as_user,
-        )
-    try:
-        url = f"postgresql://groundswell:{password}@127.0.0.1:{port}/postgres"
-        _wait_until_ready(server, url, folder / "log")
-        yield url
-    finally:
-        server.send_signal(signal.SIGINT)
+class Cluster:
+    """One PostgreSQL server with its data, in a folder of its own."""
+
+    def __init__(self, binaries: Path, folder: Path) -> None:
+        self.binaries = binaries
+        self.folder = folder
+        self.as_user = _other_user(folder)
+        self.port = _free_port()
+        password = secrets.token_hex(16)
+        self.url = f"postgresql://groundswell:{password}@127.0.0.1:{self.port}/postgres"
+        self.server: subprocess.Popen[bytes] | None = None
+        _initialise(binaries, folder, password, self.as_user)
+
+    def start(self) -> None:
+        """Start the server and wait until it lets somebody in, also after it was killed.
+
+        :raises NoPostgreSQL: when it does not within 30 seconds.
+        """
+        deadline = time.monotonic() + 30
+        self._spawn()
+        while not self._lets_in():
+            if time.monotonic() > deadline:
+                last = (self.folder / "log").read_text(errors="replace").strip().splitlines()[-1:]
+                raise NoPostgreSQL(f"PostgreSQL did not start: {' '.join(last)}")
+            time.sleep(0.05)
+            if self.server is None or self.server.poll() is not None:
+                # What a killed one left behind may hold the memory for a moment.
+                self._spawn()
+
+    def kill(self) -> None:
+        """End it as a power cut would, without a word to anybody."""
+        assert self.server is not None
+        self.server.kill()
+        self.server.wait()
+
+    def stop(self) -> None:
+        """End it, whoever is still connected."""
+        if self.server is None or self.server.poll() is not None:
+            return
+        self.server.send_signal(signal.SIGINT)
         try:
-            server.wait(10)
+            self.server.wait(10)
         except subprocess.TimeoutExpired:
-            server.send_signal(signal.SIGQUIT)
-            server.wait()
+            self.server.send_signal(signal.SIGQUIT)
+            self.server.wait()
+
+    def _spawn(self) -> None:
+        with (self.folder / "log").open("ab") as log:
+            self.server = subprocess.Popen(
+                [
+                    *(self.binaries / "postgres", "-D", self.folder / "cluster"),
+                    *("-p", str(self.port), "-k", self.folder, *OPTIONS),
+                ],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                process_group=0,
+                # Should this process be killed, the server stops too.
+                preexec_fn=_stop_with_parent,
+                **self.as_user,
+            )
+
+    def _lets_in(self) -> bool:
+        # It listens before it is ready, and refuses who comes too early.
+        try:
+            psycopg.connect(self.url, connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
 
 OPTIONS = (
@@ -147,18 +203,3 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _wait_until_ready(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            # It listens before it is ready, and refuses who comes too early.
-            psycopg.connect(url, connect_timeout=5).close()
-        except psycopg.OperationalError:
-            if server.poll() is not None or time.monotonic() > deadline:
-                last = log.read_text(errors="replace").strip().splitlines()[-1:]
-                raise NoPostgreSQL(f"PostgreSQL did not start: {' '.join(last)}") from None
-            time.sleep(0.05)
-        else:
-            return
