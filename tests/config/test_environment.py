@@ -109,6 +109,19 @@ def test_the_demo_stays_on_this_machine(host: str) -> None:
         read({"GROUNDSWELL_DEMO": "on", "GROUNDSWELL_HOST": host})
 
 
+@pytest.mark.parametrize(
+    "url", ["https://rally.example.org", "http://192.168.1.5:8000", "http://localhost.example.org"]
+)
+def test_the_demo_is_shown_to_nobody_else(url: str) -> None:
+    with pytest.raises(BadSetting, match="only shown on this machine"):
+        read({"GROUNDSWELL_DEMO": "on", "GROUNDSWELL_BASE_URL": url})
+
+
+@pytest.mark.parametrize("url", ["http://localhost:9000", "https://demo.localhost", "http://[::1]:8000", ""])
+def test_the_demo_may_have_another_name_on_this_machine(url: str) -> None:
+    assert read({"GROUNDSWELL_DEMO": "on", "GROUNDSWELL_BASE_URL": url}).demo
+
+
 def test_the_demo_sends_no_mail() -> None:
     with pytest.raises(BadSetting, match="never sends mail"):
         read({"GROUNDSWELL_DEMO": "on", "GROUNDSWELL_SMTP": "smtp://mail.example.org"})

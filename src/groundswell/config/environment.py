@@ -95,6 +95,12 @@ def refuse_unsafe_demo(environment: Environment) -> None:
             f"The demo is only served to this machine: --host (GROUNDSWELL_HOST) must be one of "
             f"{', '.join(sorted(LOOPBACK))}, not {environment.host}."
         )
+    address = urlsplit(environment.public_url).hostname or ""
+    if environment.demo and address not in LOOPBACK and not address.endswith(".localhost"):
+        raise BadSetting(
+            f"The demo is only shown on this machine: leave out --base-url (GROUNDSWELL_BASE_URL) or --demo, "
+            f"since {address} may be reached from elsewhere."
+        )
 
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})

@@ -19,6 +19,11 @@ def sign_in(effect: Effect) -> Mail | None:
         return None
     secret = make_mailed_link(account=account, link_id=effect.subject, expires_at=expires_at)
     link = settings.PUBLIC_URL + reverse("desk:sign-in-link", args=[secret])
-    context = {"account": account, "link": link, "minutes": int(MAILED_LINK_LASTS.total_seconds()) // 60}
+    context = {
+        "account": account,
+        "link": link,
+        "minutes": int(MAILED_LINK_LASTS.total_seconds()) // 60,
+        "note": settings.DEMONSTRATION_NOTE if settings.ENVIRONMENT.demo else "",
+    }
     lines = render_to_string("groups/mail/sign_in.txt", context).strip().split("\n", 1)
     return Mail(to=account.email, subject=lines[0].removeprefix("Subject: "), text=lines[1].strip() + "\n")

@@ -40,6 +40,11 @@ def root_groups() -> list[Group]:
     return list(Group.objects.select_related("organisation").filter(parent=None).order_by("name", "id"))
 
 
+def demonstration_notes() -> set[str]:
+    """What the organisations say of being a demonstration; an empty note is that of a real one (1 query)."""
+    return set(Organisation.objects.values_list("demonstration_note", flat=True).distinct())
+
+
 def groups_by_id(ids: list[UUID]) -> list[Group]:
     """Groups with their organisations, by name (1 query)."""
     return list(Group.objects.select_related("organisation").filter(id__in=ids).order_by("name"))

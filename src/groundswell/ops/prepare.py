@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from groundswell.ops.demo.loading import DemoRefused, guard, load
+
 
 class NotPossible(Exception):
     """The installation cannot be started; the text is one plain sentence."""
@@ -16,16 +18,19 @@ class NotPossible(Exception):
 def prepare() -> str:
     """Bring the installation up to date; return the organiser's one-time sign-in link, empty where none is due.
 
-    :raises NotPossible: when the database cannot be used.
+    :raises NotPossible: when the database cannot be used, or the demo would leave this machine.
     """
     try:
         if settings.ENVIRONMENT.on_postgresql:
             _reach(settings.ENVIRONMENT.database)
         migrate()
         if settings.ENVIRONMENT.demo:
-            call_command("demo")
+            load()
+        guard()
         answer = StringIO()
         call_command("first_link", stdout=answer)
+    except DemoRefused as refused:
+        raise NotPossible(str(refused)) from None
     except (DatabaseError, psycopg.OperationalError) as error:
         reason = " ".join(str(error).split())
         raise NotPossible(f"The database cannot be used: {reason}") from None

@@ -1,0 +1,165 @@
+"""Loading the demo through the operations that everybody uses; what is there already stays as it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from groundswell.attendances.queries import attendances_of
+from groundswell.config.environment import BadSetting, refuse_unsafe_demo
+from groundswell.events import operations as events
+from groundswell.events.details import Details, slug_of
+from groundswell.events.queries import ahead_for
+from groundswell.groups import operations as groups
+from groundswell.groups.access import SYSTEM
+from groundswell.groups.errors import NotFound
+from groundswell.groups.queries import campaigns_of, demonstration_notes, organisation_by_slug, root_group
+from groundswell.intake import kinds
+from groundswell.intake.kinds import Action
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+from groundswell.ops.demo.facts import ANNOUNCEMENTS, BODIES, Announcement, Body
+from groundswell.ops.demo.supporters import Supporter, supporters
+from groundswell.ops.errors import Refusal
+from groundswell.outbox.delivery import deliver
+from groundswell.people.queries import current_wordings
+from groundswell.people.standard import publish_standard_wordings
+
+if TYPE_CHECKING:
+    from groundswell.attendances.models import Attendance
+    from groundswell.events.models import Event
+    from groundswell.groups.models import Organisation
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class DemoRefused(Refusal):
+    """The demo names living people, and would get among the public or among real records."""
+
+
+def load() -> bool:
+    """Make what is missing of the demo; returns whether anything was.
+
+    An event whose day is past is announced anew, so that the demo always has something that lies ahead.
+
+    :raises DemoRefused: where mail would be sent, others could see it, or real organisations are kept.
+    """
+    _refuse_unsafe()
+    if demonstration_notes() - {settings.DEMONSTRATION_NOTE}:
+        raise DemoRefused(
+            "There are organisations of your own in this installation. "
+            "Give the demo a folder of its own, for example --data ./demo (and on PostgreSQL another --database)."
+        )
+    made = [_found(body) for body in BODIES]
+    return any([*made, *[_announced(announcement) for announcement in ANNOUNCEMENTS]])
+
+
+def guard() -> None:
+    """Let the demo stay on this machine also where ``--demo`` is left out at a later start (1 query).
+
+    :raises DemoRefused: where it is in the database, and mail would be sent or others could see it.
+    """
+    if settings.DEMONSTRATION_NOTE in demonstration_notes():
+        _refuse_unsafe("What is kept here is the demo. ")
+
+
+def _refuse_unsafe(why: str = "") -> None:
+    try:
+        refuse_unsafe_demo(replace(settings.ENVIRONMENT, demo=True))
+    except BadSetting as error:
+        raise DemoRefused(f"{why}{error}") from None
+
+
+@transaction.atomic
+def _found(body: Body) -> bool:
+    try:
+        organisation_by_slug(body.slug)
+    except NotFound:
+        organisation = groups.create_organisation(
+            SYSTEM,
+            slug=body.slug,
+            name=body.name,
+            description=body.description,
+            accent=body.accent,
+            contact_email=f"{body.slug}@example.org",
+            demonstration_note=settings.DEMONSTRATION_NOTE,
+        )
+        publish_standard_wordings(SYSTEM, organisation=organisation)
+        groups.create_campaign(SYSTEM, organisation=organisation, name=body.campaign, purpose=body.purpose)
+        return True
+    return False
+
+
+def _announced(announcement: Announcement) -> bool:
+    organisation = organisation_by_slug(announcement.body)
+    ahead = ahead_for(SYSTEM).filter(organisation_id=organisation.id)
+    # Its address stays where somebody has given it another title in the desk.
+    if ahead.filter(slug__startswith=slug_of(announcement.title)).exists():
+        return False
+    coming = supporters(announcement.supporters)
+    with transaction.atomic():
+        event = _event(organisation, announcement)
+        _answer(event, coming)
+    # Asked by mail first, as people are; the mails go into the folder.
+    while deliver():
+        pass
+    with transaction.atomic():
+        _confirm(event, {supporter.email for supporter in coming if supporter.confirms})
+    return True
+
+
+def _event(organisation: Organisation, announcement: Announcement) -> Event:
+    event = events.announce(
+        SYSTEM,
+        group=root_group(organisation.id),
+        campaign=campaigns_of([organisation.id])[0],
+        details=Details(
+            title=announcement.title,
+            kind=announcement.kind,
+            text=announcement.text,
+            day=day_of(announcement, now().astimezone(LONDON).date()),
+        ),
+    )
+    return events.publish(SYSTEM, event=event) if announcement.published else event
+
+
+def day_of(announcement: Announcement, today: date) -> date:
+    """The first day of the announcement's weekday that is far enough ahead."""
+    earliest = today + timedelta(days=announcement.ahead)
+    return earliest + timedelta(days=(announcement.weekday - earliest.weekday()) % 7)
+
+
+def _answer(event: Event, coming: list[Supporter]) -> None:
+    wordings = current_wordings(event.organisation_id)
+    forms = [(supporter.form(wordings), supporter.via) for supporter in coming]
+    _act("attend", event.organisation_id, [(event.id, form, via) for form, via in forms])
+
+
+def _confirm(event: Event, emails: set[str]) -> None:
+    waiting: list[Attendance] = [each for each in attendances_of(event) if each.person.email in emails]
+    _act("confirm", event.organisation_id, [(each.id, {"answer": str(each.action)}, "") for each in waiting])
+
+
+def _act(kind: str, organisation_id: UUID, forms: list[tuple[UUID, dict[str, str], str]]) -> None:
+    """Read forms as front does, and carry them out as settling does."""
+    known = kinds.named(kind)
+    actions = [
+        Action(
+            id=uuid7(),
+            kind=kind,
+            organisation_id=organisation_id,
+            subject=subject,
+            payload=known.parse(form),
+            received_at=now(),
+            via=via,
+        )
+        for subject, form, via in forms
+    ]
+    refused = known.settle(organisation_id, actions)
+    assert not refused, refused

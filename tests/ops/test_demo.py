@@ -1,0 +1,316 @@
+"""The demo: public facts, made-up supporters, and on everything the words that it is a demonstration."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from icalendar import Calendar
+from pytest_django import DjangoDbBlocker, Settings
+from time_machine import TimeMachineFixture
+
+from groundswell.attendances import upkeep
+from groundswell.attendances.models import Attendance, Tally
+from groundswell.events import operations as events
+from groundswell.events.models import Event, Status
+from groundswell.groups.models import Organisation
+from groundswell.groups.operations import ask_to_sign_in
+from groundswell.kit.clock import now
+from groundswell.ledger.queries import first_broken_seal
+from groundswell.ops.demo.facts import ANNOUNCEMENTS, SATURDAY, WEDNESDAY, Announcement
+from groundswell.ops.demo.loading import day_of, load
+from groundswell.ops.demo.supporters import supporters
+from groundswell.outbox.delivery import deliver
+from groundswell.outbox.models import Effect
+from groundswell.outbox.transports import kept_path
+from groundswell.people.models import Consent, Person
+from tests import made_up
+
+pytestmark = pytest.mark.django_db
+
+NOTE = "Demonstration, after events of July 2016"
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo, loaded once; what a test changes of it is undone when the test ends."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        assert load()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(loaded: None, db: None) -> None:
+    """The demo as it is after the first start."""
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table has."""
+    return {model._meta.label: model._base_manager.count() for model in apps.get_models()}
+
+
+# What it says
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_organisations_are_those_of_the_case() -> None:
+    names = dict(Organisation.objects.values_list("slug", "name"))
+    assert names == {
+        "labour-assembly": "Labour Assembly Against Austerity",
+        "peoples-assembly": "The People's Assembly Against Austerity",
+    }
+    assert len(set(Organisation.objects.values_list("accent", flat=True))) == 2
+    assert set(Organisation.objects.values_list("demonstration_note", flat=True)) == {NOTE}
+
+
+@pytest.mark.usefixtures("demo")
+def test_what_is_known_is_said_and_the_rest_is_to_be_announced(client: Client) -> None:
+    rally = client.get("/e/stand-in-unity-rally-with-diane-abbott-mp").content.decode()
+    for known in ("Diane Abbott MP", "Matthew Willgress", "Wednesday", "20 July 2016", "stand in unity"):
+        assert known in rally
+    assert "Time to be announced" in rally
+    assert "Place to be announced" in rally
+    demonstration = client.get("/e/emergency-demonstration-against-austerity-and-racism").content.decode()
+    assert "Over 1,000 people are expected." in demonstration
+    assert "The People&#x27;s Assembly Against Austerity" in demonstration
+    wing = client.get("/g/labour-assembly").content.decode()
+    assert "A wing of The People&#x27;s Assembly Against Austerity." in wing
+
+
+@pytest.mark.usefixtures("demo")
+def test_nothing_is_made_up_about_times_and_places() -> None:
+    for event in Event.objects.all():
+        assert (event.starts, event.ends, event.venue_name, event.venue_address) == (None, None, "", "")
+
+
+@pytest.mark.usefixtures("demo")
+def test_everything_lies_ahead_and_one_event_waits_as_a_draft() -> None:
+    assert all(event.opens_at > now() + timedelta(days=9) for event in Event.objects.all())
+    assert sorted(Event.objects.values_list("status", flat=True)) == ["draft", *3 * ["published"]]
+    assert all(event.campaign for event in Event.objects.select_related("campaign"))
+
+
+@pytest.mark.parametrize("weekday", [WEDNESDAY, SATURDAY])
+@pytest.mark.parametrize("ahead", [0, 10, 14])
+def test_a_day_keeps_its_weekday(weekday: int, ahead: int) -> None:
+    announcement = Announcement(body="", title="", kind="", text="", weekday=weekday, ahead=ahead)
+    for offset in range(14):
+        today = date(2026, 12, 25) + timedelta(days=offset)
+        day = day_of(announcement, today)
+        assert day.weekday() == weekday == (date(2016, 7, 20).weekday() if weekday == WEDNESDAY else 5)
+        assert today + timedelta(days=ahead) <= day < today + timedelta(days=ahead + 7)
+
+
+# Who answers
+
+
+@pytest.mark.usefixtures("demo")
+def test_supporters_are_plainly_made_up() -> None:
+    assert Person.objects.count() > 50
+    for person in Person.objects.all():
+        assert re.fullmatch(r"[A-Z][a-z]+ (Example|Sample)", person.name)
+        assert person.email.endswith("@example.org")
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_desk_and_the_public_count_are_alive(client: Client) -> None:
+    rally = Event.objects.get(slug__contains="diane-abbott")
+    tally = Tally.objects.get(event=rally)
+    assert (tally.confirmed, tally.unconfirmed) == (20, 4)
+    assert (
+        f"{tally.confirmed + tally.guests} people are coming." in client.get(f"/e/{rally.slug}").content.decode()
+    )
+    links = set(Attendance.objects.filter(event=rally).values_list("via", flat=True))
+    assert {"", "ada", "leaflet", "union-branch"} == links
+    assert Consent.objects.filter(purpose="updates").exists()
+    assert Consent.objects.filter(purpose="event").count() == Attendance.objects.exclude(confirmed_at=None).count()
+
+
+def test_the_same_supporters_come_every_time() -> None:
+    assert supporters(36) == supporters(36)
+    assert len({supporter.email for supporter in supporters(52)}) == 52
+
+
+@pytest.mark.usefixtures("demo")
+def test_it_went_through_the_operations_that_everybody_uses() -> None:
+    for organisation in Organisation.objects.all():
+        assert first_broken_seal(organisation.id) is None
+    assert set(Effect.objects.values_list("state", flat=True)) == {"done"}
+
+
+# Again and again
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_second_run_changes_nothing() -> None:
+    before = rows()
+    assert not load()
+    assert rows() == before
+
+
+@pytest.mark.usefixtures("demo")
+def test_what_somebody_changed_in_the_desk_stays() -> None:
+    event = Event.objects.get(slug__contains="diane-abbott")
+    events.change(made_up.SYSTEM, event=event, details=made_up.details(title="Another title"))
+    events.cancel(made_up.SYSTEM, event=Event.objects.get(kind="demonstration"))
+    assert not load()
+
+
+@pytest.mark.usefixtures("demo")
+def test_when_the_days_are_past_it_is_announced_anew(time_machine: TimeMachineFixture) -> None:
+    time_machine.move_to(now() + timedelta(days=60))
+    events.close_over()
+    assert load()
+    ahead = Event.objects.filter(status=Status.PUBLISHED, closes_at__gt=now())
+    assert ahead.count() == len([each for each in ANNOUNCEMENTS if each.published])
+    assert not load()
+
+
+# That it is a demonstration
+
+
+@pytest.fixture(params=[True, False], ids=["with --demo", "started again without"])
+def started(request: pytest.FixtureRequest, settings: Settings, demo: None) -> None:
+    """The demo, served by an installation that was started with ``--demo`` or, later, without it."""
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, demo=request.param)
+
+
+def shape(path: str) -> str:
+    """An address without what tells two pages of one kind apart."""
+    return re.sub(r"[0-9a-f-]{36}|\?.*", "…", path)
+
+
+def walk(client: Client, *starts: str) -> Iterator[tuple[str, str]]:
+    """The pages that can be reached by links from there, with their addresses; of a kind at most nine."""
+    waiting, seen = list(starts), set(starts)
+    kinds: Counter[str] = Counter()
+    while waiting:
+        path = waiting.pop()
+        kinds[shape(path)] += 1
+        if kinds[shape(path)] > 9:
+            continue
+        answer = client.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        if not answer["Content-Type"].startswith("text/html"):
+            continue
+        page = answer.content.decode()
+        yield path, page
+        found = {href for href in re.findall(r'href="(/[^"#]*)', page) if not href.startswith(("/static/", "/o/"))}
+        waiting += found - seen
+        seen |= found
+
+
+def assert_says_what_it_is(path: str, page: str) -> None:
+    assert NOTE in page, path
+    assert '<meta name="robots" content="noindex">' in page, path
+
+
+@pytest.mark.usefixtures("started")
+def test_every_public_page_says_what_it_is(client: Client) -> None:
+    seen = set()
+    slugs = Event.objects.exclude(status=Status.DRAFT).values_list("slug", flat=True)
+    for path, page in walk(client, "/", *(f"/e/{slug}/thanks" for slug in slugs)):
+        assert_says_what_it_is(path, page)
+        seen.add(path.split("/")[1])
+    assert seen == {"", "e", "g", "privacy"}
+
+
+@pytest.mark.usefixtures("started")
+def test_pages_that_refuse_say_what_they_are(client: Client) -> None:
+    slug = Event.objects.get(slug__contains="diane-abbott").slug
+    answer = client.post(f"/e/{slug}", {"name": ""})
+    assert answer.status_code == 422
+    assert_says_what_it_is(slug, answer.content.decode())
+    events.cancel(made_up.SYSTEM, event=Event.objects.get(slug=slug))
+    assert_says_what_it_is(slug, client.get(f"/e/{slug}").content.decode())
+
+
+@pytest.mark.usefixtures("started")
+def test_every_page_behind_a_mails_links_says_what_it_is(client: Client) -> None:
+    mail = next(mails())
+    links = set(re.findall(r"http://127\.0\.0\.1:8000(/a/\S+)", text_of(mail)))
+    assert {link.split("/")[2] for link in links} == {"confirm", "cancel", "forget"}
+    for link in links:
+        assert_says_what_it_is(link, client.get(link).content.decode())
+
+
+@pytest.mark.usefixtures("started")
+def test_every_page_of_the_desk_says_what_it_is(client: Client) -> None:
+    printed = StringIO()
+    call_command("first_link", stdout=printed)
+    link = printed.getvalue().strip().removeprefix(django_settings.PUBLIC_URL)
+    assert client.post(link).status_code == 303
+    seen = set()
+    for path, page in walk(client, "/desk/"):
+        assert_says_what_it_is(path, page)
+        seen.add(shape(path))
+    assert {"/desk/", "/desk/events", "/desk/events/…", "/desk/outbox", "/desk/outbox/…"} <= seen
+
+
+def mails() -> Iterator[EmailMessage]:
+    """All mails that were kept in the folder for the demo's organisations."""
+    for effect in Effect.objects.filter(state="done").order_by("id"):
+        content = kept_path(effect.organisation_id, effect.id).read_bytes()
+        yield message_from_bytes(content, policy=default)  # type: ignore[arg-type]
+
+
+def text_of(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    assert isinstance(part, EmailMessage)
+    return str(part.get_content())
+
+
+@pytest.mark.usefixtures("started")
+def test_every_mail_and_calendar_entry_says_what_it_is(time_machine: TimeMachineFixture) -> None:
+    rally = Event.objects.get(slug__contains="diane-abbott")
+    time_machine.move_to(now() + timedelta(hours=25))
+    assert upkeep.remind_unconfirmed()
+    events.cancel(made_up.SYSTEM, event=rally)
+    form = {"name": "Zed Example", "email": "zed.example@example.org", "agree": "on"}
+    assert made_up.act("attend", rally.organisation_id, rally.id, form)
+    while deliver():
+        pass
+    assert set(Effect.objects.values_list("kind", flat=True)) == {
+        "attendances.confirm",
+        "attendances.reminder",
+        "attendances.refused",
+    }
+    entries = 0
+    for mail in mails():
+        assert str(mail["To"]).endswith("@example.org")
+        assert NOTE in text_of(mail)
+        html = mail.get_body(("html",))
+        assert isinstance(html, EmailMessage)
+        assert NOTE in html.get_content()
+        for attachment in mail.iter_attachments():
+            assert NOTE in Calendar.from_ical(attachment.get_content()).walk("VEVENT")[0]["description"]
+            entries += 1
+    assert entries >= Attendance.objects.count()
+
+
+def test_the_mail_to_sign_in_says_what_it_is(settings: Settings, demo: None) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, demo=True)
+    call_command("first_link", stdout=StringIO())
+    ask_to_sign_in(email="organiser@groundswell.invalid")
+    deliver()
+    assert NOTE in text_of(list(mails())[-1])
+
+
+@pytest.mark.usefixtures("demo")
+def test_programs_are_told_as_well() -> None:
+    token = StringIO()
+    call_command("token", "--organisation", "peoples-assembly", stdout=token)
+    api = Client(headers={"Authorization": f"Bearer {token.getvalue().strip()}"})
+    assert {item["demonstration_note"] for item in api.get("/api/v1/events").json()["items"]} == {NOTE}
