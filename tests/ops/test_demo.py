@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from html import unescape
 from io import StringIO
 
 import pytest
@@ -201,13 +202,17 @@ def walk(client: Client, *starts: str) -> Iterator[tuple[str, str]]:
         kinds[shape(path)] += 1
         if kinds[shape(path)] > 9:
             continue
-        answer = client.get(path)
+        answer = client.get(path, follow=True)
         assert answer.status_code == 200, (path, answer.status_code)
         if not answer["Content-Type"].startswith("text/html"):
             continue
         page = answer.content.decode()
         yield path, page
-        found = {href for href in re.findall(r'href="(/[^"#]*)', page) if not href.startswith(("/static/", "/o/"))}
+        found = {
+            unescape(href)
+            for href in re.findall(r'href="(/[^"#]*)', page)
+            if not href.startswith(("/static/", "/o/"))
+        }
         waiting += found - seen
         seen |= found
 
