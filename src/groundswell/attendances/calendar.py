@@ -5,8 +5,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
-from icalendar import Calendar
-from icalendar import Event as Entry
 
 from groundswell import __version__
 from groundswell.events.models import Event, Status
@@ -15,6 +13,10 @@ from groundswell.events.words import place
 
 def calendar(event: Event) -> bytes:
     """The file. An event without a time lasts the whole day; its UID never changes, its SEQUENCE rises."""
+    # Only here: it takes a tenth of the time that a process needs to start, and the web process needs it never.
+    from icalendar import Calendar
+    from icalendar import Event as Entry
+
     entry = Entry()
     entry.add("uid", f"{event.id}@groundswell")
     entry.add("sequence", event.version)

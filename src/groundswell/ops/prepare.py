@@ -2,10 +2,9 @@
 
 from io import StringIO
 
-import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from groundswell.ops.demo.loading import DemoRefused, guard, load
@@ -31,7 +30,7 @@ def prepare() -> str:
         call_command("first_link", stdout=answer)
     except DemoRefused as refused:
         raise NotPossible(str(refused)) from None
-    except (DatabaseError, psycopg.OperationalError) as error:
+    except DatabaseError as error:
         reason = " ".join(str(error).split())
         raise NotPossible(f"The database cannot be used: {reason}") from None
     return answer.getvalue().strip()
@@ -39,7 +38,12 @@ def prepare() -> str:
 
 def _reach(url: str) -> None:
     """Connect once without the pool, which would try for ten seconds and log every time."""
-    psycopg.connect(url, connect_timeout=5).close()
+    import psycopg
+
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError as error:
+        raise OperationalError(str(error)) from None
 
 
 def migrate() -> None:
