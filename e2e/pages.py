@@ -1,0 +1,127 @@
+"""Every page and every state of it that somebody can see: a new one is a new line here, and every test has it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, Response
+
+TOO_MUCH = "x" * 1_000_000
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A page in one state. ``{words}`` in path and fields are those of the stage.
+
+    ``sends`` are the fields with which the page's form is sent; None leaves it at looking.
+    """
+
+    name: str
+    route: str
+    path: str
+    status: int = 200
+    sends: Mapping[str, str] | None = None
+
+    def open(self, page: Page, stage: Mapping[str, str]) -> None:
+        """Go there; every check of this page begins here."""
+        response = page.goto(self.path.format(**stage))
+        if self.sends is not None:
+            response = send(page, {name: value.format(**stage) for name, value in self.sends.items()})
+        assert response is not None
+        assert response.status == self.status
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def send(page: Page, fields: Mapping[str, str]) -> Response | None:
+    """Send the page's own form past the browser's checks; where it has none, one as somebody could make it."""
+    with page.expect_navigation() as navigation:
+        page.evaluate(
+            """fields => {
+                let form = document.querySelector("main form[method=post]");
+                if (!form) {
+                    form = document.body.appendChild(document.createElement("form"));
+                    form.method = "post";
+                }
+                for (const [name, value] of Object.entries(fields)) {
+                    form.querySelectorAll(`[name="${name}"]`).forEach(field => field.removeAttribute("name"));
+                    const field = form.appendChild(document.createElement("textarea"));
+                    [field.name, field.value, field.hidden] = [name, value, true];
+                }
+                form.submit();
+            }""",
+            fields,
+        )
+    return navigation.value
+
+
+PUBLIC = [
+    Sight("home", "home", "/"),
+    Sight("group", "group", "/g/{branch}"),
+    Sight("group, the whole organisation", "group", "/g/{organisation}"),
+    Sight("group, white accent, nothing announced", "group", "/g/{plain}"),
+    Sight("group, missing", "group", "/g/nobody", 404),
+    Sight("event", "event", "/e/{event}"),
+    Sight("event, all to be announced", "event", "/e/{bare}"),
+    Sight("event, cancelled", "event", "/e/{cancelled}"),
+    Sight("event, over", "event", "/e/{over}"),
+    Sight("event, draft", "event", "/e/{draft}", 404),
+    Sight(
+        "event, everything wrong",
+        "event",
+        "/e/{event}",
+        422,
+        {"name": "", "email": "ada at example", "guests": "12", "postcode": "nowhere at all", "agree": ""},
+    ),
+    Sight("event, closed meanwhile", "event", "/e/{over}", 409, {"name": "Ada"}),
+    Sight("event, far too much", "event", "/e/{event}", 413, {"name": TOO_MUCH}),
+    Sight("thanks", "thanks", "/e/{event}/thanks"),
+    Sight("confirm", "link", "{confirm}"),
+    Sight("confirmed", "link", "{confirm}", sends={}),
+    Sight("cancel", "link", "{cancel}"),
+    Sight("cancelled", "link", "{cancel_done}", sends={}),
+    Sight("forget me", "link", "{forget}"),
+    Sight("link, nothing behind it", "link", "{gone}"),
+    Sight("link, cut off", "link", "/a/confirm/AAAA", 404),
+    Sight("privacy", "privacy", "/privacy/{organisation}"),
+    Sight("privacy, no address", "privacy", "/privacy/{plain}"),
+    Sight("no such address", "", "/nothing/here", 404),
+    Sight("sign in", "desk:sign-in", "/desk/sign-in"),
+    Sight("sign in, wrong", "desk:sign-in", "/desk/sign-in", 422, {"email": "olu"}),
+    Sight("sign in, asked", "desk:sign-in", "/desk/sign-in", 200, {"email": "nobody@example.org"}),
+    Sight("sign in, link", "desk:sign-in-link", "{unused}"),
+    Sight("sign in, used link", "desk:sign-in-link", "/desk/sign-in/used", 410),
+]
+"""What everybody can see."""
+
+DESK = [
+    Sight("what waits", "desk:waits", "/desk/"),
+    Sight("events", "desk:events", "/desk/events"),
+    Sight("announce", "desk:event-new", "/desk/events/new"),
+    Sight("announce, wrong", "desk:event-new", "/desk/events/new", 422, {"title": "", "date": "tomorrow"}),
+    Sight("one event", "desk:event", "/desk/events/{event_id}"),
+    Sight("one event, draft", "desk:event", "/desk/events/{draft_id}"),
+    Sight("one event, over", "desk:event", "/desk/events/{over_id}"),
+    Sight("one event, none", "desk:event", "/desk/events/00000000-0000-7000-8000-000000000000", 404),
+    Sight("change", "desk:event-edit", "/desk/events/{event_id}/edit"),
+    Sight("cancel an event", "desk:event-cancel", "/desk/events/{event_id}/cancel"),
+    Sight("set aside", "desk:aside", "/desk/aside"),
+    Sight("outbox", "desk:outbox", "/desk/outbox"),
+    Sight("a mail", "desk:outbox-mail", "/desk/outbox/{mail_id}"),
+    Sight("settings", "desk:settings-of", "/desk/settings/{organisation}"),
+    Sight("settings, wrong", "desk:settings-of", "/desk/settings/{organisation}", 422, {"form": "role"}),
+    Sight("form from elsewhere", "desk:event-new", "/desk/events/new", 403, {"csrfmiddlewaretoken": "x" * 64}),
+]
+"""What somebody sees who has signed in as an owner."""
+
+NO_PAGES = {
+    "accent": "a style sheet; every page loads it",
+    "static": "files; every page loads them",
+    "health": "JSON, for machines",
+    "desk:event-publish": "a button; leads back to the event",
+    "desk:event-export": "a button; a file",
+    "desk:event-answers": "a part of the event's page",
+    "desk:settings": "leads on to one organisation's",
+    "desk:sign-out": "a button; leads to the sign-in",
+}
+"""Addresses that nobody looks at, and why not."""

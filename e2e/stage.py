@@ -1,0 +1,94 @@
+"""What the browser tests find: made-up organisations, events and answers in every state that has a page.
+
+Run as a process of its own, with the variables of a running installation: ``python -m e2e.stage`` puts everything
+in by the operations that the doors call, and prints what the tests need to know as JSON.
+"""
+
+import json
+from datetime import time, timedelta
+
+import django
+import time_machine
+from django.urls import reverse
+
+TEXT = """We stand together, in the rain if we must.
+
+Bring a friend, a flask and something that makes a noise. <b>Stewards</b> wear yellow."""
+
+
+def main() -> None:
+    django.setup()
+    from tests import made_up
+
+    print(json.dumps(play(made_up)))
+
+
+def play(made_up) -> dict[str, str]:
+    """Make everything; the words of what is returned fill the addresses in ``pages.py``."""
+    from groundswell.attendances.links import link
+    from groundswell.kit.clock import now
+    from groundswell.kit.ids import uuid7
+    from groundswell.outbox.models import Effect
+
+    with time_machine.travel(now() - timedelta(days=2)):
+        union = made_up.organisation(
+            accent="#d5121e", contact_email="hello@example.org", postal_address="1 Made-up Street, London N1 1AA"
+        )
+        over = made_up.event(made_up.root(union), title="The rally that was", day=made_up.in_days(1))
+        made_up.confirmed(over, "bea@example.org", "Bea")
+    branch = made_up.branch(made_up.root(union))
+    quiet = made_up.branch(branch, "quiet", "Nobody’s corner")
+    full = made_up.event(
+        branch,
+        text=TEXT,
+        ends=time(20),
+        venue_address="12 Made-up Street, London",
+        venue_postcode="N1 1AA",
+        access_information="Step-free from the street.\nA quiet room is on the left.",
+    )
+    bare = made_up.event(
+        branch, title="Donaudampfschifffahrtsgesellschaftsversammlung", text="", starts=None, venue_name=""
+    )
+    cancelled = made_up.event(branch, title="Called off")
+    made_up.events.cancel(made_up.SYSTEM, event=cancelled)
+    draft = made_up.draft(branch, title="Not yet")
+    sure = made_up.confirmed(full, guests=3, postcode="N1 1AA")
+    open_ = made_up.answer(full, "cem@example.org", "Cem", via="leaflet")
+    off = made_up.confirmed(full, "dot@example.org", "Dot")
+    plain = made_up.organisation("plain", "Plain & Sons", accent="#ffffff")
+    account = made_up.account(made_up.root(union), made_up.OWNER)
+    made_up.groups.grant(made_up.SYSTEM, group=made_up.root(plain), email=account.email, role=made_up.OWNER)
+    return {
+        "organisation": union.slug,
+        "plain": plain.slug,
+        "branch": branch.slug,
+        "quiet": quiet.slug,
+        "event": full.slug,
+        "event_id": str(full.id),
+        "bare": bare.slug,
+        "cancelled": cancelled.slug,
+        "cancelled_id": str(cancelled.id),
+        "over": over.slug,
+        "over_id": str(over.id),
+        "draft": draft.slug,
+        "draft_id": str(draft.id),
+        "confirm": link("confirm", union.id, open_.id),
+        "answer": str(open_.action),
+        "cancel": link("cancel", union.id, sure.id),
+        "forget": link("forget", union.id, sure.person_id),
+        "cancel_done": link("cancel", union.id, off.id),
+        "gone": link("confirm", union.id, uuid7()),
+        "sign_in": sign_in(account),
+        "unused": sign_in(account),
+        "mail_id": str(Effect.objects.get(subject=open_.id).id),
+    }
+
+
+def sign_in(account) -> str:
+    from groundswell.groups.operations import make_sign_in_link
+
+    return reverse("desk:sign-in-link", args=[make_sign_in_link(account=account)])
+
+
+if __name__ == "__main__":
+    main()

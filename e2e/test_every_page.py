@@ -1,0 +1,105 @@
+"""What holds for every page in every state, public or in the desk."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Browser, Page
+
+from e2e import looks
+from e2e.conftest import DESKTOP, Visit
+from e2e.pages import DESK, NO_PAGES, PUBLIC, Sight
+
+LIMIT = 60_000
+"""Bytes that a public page may take in all (promise 8 of the design)."""
+
+SMALLEST = 12
+"""Pixels of the smallest text for somebody who has not asked for larger; so twice of it is never a fixed size."""
+
+SIGHTS = [*PUBLIC, *DESK]
+"""The desk needs a sign-in and may use script; else the same holds."""
+
+Look = Callable[..., Page]
+
+
+@pytest.fixture
+def look(visit: Visit, stage: Mapping[str, str], signed_in: Any) -> Look:
+    """Opens one of the sights, in a window of its own."""
+
+    def look(sight: Sight, **how: Any) -> Page:
+        state = {"storage_state": signed_in} if sight in DESK else {}
+        page = visit(reduced_motion="reduce", **state, **how)
+        sight.open(page, stage)
+        return page
+
+    return look
+
+
+def every(sights: list[Sight]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("sight", sights, ids=str)
+
+
+def routes(resolver: URLResolver, above: str = "") -> Iterator[str]:
+    """The full names of all addresses, except the API's: that is a door for programs."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield above + (pattern.name or repr(pattern))
+        elif not str(pattern.pattern).startswith("api/"):
+            yield from routes(pattern, f"{pattern.namespace}:" if pattern.namespace else above)
+
+
+def test_no_address_is_forgotten() -> None:
+    seen = {sight.route for sight in SIGHTS} | NO_PAGES.keys()
+    assert set(routes(get_resolver())) - seen == set()
+
+
+@every(SIGHTS)
+def test_it_keeps_to_the_policy_loads_nothing_from_elsewhere_and_axe_finds_nothing(
+    sight: Sight, look: Look
+) -> None:
+    page = look(sight, java_script_enabled=True)
+    assert page.watch.faults() == []
+    assert looks.against_axe(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size(DESKTOP)
+    assert looks.against_axe(page) == []
+
+
+@every(SIGHTS)
+def test_it_fits_320_pixels_and_can_be_turned_round(sight: Sight, look: Look) -> None:
+    page = look(sight, viewport={"width": 320, "height": 640})
+    assert looks.sticking_out(page) == []
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert looks.sticking_out(page) == []
+
+
+@every(SIGHTS)
+def test_the_keyboard_reaches_everything_and_focus_is_never_hidden(sight: Sight, look: Look) -> None:
+    assert looks.keyboard_faults(look(sight)) == []
+
+
+@every(SIGHTS)
+def test_it_is_whole_without_script_and_on_paper(sight: Sight, look: Look) -> None:
+    page = look(sight)
+    assert page.watch.faults() == []
+    assert page.locator("h1").count() == 1
+    page.emulate_media(media="print")
+    assert page.locator("h1").is_visible()
+    assert len(page.locator("main").inner_text()) > 20
+
+
+@every([sight for sight in PUBLIC if sight.sends is None])
+def test_it_is_small(sight: Sight, look: Look) -> None:
+    page = look(sight)
+    icon = page.locator("link[rel=icon]").get_attribute("href")
+    assert icon
+    # This browser shows no icon and so does not load it; others do.
+    assert page.watch.transferred() + len(page.request.get(icon).body()) < LIMIT
+
+
+@every(SIGHTS)
+def test_text_can_be_twice_the_size(sight: Sight, look: Look, large_print: Browser) -> None:
+    page = look(sight, viewport={"width": 640, "height": 800}, in_browser=large_print)
+    assert looks.smallest_text(page) >= 2 * SMALLEST
+    assert looks.sticking_out(page) == []
