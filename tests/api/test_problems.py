@@ -5,11 +5,17 @@ import json
 from typing import Any
 
 import pytest
+from django.core.asgi import get_asgi_application
 from django.http import HttpResponse
 from django.test import AsyncClient, Client
 
 from groundswell.api import v1
-from groundswell.api.problems import PROBLEM_JSON, problems
+from groundswell.api.problems import PROBLEM_JSON, below_api, problems
+from groundswell.front.addresses import Addresses
+from groundswell.front.gate import LARGEST_BODY, Gate
+from groundswell.front.limits import Limits
+from groundswell.front.messages import App, Message, Receive, Scope, Send, replay
+from groundswell.front.refusals import Refusals
 from groundswell.groups.models import Organisation
 
 
@@ -79,3 +85,55 @@ def test_a_wish_to_wait_is_passed_on() -> None:
 
 def test_the_same_holds_on_asgi(organisation: Organisation) -> None:
     assert_problem(asyncio.run(AsyncClient().get("/api/v1/nothing")), 404)
+
+
+def ask(application: App, path: str, body: bytes = b"") -> dict[str, Any]:
+    """What an ASGI application answers to a POST: status, headers and body."""
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers}
+    answer: dict[str, Any] = {"body": b""}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answer["status"], answer["headers"] = message["status"], dict(message["headers"])
+        else:
+            answer["body"] += message["body"]
+
+    asyncio.run(application({**scope, "client": ("127.0.0.1", 1)}, replay(body), send))
+    return answer
+
+
+def gate() -> App:
+    """The gate before Django, as it is composed."""
+    return Gate(
+        get_asgi_application(),
+        addresses=Addresses(()),
+        limits=Limits(),
+        refusals=Refusals(lambda heading, sentence: b"<!doctype html>"),
+    )
+
+
+def test_what_the_gate_refuses_is_a_problem_too() -> None:
+    answer = ask(below_api(gate()), "/api/v1/events", b" " * (LARGEST_BODY + 1))
+    assert (answer["status"], answer["headers"][b"content-type"]) == (413, PROBLEM_JSON.encode())
+    assert int(answer["headers"][b"content-length"]) == len(answer["body"])
+    assert answer["headers"][b"cache-control"] == b"no-store"
+    assert json.loads(answer["body"])["code"] == "content-too-large"
+
+
+def test_what_the_gate_refuses_elsewhere_is_a_page() -> None:
+    answer = ask(below_api(gate()), "/e/rally", b" " * (LARGEST_BODY + 1))
+    assert (answer["status"], answer["body"]) == (413, b"<!doctype html>")
+
+
+def test_a_problem_is_passed_on_as_it_is(db: None) -> None:
+    answer = ask(below_api(gate()), "/api/v1/nothing")
+    assert (answer["status"], json.loads(answer["body"])["code"]) == (404, "not-found")
+
+
+def test_an_answer_that_is_none_is_passed_on_as_it_is() -> None:
+    async def well(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+        await send({"type": "http.response.body", "body": b"well"})
+
+    assert ask(below_api(well), "/api/v1/events")["body"] == b"well"

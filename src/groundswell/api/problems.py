@@ -1,6 +1,6 @@
 """What the API says when it refuses or fails: problem details for HTTP APIs (RFC 9457)."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from http import HTTPStatus
 from inspect import iscoroutinefunction
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.decorators import sync_and_async_middleware
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
+from groundswell.front.messages import App, Message, Receive, Scope, Send
 from groundswell.groups.errors import InvalidFields, Refusal
 
 PROBLEM_JSON = "application/problem+json"
@@ -46,7 +47,9 @@ SENTENCES = {
     401: "Send a token: Authorization: Bearer …",
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
+    408: "The request took too long. Nothing was kept.",
     413: "That is too much at once. Nothing was kept.",
+    503: "There is no room at this moment. Nothing was kept. Please try again in a minute.",
     500: "Something went wrong here. Please tell whoever runs this installation.",
 }
 
@@ -137,14 +140,50 @@ def _finished(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBas
     if not request.path_info.startswith(UNDER):
         return answer
     if answer.status_code >= 400 and answer.get("Content-Type") != PROBLEM_JSON:
-        answer = _instead_of(answer)
+        answer = _instead_of(answer.status_code, answer.items())
     answer["Cache-Control"] = "no-store"
     return answer
 
 
-def _instead_of(answer: HttpResponseBase) -> HttpResponse:
-    said = problem(answer.status_code)
-    for name in ("Allow", "Retry-After"):
-        if name in answer.headers:
-            said[name] = answer.headers[name]
+def _instead_of(status: int, headers: Iterable[tuple[str, str]]) -> HttpResponse:
+    said = problem(status)
+    for name, value in headers:
+        if name.lower() in {"allow", "retry-after"}:
+            said[name] = value
     return said
+
+
+def below_api(app: App) -> App:
+    """The same ASGI application, whose errors below ``/api/`` are problems also where it never asks Django."""
+
+    def chosen(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        programs = scope.get("path", "").startswith(UNDER)
+        return app(scope, receive, _translating(send) if programs else send)
+
+    return chosen
+
+
+def _translating(send: Send) -> Send:
+    translated = False
+
+    async def translating(message: Message) -> None:
+        nonlocal translated
+        if message["type"] == "http.response.start":
+            headers = [
+                (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in message["headers"]
+            ]
+            translated = message["status"] >= 400 and ("content-type", PROBLEM_JSON) not in headers
+            if translated:
+                await _send(_instead_of(message["status"], headers), send)
+        if not translated:
+            await send(message)
+
+    return translating
+
+
+async def _send(answer: HttpResponse, send: Send) -> None:
+    answer["Cache-Control"] = "no-store"
+    answer["Content-Length"] = str(len(answer.content))
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.items()]
+    await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.content, "more_body": False})

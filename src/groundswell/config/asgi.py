@@ -39,6 +39,7 @@ def compose() -> App:
     """The application as the settings want it: with front, or with the gate alone."""
     django: App = get_asgi_application()  # type: ignore[assignment]
     # Models can only be loaded once Django is.
+    from groundswell.api.problems import below_api
     from groundswell.intake.journal import journal
     from groundswell.intake.touches import let_go, recent
 
@@ -49,8 +50,8 @@ def compose() -> App:
         refusals=Refusals(error_page, [(b"content-security-policy", build_policy(settings.SECURE_CSP).encode())]),
     )
     if not settings.ENVIRONMENT.front:
-        return gate
-    return Front(
+        return below_api(gate)
+    front = Front(
         gate,
         django,
         journal=journal,
@@ -59,6 +60,7 @@ def compose() -> App:
         kept=Kept(),
         poll=lambda kept, loop: Poller(recent, kept, loop, let_go=let_go),
     )
+    return below_api(front)
 
 
 application = compose()
