@@ -38,10 +38,14 @@ class Position(models.Model):
 
 
 class Floor(models.Model):
-    """Up to which number a writer's entries are settled for everybody: where reading begins."""
+    """Up to which number a writer's entries are settled for everybody: where reading begins.
+
+    Up to ``blanked`` nothing is left in them of what was typed.
+    """
 
     writer = models.UUIDField(primary_key=True)
     sequence = models.BigIntegerField()
+    blanked = models.BigIntegerField(default=0)
 
 
 class SetAside(models.Model):

@@ -37,7 +37,7 @@ register(
         model="intake.Floor",
         about=About.NOBODY,
         term=Term(words="as long as the installation"),
-        fields=not_personal("writer", "sequence"),
+        fields=not_personal("writer", "sequence", "blanked"),
     ),
     Table(
         model="intake.SetAside",
