@@ -70,7 +70,7 @@ def create_group(actor: Actor, *, parent: Group, slug: str, name: str, descripti
 
     :raises NotFound: if the parent is none of the actor's.
     :raises NotAllowed: unless the actor is its owner.
-    :raises InvalidFields: for a name that cannot be one, or an address that another group has.
+    :raises InvalidFields: for a text that cannot be one, or an address that another group has.
     """
     actor.require(OWNER, parent.id)
     name = checked_name(name)
@@ -81,7 +81,7 @@ def create_group(actor: Actor, *, parent: Group, slug: str, name: str, descripti
         parent=parent,
         slug=slug,
         name=name,
-        description=paragraphs(description),
+        description=_prose(description, "description"),
     )
     record(organisation_id=group.organisation_id, actor=actor.id, verb="groups.create_group", object_id=group.id)
     touch(f"organisation:{group.organisation_id}")
@@ -94,11 +94,11 @@ def create_campaign(actor: Actor, *, organisation: Organisation, name: str, purp
 
     :raises NotFound: if the organisation is none of the actor's.
     :raises NotAllowed: unless the actor owns its root group.
-    :raises InvalidFields: for a name that cannot be one.
+    :raises InvalidFields: for a name or a purpose that cannot be one.
     """
     actor.require(OWNER, _root(organisation))
     campaign = Campaign.objects.create(
-        organisation=organisation, name=checked_name(name), purpose=paragraphs(purpose)
+        organisation=organisation, name=checked_name(name), purpose=_prose(purpose, "purpose")
     )
     record(organisation_id=organisation.id, actor=actor.id, verb="groups.create_campaign", object_id=campaign.id)
     return campaign
@@ -310,6 +310,13 @@ def checked_name(typed: str, field: str = "name", *, longest: int = LONGEST_NAME
     if len(line) > longest:
         raise InvalidFields({field: f"Please use at most {longest} characters; this has {len(line)}."})
     return line
+
+
+def _prose(typed: str, field: str) -> str:
+    try:
+        return paragraphs(typed)
+    except NotText as error:
+        raise InvalidFields({field: str(error)}) from None
 
 
 def _address(typed: str, field: str = "email") -> str:

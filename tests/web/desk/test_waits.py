@@ -63,6 +63,11 @@ def test_nothing_waits(organiser: Client) -> None:
     assert "Nothing waits for you." in text(organiser)
 
 
+def test_a_viewer_is_not_sent_where_they_may_not_go(viewer: Client, group: Group) -> None:
+    fill(group, 1)
+    assert "/desk/outbox" not in viewer.get("/desk/").content.decode()
+
+
 def test_a_viewer_is_not_asked_to_announce_anything(viewer: Client, organiser: Client) -> None:
     assert "Announce an event" in text(organiser)
     assert "Announce an event" not in text(viewer)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import TYPE_CHECKING
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -20,6 +19,7 @@ from groundswell.events.details import KINDS, Details, checked
 from groundswell.events.errors import ChangedMeanwhile, InThePast, NotOpen
 from groundswell.events.operations import announce, change
 from groundswell.events.operations import publish as publish_event
+from groundswell.events.timing import zones
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields, NotAllowed
 from groundswell.groups.queries import campaigns_of, groups_by_id
@@ -188,7 +188,7 @@ def _form(
         "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])} if found else None,
         "form": {"values": values, "errors": errors},
         "kinds": KINDS,
-        "zones": [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
+        "zones": [(name, name.replace("_", " ")) for name in sorted(zones())],
         "groups": [(str(group.id), group.name) for group in groups],
         "campaigns": _campaigns(groups),
         "published": found is not None and found.status == "published",

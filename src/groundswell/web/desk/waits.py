@@ -32,13 +32,14 @@ Wait = dict[str, str]
 def waits(request: DeskRequest) -> HttpResponse:
     """What was set aside, what could not be delivered, drafts, and the next events (10 queries)."""
     mine = [organisation.id for organisation in organisations_led_by(request.actor, VIEWER)]
+    may_announce = bool(request.actor.groups(ORGANISER))
     events = list(ahead_for(request.actor)[:NEXT])
     lines = shown.lines(events)
-    waiting = [*_aside(mine), *_failed(mine), *_drafts(events), *_unconfirmed(lines)]
+    waiting = [*_aside(mine), *(_failed(mine) if may_announce else []), *_drafts(events), *_unconfirmed(lines)]
     context = {
         "waits": waiting,
         "next_events": lines,
-        "may_announce": bool(request.actor.groups(ORGANISER)),
+        "may_announce": may_announce,
     }
     return page(request, "waits", "waits", context)
 

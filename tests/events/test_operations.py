@@ -1,0 +1,152 @@
+"""Announcing events, changing, publishing and cancelling them."""
+
+from datetime import date, timedelta
+
+import pytest
+from time_machine import TimeMachineFixture
+
+from groundswell.events import operations
+from groundswell.events.access import event_for
+from groundswell.events.errors import ChangedMeanwhile, InThePast, NotADraft, NotOpen
+from groundswell.events.models import Event
+from groundswell.events.queries import ahead_for, events_for, is_open, past_for, public_event, upcoming
+from groundswell.groups.access import Actor
+from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
+from groundswell.groups.models import Group
+from groundswell.groups.operations import create_campaign
+from groundswell.intake.models import Touch
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+from groundswell.ledger.models import Entry
+from tests import made_up
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def group() -> Group:
+    return made_up.root(made_up.organisation())
+
+
+@pytest.fixture
+def organiser(group: Group) -> Actor:
+    return made_up.actor(group)
+
+
+@pytest.fixture
+def stranger() -> Actor:
+    return made_up.actor(made_up.root(made_up.organisation("others", "Others")), made_up.OWNER, "max@example.org")
+
+
+def tags() -> set[str]:
+    found = set(Touch.objects.values_list("tag", flat=True))
+    Touch.objects.all().delete()
+    return found
+
+
+def test_from_a_draft_to_the_end(group: Group, organiser: Actor, time_machine: TimeMachineFixture) -> None:
+    event = operations.announce(organiser, group=group, details=made_up.details())
+    assert (event.status, event.slug, is_open(event)) == ("draft", "stand-in-unity", False)
+    tags()
+    event = operations.publish(organiser, event=event)
+    assert (event.status, is_open(event)) == ("published", True)
+    renewed = {f"event:{event.id}", f"organisation:{event.organisation_id}", "events"}
+    assert tags() == renewed
+    event = operations.change(organiser, event=event, details=made_up.details(title="Stand together"))
+    assert (event.title, event.slug, event.version) == ("Stand together", "stand-in-unity", 1)
+    assert tags() == renewed
+    assert operations.close_over() == 0
+    time_machine.move_to(now() + timedelta(days=9))
+    assert operations.close_over() == 1
+    assert tags() == renewed
+    assert Event.objects.get().status == "over"
+    written = Entry.objects.filter(object_id=event.id).order_by("id").values_list("verb", "actor")
+    assert list(written) == [
+        ("events.announce", organiser.id),
+        ("events.publish", organiser.id),
+        ("events.change", organiser.id),
+    ]
+
+
+def test_two_rounds_do_not_close_an_event_twice(group: Group) -> None:
+    assert operations._close(made_up.event(group)) == 0
+
+
+def test_a_cancelled_event_stays_cancelled(group: Group, organiser: Actor) -> None:
+    event = operations.cancel(organiser, event=made_up.event(group))
+    assert (event.status, event.version) == ("cancelled", 1)
+    for verb in (operations.cancel, operations.publish):
+        with pytest.raises((NotOpen, NotADraft)):
+            verb(organiser, event=event)
+    with pytest.raises(NotOpen):
+        operations.change(organiser, event=event, details=made_up.details())
+
+
+def test_what_is_past_cannot_be_published(group: Group, organiser: Actor) -> None:
+    with pytest.raises(InThePast):
+        operations.publish(organiser, event=made_up.draft(group, day=made_up.in_days(-1)))
+
+
+def test_a_change_is_made_on_what_was_seen(group: Group, organiser: Actor) -> None:
+    event = made_up.event(group)
+    operations.change(organiser, event=event, details=made_up.details(), seen=0)
+    with pytest.raises(ChangedMeanwhile):
+        operations.change(organiser, event=event, details=made_up.details(), seen=0)
+
+
+def test_only_organisers_of_the_group_act(group: Group, stranger: Actor) -> None:
+    viewer = made_up.actor(group, made_up.VIEWER, "vera@example.org")
+    event = made_up.event(group)
+    for actor, refusal in ((viewer, NotAllowed), (stranger, NotFound)):
+        with pytest.raises(refusal):
+            operations.announce(actor, group=group, details=made_up.details())
+        with pytest.raises(refusal):
+            operations.change(actor, event=event, details=made_up.details())
+        with pytest.raises(refusal):
+            operations.publish(actor, event=event)
+        with pytest.raises(refusal):
+            operations.cancel(actor, event=event)
+        with pytest.raises(refusal):
+            event_for(actor, event.id, made_up.ORGANISER)
+    assert event_for(viewer, event.id) == event
+    with pytest.raises(NotFound):
+        event_for(viewer, uuid7())
+
+
+def test_a_campaign_of_another_organisation_is_none(group: Group, organiser: Actor) -> None:
+    theirs = create_campaign(made_up.SYSTEM, organisation=made_up.organisation("others", "Others"), name="x")
+    ours = create_campaign(made_up.SYSTEM, organisation=group.organisation, name="Rents down")
+    event = operations.announce(organiser, group=group, details=made_up.details(), campaign=ours)
+    assert event.campaign == ours
+    with pytest.raises(InvalidFields):
+        operations.announce(organiser, group=group, details=made_up.details(), campaign=theirs)
+    with pytest.raises(InvalidFields):
+        operations.change(organiser, event=event, details=made_up.details(), campaign=theirs)
+
+
+def test_each_event_has_an_address_of_its_own(group: Group) -> None:
+    slugs = [made_up.draft(group, day=date(2030, 5, 1)).slug for _ in range(3)]
+    assert slugs[:2] == ["stand-in-unity", "stand-in-unity-2030-05-01"]
+    assert slugs[2].startswith("stand-in-unity-")
+    assert len(set(slugs)) == 3
+
+
+def test_what_everybody_sees(group: Group) -> None:
+    branch = made_up.branch(group)
+    later, draft = made_up.event(group, day=made_up.in_days(9)), made_up.draft(group)
+    sooner = made_up.event(branch, day=made_up.in_days(3))
+    assert upcoming() == [sooner, later]
+    assert upcoming(groups=[branch.id]) == [sooner]
+    assert upcoming(limit=1) == [sooner]
+    assert public_event(sooner.slug) == sooner
+    for slug in (draft.slug, "nowhere"):
+        with pytest.raises(NotFound):
+            public_event(slug)
+
+
+def test_what_the_desk_sees(group: Group, organiser: Actor, stranger: Actor) -> None:
+    past, ahead = made_up.draft(group, day=made_up.in_days(-3)), made_up.event(group)
+    assert list(events_for(organiser)) == [ahead, past]
+    assert list(events_for(made_up.SYSTEM)) == [ahead, past]
+    assert (list(ahead_for(organiser)), list(past_for(organiser))) == ([ahead], [past])
+    assert list(events_for(stranger)) == []
