@@ -4,15 +4,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+from django.http import HttpResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from groundswell.attendances.links import link
-from groundswell.kit.ids import uuid7
+from groundswell.kit.clock import now
+from groundswell.ops.heartbeat import beat
 from tests import made_up
 from tests.guards import canaries
-from tests.guards.personas import EVERYBODY, MEMBERS, ORGANISERS, OWN_TOKENS, WITHOUT_SESSION, Persona
-from tests.guards.world import Tenant
+from tests.guards.personas import EVERYBODY, MEMBERS, ORGANISERS, OWN_TOKENS, OWNERS, WITHOUT_SESSION, Persona
+from tests.guards.world import Tenant, World
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -233,7 +236,7 @@ ADDRESSES = [
         "aside",
         lambda _: "/desk/aside",
         {"GET": SIGNED_IN, "POST": some(302, WITHOUT_SESSION, others=everybody(303))},
-        form=lambda _: {"newest": str(uuid7())},
+        form=lambda _: {"until": now().isoformat()},
     ),
     desk("events", lambda _: "/desk/events", {"GET": SIGNED_IN}),
     desk(
@@ -269,6 +272,22 @@ ADDRESSES = [
     one_event("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}),
     one_event("answers", {"GET": for_members()}),
     one_event("export", {"POST": for_organisers()}),
+    desk(
+        "settings",
+        lambda _: "/desk/settings",
+        {"GET": some(303, OWNERS, Persona.OTHER_OWNER, others=some(302, WITHOUT_SESSION, others=everybody(403)))},
+    ),
+    desk(
+        "settings/<slug:slug>",
+        lambda own: f"/desk/settings/{own.organisation.slug}",
+        {
+            "GET": some(200, OWNERS, others=NOT_THERE),
+            # A campaign is the whole organisation's: to the owner of a branch there is no such form.
+            "POST": some(303, Persona.OWNER, others=NOT_THERE),
+        },
+        missing="/desk/settings/none",
+        form=lambda _: {"form": "campaign", "campaign_name": "Warm homes"},
+    ),
     desk(
         "outbox",
         lambda _: "/desk/outbox",
@@ -326,6 +345,21 @@ ADDRESSES = [
         otherwise=everybody(404),
     ),
 ]
+
+
+def ask(made: World, address: Address, url: str, method: str, persona: Persona) -> HttpResponse:
+    """One request, without leaving anything behind."""
+    beat("worker")
+    client = made.client(persona)
+    sent: dict[str, object] = {}
+    if method in {"POST", "PUT", "PATCH"}:
+        sent = {"data": address.form(made.own)}
+        if address.json:
+            sent = {"data": address.json(made.own), "content_type": "application/json"}
+    with transaction.atomic():
+        response = getattr(client, method.lower())(url, **sent)
+        transaction.set_rollback(True)
+    return response
 
 
 def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[str]:

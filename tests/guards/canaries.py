@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.apps import apps
 
 from groundswell.kit.privacy import Class, tables
-from tests.guards.personas import MEMBERS, NOBODY, OF_THE_OTHER, ORGANISERS, OWN_TOKENS, Persona, Personas
+from tests.guards.personas import MEMBERS, NOBODY, OF_THE_OTHER, ORGANISERS, OWN_TOKENS, OWNERS, Persona, Personas
 
 SECTORS = {"ours": ("ZE3 9JW", "ZE3 9"), "theirs": ("KW17 2AB", "KW17 2")}
 """A postcode of each organisation's people, and what is stored of it."""
@@ -74,10 +74,11 @@ def _of_person(organisation: str, who: str, more: Personas) -> Iterator[Canary]:
 
 
 def of_accounts(organisation: str, personas: Iterable[Persona]) -> Iterator[Canary]:
-    """Names and addresses of those who work there: so far each is shown their own name, and nobody an address."""
+    """Names and addresses of those who work there: an owner sees them, and everybody their own name."""
     for persona in personas:
-        yield Canary(account_name(organisation, persona), f"the name of {persona.value}", frozenset({persona}))
-        yield Canary(account_email(organisation, persona), f"the address of {persona.value}", NOBODY)
+        owners = NOBODY if persona == Persona.EX_MEMBER else frozenset({Persona.OWNER, persona} & OWNERS)
+        yield Canary(account_name(organisation, persona), f"the name of {persona.value}", owners | {persona})
+        yield Canary(account_email(organisation, persona), f"the address of {persona.value}", owners)
 
 
 def seen_from_there(canary: Canary) -> Canary:

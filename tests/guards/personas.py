@@ -9,7 +9,7 @@ class Persona(StrEnum):
     ANONYMOUS = "anonymous"
     STRANGER = "an account without a role"
     EX_MEMBER = "a former owner"
-    BRANCH = "an organiser of one branch"
+    BRANCH = "an owner of one branch"
     VIEWER = "a viewer"
     ORGANISER = "an organiser"
     OWNER = "an owner"
@@ -32,6 +32,7 @@ Personas = frozenset[Persona]
 EVERYBODY: Personas = frozenset(Persona)
 NOBODY: Personas = frozenset()
 ORGANISERS = frozenset({Persona.ORGANISER, Persona.OWNER})
+OWNERS = frozenset({Persona.OWNER, Persona.BRANCH})
 MEMBERS = ORGANISERS | {Persona.VIEWER}
 OWN_TOKENS = frozenset({Persona.TOKEN, Persona.BARE_TOKEN})
 TOKENS = OWN_TOKENS | {Persona.OTHER_TOKEN, Persona.REVOKED_TOKEN}

@@ -19,13 +19,13 @@ from groundswell.events.access import event_for
 from groundswell.events.models import Event
 from groundswell.groups.models import Campaign
 from groundswell.intake.models import Entry, SetAside
-from groundswell.ops.heartbeat import beat
+from groundswell.kit.clock import now
 from groundswell.outbox.models import Effect
 from groundswell.outbox.operations import mailbox_hash
 from groundswell.outbox.transports import kept_path
 from tests import made_up
 from tests.guards import addresses, canaries, world
-from tests.guards.addresses import ADDRESSES, METHODS, Address, by_route, routes
+from tests.guards.addresses import ADDRESSES, METHODS, Address, ask, by_route, routes
 from tests.guards.canaries import Canary
 from tests.guards.personas import MEMBERS, OWN_TOKENS, Persona
 from tests.guards.world import World
@@ -49,21 +49,6 @@ def everything(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
 @pytest.fixture
 def _django_db_helper(everything: World) -> None:
     """In place of a transaction for each test: the world's own, and none on the journal, which is written."""
-
-
-def ask(made: World, address: Address, url: str, method: str, persona: Persona) -> HttpResponse:
-    """One request, without leaving anything behind."""
-    beat("worker")
-    client = made.client(persona)
-    sent: dict[str, object] = {}
-    if method in {"POST", "PUT", "PATCH"}:
-        sent = {"data": address.form(made.own)}
-        if address.json:
-            sent = {"data": address.json(made.own), "content_type": "application/json"}
-    with transaction.atomic():
-        response = getattr(client, method.lower())(url, **sent)
-        transaction.set_rollback(True)
-    return response
 
 
 def wrong_answers(made: World, address: Address) -> list[str]:
@@ -163,7 +148,7 @@ def test_the_api_announces_nothing_for_a_group_of_another_organisation(everythin
 
 def test_putting_away_touches_no_other_organisation(everything: World) -> None:
     with transaction.atomic():
-        everything.client(Persona.OWNER).post("/desk/aside", {"newest": "ffffffff-ffff-7fff-bfff-ffffffffffff"})
+        everything.client(Persona.OWNER).post("/desk/aside", {"until": now().isoformat()})
         left = list(SetAside.objects.values_list("organisation_id", flat=True))
         transaction.set_rollback(True)
     assert left == [everything.other.organisation.id]

@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 from groundswell.attendances.models import Attendance
 from groundswell.events import operations as events
 from groundswell.groups.access import SYSTEM
-from groundswell.groups.models import SignInLink
-from groundswell.groups.operations import make_sign_in_link
+from groundswell.groups.models import Account, SignInLink
+from groundswell.groups.operations import make_sign_in_link, withdraw
 from groundswell.intake import kinds
 from groundswell.intake.journal import journal
 from groundswell.intake.kinds import Action
@@ -97,6 +97,15 @@ def sign_in_link() -> Kept:
     return Kept(SignInLink.objects.get().expires_at, SignInLink.objects.all())
 
 
+def account() -> Kept:
+    root = made_up.root(made_up.organisation())
+    known = made_up.account(root)
+    withdraw(SYSTEM, group=root, account_id=known.id)
+    known.last_login = now() + timedelta(days=1)
+    known.save()
+    return Kept(known.last_login, Account.objects.filter(id=known.id))
+
+
 def session() -> Kept:
     SessionStore().save()
     return Kept(Session.objects.get().expire_date, Session.objects.all())
@@ -123,6 +132,7 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "intake.Touch": touched,
     "outbox.Effect": mail,
     "groups.SignInLink": sign_in_link,
+    "groups.Account": account,
     "sessions.Session": session,
     "attendances.Attendance": attendance,
     "attendances.Attendance.pending": unconfirmed_change,

@@ -26,7 +26,7 @@ ROLES = {
     Persona.ORGANISER: (ORGANISER, "root"),
     Persona.OWNER: (OWNER, "root"),
     Persona.EX_MEMBER: (OWNER, "root"),
-    Persona.BRANCH: (ORGANISER, "branch"),
+    Persona.BRANCH: (OWNER, "branch"),
 }
 
 

@@ -21,3 +21,4 @@ class GroupsConfig(AppConfig):
         share = delivery.Share(10, timedelta(hours=1))
         delivery.register(SIGN_IN_MAIL, mails.sign_in, own_share=share)
         rounds.register("forget old sign-ins", every=600, run=upkeep.forget_sign_ins)
+        rounds.register("forget idle accounts", every=3600, run=upkeep.forget_accounts)

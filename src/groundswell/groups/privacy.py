@@ -1,6 +1,6 @@
 """What organisations say of themselves, and what is kept about the people who work in them."""
 
-from groundswell.groups.upkeep import LINKS_STAY, SESSIONS_STAY
+from groundswell.groups.upkeep import ACCOUNTS_STAY, LINKS_STAY, SESSIONS_STAY
 from groundswell.kit.privacy import About, Purpose, Table, Term, not_personal, personal, register, secret
 
 CONTACT = Purpose(
@@ -23,7 +23,11 @@ SIGN_IN = Purpose(
 )
 
 _ORGANISATION = Term(words="as long as the organisation")
-_ACCOUNT = Term(words="as long as the account")
+_ACCOUNT = Term(
+    words="as long as they have a role; without one, 30 days after they last signed in",
+    after=ACCOUNTS_STAY,
+    since="last_login",
+)
 _FRAMEWORK = Term(words="as long as the installation; nothing is ever stored in it")
 
 register(
@@ -57,7 +61,7 @@ register(
     Table(
         model="groups.Membership",
         about=About.ACCOUNTS,
-        term=_ACCOUNT,
+        term=Term(words="until the role is taken away"),
         fields=not_personal("id", "organisation", "group") | personal(WORK, "account", "role", "created_at"),
     ),
     Table(

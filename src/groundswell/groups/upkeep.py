@@ -1,10 +1,11 @@
-"""What time does to signing in: links, their mails and sessions go when they are no good any more."""
+"""What time does to signing in: links, their mails, sessions and accounts go when they are no good any more."""
 
 from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
+from django.db.models.functions import Coalesce
 
-from groundswell.groups.models import SignInLink
+from groundswell.groups.models import Account, SignInLink
 from groundswell.kit.clock import now
 from groundswell.outbox.operations import INSTALLATION, delete_older
 
@@ -13,6 +14,9 @@ LINKS_STAY = timedelta(days=1)
 
 SESSIONS_STAY = timedelta(0)
 
+ACCOUNTS_STAY = timedelta(days=30)
+"""So long after its last sign-in an account without a role waits for a new one."""
+
 
 def forget_sign_ins() -> int:
     """Delete links that ended a day ago, mails of the day before, and sessions that ended (4 queries)."""
@@ -20,3 +24,9 @@ def forget_sign_ins() -> int:
     SessionStore.clear_expired()
     links, _ = SignInLink.objects.filter(expires_at__lt=before).delete()
     return links + delete_older(INSTALLATION, before)
+
+
+def forget_accounts() -> int:
+    """Delete accounts that have no role any more and did not sign in for a month (2 queries)."""
+    idle = Account.objects.filter(memberships=None).annotate(seen=Coalesce("last_login", "created_at"))
+    return idle.filter(seen__lte=now() - ACCOUNTS_STAY).delete()[0]

@@ -2,11 +2,13 @@
 
 from io import StringIO
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from groundswell.kit import privacy
 from groundswell.ops.demo.loading import DemoRefused, guard, load
 
 
@@ -17,8 +19,12 @@ class NotPossible(Exception):
 def prepare() -> str:
     """Bring the installation up to date; return the organiser's one-time sign-in link, empty where none is due.
 
-    :raises NotPossible: when the database cannot be used, or the demo would leave this machine.
+    :raises NotPossible: when the database cannot be used, the demo would leave this machine, or some field is not
+        in the privacy registry.
     """
+    unclassified = privacy.problems(apps.get_models(include_auto_created=True))
+    if unclassified:
+        raise NotPossible(f"Nobody has said what personal data means here: {unclassified[0]}")
     try:
         if settings.ENVIRONMENT.on_postgresql:
             _reach(settings.ENVIRONMENT.database)

@@ -1,0 +1,96 @@
+"""A page that shows many asks the database as often as one that shows one.
+
+Every address is asked while there is one of everything and while there are three; which of them show a list is
+written down, so that a new list cannot be forgotten.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from groundswell.groups import operations as groups
+from groundswell.groups.access import SYSTEM
+from groundswell.intake.models import SetAside
+from groundswell.kit.ids import uuid7
+from groundswell.outbox.delivery import deliver
+from tests import made_up
+from tests.guards.addresses import ADDRESSES, Address, ask
+from tests.guards.personas import Persona
+from tests.guards.world import Tenant, World, build
+
+LISTS = {
+    "/",
+    "/g/<slug:slug>",
+    "/desk/",
+    "/desk/aside",
+    "/desk/events",
+    "/desk/events/new",
+    "/desk/events/<uuid:event_id>",
+    "/desk/events/<uuid:event_id>/edit",
+    "/desk/events/<uuid:event_id>/answers",
+    "/desk/events/<uuid:event_id>/export",
+    "/desk/outbox",
+    "/desk/settings/<slug:slug>",
+    "/api/v1/events",
+    "/api/v1/events/<event_id>/attendances",
+}
+"""The addresses whose answer grows with what is there."""
+
+MORE_DIGITS = 10
+"""Bytes by which a page may grow because a figure on it did."""
+
+SINGLE = [address for address in ADDRESSES if not address.note]
+
+
+@dataclass
+class Asked:
+    """How often the database was asked, and how long the answer was."""
+
+    queries: list[str]
+    length: int
+
+
+def asked(world: World, address: Address) -> Asked:
+    """What an address costs whoever may see most of it."""
+    persona = Persona.TOKEN if address.route.startswith("api/") else Persona.OWNER
+    method = "GET" if "GET" in address.expect else "POST"
+    with CaptureQueriesContext(connection) as captured:
+        response = ask(world, address, address.url(world.own), method, persona)
+    return Asked([query["sql"] for query in captured], len(response.getvalue()))
+
+
+def twice_more(own: Tenant) -> None:
+    """Two more of everything that a list could show."""
+    for number in (1, 2):
+        groups.create_campaign(SYSTEM, organisation=own.organisation, name=f"Campaign {number}")
+        branch = made_up.branch(own.root, f"branch-{number}", f"Branch {number}")
+        made_up.draft(own.root, title=f"Draft {number}", day=made_up.in_days(21))
+        made_up.event(branch, title=f"Branch event {number}", day=made_up.in_days(21))
+        another = made_up.event(own.root, title=f"Event {number}", day=made_up.in_days(21))
+        for event in (own.event, another):
+            made_up.answer(event, f"unconfirmed-{number}@example.org", via=f"link-{number}")
+            made_up.confirmed(event, f"confirmed-{number}@example.org", via=f"link-{number}")
+        made_up.account(branch, email=f"organiser-{number}@example.org")
+        SetAside.objects.create(
+            organisation_id=own.organisation.id,
+            id=uuid7(),
+            kind="attend",
+            subject=another.id,
+            code="x",
+            sentence="Why.",
+        )
+    deliver()
+
+
+@pytest.mark.django_db(databases=["default"])
+def test_every_list_asks_as_often_for_three_as_for_one() -> None:
+    world = build()
+    one = {str(address): asked(world, address) for address in SINGLE if address.route != "desk/sign-out"}
+    twice_more(world.own)
+    three = {str(address): asked(world, address) for address in SINGLE if address.route != "desk/sign-out"}
+    grown = {name for name in one if three[name].length > one[name].length + MORE_DIGITS}
+    assert grown == LISTS
+    for name in one:
+        assert len(three[name].queries) == len(one[name].queries), f"{name}:\n" + "\n".join(three[name].queries)
