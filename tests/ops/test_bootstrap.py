@@ -38,6 +38,7 @@ class Machine:
         self.programs = folder / "bin"
         self.clone = folder / "a clone"
         self.log = folder / "uv.log"
+        self.variables = {"PATH": f"{self.programs}:/usr/bin:/bin", "HOME": str(folder)}
         self.programs.mkdir()
         shutil.copytree(ROOT / "requirements", self.clone / "requirements")
         shutil.copy(ROOT / "groundswell", self.clone)
@@ -57,7 +58,7 @@ class Machine:
         return subprocess.run(
             [script or self.clone / "groundswell", *arguments],
             cwd=cwd or self.clone,
-            env={"PATH": f"{self.programs}:/usr/bin:/bin", "HOME": str(self.clone.parent)},
+            env=self.variables,
             capture_output=True,
             text=True,
             timeout=60,
@@ -175,3 +176,14 @@ def test_a_clone_that_was_moved_still_runs(machine: Machine) -> None:
     machine.clone = machine.clone.rename(machine.clone.with_name("moved"))
     assert machine.run("help").returncode == 0
     assert len(machine.asked_of_uv("pip sync")) == 1
+
+
+def test_what_python_compiled_is_kept_even_where_that_is_forbidden(
+    machine: Machine,
+) -> None:
+    machine.has("python3.13", RUNS)
+    (machine.clone / "src").unlink()
+    shutil.copytree(ROOT / "src", machine.clone / "src", ignore=shutil.ignore_patterns("__pycache__", "static"))
+    machine.variables["PYTHONDONTWRITEBYTECODE"] = "1"
+    assert machine.run("help").returncode == 0
+    assert list((machine.clone / "src" / "groundswell" / "ops" / "__pycache__").glob("cli.*.pyc"))
