@@ -7,6 +7,7 @@ developer's ``GROUNDSWELL_…`` variables. ``GROUNDSWELL_TEST_DATABASE`` asks fo
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -22,6 +23,9 @@ def set_apart() -> None:
     if not worker:
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="groundswell-test-")
         atexit.register(shutil.rmtree, os.environ[FOLDER], ignore_errors=True)
+    # The processes that tests start would compile 800 modules each, where Python may not keep what it has compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     for name in NAMES:
         os.environ.pop(variable(name), None)
     os.environ[variable("data")] = str(Path(os.environ[FOLDER], worker or "main"))
