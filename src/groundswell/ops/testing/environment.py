@@ -23,7 +23,7 @@ def set_apart() -> None:
     if not worker:
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="groundswell-test-")
         atexit.register(shutil.rmtree, os.environ[FOLDER], ignore_errors=True)
-    # The processes that tests start would compile 800 modules each, where Python may not keep what it has compiled.
+    # Else every process that a test starts would compile 800 modules, where Python may not keep them.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     for name in NAMES:
