@@ -14,6 +14,13 @@ hypothesis.settings.load_profile("groundswell")
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The one flag of ours."""
+    parser.addoption(
+        "--full", action="store_true", help="the long way: twenty kills during ten thousand answers, and the like"
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that may use the database may use the journal's too: on SQLite that is another file."""
