@@ -2,32 +2,30 @@
 
 import email
 import re
-from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import DESKTOP, Visit
-from groundswell.kit.clock import now
+from e2e.people import MAILBOX, STRANGER, TITLE, describe, fill_in, press, publish, say_it, sign_in
 from tests.ops.conftest import Installation, until
 
 SOON = 20_000
 """Milliseconds within which whatever the worker does has been done."""
 
-TITLE = "Keep the library open"
-STRANGER = "Zadie Made-up"
-MAILBOX = "zadie@example.org"
-
 
 def test_an_answer_goes_all_the_way(installation: Installation, visit: Visit) -> None:
     desk = visit(java_script_enabled=True, viewport=DESKTOP)
     sign_in(desk, installation.wait_for_line("  http").strip())
-    address = announce(desk)
+    describe(desk)
+    address = publish(desk)
     desk.evaluate("window.sameAsBefore = true")
 
     phone = visit()
-    answer(phone, address)
+    fill_in(phone, address)
+    say_it(phone)
+    assert phone.watch.faults() == []
     expect(figure(desk, "not confirmed yet")).to_have_text("1", timeout=SOON)
     expect(desk.get_by_role("row", name=STRANGER)).to_be_visible()
 
@@ -92,46 +90,7 @@ def test_the_browser_itself_says_what_is_missing(visit: Visit, stage: dict[str, 
     assert page.url.endswith(stage["event"])
 
 
-def sign_in(desk: Page, link: str) -> None:
-    desk.goto(link)
-    desk.get_by_role("button", name="Sign in").click()
-    expect(desk.get_by_role("heading", name="What waits")).to_be_visible()
-
-
-def announce(desk: Page) -> str:
-    """Announce and publish an event on one page; returns the address of its public page."""
-    desk.get_by_role("link", name="Announce an event").first.click()
-    desk.get_by_label("Title").fill(TITLE)
-    desk.get_by_label("Text").fill("It is the only warm room in the ward.\n\nBring a book.")
-    desk.get_by_label("Date").fill((now().date() + timedelta(days=9)).isoformat())
-    desk.get_by_label("Begins").fill("18:30")
-    desk.get_by_label("Place", exact=True).fill("Outside the library")
-    desk.get_by_label("Postcode").fill("M1 1AE")
-    desk.get_by_role("button", name="Save and publish").click()
-    expect(desk.get_by_role("status")).to_contain_text("public")
-    return desk.get_by_role("link", name="/e/keep-the-library-open").inner_text()
-
-
-def answer(phone: Page, address: str) -> None:
-    """Say "I'm coming" with two others, as a thumb does."""
-    phone.goto(address)
-    phone.get_by_role("link", name="I’m coming").click()
-    phone.get_by_label("Your name").fill(STRANGER)
-    phone.get_by_label("Your e-mail address").fill(MAILBOX)
-    phone.get_by_text("2", exact=True).click()
-    phone.get_by_label("Your postcode").fill("BT1 5GS")
-    phone.get_by_label("I agree").check()
-    phone.get_by_role("button", name="I’m coming").dblclick()
-    expect(phone.get_by_role("heading", name="We have your answer")).to_be_visible()
-    assert phone.watch.faults() == []
-
-
-def press(phone: Page, button: str, heading: str) -> None:
-    phone.get_by_role("button", name=button).click()
-    expect(phone.get_by_role("heading", name=heading)).to_be_visible()
-
-
-def figure(desk: Page, name: str):
+def figure(desk: Page, name: str) -> Locator:
     return desk.locator(".figures div").filter(has=desk.get_by_text(name, exact=True)).locator("dd")
 
 
