@@ -100,9 +100,8 @@ def sqlite(path: str) -> Append:
     connection.execute("CREATE TABLE entry (number INTEGER PRIMARY KEY, body BLOB)")
 
     def append(rows: Sequence[tuple[int, bytes]]) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany("INSERT INTO entry VALUES (?, ?)", rows)
-        connection.execute("COMMIT")
+        values = [value for row in rows for value in row]
+        connection.execute("INSERT INTO entry VALUES " + ", ".join(["(?, ?)"] * len(rows)), values)
 
     return append
 

@@ -1,5 +1,6 @@
 """What somebody types when they say "I'm coming": read on the hot path, without a database."""
 
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -119,6 +120,7 @@ def _guests(typed: str, errors: dict[str, str]) -> int:
     return 0
 
 
+@lru_cache(maxsize=1024)
 def _wording(value: str) -> UUID | None:
     try:
         return UUID(value)

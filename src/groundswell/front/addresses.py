@@ -33,9 +33,11 @@ class Addresses:
         client = scope.get("client")
         address = client[0] if client else ""
         if self._is_proxy(address):
-            for hop in reversed(_forwarded(headers if headers is not None else scope["headers"])):
-                address = hop
-                if not self._is_proxy(hop):
+            hops = _forwarded(headers if headers is not None else scope["headers"])
+            while hops:
+                address = hops.pop()
+                # Before the first one stands nobody, so it does not matter whether it is a proxy.
+                if hops and not self._is_proxy(address):
                     break
         return shortened(address)
 

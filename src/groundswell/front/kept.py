@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from groundswell.front.handover import Door
 
@@ -96,7 +95,7 @@ class Kept:
         self._floor = 0
         self._pages: dict[Key, Page] = {}
         self._touched: dict[str, int] = {}
-        self._seen: dict[UUID, None] = {}
+        self._seen: dict[object, None] = {}
         self._largest = largest
         self._size = 0
 
@@ -132,7 +131,7 @@ class Kept:
         touched = self._touched
         return generation >= self._floor and all(touched.get(tag, 0) <= generation for tag in tags)
 
-    def notice(self, touches: dict[UUID, str]) -> None:
+    def notice(self, touches: dict[object, str]) -> None:
         """Take in a reading of recent touches; those seen before count once."""
         fresh = [identifier for identifier in touches if identifier not in self._seen]
         if fresh:

@@ -5,7 +5,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from uuid import UUID
 
 from groundswell.front.kept import Kept
 
@@ -15,7 +14,7 @@ EVERY = 0.1
 LONGEST_GAP = 5.0
 """Seconds between two readings after which touches may have been missed: the machine slept, the database hung."""
 
-Reader = Callable[[], dict[UUID, str]]
+Reader = Callable[[], dict[object, str]]
 
 
 class Poller:
@@ -66,7 +65,7 @@ class Poller:
             well, last = True, began
         self._let_go()
 
-    def _tell(self, touches: dict[UUID, str], *, forget: bool) -> None:
+    def _tell(self, touches: dict[object, str], *, forget: bool) -> None:
         try:
             if forget:
                 self._loop.call_soon_threadsafe(self._kept.forget_everything)

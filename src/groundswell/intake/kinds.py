@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 Form = Mapping[str, str]
 
 
@@ -16,8 +18,7 @@ class Invalid(ValueError):
         self.errors = dict(errors)
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """One thing that a supporter did, as the journal holds it.
 
     ``patience`` is how many seconds its mail should wait, because much came from the same address.

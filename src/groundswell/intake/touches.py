@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from groundswell.intake.models import Touch
 from groundswell.kit.clock import now
@@ -17,14 +18,30 @@ def touch(*tags: str) -> None:
     Touch.objects.bulk_create(Touch(tag=tag) for tag in dict.fromkeys(tags))
 
 
-def recent() -> dict[UUID, str]:
-    """The touches of the last ten seconds by id, read again and again: commits come out of order (1 query)."""
-    return dict(Touch.objects.filter(id__gte=id_at((now() - OVERLAP).timestamp())).values_list("id", "tag"))
+def recent() -> dict[object, str]:
+    """The touches of the last ten seconds by id, read again and again: commits come out of order (1 query).
+
+    Past the ORM, which takes eight times as long: this runs ten times a second for as long as web does. The
+    ids are what the database's driver makes of them.
+    """
+    connection = _connection()
+    since = _ID.get_db_prep_value(id_at((now() - OVERLAP).timestamp()), connection)
+    with connection.cursor() as cursor:
+        cursor.execute(_RECENT, [since])
+        return dict(cursor.fetchall())
+
+
+_ID = Touch._meta.get_field("id")
+_RECENT = f"SELECT id, tag FROM {Touch._meta.db_table} WHERE id >= %s"  # noqa: S608
+
+
+def _connection() -> BaseDatabaseWrapper:
+    return connections[router.db_for_read(Touch)]
 
 
 def let_go() -> None:
     """Close this thread's connection; one that broke would fail for ever, since no request comes to renew it."""
-    connections[router.db_for_read(Touch)].close()
+    _connection().close()
 
 
 def id_at(timestamp: float) -> UUID:
