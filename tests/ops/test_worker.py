@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from groundswell.kit.rounds import Round
-from groundswell.ops.worker import Worker, crew, run_together, without_values
+from groundswell.ops.worker import Worker, crew, run_together
 
 
 class Diary:
@@ -104,18 +104,6 @@ def test_a_broken_round_is_tried_again_and_breaks_no_other(diary: Diary, caplog:
     assert recovered == [True, True]
     assert "Round broken failed" in caplog.text
     assert "anna@example.org" not in caplog.text
-
-
-def test_a_log_line_says_what_and_where_but_no_values() -> None:
-    def settle() -> None:
-        raise KeyError("anna@example.org")
-
-    with pytest.raises(KeyError) as raised:
-        settle()
-    line = without_values(raised.value)
-    assert line.startswith("builtins.KeyError at test_worker.py:")
-    assert line.endswith(" in settle")
-    assert "anna" not in line
 
 
 def test_a_stop_lets_the_round_that_has_begun_finish_and_begins_no_other(diary: Diary) -> None:

@@ -13,7 +13,9 @@ from django.db.models import Max
 from groundswell.attendances.models import Attendance
 from groundswell.attendances.operations import Deltas, locked_attendances
 from groundswell.events.models import Event
-from groundswell.groups.errors import NotFound
+from groundswell.groups.access import Actor
+from groundswell.groups.errors import NotAllowed, NotFound
+from groundswell.groups.models import Organisation
 from groundswell.intake.kinds import Action, Refused
 from groundswell.intake.settling import settle
 from groundswell.intake.touches import touch
@@ -42,6 +44,20 @@ def forget(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
         record(organisation_id=organisation_id, actor=None, verb="people.forget", people=len(known))
     gone = [action for action in actions if action.subject not in known]
     return [Refused(action.id, NotFound.code, NotFound.sentence) for action in gone]
+
+
+@transaction.atomic
+def forget_address(actor: Actor, *, organisation: Organisation, email: str) -> None:
+    """Forget somebody who asked for it otherwise than by the link in a mail.
+
+    :raises NotAllowed: unless the system asks.
+    :raises NotFound: if nobody of this address is in the organisation's records.
+    """
+    if not actor.everything:
+        raise NotAllowed
+    person = people.person_of(organisation.id, email)
+    erase(organisation.id, {person.id}, {person.id: now()})
+    record(organisation_id=organisation.id, actor=actor.id, verb="people.forget", people=1)
 
 
 def erase(organisation_id: UUID, persons: set[UUID], asked: Mapping[UUID, datetime] | None = None) -> int:

@@ -50,7 +50,8 @@ register(
         erasure=Erasure.DELETED,
         rows=_answers,
         fields=not_personal("id", "organisation", "action")
-        | special(ANSWER, "event", "person", "status", "guests", "attended")
+        | special(ANSWER, "event", "status", "guests", "attended")
+        | special(ANSWER, "person", export=False)
         | personal(ANSWER, "mailed_at", "reminded_at", "created_at", "confirmed_at")
         | special(
             ANSWER,

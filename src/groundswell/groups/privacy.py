@@ -18,7 +18,7 @@ WORK = Purpose(
 SIGN_IN = Purpose(
     what="Sign-in links, sessions and tokens, each as its hash",
     why="To let somebody in once, and to keep them signed in for a day's work.",
-    kept="Links a week after their end, sessions twelve hours.",
+    kept="Links a day after their end, sessions twelve hours.",
     basis="Legitimate interests (Article 6(1)(f))",
 )
 

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.core.checks import CheckMessage, Error
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
@@ -127,10 +128,10 @@ secret = partial(_fields, kind=Class.SECRET)
 
 
 def purposes(about: About = About.SUPPORTERS) -> list[Purpose]:
-    """Why anything is kept about these people: each purpose once, in the order of the tables."""
+    """Why anything is kept about these people: each purpose once, the highest noun's first."""
     used = (
         one.purpose
-        for table in tables()
+        for table in reversed(tables())
         if table.about == about
         for one in table.fields.values()
         if one.purpose is not None and one.kind != Class.NOT_PERSONAL
@@ -141,17 +142,24 @@ def purposes(about: About = About.SUPPORTERS) -> list[Purpose]:
 def held_about(trace: Trace) -> dict[str, list[dict[str, object]]]:
     """What is held about somebody and theirs to have: the fields for export of each row, by table.
 
-    Queries: one for each table about supporters.
+    What a field points at is given in its own words. Queries: one for each table about supporters.
     """
     return {
-        table.model: list(table.rows(trace).values(*exported))
+        table.model: [_given_out(table, row) for row in _with_what_they_point_at(table, table.rows(trace))]
         for table in tables()
-        if table.rows is not None and (exported := _exported(table))
+        if table.rows is not None
     }
 
 
-def _exported(table: Table) -> list[str]:
-    return [name for name, one in table.fields.items() if one.export]
+def _with_what_they_point_at(table: Table, rows: QuerySet[Any]) -> QuerySet[Any]:
+    relations = [each.name for each in rows.model._meta.concrete_fields if each.is_relation]
+    exported = [name for name in relations if table.fields[name].export]
+    return rows.select_related(*exported) if exported else rows
+
+
+def _given_out(table: Table, row: Model) -> dict[str, object]:
+    values = {name: getattr(row, name) for name, one in table.fields.items() if one.export}
+    return {name: str(value) if isinstance(value, Model) else value for name, value in values.items()}
 
 
 def problems(models: Iterable[type[Model]]) -> list[str]:
@@ -190,8 +198,6 @@ def _lacks_purpose(one: Field) -> bool:
 
 def check(app_configs: object, **_options: object) -> list[CheckMessage]:
     """Django's system check of the same: ``manage check`` and ``up`` refuse what is not classified."""
-    from django.apps import apps
-
     hint = "Say in the noun's privacy.py what it is, why it is kept and for how long."
     models = apps.get_models(include_auto_created=True)
     return [Error(problem, hint=hint, id="privacy.E001") for problem in problems(models)]

@@ -6,10 +6,10 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from groundswell.kit.logs import without_values
 from groundswell.kit.rounds import Round, rounds
 from groundswell.ops.lifeline import leave_with_parent
 
@@ -66,13 +66,6 @@ class Worker:
             turn.failures = 0
             pause = 0.0 if done else turn.round.every
         turn.due = time.monotonic() + pause
-
-
-def without_values(error: BaseException) -> str:
-    """What went wrong and where; not the message, since a database quotes people's data in it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = [f"{os.path.basename(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames[-6:]]
-    return f"{type(error).__module__}.{type(error).__qualname__} at {' > '.join(places)}"
 
 
 def main(lifeline: int, report: int | None = None) -> int:

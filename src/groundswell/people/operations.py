@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db import transaction
 
 from groundswell.groups.access import Actor
-from groundswell.groups.errors import NotAllowed
+from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.groups.models import Organisation
 from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
 from groundswell.kit.crypto import keyed_hash
 from groundswell.kit.ids import uuid7
+from groundswell.kit.privacy import Trace, held_about
 from groundswell.kit.text import mailbox_key, paragraphs
 from groundswell.ledger.operations import record
 from groundswell.people.erasures import Erased, erasure_digest, remember
@@ -155,6 +156,34 @@ def emails(organisation_id: UUID, ids: Iterable[UUID]) -> list[str]:
     """The addresses of people (1 query)."""
     people = Person.objects.filter(organisation_id=organisation_id, id__in=list(ids))
     return list(people.values_list("email", flat=True))
+
+
+@transaction.atomic
+def show_held(actor: Actor, *, organisation: Organisation, email: str) -> dict[str, list[dict[str, object]]]:
+    """All that is held about somebody in an organisation and theirs to have, by table; the ledger says so.
+
+    Queries: 2, and those of :func:`groundswell.kit.privacy.held_about`.
+
+    :raises NotAllowed: unless the system asks: who asks for it in a letter is looked up on the command line.
+    :raises NotFound: if nobody of this address is in its records.
+    """
+    if not actor.everything:
+        raise NotAllowed
+    person = person_of(organisation.id, email)
+    held = held_about(Trace(organisation_id=organisation.id, person_id=person.id, email=person.email))
+    record(organisation_id=organisation.id, actor=actor.id, verb="people.show_held", subject=ledger_name(person))
+    return held
+
+
+def person_of(organisation_id: UUID, email: str) -> Person:
+    """Who has this address in an organisation's records (1 query).
+
+    :raises NotFound: if nobody has.
+    """
+    person = Person.objects.filter(organisation_id=organisation_id, email_key=mailbox_key(email.strip())).first()
+    if person is None:
+        raise NotFound
+    return person
 
 
 def erase(organisation_id: UUID, people: Iterable[UUID], asked: Mapping[UUID, datetime] | None = None) -> int:

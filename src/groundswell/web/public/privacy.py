@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from groundswell.groups.queries import organisation_by_slug
+from groundswell.kit.privacy import Words, purposes
 from groundswell.web.public.pages import keep, public
 
 
@@ -23,26 +24,11 @@ def privacy(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "public/privacy.html", context)
 
 
-def _purposes() -> list[tuple[str, str, str]]:
-    return [
-        (
-            _("Your answer to an event: name, e-mail address, how many come with you"),
-            _("To know how many people come, and to tell you if something changes. You agreed to it in the form."),
-            _("48 hours if you do not confirm it; otherwise until 30 days after the event."),
-        ),
-        (
-            _("The first part of your postcode, if you gave one"),
-            _("To see from where people travel. The rest of it is never stored."),
-            _("As long as your answer."),
-        ),
-        (
-            _("News of the campaign, and other events near you, if you ticked their boxes"),
-            _("To write to you about them. You agreed to each on its own, and can take it back at any time."),
-            _("Until you take it back."),
-        ),
-        (
-            _("How many people came"),
-            _("To report honestly. These are totals, nobody's name is in them."),
-            _("They stay."),
-        ),
-    ]
+def _purposes() -> list[tuple[Words, Words, Words]]:
+    """What the privacy registry says of supporters, and what is left when they are gone."""
+    totals = (
+        _("How many people came"),
+        _("To report honestly. These are totals, nobody's name is in them."),
+        _("They stay."),
+    )
+    return [*((purpose.what, purpose.why, purpose.kept) for purpose in purposes()), totals]
