@@ -1,14 +1,18 @@
 """Promise 3: every field of every table is classified, ours and those of what we build on."""
 
+from html import unescape
+
 import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connections, models
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
 
 from groundswell.groups.models import Campaign
 from groundswell.kit import privacy
 from groundswell.kit.privacy import About, Class
+from tests import made_up
 
 
 def test_every_field_of_every_table_is_classified() -> None:
@@ -47,3 +51,12 @@ def test_what_supporters_may_have_can_be_found_by_who_they_are() -> None:
     for table in privacy.tables():
         if table.about == About.SUPPORTERS and any(one.export for one in table.fields.values()):
             assert table.rows is not None, table.model
+
+
+@pytest.mark.django_db
+def test_the_privacy_notice_names_every_purpose(client: Client) -> None:
+    made_up.organisation()
+    notice = unescape(client.get("/privacy/tenants-union").content.decode())
+    for purpose in privacy.purposes():
+        for words in (purpose.what, purpose.why, purpose.kept):
+            assert str(words) in notice

@@ -34,6 +34,10 @@ made_up.confirmed(Event.objects.get(), email="carla@example.org")
 LOOK = """
 print(json.dumps(sorted(Person.objects.values_list("email", flat=True))))
 """
+COUNT = """
+from groundswell.attendances.queries import coming
+print(coming(Event.objects.get().id))
+"""
 
 
 def in_the_house(installation: Installation, code: str) -> str:
@@ -71,6 +75,8 @@ def test_all_comes_back_but_who_was_forgotten_since(installation: Installation, 
     assert (restored.returncode, restored.stderr) == (0, "")
     assert "1 erasures made since were applied again" in restored.stdout
     assert people(installation) == ["bert@example.org"]
+    assert json.loads(in_the_house(installation, COUNT)) == 1
+    assert not [path for path in installation.data.rglob("*") if path.is_file() and b"anna@" in path.read_bytes()]
     assert (installation.data / "secrets.json").read_bytes() == keys
     assert (installation.data / "secrets.json").stat().st_mode & 0o777 == 0o600
     assert not list(installation.data.glob("*restor*"))
