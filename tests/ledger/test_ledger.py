@@ -54,7 +54,7 @@ def test_what_was_done_is_written_down() -> None:
         {"seal": None, "verb": "tests.forged"},
         {"seal": 7, "verb": "tests.forged"},
     ],
-    ids=str,
+    ids=",".join,
 )
 def test_the_database_refuses_to_change_an_entry(sealed: bool, change: dict[str, object]) -> None:
     write(people=3)
