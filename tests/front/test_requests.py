@@ -18,6 +18,7 @@ FORM = b"application/x-www-form-urlencoded"
         (b"viaduct=1", b"viaduct=1"),
         (b"%76ia=1", b"%76ia=1"),
         (b"via", b"via"),
+        (b"via=\xff", b"via=\xff"),
     ],
 )
 def test_a_share_link_leads_to_the_same_page(raw: bytes, kept: bytes) -> None:

@@ -17,8 +17,9 @@ _OF_THE_PLACE = {b"host", b"x-forwarded-proto"}
 
 def query(raw: bytes) -> bytes:
     """The part of a query string on which a page may depend: ``via`` is neutral, the rest stays in its order."""
-    if not raw:
-        return b""
+    if not raw or not raw.isascii():
+        # Django refuses what is not ASCII, and should.
+        return raw
     return b"&".join(part for part in raw.split(b"&") if part and not part.startswith(b"via="))
 
 

@@ -20,7 +20,7 @@ from groundswell.intake import kinds
 from groundswell.intake.kinds import Invalid
 from groundswell.people.queries import current_wordings
 from groundswell.web.public import shown
-from groundswell.web.public.pages import act, keep, public
+from groundswell.web.public.pages import act, keep, public, sent_form
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -50,7 +50,8 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, found: Event) -> HttpResponse:
-    typed = {name: request.POST.get(name, "") for name in FIELDS}
+    sent = sent_form(request)
+    typed = {name: sent.get(name, "") for name in FIELDS}
     try:
         payload = kinds.named("attend").parse(typed)
     except Invalid as invalid:

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
@@ -69,6 +69,13 @@ def patience(request: HttpRequest) -> int:
     """How many seconds the mail for this request waits: 0 unless much comes from its address."""
     wait = getattr(request, "scope", {}).get(handover.WAIT)
     return int(wait()) if wait else 0
+
+
+def sent_form(request: HttpRequest) -> QueryDict:
+    """The form as it was sent; what was no UTF-8 shows as such, where Django would take it for Latin-1."""
+    if request.content_type == "application/x-www-form-urlencoded":
+        return QueryDict(request.body.decode(errors="replace"))
+    return request.POST
 
 
 def act(request: HttpRequest, *, kind: str, organisation_id: UUID, subject: UUID, payload: bytes) -> None:
