@@ -1,9 +1,11 @@
 """Stand-ins for what lies around front: an application in Django's place, a journal in memory, a clock."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
+
+import pytest
 
 from groundswell.front.addresses import Addresses
 from groundswell.front.front import Front
@@ -14,8 +16,9 @@ from groundswell.front.limits import Limits
 from groundswell.front.messages import Receive, Scope, Send, read
 from groundswell.front.refusals import Refusals
 from groundswell.front.touched import Poller
+from groundswell.intake import kinds
 from groundswell.intake.journal import NotKept
-from groundswell.intake.kinds import Action
+from groundswell.intake.kinds import Action, Invalid, Kind
 
 ORGANISATION, EVENT = UUID(int=1), UUID(int=2)
 FAR = 4e9
@@ -122,3 +125,13 @@ class House:
             kept=self.kept,
             poll=lambda kept, loop: Poller(dict, kept, loop, every=0.01),
         )
+
+
+@pytest.fixture(autouse=True)
+def _kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse(form: Mapping[str, str]) -> bytes:
+        if not form.get("name"):
+            raise Invalid({"name": "Your name, please."})
+        return form["name"].encode()
+
+    monkeypatch.setitem(kinds._kinds, "test", Kind("test", parse, lambda _organisation, _actions: []))
