@@ -32,7 +32,7 @@ FIELDS = ("name", "email", "postcode", "guests", *BOXES)
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show an event (4 queries); on POST, take an answer down."""
+    """Show an event (3 queries); on POST, take an answer down."""
     found = public_event(slug)
     if request.method == "POST" and is_open(found):
         return _answer(request, found)

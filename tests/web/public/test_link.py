@@ -1,0 +1,171 @@
+"""``/a/<purpose>/<token>``: behind the links of a mail. A GET never changes anything."""
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+
+from groundswell.attendances.links import link
+from groundswell.attendances.models import Attendance, Tally
+from groundswell.events.models import Event
+from groundswell.intake.models import Entry
+from groundswell.intake.settling import settle
+from groundswell.kit.ids import uuid7
+from groundswell.people.models import Consent, Person
+from tests import made_up
+from tests.web.markup import Markup, faults
+
+pytestmark = pytest.mark.django_db
+
+writes_down = pytest.mark.django_db(transaction=True)
+"""What goes into the journal is committed by its own thread."""
+
+PURPOSES = ["confirm", "cancel", "forget"]
+
+
+@pytest.fixture
+def event() -> Event:
+    return made_up.event(made_up.root(made_up.organisation()))
+
+
+@pytest.fixture
+def attendance(event: Event) -> Attendance:
+    return made_up.answer(event, guests=2)
+
+
+def address(purpose: str, attendance: Attendance) -> str:
+    subject = attendance.person_id if purpose == "forget" else attendance.id
+    whole = link(purpose, attendance.organisation_id, subject)
+    return "/" + whole.split("/", 3)[3]
+
+
+def page(client: Client, where: str, form: dict[str, str] | None = None, status: int = 200) -> Markup:
+    response = client.get(where) if form is None else client.post(where, form)
+    assert response.status_code == status
+    assert "no-store" in response.headers["Cache-Control"]
+    assert "Set-Cookie" not in response.headers
+    found = Markup(response.content.decode())
+    assert faults(found) == []
+    return found
+
+
+def press(client: Client, purpose: str, attendance: Attendance, status: int = 200) -> Markup:
+    """Open the link and press its one button, as a browser does."""
+    where = address(purpose, attendance)
+    shown = page(client, where)
+    hidden = {field["name"]: field["value"] for field in shown.all("input") if field.get("type") == "hidden"}
+    return page(client, where, hidden, status)
+
+
+def rows() -> list[object]:
+    tables: list[type[Model]] = [Person, Attendance, Consent, Tally, Entry]
+    return [list(table.objects.values()) for table in tables]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_what_a_mail_scanner_opens_changes_nothing(
+    client: Client, attendance: Attendance, purpose: str, method: str
+) -> None:
+    before = rows()
+    for _ in range(3):
+        assert getattr(client, method)(address(purpose, attendance)).status_code == 200
+    while settle():
+        pass
+    assert rows() == before
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_it_shows_what_it_is_about_and_one_button(client: Client, attendance: Attendance, purpose: str) -> None:
+    shown = page(client, address(purpose, attendance))
+    assert len(shown.all("form")) == len(shown.all("button")) == 1
+    assert ("Stand in unity" in shown.text) is (purpose != "forget")
+    assert "Tenants’ Union" in shown.text
+    if purpose == "confirm":
+        assert "Ada" in shown.text
+        assert "2" in shown.text
+
+
+@writes_down
+def test_the_button_confirms(client: Client, attendance: Attendance) -> None:
+    done = press(client, "confirm", attendance)
+    assert "We have your answer" in done.text
+    settle()
+    attendance.refresh_from_db()
+    assert attendance.confirmed_at is not None
+    assert Tally.objects.get().guests == 2
+
+
+@writes_down
+def test_the_button_cancels(client: Client, attendance: Attendance) -> None:
+    made_up.confirm(attendance)
+    assert "You are not coming" in press(client, "cancel", attendance).text
+    settle()
+    assert Tally.objects.get().confirmed == 0
+
+
+@writes_down
+def test_the_button_forgets(client: Client, attendance: Attendance) -> None:
+    assert "You are forgotten" in press(client, "forget", attendance).text
+    settle()
+    assert Person.objects.count() == Attendance.objects.count() == 0
+    for purpose in PURPOSES:
+        assert "There is nothing here any more" in page(client, address(purpose, attendance)).text
+        assert "There is nothing here any more" in page(client, address(purpose, attendance), {}).text
+    assert Entry.objects.count() == 1
+
+
+@writes_down
+def test_pressing_twice_is_pressing_once(client: Client, attendance: Attendance) -> None:
+    for _ in range(2):
+        press(client, "confirm", attendance)
+    settle()
+    press(client, "confirm", attendance)
+    settle()
+    assert (Tally.objects.get().confirmed, Consent.objects.count()) == (1, 1)
+
+
+def test_a_page_that_shows_an_older_answer_confirms_nothing(
+    client: Client, event: Event, attendance: Attendance
+) -> None:
+    shown = page(client, address("confirm", attendance))
+    (answer,) = [field["value"] for field in shown.all("input") if field.get("name") == "answer"]
+    made_up.answer(event, name="Mallory")
+    refused = client.post(address("confirm", attendance), {"answer": answer})
+    assert refused.status_code == 409
+    assert "A newer answer has come in since" in refused.content.decode()
+    assert Entry.objects.count() == 0
+    # Opened again, it shows what came in, and who it is said to be from.
+    assert "Mallory" in page(client, address("confirm", attendance)).text
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_link_is_good_for_its_purpose_and_organisation_only(
+    client: Client, attendance: Attendance, purpose: str
+) -> None:
+    where = address(purpose, attendance)
+    token = where.rpartition("/")[2]
+    others = [other for other in PURPOSES if other != purpose]
+    tokens = [f"/a/{other}/{token}" for other in [*others, "nothing", ""]]
+    tokens += [where[:-1], f"{where}x", f"/a/{purpose}/", f"/a/{purpose}/x", f"/a/{purpose}/%00"]
+    elsewhere = made_up.organisation("others", "Others")
+    foreign = link(purpose, elsewhere.id, attendance.id)
+    for wrong in tokens:
+        assert client.get(wrong).status_code == 404, wrong
+        assert client.post(wrong).status_code in {404, 405}, wrong
+    assert "nothing here any more" in client.get("/" + foreign.split("/", 3)[3]).content.decode()
+    assert Entry.objects.count() == 0
+
+
+def test_a_broken_answer_is_refused(client: Client, attendance: Attendance) -> None:
+    made_up.confirm(attendance)
+    assert client.post(address("confirm", attendance), {"answer": "x"}).status_code == 404
+    assert Entry.objects.count() == 0
+
+
+def test_another_method_is_refused(client: Client, attendance: Attendance) -> None:
+    assert client.delete(address("confirm", attendance)).status_code == 405
+
+
+def test_somebody_elses_person_is_not_shown(client: Client, attendance: Attendance) -> None:
+    unknown = link("forget", attendance.organisation_id, uuid7())
+    assert "nothing here any more" in client.get("/" + unknown.split("/", 3)[3]).content.decode()
