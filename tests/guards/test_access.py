@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
+from django.urls import get_resolver, include, path
 from django.utils.csp import build_policy
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -97,6 +98,12 @@ def told(response: HttpResponse) -> tuple[int, dict[str, str], bytes]:
 
 def test_every_address_is_classified() -> None:
     assert set(routes()) == {address.route for address in ADDRESSES}
+
+
+def test_a_new_address_is_found() -> None:
+    """The twin: one more, deep inside, of which nobody has said who may."""
+    more = [*get_resolver().url_patterns, path("desk/", include([path("people/<uuid:id>", lambda _: None)]))]
+    assert set(routes(more)) - {address.route for address in ADDRESSES} == {"desk/people/<uuid:id>"}
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=str)
