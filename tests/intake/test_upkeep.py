@@ -130,7 +130,8 @@ def test_writers_that_are_gone_are_forgotten_and_living_ones_go_on(settled: Sett
         write(action(b"4"), writer=living, first=3)
         assert settle() == 1
         assert settle() == 0
-    assert settled.payloads == [b"1", b"2", b"3", b"4"]
+    # Between two writers there is no order.
+    assert sorted(settled.payloads) == [b"1", b"2", b"3", b"4"]
 
 
 def test_touches_go_after_an_hour() -> None:
