@@ -2,10 +2,14 @@
 
 import asyncio
 import gzip
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
+
+from asgiref.sync import sync_to_async
+from django.db import connections
 
 from groundswell.front.messages import App, Message, Scope
 
@@ -134,3 +138,16 @@ class Lifespan:
         await self._to.put({"type": "lifespan.shutdown"})
         assert (await self._from.get())["type"] == "lifespan.shutdown.complete"
         await self._task
+
+
+def in_a_thread[**P, R](work: Callable[P, R]) -> Callable[P, Awaitable[R]]:
+    """Work on the database beside the event loop; the thread's connections go with it."""
+
+    @wraps(work)
+    def closing(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return work(*args, **kwargs)
+        finally:
+            connections.close_all()
+
+    return sync_to_async(closing)

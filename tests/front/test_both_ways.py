@@ -3,21 +3,18 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from functools import wraps
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
-from asgiref.sync import sync_to_async
-from django.db import connections
 from django.db.models import Model
 from pytest_django import Settings
 
@@ -35,7 +32,7 @@ from groundswell.outbox import delivery
 from groundswell.outbox.models import Effect
 from groundswell.people.models import Consent, Person, Wording
 from tests import made_up
-from tests.front.asgi import FORM, Lifespan, Response, call, scope_of, send
+from tests.front.asgi import FORM, Lifespan, Response, call, in_a_thread, scope_of, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,19 +76,6 @@ class Outcome:
     answers: dict[str, Response] = field(default_factory=dict)
     rows: dict[str, object] = field(default_factory=dict)
     mails: list[tuple[str, str, str]] = field(default_factory=list)
-
-
-def in_a_thread[**P, R](work: Callable[P, R]) -> Callable[P, Awaitable[R]]:
-    """Work on the database beside the event loop; the thread's connections go with it."""
-
-    @wraps(work)
-    def closing(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return work(*args, **kwargs)
-        finally:
-            connections.close_all()
-
-    return sync_to_async(closing)
 
 
 class Play:
