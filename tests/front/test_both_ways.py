@@ -24,6 +24,7 @@ from groundswell.events import operations as events
 from groundswell.events.models import Event
 from groundswell.front.messages import App
 from groundswell.groups.models import Organisation
+from groundswell.intake import touches
 from groundswell.intake.models import Entry, Floor, Position, SetAside, Touch
 from groundswell.intake.settling import settle
 from groundswell.kit.clock import now
@@ -78,13 +79,34 @@ class Outcome:
     mails: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-class Play:
-    """The scripted calls, made to one application."""
+class Readings:
+    """Counts how often front has read what was touched."""
 
-    def __init__(self, app: App, world: World, outbox: Path) -> None:
+    def __init__(self) -> None:
+        self.count = 0
+        self._read = touches.recent
+
+    def read(self) -> dict[object, str]:
+        found = self._read()
+        self.count += 1
+        return found
+
+    async def pass_by(self) -> None:
+        """Wait until front knows what was touched up to now: of the readings, the second begins after it."""
+        enough = self.count + 3
+        async with asyncio.timeout(60):
+            while self.count < enough:
+                await asyncio.sleep(0.02)
+
+
+class Play:
+    """The scripted calls, made to one application; ``readings`` are those of its front, where it has one."""
+
+    def __init__(self, app: App, world: World, outbox: Path, readings: Readings | None) -> None:
         self.app = app
         self.world = world
         self.outbox = outbox
+        self.readings = readings
         self.outcome = Outcome()
 
     def note(self, name: str, response: Response) -> Response:
@@ -107,17 +129,22 @@ class Play:
 
     async def run(self) -> Outcome:
         async with Lifespan(self.app):
+            # Else making the world would count as a change of its pages, somewhere in the middle of the play.
+            await self.renewed()
             await self.pages()
             await self.answers()
             await self.unusual()
             await self.settle()
             await self.links()
             await self.settle()
-            # Front looks for what was touched ten times a second.
-            await asyncio.sleep(0.5)
+            await self.renewed()
             await self.get("event after all", f"/e/{self.world.open.slug}")
         await in_a_thread(Play.collect)(self)
         return self.outcome
+
+    async def renewed(self) -> None:
+        if self.readings:
+            await self.readings.pass_by()
 
     async def pages(self) -> None:
         world = self.world
@@ -294,14 +321,19 @@ FOLLOWS: list[type[Model]] = [
 
 
 @pytest.fixture
-def play(settings: Settings, tmp_path: Path, world: World) -> Callable[[bool], Outcome]:
+def play(
+    settings: Settings, tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[bool], Outcome]:
     """Play the script with front or without it, and leave the world as it was."""
+    readings = Readings()
+    monkeypatch.setattr(touches, "recent", readings.read)
 
     def played(front: bool) -> Outcome:
         settings.ENVIRONMENT = replace(settings.ENVIRONMENT, front=front)
         settings.DATA = tmp_path / ("front" if front else "django")
         settings.DATA.mkdir()
-        outcome = asyncio.run(Play(compose(), world, settings.DATA / "outbox").run())
+        it = Play(compose(), world, settings.DATA / "outbox", readings if front else None)
+        outcome = asyncio.run(it.run())
         for model in FOLLOWS:
             model.objects.all().delete()  # type: ignore[attr-defined]
         return outcome
