@@ -14,7 +14,7 @@ from groundswell.events import operations as events
 from groundswell.events.details import Details
 from groundswell.events.models import Event
 from groundswell.groups import operations as groups
-from groundswell.groups.access import ORGANISER, OWNER, SYSTEM, VIEWER, Actor, actor_for
+from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER, Actor, actor_for
 from groundswell.groups.models import Account, Group, Membership, Organisation
 from groundswell.groups.queries import root_group
 from groundswell.intake import kinds
@@ -25,7 +25,7 @@ from groundswell.kit.text import mailbox_key
 from groundswell.outbox.delivery import deliver
 from groundswell.people.standard import publish_standard_wordings
 
-__all__ = ["ORGANISER", "OWNER", "SYSTEM", "VIEWER"]
+__all__ = ["ORGANISER", "OWNER", "STEWARD", "SYSTEM", "VIEWER"]
 
 
 def organisation(slug: str = "tenants-union", name: str = "Tenants’ Union", **facts: str) -> Organisation:

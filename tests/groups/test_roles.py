@@ -14,7 +14,7 @@ from tests import made_up
 
 pytestmark = pytest.mark.django_db
 
-ROLES = [made_up.VIEWER, made_up.ORGANISER, made_up.OWNER]
+ROLES = [made_up.VIEWER, made_up.STEWARD, made_up.ORGANISER, made_up.OWNER]
 
 
 @pytest.fixture

@@ -110,8 +110,8 @@ def for_members(status: int = 200) -> Statuses:
 
 
 def for_organisers(status: int = 200) -> Statuses:
-    """Those who may change it; a viewer is told so, to the others it is not there."""
-    return some(status, ORGANISERS, others=some(403, Persona.VIEWER, others=NOT_THERE))
+    """Those who may change it; other members are told so, to the rest it is not there."""
+    return some(status, ORGANISERS, others=some(403, MEMBERS, others=NOT_THERE))
 
 
 def with_token(status: int = 200) -> Statuses:

@@ -11,6 +11,7 @@ class Persona(StrEnum):
     EX_MEMBER = "a former owner"
     BRANCH = "an owner of one branch"
     VIEWER = "a viewer"
+    STEWARD = "a steward"
     ORGANISER = "an organiser"
     OWNER = "an owner"
     OTHER_VIEWER = "a viewer of another organisation"
@@ -33,7 +34,8 @@ EVERYBODY: Personas = frozenset(Persona)
 NOBODY: Personas = frozenset()
 ORGANISERS = frozenset({Persona.ORGANISER, Persona.OWNER})
 OWNERS = frozenset({Persona.OWNER, Persona.BRANCH})
-MEMBERS = ORGANISERS | {Persona.VIEWER}
+STEWARDS = ORGANISERS | {Persona.STEWARD}
+MEMBERS = STEWARDS | {Persona.VIEWER}
 OWN_TOKENS = frozenset({Persona.TOKEN, Persona.BARE_TOKEN})
 TOKENS = OWN_TOKENS | {Persona.OTHER_TOKEN, Persona.REVOKED_TOKEN}
 WITHOUT_SESSION = TOKENS | {Persona.ANONYMOUS}

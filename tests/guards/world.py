@@ -9,7 +9,7 @@ from groundswell.attendances.models import Attendance
 from groundswell.events import operations as events
 from groundswell.events.models import Event
 from groundswell.groups import operations as groups
-from groundswell.groups.access import ORGANISER, OWNER, SYSTEM, VIEWER
+from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER
 from groundswell.groups.models import Account, ApiToken, Group, Membership, Organisation
 from groundswell.intake.models import SetAside
 from groundswell.kit.clock import now
@@ -23,6 +23,7 @@ from tests.guards.personas import OF_THE_OTHER, TOKENS, Persona
 
 ROLES = {
     Persona.VIEWER: (VIEWER, "root"),
+    Persona.STEWARD: (STEWARD, "root"),
     Persona.ORGANISER: (ORGANISER, "root"),
     Persona.OWNER: (OWNER, "root"),
     Persona.EX_MEMBER: (OWNER, "root"),

@@ -7,8 +7,10 @@ from uuid import UUID
 from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.groups.models import Account, ApiToken, Group, Membership, Organisation
 
-RANK = {Membership.Role.VIEWER: 1, Membership.Role.ORGANISER: 2, Membership.Role.OWNER: 3}
-VIEWER, ORGANISER, OWNER = Membership.Role.VIEWER, Membership.Role.ORGANISER, Membership.Role.OWNER
+VIEWER, STEWARD = Membership.Role.VIEWER, Membership.Role.STEWARD
+ORGANISER, OWNER = Membership.Role.ORGANISER, Membership.Role.OWNER
+RANK = {VIEWER: 1, STEWARD: 2, ORGANISER: 3, OWNER: 4}
+"""Each role may do what those before it may."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,10 @@ from groundswell.kit.ids import uuid7
 
 
 class Organisation(models.Model):
-    """The body that is answerable for data: the controller, and the tenant."""
+    """The body that is answerable for data: the controller, and the tenant.
+
+    ``languages`` are the codes of those in which its pages are offered, parted by commas, its own first.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     slug = models.SlugField(max_length=60, unique=True)
@@ -19,6 +22,7 @@ class Organisation(models.Model):
     contact_email = models.EmailField(max_length=254, blank=True)
     postal_address = models.CharField(max_length=300, blank=True)
     demonstration_note = models.CharField(max_length=120, blank=True)
+    languages = models.CharField(max_length=60, default="en")
     created_at = models.DateTimeField(default=now)
 
     def __str__(self) -> str:
@@ -84,6 +88,7 @@ class Membership(models.Model):
     class Role(models.TextChoices):
         OWNER = "owner"
         ORGANISER = "organiser"
+        STEWARD = "steward"
         VIEWER = "viewer"
 
     id = models.UUIDField(primary_key=True, default=uuid7)

@@ -35,7 +35,7 @@ register(
         model="groups.Organisation",
         about=About.NAMED,
         term=_ORGANISATION,
-        fields=not_personal("id", "slug", "name", "accent", "demonstration_note", "created_at")
+        fields=not_personal("id", "slug", "name", "accent", "demonstration_note", "languages", "created_at")
         | personal(CONTACT, "contact_email", "postal_address"),
     ),
     Table(

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from groundswell.events.details import slug_of
 from groundswell.groups import operations
-from groundswell.groups.access import ORGANISER, OWNER, VIEWER, Actor, organisations_of
+from groundswell.groups.access import ORGANISER, OWNER, STEWARD, VIEWER, Actor, organisations_of
 from groundswell.groups.errors import InvalidFields, LastOwner, NotAllowed, NotFound
 from groundswell.groups.queries import campaigns_of, groups_by_id, memberships_in
 from groundswell.people.standard import renew_standard_wordings
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ROLES = {
     ORGANISER: gettext_lazy("Organiser: makes events, sees who is coming, exports"),
+    STEWARD: gettext_lazy("Steward: sees events and names, and what people need to take part"),
     VIEWER: gettext_lazy("Viewer: sees events and names, changes nothing"),
     OWNER: gettext_lazy("Owner: also groups, campaigns and roles"),
 }
