@@ -156,6 +156,8 @@ def _set_aside_alone(organisation: UUID, writer: UUID, entry: Entry, error: Exce
         entry.id, type(error).__name__[:60], "This could not be carried out; the cause is in the log."
     )
     with transaction.atomic():
+        # The entry's own transaction took the row back that it may have made, if it was the first.
+        _locked_position(organisation, writer)
         note = _notes(organisation, [_action(entry)], [refusal])
         SetAside.objects.bulk_create(note, ignore_conflicts=True)
         _advance(organisation, writer, entry.sequence)
