@@ -16,7 +16,7 @@ def submit(self, action, done):
 
 
 def write_slowly(self, actions):
-    time.sleep(0.05)
+    time.sleep(0.4)
     return write(self, actions)
 
 
