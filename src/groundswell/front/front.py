@@ -30,7 +30,7 @@ from groundswell.intake.journal import Journal
 from groundswell.intake.kinds import Action, Invalid
 from groundswell.kit.ids import uuid7
 
-RENDERS_AT_ONCE = 2
+RENDERS_AT_ONCE = 1
 
 
 class Front:

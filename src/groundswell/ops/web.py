@@ -17,6 +17,10 @@ from granian.server.embed import Server
 from groundswell.ops.lifeline import leave_with_parent
 
 BACKLOG = 1024
+TURN = 0.0002
+"""Seconds for which one thread may keep Python's lock while another wants it: else front waits 5 ms each time
+that Django's threads are busy with it."""
+
 CONNECTIONS = 4096
 """How many connections are served at once; the next ones wait in the kernel's queue."""
 
@@ -66,6 +70,7 @@ def main(lifeline: int, listener: int, gate: int | None = None) -> None:
 def serve(application: object, listener: int) -> None:
     """Serve an ASGI application on a socket that is open already, until SIGTERM or SIGINT."""
     _allow_many_files()
+    sys.setswitchinterval(TURN)
     uvloop.run(_serve(application, listener))
 
 
