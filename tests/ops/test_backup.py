@@ -34,6 +34,7 @@ made_up.confirmed(Event.objects.get(), email="carla@example.org")
 LOOK = """
 print(json.dumps(sorted(Person.objects.values_list("email", flat=True))))
 """
+CLI = [sys.executable, "-P", "-m", "groundswell.ops.cli"]
 COUNT = """
 from groundswell.attendances.queries import coming
 print(coming(Event.objects.get().id))
@@ -91,6 +92,25 @@ def test_a_damaged_backup_changes_nothing(installation: Installation, tmp_path: 
     assert refused.returncode == 2
     assert refused.stderr.startswith(f"groundswell: {tmp_path}/backup is no backup of Groundswell")
     assert sorted(path.name for path in installation.data.iterdir()) == sorted([*before, "running.lock"])
+
+
+def test_an_encrypted_backup_comes_back_by_its_key_only(installation: Installation, tmp_path: Path) -> None:
+    in_the_house(installation, BUILD)
+    for name in ("key", "other key"):
+        assert subprocess.run([*CLI, "new-key", str(tmp_path / name)], capture_output=True).returncode == 0
+    by_key = ("--key-file", str(tmp_path / "key"))
+    done = installation.call("backup", str(tmp_path / "backup"), *by_key)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "It is encrypted" in done.stdout
+    assert not list(installation.data.glob("backing-up-*"))
+    in_the_house(installation, CHANGE)
+
+    for wrong in ((), ("--key-file", str(tmp_path / "other key"))):
+        refused = installation.call("restore", str(tmp_path / "backup"), *wrong)
+        assert refused.returncode == 2
+        assert people(installation) == ["bert@example.org", "carla@example.org"]
+    assert installation.call("restore", str(tmp_path / "backup"), *by_key).returncode == 0
+    assert people(installation) == ["bert@example.org"]
 
 
 def test_it_is_backed_up_while_it_runs_and_not_restored(running: Installation, tmp_path: Path) -> None:

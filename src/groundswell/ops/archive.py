@@ -13,13 +13,16 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from groundswell import __version__
 from groundswell.ops.errors import BadArchive
+from groundswell.ops.sealing import is_sealed, seal, unseal
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASE_DUMP = "postgresql.dump"
+PLAIN = "decrypted.draft"
 DATABASES = ("groundswell.sqlite3", "intake.sqlite3")
 """SQLite's two files, in the order in which they must be copied (:mod:`groundswell.ops.backup` says why)."""
 
@@ -65,8 +68,11 @@ def _as_numbers(version: str) -> list[int]:
     return [int(part) if part.isdigit() else 0 for part in str(version).split(".")]
 
 
-def pack(folder: Path, file: Path, *, database: str) -> Manifest:
-    """Write everything in the folder into one new file for its owner only; it appears when it is whole."""
+def pack(folder: Path, file: Path, *, database: str, readers: list[Any] | None = None) -> Manifest:
+    """Write everything in the folder into one new file for its owner only; it appears when it is whole.
+
+    With readers it is encrypted for them; until then it lies beside the folder, which has all its content anyway.
+    """
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     manifest = Manifest(
         database=database,
@@ -74,20 +80,28 @@ def pack(folder: Path, file: Path, *, database: str) -> Manifest:
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     draft = file.with_name(f"{file.name}.{os.getpid()}.draft")
+    plain = folder.with_name(f"{folder.name}.plain.draft") if readers else draft
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as raw:
-            with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=6) as archive:
-                _add_manifest(archive, manifest)
-                for name in names:
-                    archive.add(folder / name, arcname=name)
-            raw.flush()
-            os.fsync(raw.fileno())
+        _write(folder, plain, manifest)
+        if readers:
+            seal(plain, draft, readers)
         # A link, not a rename: it refuses to replace a backup that appeared meanwhile.
         os.link(draft, file)
     finally:
         draft.unlink(missing_ok=True)
+        plain.unlink(missing_ok=True)
     return manifest
+
+
+def _write(folder: Path, file: Path, manifest: Manifest) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as raw:
+        with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=6) as archive:
+            _add_manifest(archive, manifest)
+            for name in manifest.files:
+                archive.add(folder / name, arcname=name)
+        raw.flush()
+        os.fsync(raw.fileno())
 
 
 def _add_manifest(archive: tarfile.TarFile, manifest: Manifest) -> None:
@@ -97,11 +111,26 @@ def _add_manifest(archive: tarfile.TarFile, manifest: Manifest) -> None:
     archive.addfile(member, io.BytesIO(text))
 
 
-def unpack(file: Path, folder: Path) -> Manifest:
-    """Write the archive's files into the folder and hold them against the manifest.
+def unpack(file: Path, folder: Path, *, key_file: Path | None = None) -> Manifest:
+    """Write the archive's files into the folder, which need not exist, and hold them against the manifest.
+
+    Whether it is encrypted is found out from the file itself.
 
     :raises BadArchive: for anything that is not what the manifest says; the folder is then to be thrown away.
+    :raises BadKey: when it is encrypted and the key is missing or another one.
     """
+    folder.mkdir(exist_ok=True)
+    if not is_sealed(file):
+        return _unpack(file, folder)
+    plain = folder / PLAIN
+    try:
+        unseal(file, plain, key_file)
+        return _unpack(plain, folder)
+    finally:
+        plain.unlink(missing_ok=True)
+
+
+def _unpack(file: Path, folder: Path) -> Manifest:
     with _opened(file) as archive:
         first = archive.next()
         text = archive.extractfile(first) if first is not None and first.name == MANIFEST else None

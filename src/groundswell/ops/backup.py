@@ -11,34 +11,41 @@ from groundswell.ops.archive import DATABASE_DUMP, DATABASES, Manifest, pack
 from groundswell.ops.errors import BadArchive
 from groundswell.ops.postgresql import dump
 from groundswell.ops.remembered import FILE as SETTINGS
+from groundswell.ops.sealing import recipients
 
 LEFT_OUT = ("running.lock", SETTINGS, "restore.json")
 """What belongs to this machine and this run of it, not to the installation."""
 
 
-def back_up(environment: Environment, file: Path) -> Manifest:
+def back_up(environment: Environment, file: Path, *, key_file: Path | None = None) -> Manifest:
     """Write the backup. It holds personal data and the installation's keys: only its owner can read it.
 
+    With a key file it is encrypted; public keys in that are enough.
+
     :raises BadArchive: when there is nothing to back up, or the file cannot be written.
+    :raises BadKey: when there is no key in the key file.
     :raises ProgramFailed: when pg_dump fails.
     """
     if file.exists():
         raise BadArchive(f"{file} exists already: name a new file, so that no older backup is lost.")
     if not (environment.data / "secrets.json").exists():
         raise BadArchive(f"There is no installation in {environment.data}: name its folder with --data.")
+    readers = recipients(key_file) if key_file else None
     try:
         with tempfile.TemporaryDirectory(prefix="backing-up-", dir=environment.data) as name:
-            folder = Path(name)
+            folder = Path(name, "content")
+            folder.mkdir()
             if environment.on_postgresql:
                 dump(environment.database, folder / DATABASE_DUMP)
             else:
                 _copy_databases(environment.data, folder)
             _copy_files(environment.data, folder)
             kind = "postgresql" if environment.on_postgresql else "sqlite"
-            manifest = pack(folder, file, database=kind)
+            manifest = pack(folder, file, database=kind, readers=readers)
     except OSError as error:
         raise BadArchive(f"The backup could not be written: {error}.") from None
-    print(f"Everything is in {file}. Keep it safe: it holds people's data and the installation's keys.")
+    sealed = f"It is encrypted; {key_file} or its secret half opens it" if readers else "It is not encrypted"
+    print(f"Everything is in {file}. {sealed}: keep it safe, people's data and the installation's keys are in it.")
     return manifest
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from groundswell.config import environment
 from groundswell.config.environment import BadSetting, Environment, option, variable
@@ -85,9 +86,11 @@ def _backup(arguments: Sequence[str]) -> int:
     """put everything into one file, also while Groundswell is running"""
     parser = _parser("backup", "Put everything that Groundswell keeps into one file, also while it is running.")
     parser.add_argument("file", type=Path, help="the file to write; it must not exist yet")
+    parser.add_argument("--key-file", type=Path, help="encrypt it for the keys in this file (made by new-key)")
+    environment, given = _installation(parser, arguments)
     from groundswell.ops.backup import back_up
 
-    back_up(*_installation(parser, arguments))
+    back_up(environment, given["file"].absolute(), key_file=given["key_file"])
     return 0
 
 
@@ -95,19 +98,34 @@ def _restore(arguments: Sequence[str]) -> int:
     """put everything back from such a file"""
     parser = _parser("restore", "Replace everything that Groundswell keeps by what a backup holds.")
     parser.add_argument("file", type=Path, help="a file that ./groundswell backup wrote")
+    parser.add_argument("--key-file", type=Path, help="the key, where the backup is encrypted")
+    environment, given = _installation(parser, arguments)
     from groundswell.ops.restore import restore
 
-    restore(*_installation(parser, arguments))
+    restore(environment, given["file"].absolute(), key_file=given["key_file"])
     return 0
 
 
-def _installation(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> tuple[Environment, Path]:
-    """The settings of the installation that ``--data`` and ``--database`` name, and the file."""
-    for name in ("data", "database"):
+def _new_key(arguments: Sequence[str]) -> int:
+    """make a key with which backups are encrypted"""
+    parser = _parser("new-key", "Make a key with which backups are encrypted.")
+    parser.add_argument("file", type=Path, help="the file to write; it must not exist yet")
+    file = parser.parse_args(arguments).file
+    from groundswell.ops.sealing import new_key
+
+    public = new_key(file)
+    print(f"The key is in {file}. Keep a copy of it elsewhere: without it nobody can open what it encrypted.")
+    print(f"Its public half, which only encrypts:\n{public}")
+    return 0
+
+
+def _installation(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> tuple[Environment, dict[str, Any]]:
+    """The settings of the installation that ``--data`` and ``--database`` name, and the other arguments."""
+    names = ("data", "database")
+    for name in names:
         parser.add_argument(option(name), help=f"{HELP[name]} [{variable(name)}]")
-    options = vars(parser.parse_args(arguments))
-    file = options.pop("file").absolute()
-    return recalled_settings(options), file
+    given = vars(parser.parse_args(arguments))
+    return recalled_settings({name: given.pop(name) for name in names}), given
 
 
 def _settings(options: Mapping[str, str | None]) -> Environment:
@@ -131,6 +149,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "up": _up,
     "backup": _backup,
     "restore": _restore,
+    "new-key": _new_key,
     "manage": _manage,
     "test": _test,
     "check": _check,

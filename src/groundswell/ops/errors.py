@@ -13,5 +13,9 @@ class BadArchive(Refusal):
     """The file is no backup, a damaged one, or one that does not fit."""
 
 
+class BadKey(Refusal):
+    """There is no key, or not the right one, for an encrypted backup."""
+
+
 class ProgramFailed(Refusal):
     """One of PostgreSQL's programs is missing or has failed."""

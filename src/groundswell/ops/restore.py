@@ -23,11 +23,12 @@ MARK = "restore.json"
 """Lies in the data folder while files are being exchanged: such an installation must not be started."""
 
 
-def restore(environment: Environment, file: Path) -> Manifest:
+def restore(environment: Environment, file: Path, *, key_file: Path | None = None) -> Manifest:
     """Replace the installation by the backup; on any failure it is as it was.
 
     :raises Taken: while the installation is running.
     :raises BadArchive: when the backup is damaged or does not fit; nothing has been touched then.
+    :raises BadKey: when it is encrypted and this is not its key; nothing has been touched then.
     :raises ProgramFailed: when PostgreSQL's programs fail; the database is then as it was.
     """
     data = environment.data
@@ -36,7 +37,7 @@ def restore(environment: Environment, file: Path) -> Manifest:
         undo(environment)
         with tempfile.TemporaryDirectory(prefix="restoring-", dir=data) as name:
             folder = Path(name)
-            manifest = unpack(file, folder)
+            manifest = unpack(file, folder, key_file=key_file)
             _refuse_other_database(manifest, environment)
             merge_erasures(data / ERASURES, folder / ERASURES)
             with exchanged(environment, folder):
