@@ -12,7 +12,7 @@ from django.db import transaction
 from groundswell.attendances.models import Attendance
 from groundswell.events import operations as events
 from groundswell.events.details import Details
-from groundswell.events.models import Event
+from groundswell.events.models import Event, Series
 from groundswell.groups import operations as groups
 from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER, Actor, actor_for
 from groundswell.groups.models import Account, Group, Membership, Organisation
@@ -74,14 +74,14 @@ def in_days(days: int) -> date:
     return now().date() + timedelta(days=days)
 
 
-def draft(group: Group, **facts: object) -> Event:
+def draft(group: Group, series: Series | None = None, **facts: object) -> Event:
     """An event that nobody sees yet."""
-    return events.announce(SYSTEM, group=group, details=details(**facts))
+    return events.announce(SYSTEM, group=group, details=details(**facts), series=series)
 
 
-def event(group: Group, **facts: object) -> Event:
+def event(group: Group, series: Series | None = None, **facts: object) -> Event:
     """A published event."""
-    return events.publish(SYSTEM, event=draft(group, **facts))
+    return events.publish(SYSTEM, event=draft(group, series, **facts))
 
 
 def answer(

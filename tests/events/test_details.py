@@ -22,6 +22,18 @@ from tests import made_up
         ({"starts": None, "ends": time(20)}, "starts"),
         ({"venue_postcode": "nowhere"}, "venue_postcode"),
         ({"text": "x" * 10_001}, "text"),
+        ({"audience": "friends"}, "audience"),
+        ({"bsl": "perhaps"}, "bsl"),
+        ({"latitude": 91.0, "longitude": 0.0}, "latitude"),
+        ({"latitude": 0.0, "longitude": float("nan")}, "longitude"),
+        ({"latitude": 53.5}, "longitude"),
+        ({"longitude": -2.2}, "latitude"),
+        ({"online_url": "javascript:alert(1)"}, "online_url"),
+        ({"online_url": "http://meet.example.org/"}, "online_url"),
+        ({"capacity": 0}, "capacity"),
+        ({"expected": -1}, "expected"),
+        ({"target": 10_000_001}, "target"),
+        ({"contact_name": "x" * 121}, "contact_name"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(typed: dict[str, object], field: str) -> None:

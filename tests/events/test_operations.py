@@ -7,9 +7,21 @@ from time_machine import TimeMachineFixture
 
 from groundswell.events import operations
 from groundswell.events.access import event_for
-from groundswell.events.errors import ChangedMeanwhile, InThePast, NotADraft, NotOpen
+from groundswell.events.errors import ChangedMeanwhile, InThePast, NoCapacity, NotADraft, NotOpen
 from groundswell.events.models import Event
-from groundswell.events.queries import ahead_for, events_for, is_open, past_for, public_event, upcoming
+from groundswell.events.programme import Speaking, set_programme
+from groundswell.events.queries import (
+    ahead_for,
+    events_for,
+    is_open,
+    listed,
+    past_for,
+    programme_of,
+    public_event,
+    upcoming,
+)
+from groundswell.events.series import begin_series
+from groundswell.events.words import changes, when
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
 from groundswell.groups.models import Group
@@ -150,3 +162,89 @@ def test_what_the_desk_sees(group: Group, organiser: Actor, stranger: Actor) -> 
     assert list(events_for(made_up.SYSTEM)) == [ahead, past]
     assert (list(ahead_for(organiser)), list(past_for(organiser))) == ([ahead], [past])
     assert list(events_for(stranger)) == []
+
+
+def test_a_move_of_what_is_public_is_remembered(group: Group, organiser: Actor) -> None:
+    def moved(event: Event, **facts: object) -> Event:
+        return operations.change(organiser, event=event, details=made_up.details(**facts))
+
+    assert moved(made_up.draft(group), day=made_up.in_days(8)).former == {}
+    event = moved(made_up.event(group), title="Another title")
+    assert (event.former, event.changed_at) == ({}, None)
+    event = moved(event, day=made_up.in_days(8))
+    event.refresh_from_db()
+    assert changes(event) == [
+        f"The time has changed. It was: {when(made_up.event(group)).date_long}, from 6.30 pm."
+    ]
+    event = moved(event, day=made_up.in_days(8), venue_name="Town Hall", venue_postcode="M1 1AE")
+    assert changes(event) == ["The place has changed. It was: Riverside Hall."]
+    assert event.changed_at is not None
+
+
+def test_what_was_to_be_announced_has_not_moved(group: Group, organiser: Actor) -> None:
+    event = made_up.event(group, starts=None, venue_name="")
+    event = operations.change(organiser, event=event, details=made_up.details())
+    assert event.former == {}
+
+
+def test_a_draft_is_published_by_itself(group: Group, organiser: Actor, time_machine: TimeMachineFixture) -> None:
+    event = made_up.draft(group)
+    for at in (now(), event.closes_at):
+        with pytest.raises(InvalidFields):
+            operations.schedule(organiser, event=event, at=at)
+    operations.schedule(organiser, event=event, at=now() + timedelta(hours=1))
+    assert operations.publish_due() == 0
+    time_machine.move_to(now() + timedelta(hours=2))
+    assert operations.publish_due() == 1
+    event.refresh_from_db()
+    assert (event.status, event.publish_at) == ("published", None)
+    with pytest.raises(NotADraft):
+        operations.schedule(organiser, event=event, at=None)
+
+
+def test_what_has_moved_into_the_past_is_not_published_by_itself(
+    group: Group, organiser: Actor, time_machine: TimeMachineFixture
+) -> None:
+    event = operations.schedule(organiser, event=made_up.draft(group), at=now() + timedelta(hours=1))
+    operations.change(organiser, event=event, details=made_up.details(day=made_up.in_days(-2)))
+    time_machine.move_to(now() + timedelta(hours=2))
+    assert (operations.publish_due(), operations.publish_due()) == (0, 0)
+    assert Event.objects.get().publish_at is None
+
+
+def test_a_copy_says_the_same_on_another_day(group: Group, organiser: Actor) -> None:
+    event = made_up.event(group, capacity=90)
+    set_programme(organiser, event=event, speakers=[Speaking(name="Rosa", standing="announced")])
+    made = operations.copy(organiser, event=event, day=made_up.in_days(20))
+    assert (made.status, made.title, made.capacity, made.day) == ("draft", event.title, 90, made_up.in_days(20))
+    assert [(one.name, one.standing) for one in programme_of(made.id)] == [("Rosa", "invited")]
+    assert programme_of(event.id)[0].standing == "announced"
+
+
+def test_a_copy_in_another_organisation_leaves_series_and_campaign(group: Group) -> None:
+    theirs = made_up.root(made_up.organisation("others", "Others"))
+    series = begin_series(made_up.SYSTEM, group=group, title="Twenty towns")
+    event = made_up.event(group, series=series)
+    assert operations.copy(made_up.SYSTEM, event=event, day=event.day, group=theirs).series is None
+    assert operations.copy(made_up.SYSTEM, event=event, day=event.day).series == series
+
+
+def test_what_is_done_is_ticked(group: Group, organiser: Actor) -> None:
+    event = operations.tick(organiser, event=made_up.event(group), done=["police", "route", "nonsense"])
+    assert event.checklist == ["police", "route"]
+
+
+def test_a_door_list_needs_a_room_with_a_capacity(group: Group, organiser: Actor) -> None:
+    with pytest.raises(NoCapacity):
+        operations.switch_door_list(organiser, event=made_up.event(group), on=True)
+    event = operations.switch_door_list(organiser, event=made_up.event(group, capacity=30), on=True)
+    assert event.door_list is True
+    assert operations.switch_door_list(organiser, event=event, on=False).door_list is False
+
+
+def test_only_what_is_for_everybody_is_listed(group: Group) -> None:
+    everybody = made_up.event(group)
+    members = made_up.event(group, audience="members")
+    assert upcoming() == [everybody]
+    assert listed() == listed(organisation=group.organisation_id) == listed(groups=[group.id]) == [everybody]
+    assert public_event(members.slug) == members

@@ -11,6 +11,8 @@ from groundswell.api.pages import Paging
 
 Kind = Literal["rally", "demonstration", "meeting", "discussion", "training", "action"]
 EventStatus = Literal["draft", "published", "cancelled", "over"]
+Audience = Literal["everybody", "members", "invited"]
+Known = Literal["yes", "no", "unknown"]
 AttendanceStatus = Literal["accepted", "tentative", "declined"]
 
 SLUG = r"^[-a-zA-Z0-9_]*$"
@@ -66,7 +68,23 @@ class NewEvent(BaseModel):
     venue_name: str = Field(default="", max_length=140)
     venue_address: str = Field(default="", max_length=300)
     venue_postcode: str = Field(default="", max_length=10, description="A postcode of the United Kingdom.")
+    latitude: float | None = Field(
+        default=None, ge=-90, le=90, description="WGS 84, for a place without postcode."
+    )
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+    online_url: str = Field("", max_length=500, description="Shown only to those who are coming; https.")
+    step_free: Known = "unknown"
+    seats: Known = "unknown"
+    bsl: Known = Field(default="unknown", description="Whether it is interpreted in British Sign Language.")
+    quiet_space: Known = "unknown"
     access_information: str = Field(default="", max_length=2000)
+    capacity: int | None = Field(default=None, ge=1, le=1_000_000, description="People, guests included.")
+    audience: Audience = Field(default="everybody", description="Only those for everybody stand in public lists.")
+    contact_name: str = Field(default="", max_length=120)
+    contact_how: str = Field(default="", max_length=200, description="A number or an address of the contact.")
+    count_shown: bool = Field(default=True, description="Whether the page says how many are coming.")
+    expected: int | None = Field(default=None, ge=0, le=10_000_000, description="How many the organisers expect.")
+    target: int | None = Field(default=None, ge=0, le=10_000_000, description="How many they want.")
 
 
 class Event(BaseModel):
@@ -90,7 +108,22 @@ class Event(BaseModel):
     venue_name: str
     venue_address: str
     venue_postcode: str
+    latitude: float | None
+    longitude: float | None
+    online_url: str
+    step_free: Known
+    seats: Known
+    bsl: Known
+    quiet_space: Known
     access_information: str
+    capacity: int | None
+    audience: Audience
+    contact_name: str
+    contact_how: str
+    count_shown: bool
+    expected: int | None
+    target: int | None
+    changed_at: datetime | None = Field(description="When time or place of what was public last moved.")
     coming: int = Field(description="How many people are coming by confirmed answers, guests included.")
     demonstration_note: str = Field(description="What every copy of a made-up event has to say; otherwise empty.")
     created_at: datetime

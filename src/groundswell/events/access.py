@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from groundswell.events.models import Event
-from groundswell.groups.access import VIEWER, Actor
+from groundswell.events.models import Event, Series, Template
+from groundswell.groups.access import ORGANISER, VIEWER, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.groups.models import Membership
 
@@ -14,8 +14,34 @@ def event_for(actor: Actor, event_id: UUID, role: Membership.Role = VIEWER) -> E
     :raises NotFound: if there is none, or it is none of theirs.
     :raises NotAllowed: if their role is too low.
     """
-    event = Event.objects.select_related("organisation", "group", "campaign").filter(id=event_id).first()
+    event = Event.objects.select_related("organisation", "group", "campaign", "series").filter(id=event_id).first()
     if event is None:
         raise NotFound
     actor.require(role, event.group_id)
     return event
+
+
+def series_with(actor: Actor, series_id: UUID, role: Membership.Role = VIEWER) -> Series:
+    """The series, for an actor with the role in its group (1 query).
+
+    :raises NotFound: if there is none, or it is none of theirs.
+    :raises NotAllowed: if their role is too low.
+    """
+    series = Series.objects.select_related("organisation", "group").filter(id=series_id).first()
+    if series is None:
+        raise NotFound
+    actor.require(role, series.group_id)
+    return series
+
+
+def template_for(actor: Actor, template_id: UUID) -> Template:
+    """The template, for an organiser of its group (1 query).
+
+    :raises NotFound: if there is none, or it is none of theirs.
+    :raises NotAllowed: if their role is too low.
+    """
+    template = Template.objects.select_related("organisation", "group").filter(id=template_id).first()
+    if template is None:
+        raise NotFound
+    actor.require(ORGANISER, template.group_id)
+    return template

@@ -33,3 +33,11 @@ class ChangedMeanwhile(Refusal):
     code = "changed-meanwhile"
     status = 409
     sentence = "Somebody else has changed this event since you opened it. Open it again to see what is new."
+
+
+class NoCapacity(Refusal):
+    """A door list for an event that has room for everybody."""
+
+    code = "no-capacity"
+    status = 409
+    sentence = "A door list is only for rooms with a capacity: at an open event nobody is registered."

@@ -1,15 +1,19 @@
 """Announcing events, changing, publishing and cancelling them."""
 
-from dataclasses import asdict
+from collections.abc import Collection
+from dataclasses import asdict, replace
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from groundswell.events.details import Details, checked, slug_of
-from groundswell.events.errors import ChangedMeanwhile, InThePast, NotADraft, NotOpen
-from groundswell.events.models import Event, Status
+from groundswell.events.checklist import TASKS
+from groundswell.events.details import Details, checked, details_of, slug_of
+from groundswell.events.errors import ChangedMeanwhile, InThePast, NoCapacity, NotADraft, NotOpen
+from groundswell.events.models import Event, Series, Speaker, Status
 from groundswell.events.timing import span
-from groundswell.groups.access import ORGANISER, Actor
+from groundswell.groups.access import ORGANISER, SYSTEM, Actor
 from groundswell.groups.errors import InvalidFields
 from groundswell.groups.models import Campaign, Group
 from groundswell.intake.touches import touch
@@ -19,7 +23,14 @@ from groundswell.ledger.operations import record
 
 
 @transaction.atomic
-def announce(actor: Actor, *, group: Group, details: Details, campaign: Campaign | None = None) -> Event:
+def announce(
+    actor: Actor,
+    *,
+    group: Group,
+    details: Details,
+    campaign: Campaign | None = None,
+    series: Series | None = None,
+) -> Event:
     """Make an event as a draft, with an address from its title (4 queries).
 
     :raises NotFound: if the group is none of the actor's.
@@ -27,14 +38,15 @@ def announce(actor: Actor, *, group: Group, details: Details, campaign: Campaign
     :raises InvalidFields: with a sentence for each field that is wrong.
     """
     actor.require(ORGANISER, group.id)
-    _require_same_organisation(campaign, group.organisation_id)
+    _require_same_organisation(group.organisation_id, campaign, series)
     values = checked(details)
     when = span(values.day, values.starts, values.ends, values.zone)
     event = Event.objects.create(
         organisation_id=group.organisation_id,
         group=group,
         campaign=campaign,
-        slug=_free_slug(values),
+        series=series,
+        slug=free_slug(Event, values.title, f"{values.day:%Y-%m-%d}"),
         opens_at=when.opens_at,
         closes_at=when.closes_at,
         **asdict(values),
@@ -50,11 +62,13 @@ def change(
     event: Event,
     details: Details,
     campaign: Campaign | None = None,
+    series: Series | None = None,
     seen: int | None = None,
 ) -> Event:
     """Change a draft or a published event; its address stays (4 queries).
 
-    ``seen`` is the version that the change was made on, where the caller knows it.
+    ``seen`` is the version that the change was made on, where the caller knows it. Where time or place of what is
+    public move, the event keeps what it said before, so that its page can tell.
 
     :raises NotFound: if the event is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of its group.
@@ -62,21 +76,23 @@ def change(
     :raises ChangedMeanwhile: if it is not the version that was seen.
     :raises InvalidFields: with a sentence for each field that is wrong.
     """
-    event = _locked(actor, event)
+    event = locked(actor, event)
     if event.status not in {Status.DRAFT, Status.PUBLISHED}:
         raise NotOpen
     if seen not in {None, event.version}:
         raise ChangedMeanwhile
-    _require_same_organisation(campaign, event.organisation_id)
+    _require_same_organisation(event.organisation_id, campaign, series)
     values = checked(details)
     when = span(values.day, values.starts, values.ends, values.zone)
+    _keep_former(event, values)
     for name, value in asdict(values).items():
         setattr(event, name, value)
-    event.campaign, event.opens_at, event.closes_at = campaign, when.opens_at, when.closes_at
+    event.campaign, event.series = campaign, series
+    event.opens_at, event.closes_at = when.opens_at, when.closes_at
     event.version += 1
     event.save()
     _record(actor, event, "events.change")
-    _renew(event)
+    renew(event)
     return event
 
 
@@ -89,15 +105,15 @@ def publish(actor: Actor, *, event: Event) -> Event:
     :raises NotADraft: if it was published before.
     :raises InThePast: if it would be over already.
     """
-    event = _locked(actor, event)
+    event = locked(actor, event)
     if event.status != Status.DRAFT:
         raise NotADraft
     if event.closes_at <= now():
         raise InThePast
-    event.status, event.published_at = Status.PUBLISHED, now()
-    event.save(update_fields=["status", "published_at"])
+    event.status, event.published_at, event.publish_at = Status.PUBLISHED, now(), None
+    event.save(update_fields=["status", "published_at", "publish_at"])
     _record(actor, event, "events.publish")
-    _renew(event)
+    renew(event)
     return event
 
 
@@ -109,14 +125,116 @@ def cancel(actor: Actor, *, event: Event) -> Event:
     :raises NotAllowed: unless the actor is an organiser of its group.
     :raises NotOpen: if it is not published, cancelled already or over.
     """
-    event = _locked(actor, event)
+    event = locked(actor, event)
     if event.status != Status.PUBLISHED:
         raise NotOpen
     event.status = Status.CANCELLED
     event.version += 1
     event.save(update_fields=["status", "version"])
     _record(actor, event, "events.cancel")
-    _renew(event)
+    renew(event)
+    return event
+
+
+@transaction.atomic
+def schedule(actor: Actor, *, event: Event, at: datetime | None) -> Event:
+    """Let a draft be published by itself at a moment, or with None not any more (4 queries).
+
+    :raises NotFound: if the event is none of the actor's.
+    :raises NotAllowed: unless the actor is an organiser of its group.
+    :raises NotADraft: if it was published before.
+    :raises InvalidFields: if the moment has passed, or the event would be over by then.
+    """
+    event = locked(actor, event)
+    if event.status != Status.DRAFT:
+        raise NotADraft
+    if at is not None and at <= now():
+        raise InvalidFields({"publish_at": _("Choose a moment that lies ahead.")})
+    if at is not None and at >= event.closes_at:
+        raise InvalidFields({"publish_at": _("By then the event would be over.")})
+    event.publish_at = at
+    event.save(update_fields=["publish_at"])
+    _record(actor, event, "events.schedule")
+    return event
+
+
+def publish_due() -> int:
+    """Publish the drafts whose moment has come; returns how many (1 query, and 5 for each)."""
+    due = Event.objects.filter(status=Status.DRAFT, publish_at__lte=now()).order_by("publish_at")
+    return sum(_publish_due(event) for event in list(due[:100]))
+
+
+def _publish_due(event: Event) -> bool:
+    try:
+        publish(SYSTEM, event=event)
+    except (NotADraft, InThePast):
+        # Published by hand in this moment, or moved into the past since: nothing waits for the clock any more.
+        Event.objects.filter(pk=event.pk).update(publish_at=None)
+        return False
+    return True
+
+
+@transaction.atomic
+def copy(actor: Actor, *, event: Event, day: date, group: Group | None = None) -> Event:
+    """Make a draft for another day, perhaps in another town, with what an event says and who speaks (8 queries).
+
+    Time and place stay as they are until somebody changes them; a picture is not copied.
+
+    :raises NotFound: if the event or the group is none of the actor's.
+    :raises NotAllowed: unless the actor is an organiser of both groups.
+    :raises InvalidFields: if the day is none that can be.
+    """
+    actor.require(ORGANISER, event.group_id)
+    into = group or event.group
+    same = into.organisation_id == event.organisation_id
+    made = announce(
+        actor,
+        group=into,
+        details=replace(details_of(event), day=day),
+        campaign=event.campaign if same else None,
+        series=event.series if same else None,
+    )
+    _copy_programme(event, made)
+    return made
+
+
+def _copy_programme(event: Event, made: Event) -> None:
+    speakers = list(Speaker.objects.filter(event=event).order_by("position"))
+    for speaker in speakers:
+        # Who spoke in one town has not promised to speak in the next.
+        speaker.pk, speaker.event, speaker.standing = uuid7(), made, Speaker.Standing.INVITED
+        speaker.organisation_id = made.organisation_id
+    Speaker.objects.bulk_create(speakers)
+
+
+@transaction.atomic
+def tick(actor: Actor, *, event: Event, done: Collection[str]) -> Event:
+    """Say what of the checklist is done (4 queries). Names that are not on it are left out.
+
+    :raises NotFound: if the event is none of the actor's.
+    :raises NotAllowed: unless the actor is an organiser of its group.
+    """
+    event = locked(actor, event)
+    event.checklist = sorted(set(done) & set(TASKS))
+    event.save(update_fields=["checklist"])
+    _record(actor, event, "events.tick")
+    return event
+
+
+@transaction.atomic
+def switch_door_list(actor: Actor, *, event: Event, on: bool) -> Event:
+    """Switch the list by which people are checked off at the door on or off (4 queries).
+
+    :raises NotFound: if the event is none of the actor's.
+    :raises NotAllowed: unless the actor is an organiser of its group.
+    :raises NoCapacity: for an event without a capacity: an open demonstration keeps no register.
+    """
+    event = locked(actor, event)
+    if on and event.capacity is None:
+        raise NoCapacity
+    event.door_list = on
+    event.save(update_fields=["door_list"])
+    _record(actor, event, "events.door_list")
     return event
 
 
@@ -132,24 +250,51 @@ def _close(event: Event) -> int:
         status=Status.OVER
     )
     if closed:
-        _renew(event)
+        renew(event)
     return closed
 
 
-def _locked(actor: Actor, event: Event) -> Event:
+def locked(actor: Actor, event: Event) -> Event:
+    """The event as it is now, locked until the transaction ends, for an organiser of its group (1 query)."""
     actor.require(ORGANISER, event.group_id)
     return Event.objects.select_for_update().get(pk=event.pk)
 
 
-def _require_same_organisation(campaign: Campaign | None, organisation_id: UUID) -> None:
+def _require_same_organisation(organisation_id: UUID, campaign: Campaign | None, series: Series | None) -> None:
     if campaign is not None and campaign.organisation_id != organisation_id:
-        raise InvalidFields({"campaign": "This campaign belongs to another organisation."})
+        raise InvalidFields({"campaign": _("This campaign belongs to another organisation.")})
+    if series is not None and series.organisation_id != organisation_id:
+        raise InvalidFields({"series": _("This series belongs to another organisation.")})
 
 
-def _free_slug(values: Details) -> str:
-    base = slug_of(values.title)
-    for candidate in (base, f"{base}-{values.day:%Y-%m-%d}"):
-        if not Event.objects.filter(slug=candidate).exists():
+WHEN = ("day", "starts", "ends", "zone")
+WHERE = ("venue_name", "venue_address", "venue_postcode", "latitude", "longitude")
+
+
+def _keep_former(event: Event, values: Details) -> None:
+    """Note what a move replaces; what was "to be announced" before has not moved."""
+    if event.status != Status.PUBLISHED:
+        return
+    moved = [
+        names
+        for names, was_known in ((WHEN, event.starts is not None), (WHERE, bool(event.venue_name)))
+        if any(getattr(event, name) != getattr(values, name) for name in names)
+        and (was_known or (names is WHEN and event.day != values.day))
+    ]
+    if moved:
+        event.former = {name: _plain(getattr(event, name)) for names in moved for name in names}
+        event.changed_at = now()
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, (date, time)) else value
+
+
+def free_slug(model: type[Event] | type[Series], title: str, more: str) -> str:
+    """An address that nothing has yet: from the title, then with ``more``, then with chance (1 to 2 queries)."""
+    base = slug_of(title)
+    for candidate in (base, f"{base}-{more}"):
+        if not model._default_manager.filter(slug=candidate).exists():
             return candidate
     return f"{base}-{uuid7().hex[-8:]}"
 
@@ -158,6 +303,7 @@ def _record(actor: Actor, event: Event, verb: str) -> None:
     record(organisation_id=event.organisation_id, actor=actor.id, verb=verb, object_id=event.id)
 
 
-def _renew(event: Event) -> None:
+def renew(event: Event) -> None:
+    """Let pages and action of an event be made anew (1 query)."""
     # Page and action: both depend on what an event says of itself.
     touch(f"event:{event.id}", f"organisation:{event.organisation_id}", "events")

@@ -17,6 +17,45 @@ register(
         fields=not_personal("id", "organisation", "group", "campaign", "slug", "kind", "status", "version")
         | not_personal("day", "starts", "ends", "zone", "opens_at", "closes_at", "created_at", "published_at")
         | not_personal("venue_name", "venue_address", "venue_postcode", "access_information")
+        | not_personal("series", "latitude", "longitude", "online_url", "step_free", "seats", "bsl", "quiet_space")
+        | not_personal("capacity", "audience", "count_shown", "expected", "target", "checklist", "door_list")
+        | not_personal("former", "changed_at", "publish_at")
+        | personal(ANNOUNCING, "title", "text", "contact_name", "contact_how", export=False),
+    ),
+    Table(
+        model="events.Series",
+        about=About.NAMED,
+        term=Term(words="as long as the organisation"),
+        fields=not_personal("id", "organisation", "group", "slug", "created_at")
         | personal(ANNOUNCING, "title", "text", export=False),
+    ),
+    Table(
+        model="events.Speaker",
+        about=About.NAMED,
+        term=Term(words="as long as the event"),
+        fields=not_personal("id", "organisation", "event", "position", "standing")
+        | personal(ANNOUNCING, "name", "line", export=False),
+    ),
+    Table(
+        model="events.Question",
+        about=About.NOBODY,
+        term=Term(words="as long as the event"),
+        fields=not_personal(
+            "id", "organisation", "event", "position", "kind", "text", "choices", "purpose", "days"
+        ),
+    ),
+    Table(
+        model="events.Picture",
+        about=About.NAMED,
+        term=Term(words="as long as the event"),
+        fields=not_personal("id", "organisation", "event", "width", "height", "made_at")
+        | personal(ANNOUNCING, "alt", "image", export=False),
+    ),
+    Table(
+        model="events.Template",
+        about=About.NAMED,
+        term=Term(words="until somebody throws it away"),
+        fields=not_personal("id", "organisation", "group", "created_at")
+        | personal(ANNOUNCING, "name", "details", export=False),
     ),
 )

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from groundswell.events.models import Event, Status
-from groundswell.groups.access import VIEWER, Actor
+from groundswell.events.models import Audience, Event, Picture, Question, Series, Speaker, Status, Template
+from groundswell.groups.access import ORGANISER, VIEWER, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.kit.clock import now
 
@@ -19,7 +19,7 @@ def public_event(slug: str) -> Event:
     :raises NotFound: if there is none of that slug, or it is a draft.
     """
     event = (
-        Event.objects.select_related("organisation", "group", "campaign")
+        Event.objects.select_related("organisation", "group", "campaign", "series")
         .exclude(status=Status.DRAFT)
         .filter(slug=slug)
         .first()
@@ -30,16 +30,108 @@ def public_event(slug: str) -> Event:
 
 
 def upcoming(limit: int = 50, groups: Sequence[UUID] | None = None) -> list[Event]:
-    """Published and cancelled events that lie ahead, the next first (1 query)."""
-    events = Event.objects.select_related("organisation", "group").filter(status__in=SHOWN, closes_at__gt=now())
+    """Published and cancelled events for everybody that lie ahead, the next first (1 query)."""
+    events = _listed().filter(closes_at__gt=now())
     if groups is not None:
         events = events.filter(group_id__in=groups)
     return list(events.order_by("opens_at", "id")[:limit])
 
 
+def _listed() -> QuerySet[Event]:
+    shown = Event.objects.filter(status__in=[*SHOWN, Status.OVER], audience=Audience.EVERYBODY)
+    return shown.select_related("organisation", "group")
+
+
+def listed(
+    *, organisation: UUID | None = None, groups: Sequence[UUID] | None = None, limit: int = 500
+) -> list[Event]:
+    """What feeds and the sitemap show: events for everybody, past ones too, the latest first (1 query)."""
+    events = _listed()
+    if organisation is not None:
+        events = events.filter(organisation_id=organisation)
+    if groups is not None:
+        events = events.filter(group_id__in=groups)
+    return list(events.order_by("-opens_at", "-id")[:limit])
+
+
+def public_series(slug: str) -> Series:
+    """A series that has anything to show (2 queries).
+
+    :raises NotFound: if there is none of that slug, or all its events are drafts.
+    """
+    series = Series.objects.select_related("organisation", "group").filter(slug=slug).first()
+    if series is None or not _listed().filter(series=series).exists():
+        raise NotFound
+    return series
+
+
+def shown_of_series(series_id: UUID, limit: int = 200) -> list[Event]:
+    """A series' events for everybody, drafts left out, in the order of time (1 query)."""
+    return list(_listed().filter(series_id=series_id).order_by("opens_at", "id")[:limit])
+
+
+def sisters_of(event: Event, limit: int = 30) -> list[Event]:
+    """The other events of the same series, drafts too, in the order of time (1 query, none without a series)."""
+    if event.series_id is None:
+        return []
+    others = Event.objects.select_related("organisation", "group").filter(series_id=event.series_id)
+    return list(others.exclude(id=event.id).order_by("opens_at", "id")[:limit])
+
+
+def programme_of(event_id: UUID) -> list[Speaker]:
+    """Everybody in an event's programme, in order (1 query)."""
+    return list(Speaker.objects.filter(event_id=event_id).order_by("position"))
+
+
+def announced_speakers(event_id: UUID) -> list[Speaker]:
+    """Those who may be named on an event's page, in order (1 query)."""
+    announced = Speaker.objects.filter(event_id=event_id, standing=Speaker.Standing.ANNOUNCED)
+    return list(announced.order_by("position"))
+
+
+def questions_of(event_id: UUID) -> list[Question]:
+    """What an event's form asks beyond the usual, in order (1 query)."""
+    return list(Question.objects.filter(event_id=event_id).order_by("position"))
+
+
+def picture_of(event_id: UUID) -> Picture | None:
+    """An event's picture without its bytes (1 query)."""
+    return Picture.objects.filter(event_id=event_id).defer("image").first()
+
+
+def public_picture(picture_id: UUID) -> bytes:
+    """The bytes of a picture, for as long as its event has it (1 query).
+
+    Also a draft's, for its preview: the id is a secret until the page shows it.
+
+    :raises NotFound: if it is gone.
+    """
+    image = Picture.objects.filter(id=picture_id).values_list("image", flat=True).first()
+    if image is None:
+        raise NotFound
+    return bytes(image)
+
+
+def series_of(organisation_ids: Sequence[UUID]) -> list[Series]:
+    """The series of these organisations, by title (1 query)."""
+    return list(Series.objects.filter(organisation_id__in=organisation_ids).order_by("title", "id"))
+
+
+def series_for(actor: Actor) -> QuerySet[Series]:
+    """The series in the actor's groups, the latest first; lazy, 1 query when read."""
+    series = Series.objects.select_related("organisation", "group").order_by("-id")
+    return series if actor.everything else series.filter(group_id__in=actor.groups(VIEWER))
+
+
+def templates_for(actor: Actor) -> QuerySet[Template]:
+    """The templates from which the actor may begin an event, by name; lazy, 1 query when read."""
+    templates = Template.objects.select_related("group").order_by("name", "id")
+    return templates if actor.everything else templates.filter(group_id__in=actor.groups(ORGANISER))
+
+
 def events_for(actor: Actor) -> QuerySet[Event]:
     """Every event in the actor's groups, the latest first; lazy, 1 query when read."""
-    events = Event.objects.select_related("organisation", "group").order_by("-id")
+    events = Event.objects.select_related("organisation", "group", "series").order_by("-id")
     return events if actor.everything else events.filter(group_id__in=actor.groups(VIEWER))
 
 

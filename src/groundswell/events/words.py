@@ -1,13 +1,13 @@
 """Events in words, as pages and mails show them."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from groundswell.events.models import Event
+from groundswell.events.models import Event, Known
 
 
 @dataclass(frozen=True)
@@ -66,3 +66,43 @@ def place(event: Event) -> Place:
         postcode=event.venue_postcode,
         access=event.access_information,
     )
+
+
+def changes(event: Event) -> list[str]:
+    """What has moved since the event was published, a sentence each (0 queries)."""
+    former, said = event.former, []
+    if "day" in former:
+        starts, ends = (_kept_time(former[name]) for name in ("starts", "ends"))
+        was = f"{date_format(date.fromisoformat(former['day']), 'l j F Y')}, {_clock(starts, ends)}"
+        said.append(_("The time has changed. It was: %(was)s.") % {"was": was})
+    if "venue_name" in former:
+        parts = [former[name] for name in ("venue_name", "venue_address", "venue_postcode")]
+        said.append(_("The place has changed. It was: %(was)s.") % {"was": ", ".join(filter(None, parts))})
+    return said
+
+
+def _kept_time(kept: str | None) -> time | None:
+    return time.fromisoformat(kept) if kept else None
+
+
+@dataclass(frozen=True)
+class Access:
+    """One thing of the access section: what, and whether it is there ("yes", "no" or "unknown")."""
+
+    name: str
+    label: str
+    known: str
+    answer: str
+
+
+def access(event: Event) -> list[Access]:
+    """The access section: what is there, what is not, and what nobody knows yet (0 queries)."""
+    labels = {
+        "step_free": _("Without steps"),
+        "seats": _("Seats"),
+        "bsl": _("British Sign Language"),
+        "quiet_space": _("A quiet space"),
+    }
+    known = {Known.YES: _("Yes"), Known.NO: _("No"), Known.UNKNOWN: _("Not known yet")}
+    answers = {name: Known(getattr(event, name)) for name in labels}
+    return [Access(name, labels[name], answer.value, known[answer]) for name, answer in answers.items()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -140,7 +141,7 @@ def _details(typed: Typed, errors: dict[str, str]) -> Details:
         starts, ends = _clock("starts", typed["start"], errors), _clock("ends", typed["end"], errors)
         if not typed["start"].strip():
             errors["starts"] = _("Say when it begins, or tick that the time is to be announced.")
-    return Details(day=_day(typed["date"], errors), starts=starts, ends=ends, **texts)
+    return replace(Details(title="", day=_day(typed["date"], errors), starts=starts, ends=ends), **texts)  # type: ignore[arg-type]
 
 
 def _day(typed: str, errors: dict[str, str]) -> date:
