@@ -1,15 +1,19 @@
 """Backup and restore of a real installation, on whichever database this run is about."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from groundswell.config.environment import variable
+from groundswell import __version__
+from groundswell.config.environment import Environment, variable
 from groundswell.ops.archive import pack, unpack
-from tests.ops.conftest import Installation, variables
+from groundswell.ops.restore import _content
+from groundswell.ops.tables import Table, Tables
+from tests.ops.conftest import Installation, empty_database, variables
 
 BEGIN = """
 import json
@@ -29,6 +33,9 @@ made_up.confirmed(rally, email="bert@example.org")
 """
 CHANGE = """
 made_up.forget(Attendance.objects.get(person__email="anna@example.org"))
+made_up.confirmed(Event.objects.get(), email="carla@example.org")
+"""
+MORE = """
 made_up.confirmed(Event.objects.get(), email="carla@example.org")
 """
 LOOK = """
@@ -72,7 +79,7 @@ def test_all_comes_back_but_who_was_forgotten_since(installation: Installation, 
     in_the_house(installation, CHANGE)
     assert people(installation) == ["bert@example.org", "carla@example.org"]
 
-    restored = installation.call("restore", str(tmp_path / "backup"))
+    restored = installation.call("restore", str(tmp_path / "backup"), "--replace")
     assert (restored.returncode, restored.stderr) == (0, "")
     assert "1 erasures made since were applied again" in restored.stdout
     assert people(installation) == ["bert@example.org"]
@@ -94,6 +101,86 @@ def test_a_damaged_backup_changes_nothing(installation: Installation, tmp_path: 
     assert sorted(path.name for path in installation.data.iterdir()) == sorted([*before, "running.lock"])
 
 
+def test_a_restore_says_what_it_would_do_and_overwrites_nothing_unasked(
+    installation: Installation, tmp_path: Path
+) -> None:
+    in_the_house(installation, BUILD)
+    assert installation.call("backup", str(tmp_path / "backup")).returncode == 0
+    in_the_house(installation, CHANGE)
+    before = tables(installation)
+    refused = installation.call("restore", str(tmp_path / "backup"))
+    assert refused.returncode == 2
+    assert "--replace puts this in its place" in refused.stderr
+    made, held, there, erasures = refused.stdout.splitlines()
+    assert f"made by Groundswell {__version__}" in made
+    assert re.fullmatch(r"It holds Tenants’ Union: 2 people, \d+ rows in \d+ tables\.", held)
+    assert re.search(r"is Tenants’ Union: 2 people, \d+ rows in \d+ tables\.", there)
+    assert erasures.endswith("applied again: 1.")
+    assert tables(installation) == before
+
+
+def tables(installation: Installation) -> Tables:
+    """Every table's rows and checksum."""
+    return _content(Environment(data=installation.data, database=installation.database))
+
+
+def test_every_row_of_every_table_comes_back(installation: Installation, tmp_path: Path) -> None:
+    in_the_house(installation, BUILD)
+    before = tables(installation)
+    assert before.rows > 50
+    assert installation.call("backup", str(tmp_path / "backup")).returncode == 0
+    manifest = unpack(tmp_path / "backup", tmp_path / "out")
+    assert manifest.content == before
+
+    in_the_house(installation, MORE)
+    assert tables(installation) != before
+    assert installation.call("restore", str(tmp_path / "backup"), "--replace").returncode == 0
+    assert tables(installation) == before
+
+
+def test_a_new_folder_needs_no_leave(installation: Installation, tmp_path: Path) -> None:
+    in_the_house(installation, BUILD)
+    assert installation.call("backup", str(tmp_path / "backup")).returncode == 0
+    before = tables(installation)
+    with empty_database() as database:
+        other = Installation(tmp_path / "other", database)
+        restored = other.call("restore", str(tmp_path / "backup"))
+        assert (restored.returncode, restored.stderr) == (0, "")
+        assert "is no installation yet." in restored.stdout
+        assert tables(other) == before
+
+
+def test_what_does_not_come_back_as_it_was_is_undone(installation: Installation, tmp_path: Path) -> None:
+    """A row that went missing on the way, after the file's own checks."""
+    in_the_house(installation, BUILD)
+    before = tables(installation)
+    assert installation.call("backup", str(tmp_path / "backup")).returncode == 0
+    manifest = unpack(tmp_path / "backup", tmp_path / "out")
+    assert manifest.content is not None
+    name = next(name for name in manifest.content.tables if name.endswith("people_person"))
+    lost = {**manifest.content.tables, name: Table(rows=3, checksum="0" * 16)}
+    content = Tables(organisations=manifest.content.organisations, tables=lost)
+    pack(tmp_path / "out", tmp_path / "lossy", database=manifest.database, content=content)
+    refused = installation.call("restore", str(tmp_path / "lossy"), "--replace")
+    assert refused.returncode == 2
+    assert f"not what was backed up: {name} differ" in refused.stderr
+    assert tables(installation) == before
+
+
+def test_a_broken_database_can_be_replaced(tmp_path: Path) -> None:
+    it = Installation(tmp_path / "data", "")
+    in_the_house(it, BUILD)
+    assert it.call("backup", str(tmp_path / "backup")).returncode == 0
+    before = tables(it)
+    (it.data / "groundswell.sqlite3").write_bytes(b"rust " * 1000)
+    for name in ("groundswell.sqlite3-wal", "groundswell.sqlite3-shm"):
+        (it.data / name).unlink(missing_ok=True)
+    refused = it.call("restore", str(tmp_path / "backup"))
+    assert "an installation whose database cannot be read" in refused.stdout
+    assert it.call("restore", str(tmp_path / "backup"), "--replace").returncode == 0
+    assert tables(it) == before
+
+
 def test_an_encrypted_backup_comes_back_by_its_key_only(installation: Installation, tmp_path: Path) -> None:
     in_the_house(installation, BUILD)
     for name in ("key", "other key"):
@@ -106,10 +193,10 @@ def test_an_encrypted_backup_comes_back_by_its_key_only(installation: Installati
     in_the_house(installation, CHANGE)
 
     for wrong in ((), ("--key-file", str(tmp_path / "other key"))):
-        refused = installation.call("restore", str(tmp_path / "backup"), *wrong)
+        refused = installation.call("restore", str(tmp_path / "backup"), "--replace", *wrong)
         assert refused.returncode == 2
         assert people(installation) == ["bert@example.org", "carla@example.org"]
-    assert installation.call("restore", str(tmp_path / "backup"), *by_key).returncode == 0
+    assert installation.call("restore", str(tmp_path / "backup"), "--replace", *by_key).returncode == 0
     assert people(installation) == ["bert@example.org"]
 
 

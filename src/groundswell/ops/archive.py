@@ -1,6 +1,7 @@
 """The one file that a backup is: a compressed tar with a manifest in front.
 
-The manifest names the version, the kind of database, and the size and SHA-256 of every file that follows it.
+The manifest names the version, the kind of database, its organisations, the rows and checksum of every table, and
+the size and SHA-256 of every file that follows it. Format 1 had nothing about organisations and tables.
 """
 
 import hashlib
@@ -18,8 +19,9 @@ from typing import Any
 from groundswell import __version__
 from groundswell.ops.errors import BadArchive
 from groundswell.ops.sealing import is_sealed, seal, unseal
+from groundswell.ops.tables import Table, Tables
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 DATABASE_DUMP = "postgresql.dump"
 PLAIN = "decrypted.draft"
@@ -41,6 +43,7 @@ class Manifest:
 
     database: str
     files: dict[str, Content]
+    content: Tables | None = None
     version: str = __version__
     format: int = FORMAT
     made_at: str = ""
@@ -54,7 +57,7 @@ class Manifest:
         try:
             values = json.loads(text)
             files = {name: Content(**content) for name, content in values.pop("files").items()}
-            manifest = cls(files=files, **values)
+            manifest = cls(files=files, content=_tables(values.pop("content", None)), **values)
         except (ValueError, TypeError, AttributeError, KeyError):
             raise BadArchive("The file is no backup of Groundswell: its manifest cannot be read.") from None
         if manifest.format > FORMAT or _as_numbers(manifest.version) > _as_numbers(__version__):
@@ -64,11 +67,25 @@ class Manifest:
         return manifest
 
 
+def _tables(values: dict[str, Any] | None) -> Tables | None:
+    if values is None:
+        return None
+    tables = {name: Table(**table) for name, table in values["tables"].items()}
+    return Tables(organisations=list(values["organisations"]), tables=tables)
+
+
 def _as_numbers(version: str) -> list[int]:
     return [int(part) if part.isdigit() else 0 for part in str(version).split(".")]
 
 
-def pack(folder: Path, file: Path, *, database: str, readers: list[Any] | None = None) -> Manifest:
+def pack(
+    folder: Path,
+    file: Path,
+    *,
+    database: str,
+    content: Tables | None = None,
+    readers: list[Any] | None = None,
+) -> Manifest:
     """Write everything in the folder into one new file for its owner only; it appears when it is whole.
 
     With readers it is encrypted for them; until then it lies beside the folder, which has all its content anyway.
@@ -76,6 +93,7 @@ def pack(folder: Path, file: Path, *, database: str, readers: list[Any] | None =
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     manifest = Manifest(
         database=database,
+        content=content,
         files={name: _content(folder / name) for name in names},
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )

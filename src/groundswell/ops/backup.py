@@ -12,6 +12,7 @@ from groundswell.ops.errors import BadArchive
 from groundswell.ops.postgresql import dump
 from groundswell.ops.remembered import FILE as SETTINGS
 from groundswell.ops.sealing import recipients
+from groundswell.ops.tables import Tables, still, tables_of_database, tables_of_files
 
 LEFT_OUT = ("running.lock", SETTINGS, "restore.json")
 """What belongs to this machine and this run of it, not to the installation."""
@@ -35,13 +36,10 @@ def back_up(environment: Environment, file: Path, *, key_file: Path | None = Non
         with tempfile.TemporaryDirectory(prefix="backing-up-", dir=environment.data) as name:
             folder = Path(name, "content")
             folder.mkdir()
-            if environment.on_postgresql:
-                dump(environment.database, folder / DATABASE_DUMP)
-            else:
-                _copy_databases(environment.data, folder)
+            content = _copy_database(environment, folder)
             _copy_files(environment.data, folder)
             kind = "postgresql" if environment.on_postgresql else "sqlite"
-            manifest = pack(folder, file, database=kind, readers=readers)
+            manifest = pack(folder, file, database=kind, content=content, readers=readers)
     except OSError as error:
         raise BadArchive(f"The backup could not be written: {error}.") from None
     sealed = f"It is encrypted; {key_file} or its secret half opens it" if readers else "It is not encrypted"
@@ -49,7 +47,19 @@ def back_up(environment: Environment, file: Path, *, key_file: Path | None = Non
     return manifest
 
 
-def _copy_databases(data: Path, folder: Path) -> None:
+def _copy_database(environment: Environment, folder: Path) -> Tables:
+    """Copy the database, and count what is in the copy."""
+    if not environment.on_postgresql:
+        _copy_files_of_database(environment.data, folder)
+        return tables_of_files([folder / name for name in DATABASES])
+    with still(environment.database) as connection:
+        # The dump and the sums are of the same moment.
+        (snapshot,) = connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
+        dump(environment.database, folder / DATABASE_DUMP, "--snapshot", snapshot)
+        return tables_of_database(connection)
+
+
+def _copy_files_of_database(data: Path, folder: Path) -> None:
     """Copy both files as of one moment each, the journal last.
 
     In this order an action that arrives between the two is settled after a restore. In the other order it

@@ -96,13 +96,16 @@ def _backup(arguments: Sequence[str]) -> int:
 
 def _restore(arguments: Sequence[str]) -> int:
     """put everything back from such a file"""
-    parser = _parser("restore", "Replace everything that Groundswell keeps by what a backup holds.")
+    parser = _parser("restore", "Put everything back from a backup, after saying what that would change.")
     parser.add_argument("file", type=Path, help="a file that ./groundswell backup wrote")
     parser.add_argument("--key-file", type=Path, help="the key, where the backup is encrypted")
+    parser.add_argument(
+        "--replace", action="store_true", help="also where an installation is already, which then goes"
+    )
     environment, given = _installation(parser, arguments)
     from groundswell.ops.restore import restore
 
-    restore(environment, given["file"].absolute(), key_file=given["key_file"])
+    restore(environment, given["file"].absolute(), key_file=given["key_file"], replace=given["replace"])
     return 0
 
 

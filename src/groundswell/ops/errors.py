@@ -9,6 +9,10 @@ class Taken(Refusal):
     """The data folder or the port belongs to another process, or cannot be used."""
 
 
+class Occupied(Refusal):
+    """There is an installation already where a backup would go."""
+
+
 class BadArchive(Refusal):
     """The file is no backup, a damaged one, or one that does not fit."""
 

@@ -11,12 +11,12 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from groundswell.ops.errors import ProgramFailed
 
 
-def dump(url: str, file: Path) -> None:
-    """Write the whole database into one file, consistent as of the moment of the call.
+def dump(url: str, file: Path, *more: str) -> None:
+    """Write the whole database into one file, consistent as of the moment of the call; ``more`` goes to pg_dump.
 
     :raises ProgramFailed: when pg_dump is missing, too old for the server, or cannot reach it.
     """
-    _run("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", "--file", str(file))
+    _run("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", "--file", str(file), *more)
 
 
 def load(url: str, file: Path) -> None:

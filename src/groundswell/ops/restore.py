@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,11 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from groundswell.config.environment import Environment
-from groundswell.ops.archive import DATABASE_DUMP, Manifest, unpack
+from groundswell.ops.archive import DATABASE_DUMP, DATABASES, Manifest, unpack
 from groundswell.ops.backup import LEFT_OUT
 from groundswell.ops.claims import claim_data
-from groundswell.ops.errors import BadArchive
+from groundswell.ops.errors import BadArchive, Occupied
 from groundswell.ops.postgresql import dump, load
+from groundswell.ops.tables import Tables, still, tables_of_database, tables_of_files
 
 ERASURES = "erasures.jsonl"
 """The separate list of erasures: no restore may shorten it."""
@@ -23,9 +25,12 @@ MARK = "restore.json"
 """Lies in the data folder while files are being exchanged: such an installation must not be started."""
 
 
-def restore(environment: Environment, file: Path, *, key_file: Path | None = None) -> Manifest:
-    """Replace the installation by the backup; on any failure it is as it was.
+def restore(
+    environment: Environment, file: Path, *, key_file: Path | None = None, replace: bool = False
+) -> Manifest:
+    """Say what the backup holds and what it would replace, then put it in place; on any failure all is as it was.
 
+    :raises Occupied: where an installation is already, unless it may be replaced.
     :raises Taken: while the installation is running.
     :raises BadArchive: when the backup is damaged or does not fit; nothing has been touched then.
     :raises BadKey: when it is encrypted and this is not its key; nothing has been touched then.
@@ -39,15 +44,74 @@ def restore(environment: Environment, file: Path, *, key_file: Path | None = Non
             folder = Path(name)
             manifest = unpack(file, folder, key_file=key_file)
             _refuse_other_database(manifest, environment)
+            erasures = _newer(data / ERASURES, folder / ERASURES)
+            present = _present(environment)
+            say_what_comes(manifest, environment, present=present, erasures=len(erasures))
+            if present and not replace:
+                raise Occupied(
+                    f"Nothing was changed: there is an installation in {data}; --replace puts this in its place."
+                )
             merge_erasures(data / ERASURES, folder / ERASURES)
             with exchanged(environment, folder):
                 if environment.on_postgresql:
                     load(environment.database, folder / DATABASE_DUMP)
+                _refuse_other_content(manifest, environment)
                 erased = _bring_up_to_date(environment)
     finally:
         os.close(claim)
     print(f"Everything is back as of {manifest.made_at}; {erased} erasures made since were applied again.")
     return manifest
+
+
+def _present(environment: Environment) -> str:
+    """What is there already, in words; empty where no installation is."""
+    kept = [environment.data / name for name in ("secrets.json", *DATABASES)]
+    try:
+        content = _content(environment)
+    except sqlite3.DatabaseError:
+        # The very reason for a restore, perhaps.
+        return "an installation whose database cannot be read"
+    return _told(content) if content.tables or any(file.exists() for file in kept) else ""
+
+
+def _content(environment: Environment) -> Tables:
+    if environment.on_postgresql:
+        with still(environment.database) as connection:
+            return tables_of_database(connection)
+    return tables_of_files([environment.data / name for name in DATABASES])
+
+
+def say_what_comes(manifest: Manifest, environment: Environment, *, present: str, erasures: int) -> None:
+    """Print what would be restored over what, for whoever must decide whether that is what they want."""
+    print(f"The backup is of {_moment(manifest.made_at)}, made by Groundswell {manifest.version}.")
+    print(f"It holds {_told(manifest.content)}.")
+    print(f"In {environment.data} is {present or 'no installation yet'}.")
+    print(f"Erasures that were made since, and that will be applied again: {erasures}.", flush=True)
+
+
+def _moment(made_at: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(made_at).astimezone(UTC):%-d %B %Y, %H:%M} UTC"
+    except ValueError:
+        return "an unknown date"
+
+
+def _told(content: Tables | None) -> str:
+    if content is None:
+        return "no word about its organisations, since it was made before backups said so"
+    names = ", ".join(content.organisations) or "no organisation"
+    return f"{names}: {content.people:,} people, {content.rows:,} rows in {len(content.tables)} tables"
+
+
+def _refuse_other_content(manifest: Manifest, environment: Environment) -> None:
+    """What was loaded is what was backed up, row by row: PostgreSQL's programs could have left something out."""
+    if manifest.content is None:
+        return
+    found = _content(environment).tables
+    expected = manifest.content.tables
+    other = sorted(name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name))
+    if other:
+        raise BadArchive(f"What came back is not what was backed up: {', '.join(other)} differ.")
 
 
 def _refuse_other_database(manifest: Manifest, environment: Environment) -> None:
@@ -66,6 +130,12 @@ def merge_erasures(present: Path, restored: Path) -> None:
     if lines:
         restored.write_text("".join(f"{line}\n" for line in lines))
         restored.chmod(0o600)
+
+
+def _newer(present: Path, restored: Path) -> list[str]:
+    """The erasures that the backup does not know of."""
+    known = set(_lines(restored))
+    return [line for line in _lines(present) if line not in known]
 
 
 def _lines(path: Path) -> list[str]:
