@@ -9,6 +9,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
@@ -43,14 +45,14 @@ NEW_PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
 """Statuses that RFC 9110 renamed; Python knows the new names from 3.13 on."""
 
 SENTENCES = {
-    400: "The request could not be read.",
-    401: "Send a token: Authorization: Bearer …",
-    404: "There is nothing at this address.",
-    405: "This address does not take that method.",
-    408: "The request took too long. Nothing was kept.",
-    413: "That is too much at once. Nothing was kept.",
-    503: "There is no room at this moment. Nothing was kept. Please try again in a minute.",
-    500: "Something went wrong here. Please tell whoever runs this installation.",
+    400: _("The request could not be read."),
+    401: _("Send a token: Authorization: Bearer …"),
+    404: _("There is nothing at this address."),
+    405: _("This address does not take that method."),
+    408: _("The request took too long. Nothing was kept."),
+    413: _("That is too much at once. Nothing was kept."),
+    503: _("There is no room at this moment. Nothing was kept. Please try again in a minute."),
+    500: _("Something went wrong here. Please tell whoever runs this installation."),
 }
 
 
@@ -65,7 +67,7 @@ def problem(status: int, *, detail: str = "", code: str = "", errors: Iterable[F
     said = Problem(
         title=title,
         status=status,
-        detail=detail or SENTENCES.get(status, f"{title}."),
+        detail=detail or gettext(SENTENCES.get(status, f"{title}.")),
         code=code or title.lower().replace(" ", "-"),
         errors=list(errors),
     )
@@ -86,7 +88,7 @@ def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpRes
         answer = problem(401)
         answer["WWW-Authenticate"] = REALM
         return answer
-    answer = problem(401, detail="This token is not good here, or not any more.")
+    answer = problem(401, detail=gettext("This token is not good here, or not any more."))
     answer["WWW-Authenticate"] = f'{REALM}, error="invalid_token"'
     return answer
 
@@ -94,7 +96,7 @@ def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpRes
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """What does not have the shape that the OpenAPI document asks for."""
     faults = [_fault(each) for each in error.errors]
-    return problem(422, detail=InvalidFields.sentence, code=InvalidFields.code, errors=faults)
+    return problem(422, detail=gettext(InvalidFields.sentence), code=InvalidFields.code, errors=faults)
 
 
 def _fault(error: dict[str, Any]) -> Fault:

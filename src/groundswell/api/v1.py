@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja import NinjaAPI, Query, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -113,5 +114,5 @@ def _group(caller: Caller, slug: str) -> Group:
         group = public_group(slug)
         caller.actor.require(ORGANISER, group.id)
     except NotFound:
-        raise InvalidFields({"group": "The organisation has no group of this slug."}) from None
+        raise InvalidFields({"group": gettext("The organisation has no group of this slug.")}) from None
     return group

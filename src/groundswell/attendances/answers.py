@@ -4,6 +4,7 @@ from functools import lru_cache
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from groundswell.intake.kinds import Form, Invalid
 from groundswell.kit.places import NotAPostcode, sector
@@ -61,7 +62,7 @@ def parse_answer(form: Form) -> bytes:
     guests = _guests(form.get("guests", ""), errors)
     ticked = {purpose: _wording(form[box]) for box, purpose in BOXES.items() if form.get(box)}
     if BOXES["agree"] not in ticked:
-        errors["agree"] = "Tick this box if you agree. Without it we may not record that you plan to come."
+        errors["agree"] = _("Tick this box if you agree. Without it we may not record that you plan to come.")
     if errors:
         raise Invalid(errors)
     return _encode(Answer(name=name, email=email, sector=place, guests=guests, ticked=ticked))
@@ -75,7 +76,7 @@ def parse_choice(form: Form) -> bytes:
     try:
         return _encode(Choice(UUID(form["answer"]) if form.get("answer") else None))
     except ValueError:
-        raise Invalid({"answer": "Open the link in your mail again."}) from None
+        raise Invalid({"answer": _("Open the link in your mail again.")}) from None
 
 
 def _name(typed: str, errors: dict[str, str]) -> str:
@@ -85,9 +86,9 @@ def _name(typed: str, errors: dict[str, str]) -> str:
         errors["name"] = str(error)
         return ""
     if not name:
-        errors["name"] = "Tell us what to call you. A first name is enough."
+        errors["name"] = _("Tell us what to call you. A first name is enough.")
     elif len(name) > LONGEST_NAME:
-        errors["name"] = f"Please use at most {LONGEST_NAME} characters."
+        errors["name"] = _("Please use at most %(longest)s characters.") % {"longest": LONGEST_NAME}
     return name
 
 
@@ -95,7 +96,7 @@ def _email(typed: str, errors: dict[str, str]) -> str:
     try:
         return mailbox(typed)
     except NotText:
-        errors["email"] = "Enter an e-mail address that we can write to, for example ada@example.org."
+        errors["email"] = _("Enter an e-mail address that we can write to, for example ada@example.org.")
         return ""
 
 
@@ -105,7 +106,7 @@ def _sector(typed: str, errors: dict[str, str]) -> str:
     try:
         return sector(typed)
     except NotAPostcode:
-        errors["postcode"] = "Enter a UK postcode, for example M1 1AE, or leave this empty."
+        errors["postcode"] = _("Enter a UK postcode, for example M1 1AE, or leave this empty.")
         return ""
 
 
@@ -116,7 +117,7 @@ def _guests(typed: str, errors: dict[str, str]) -> int:
         # Measured before it is read: a number of many digits takes long, or fits no column.
         if len(significant) == 1 and int(significant) <= MOST_GUESTS:
             return int(significant)
-    errors["guests"] = f"Enter a number from 0 to {MOST_GUESTS}."
+    errors["guests"] = _("Enter a number from 0 to %(most)s.") % {"most": MOST_GUESTS}
     return 0
 
 

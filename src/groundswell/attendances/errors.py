@@ -1,5 +1,7 @@
 """Why an answer is not carried out."""
 
+from django.utils.translation import gettext_noop as _
+
 from groundswell.groups.errors import Refusal
 
 
@@ -8,7 +10,7 @@ class Superseded(Refusal):
 
     code = "superseded"
     status = 409
-    sentence = "A newer answer has come in since. Open the link again to see it."
+    sentence = _("A newer answer has come in since. Open the link again to see it.")
 
 
 class NotAgreed(Refusal):
@@ -16,4 +18,4 @@ class NotAgreed(Refusal):
 
     code = "not-agreed"
     status = 422
-    sentence = "Without your agreement we may not record that you plan to come."
+    sentence = _("Without your agreement we may not record that you plan to come.")

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.csp import build_policy
+from django.utils.translation import gettext
 
 from groundswell.front.addresses import Addresses
 from groundswell.front.front import Front
@@ -31,7 +32,7 @@ def is_public(path: str) -> bool:
 
 def error_page(heading: str, sentence: str) -> bytes:
     """A page that says what happened, in the looks of the public pages."""
-    context = {"heading": heading, "sentences": [sentence], "noindex": True}
+    context = {"heading": gettext(heading), "sentences": [gettext(sentence)], "noindex": True}
     return render_to_string("public/error.html", context, HttpRequest()).encode()
 
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.csp import CSP
 
-from groundswell.config import environment
+from groundswell.config import catalogues, environment
 from groundswell.kit.secrets import load_secrets
 
 ENVIRONMENT = environment.read()
@@ -126,7 +126,9 @@ else:
 DATABASE_ROUTERS = ["groundswell.intake.routing.JournalRouter"]
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+# Each by its own name: whoever looks for theirs may read no other.
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LOCALE_PATHS = [catalogues.compiled()]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

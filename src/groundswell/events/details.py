@@ -15,7 +15,7 @@ from groundswell.events.models import Audience, Event, Kind, Known
 from groundswell.events.timing import is_zone
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.places import NotAPostcode, postcode
-from groundswell.kit.text import NotText, one_line, paragraphs
+from groundswell.kit.text import NotText, one_line, paragraphs, too_long
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,8 +145,7 @@ def _text(name: str, typed: str, longest: int, clean: Callable[[str], str], erro
         errors[name] = str(error)
         return ""
     if len(value) > longest:
-        figures = {"most": longest, "has": len(value)}
-        errors[name] = _("Please use at most %(most)s characters; this has %(has)s.") % figures
+        errors[name] = too_long(longest, len(value))
     return value
 
 

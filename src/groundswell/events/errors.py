@@ -1,5 +1,7 @@
 """Why something is not done to an event."""
 
+from django.utils.translation import gettext_noop as _
+
 from groundswell.groups.errors import Refusal
 
 
@@ -8,7 +10,7 @@ class NotADraft(Refusal):
 
     code = "not-a-draft"
     status = 409
-    sentence = "This event is published already, or it is over."
+    sentence = _("This event is published already, or it is over.")
 
 
 class NotOpen(Refusal):
@@ -16,7 +18,7 @@ class NotOpen(Refusal):
 
     code = "event-closed"
     status = 409
-    sentence = "This event takes no more answers."
+    sentence = _("This event takes no more answers.")
 
 
 class InThePast(Refusal):
@@ -24,7 +26,7 @@ class InThePast(Refusal):
 
     code = "in-the-past"
     status = 422
-    sentence = "This event would be over already. Choose a day that lies ahead."
+    sentence = _("This event would be over already. Choose a day that lies ahead.")
 
 
 class ChangedMeanwhile(Refusal):
@@ -32,7 +34,7 @@ class ChangedMeanwhile(Refusal):
 
     code = "changed-meanwhile"
     status = 409
-    sentence = "Somebody else has changed this event since you opened it. Open it again to see what is new."
+    sentence = _("Somebody else has changed this event since you opened it. Open it again to see what is new.")
 
 
 class NoCapacity(Refusal):
@@ -40,4 +42,4 @@ class NoCapacity(Refusal):
 
     code = "no-capacity"
     status = 409
-    sentence = "A door list is only for rooms with a capacity: at an open event nobody is registered."
+    sentence = _("A door list is only for rooms with a capacity: at an open event nobody is registered.")

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 from groundswell.front.messages import Send
 
 
@@ -17,14 +19,16 @@ class Refusal:
 
 
 BUSY = Refusal(
-    503, "Very many people are here at this moment", "Nothing was sent. Please try again in a minute.", 10
+    503, _("Very many people are here at this moment"), _("Nothing was sent. Please try again in a minute."), 10
 )
-NOT_KEPT = Refusal(503, "Your answer could not be kept", "Nothing was stored. Please try again in a minute.", 10)
+NOT_KEPT = Refusal(
+    503, _("Your answer could not be kept"), _("Nothing was stored. Please try again in a minute."), 10
+)
 TOO_LARGE = Refusal(
-    413, "That is too much at once", "Nothing was kept. Please send a shorter text or a smaller file."
+    413, _("That is too much at once"), _("Nothing was kept. Please send a shorter text or a smaller file.")
 )
 TOO_SLOW = Refusal(
-    408, "That took too long", "Nothing was kept. Please try again, perhaps with a better connection."
+    408, _("That took too long"), _("Nothing was kept. Please try again, perhaps with a better connection.")
 )
 
 

@@ -1,16 +1,22 @@
 """Refusals of the whole house: a code, a sentence for the person, a status for the door."""
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 
 class Refusal(Exception):
-    """Something that will not be done; nouns define their own below this one."""
+    """Something that will not be done; nouns define their own below this one.
+
+    A class has its sentence in English, as it is stored; one that is raised, in the language of whoever asked.
+    """
 
     code = "refused"
     status = 400
-    sentence = "This cannot be done."
+    sentence = _("This cannot be done.")
 
     def __init__(self, sentence: str = "") -> None:
-        super().__init__(sentence or self.sentence)
-        self.sentence = sentence or self.sentence
+        self.sentence = sentence or gettext(self.sentence)
+        super().__init__(self.sentence)
 
 
 class NotFound(Refusal):
@@ -18,7 +24,7 @@ class NotFound(Refusal):
 
     code = "not-found"
     status = 404
-    sentence = "There is nothing at this address."
+    sentence = _("There is nothing at this address.")
 
 
 class NotAllowed(Refusal):
@@ -26,7 +32,7 @@ class NotAllowed(Refusal):
 
     code = "not-allowed"
     status = 403
-    sentence = "Your role does not allow this. Ask an owner of the group."
+    sentence = _("Your role does not allow this. Ask an owner of the group.")
 
 
 class InvalidFields(Refusal):
@@ -34,7 +40,7 @@ class InvalidFields(Refusal):
 
     code = "invalid"
     status = 422
-    sentence = "Some answers need another look."
+    sentence = _("Some answers need another look.")
 
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__()
@@ -46,7 +52,7 @@ class BadLink(Refusal):
 
     code = "bad-link"
     status = 410
-    sentence = "This link was used already or is too old. Ask for a new one."
+    sentence = _("This link was used already or is too old. Ask for a new one.")
 
 
 class LastOwner(Refusal):
@@ -54,4 +60,4 @@ class LastOwner(Refusal):
 
     code = "last-owner"
     status = 409
-    sentence = "This is the last owner. Make somebody else an owner first."
+    sentence = _("This is the last owner. Make somebody else an owner first.")

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from groundswell.groups.access import ORGANISER, OWNER, Actor
 from groundswell.groups.errors import BadLink, InvalidFields, LastOwner, NotAllowed, NotFound
@@ -18,7 +19,7 @@ from groundswell.kit.clock import now
 from groundswell.kit.colour import Colour
 from groundswell.kit.crypto import sign
 from groundswell.kit.ids import uuid7
-from groundswell.kit.text import NotText, mailbox, one_line, paragraphs
+from groundswell.kit.text import NotText, mailbox, one_line, paragraphs, too_long
 from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
 
@@ -75,7 +76,8 @@ def create_group(actor: Actor, *, parent: Group, slug: str, name: str, descripti
     actor.require(OWNER, parent.id)
     name = checked_name(name)
     if Group.objects.filter(slug=slug).exists():
-        raise InvalidFields({"slug": f"Another group has the address {slug} already. Please choose another name."})
+        sentence = gettext("Another group has the address %(slug)s already. Please choose another name.")
+        raise InvalidFields({"slug": sentence % {"slug": slug}})
     group = Group.objects.create(
         organisation_id=parent.organisation_id,
         parent=parent,
@@ -306,9 +308,9 @@ def checked_name(typed: str, field: str = "name", *, longest: int = LONGEST_NAME
     except NotText as error:
         raise InvalidFields({field: str(error)}) from None
     if needed and not line:
-        raise InvalidFields({field: "Please say what it is called."})
+        raise InvalidFields({field: gettext("Please say what it is called.")})
     if len(line) > longest:
-        raise InvalidFields({field: f"Please use at most {longest} characters; this has {len(line)}."})
+        raise InvalidFields({field: too_long(longest, len(line))})
     return line
 
 
@@ -323,7 +325,7 @@ def _address(typed: str, field: str = "email") -> str:
     try:
         return mailbox(typed)
     except NotText:
-        raise InvalidFields({field: "Enter an e-mail address, for example ada@example.org."}) from None
+        raise InvalidFields({field: gettext("Enter an e-mail address, for example ada@example.org.")}) from None
 
 
 def _colour(typed: str) -> str:

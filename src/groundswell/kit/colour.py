@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Self
 
+from django.utils.translation import gettext as _
+
 READABLE = 4.5
 """The contrast that WCAG 2.2 AA asks of text."""
 
@@ -31,7 +33,7 @@ class Colour:
         :raises ValueError: for anything else.
         """
         if not re.fullmatch(r"#?[0-9a-fA-F]{6}", text):
-            raise ValueError(f"A colour looks like #c8102e, not {text!r}.")
+            raise ValueError(_("A colour looks like #c8102e, not “%(typed)s”.") % {"typed": text})
         digits = text.removeprefix("#")
         return cls(int(digits[0:2], 16), int(digits[2:4], 16), int(digits[4:6], 16))
 

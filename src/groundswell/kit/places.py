@@ -11,6 +11,8 @@ from importlib.resources import files
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 # The pattern of BS 7666 for the whole United Kingdom; a sector is all but the last two letters.
 _POSTCODE = re.compile(
     r"(GIR|[A-PR-UWYZ](?:[0-9]{1,2}|[A-HK-Y][0-9]{1,2}|[0-9][A-HJKPSTUW]|[A-HK-Y][0-9][ABEHMNPRVWXY]))"
@@ -38,7 +40,7 @@ def postcode(typed: str) -> str:
     """
     match = _POSTCODE.fullmatch(" ".join(typed.upper().split()))
     if match is None:
-        raise NotAPostcode("This does not look like a UK postcode, for example M1 1AE.")
+        raise NotAPostcode(_("This does not look like a UK postcode, for example M1 1AE."))
     outward, sector, unit = match.groups()
     return f"{outward} {sector}{unit}"
 

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from django.utils.translation import gettext
+
 _LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 # At most 64 octets before the @ (section 4.5.3.1.1), of which none needs quotes.
 _ADDRESS = re.compile(
@@ -25,7 +27,7 @@ def one_line(typed: str) -> str:
     if not _SIMPLE_LINE.fullmatch(typed):
         typed = unicodedata.normalize("NFC", typed.replace("\t", " "))
         if any(_forbidden(character) for character in typed):
-            raise NotText("This contains characters that are not text.")
+            raise NotText(gettext("This contains characters that are not text."))
     return " ".join(typed.split())
 
 
@@ -36,7 +38,7 @@ def paragraphs(typed: str) -> str:
     """
     lines = unicodedata.normalize("NFC", typed).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if any(_forbidden(character) for line in lines for character in line if character != "\t"):
-        raise NotText("This contains characters that are not text.")
+        raise NotText(gettext("This contains characters that are not text."))
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
@@ -44,6 +46,14 @@ def _forbidden(character: str) -> bool:
     # Cc: control, Cs: half surrogate, Cn: no agreed meaning; Zl and Zp break lines in mail headers.
     # U+FFFD is what decoders put in the place of bytes that were not UTF-8.
     return character == "\ufffd" or unicodedata.category(character) in {"Cc", "Cs", "Cn", "Zl", "Zp"}
+
+
+def too_long(longest: int, length: int) -> str:
+    """The sentence about a text of so many characters where at most so many fit."""
+    return gettext("Please use at most %(longest)s characters; this has %(length)s.") % {
+        "longest": longest,
+        "length": length,
+    }
 
 
 def mailbox(typed: str) -> str:
@@ -57,9 +67,9 @@ def mailbox(typed: str) -> str:
     try:
         address = f"{local}{at}{domain.encode('idna').decode() if not domain.isascii() else domain}"
     except UnicodeError:
-        raise NotText("This does not look like an e-mail address.") from None
+        raise NotText(gettext("This does not look like an e-mail address.")) from None
     if len(address) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
-        raise NotText("This does not look like an e-mail address.")
+        raise NotText(gettext("This does not look like an e-mail address."))
     local, _, domain = address.rpartition("@")
     return f"{local}@{domain.lower()}"
 

@@ -75,6 +75,16 @@ def _check(arguments: Sequence[str]) -> int:
     return check()
 
 
+def _messages(arguments: Sequence[str]) -> int:
+    """bring new texts into the catalogues of translations, and list what is to be translated"""
+    _parser("messages", "Bring the texts of the sources into the catalogues of translations.").parse_args(
+        arguments
+    )
+    from groundswell.ops.messages import update
+
+    return update()
+
+
 def _bench(arguments: Sequence[str]) -> int:
     """measure: ./groundswell bench NAME [--json]"""
     from groundswell.ops.bench import bench
@@ -156,6 +166,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "manage": _manage,
     "test": _test,
     "check": _check,
+    "messages": _messages,
     "bench": _bench,
 }
 

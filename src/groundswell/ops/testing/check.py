@@ -30,6 +30,7 @@ def steps() -> list[Step]:
         Step("lint", (*python, "-m", "ruff", "check", ".")),
         Step("imports", (*python, "-c", "from importlinter.cli import lint_imports_command as lint; lint()")),
         Step("migrations", (*python, "-m", "django", "makemigrations", "--check", "--dry-run")),
+        Step("messages", (*python, "-c", "from groundswell.ops.messages import check; raise SystemExit(check())")),
         Step("settings", (*python, "-m", "django", "check")),
         Step("types", (*python, "-m", "mypy")),
     ]

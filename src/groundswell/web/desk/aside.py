@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -71,7 +72,8 @@ def _moment(typed: str) -> datetime | None:
 def _line(row: SetAside, event: Event | None) -> dict[str, Any]:
     return {
         "kind": KINDS.get(row.kind, row.kind),
-        "sentence": row.sentence,
+        # Stored as the sources have it, for whoever looks.
+        "sentence": gettext(row.sentence),
         "at": row.at,
         "event": event.title if event else "",
         "url": reverse("desk:event", args=[event.id]) if event else "",

@@ -76,7 +76,15 @@ def cancel(request: DeskRequest, event_id: UUID) -> HttpResponse:
 def export(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """The confirmed answers as a file for a spreadsheet (7 queries)."""
     found = event_for(request.actor, event_id, ORGANISER)
-    header = ["name", "e-mail", "brings", "postcode sector", "through", "answered", "confirmed"]
+    header = [
+        _("name"),
+        _("e-mail"),
+        _("brings"),
+        _("postcode sector"),
+        _("through"),
+        _("answered"),
+        _("confirmed"),
+    ]
     rows = [
         [
             answer.name,

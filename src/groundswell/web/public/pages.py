@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from groundswell.front import handover
@@ -41,7 +43,7 @@ def public[View: Callable[..., HttpResponse]](view: View) -> View:
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The page that says why something is not done."""
     context = {
-        "heading": HEADINGS.get(refusal.status, "This cannot be done"),
+        "heading": HEADINGS.get(refusal.status, _("This cannot be done")),
         "sentences": [refusal.sentence],
     }
     return render(request, "public/error.html", context, status=refusal.status)
@@ -49,13 +51,17 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def not_kept(request: HttpRequest) -> HttpResponse:
     """The page that says that nothing was stored."""
-    sentences = ["Your answer could not be kept. Nothing was stored. Please try again in a minute."]
-    response = render(request, "public/error.html", {"heading": "Not kept", "sentences": sentences}, status=503)
+    sentences = [_("Your answer could not be kept. Nothing was stored. Please try again in a minute.")]
+    response = render(request, "public/error.html", {"heading": _("Not kept"), "sentences": sentences}, status=503)
     response["Retry-After"] = "10"
     return response
 
 
-HEADINGS = {404: "There is nothing here", 410: "This link is no longer good", 409: "Something has changed"}
+HEADINGS = {
+    404: gettext_lazy("There is nothing here"),
+    410: gettext_lazy("This link is no longer good"),
+    409: gettext_lazy("Something has changed"),
+}
 
 
 def keep(request: HttpRequest, **handed_over: Any) -> None:
