@@ -69,22 +69,26 @@ class NewEvent(BaseModel):
     venue_address: str = Field(default="", max_length=300)
     venue_postcode: str = Field(default="", max_length=10, description="A postcode of the United Kingdom.")
     latitude: float | None = Field(
-        default=None, ge=-90, le=90, description="WGS 84, for a place without postcode."
+        default=None, strict=True, ge=-90, le=90, description="WGS 84, for a place without postcode."
     )
-    longitude: float | None = Field(default=None, ge=-180, le=180)
+    longitude: float | None = Field(default=None, strict=True, ge=-180, le=180)
     online_url: str = Field("", max_length=500, description="Shown only to those who are coming; https.")
     step_free: Known = "unknown"
     seats: Known = "unknown"
     bsl: Known = Field(default="unknown", description="Whether it is interpreted in British Sign Language.")
     quiet_space: Known = "unknown"
     access_information: str = Field(default="", max_length=2000)
-    capacity: int | None = Field(default=None, ge=1, le=1_000_000, description="People, guests included.")
+    capacity: int | None = Field(
+        default=None, strict=True, ge=1, le=1_000_000, description="People, guests included."
+    )
     audience: Audience = Field(default="everybody", description="Only those for everybody stand in public lists.")
     contact_name: str = Field(default="", max_length=120)
     contact_how: str = Field(default="", max_length=200, description="A number or an address of the contact.")
-    count_shown: bool = Field(default=True, description="Whether the page says how many are coming.")
-    expected: int | None = Field(default=None, ge=0, le=10_000_000, description="How many the organisers expect.")
-    target: int | None = Field(default=None, ge=0, le=10_000_000, description="How many they want.")
+    count_shown: bool = Field(default=True, strict=True, description="Whether the page says how many are coming.")
+    expected: int | None = Field(
+        default=None, strict=True, ge=0, le=10_000_000, description="How many the organisers expect."
+    )
+    target: int | None = Field(default=None, strict=True, ge=0, le=10_000_000, description="How many they want.")
 
 
 class Event(BaseModel):
