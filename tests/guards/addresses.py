@@ -214,9 +214,17 @@ ADDRESSES = [
     Address(
         route="desk/sign-in",
         url=lambda _: "/desk/sign-in",
-        expect={"GET": everybody(200), "POST": everybody(200)},
+        expect={"GET": everybody(200), "POST": everybody(303)},
         otherwise=NOWHERE,
         form=lambda _: {"email": "anybody@example.org"},
+    ),
+    Address(
+        # Whoever asked for no code is led to where one does.
+        route="desk/sign-in/code",
+        url=lambda _: "/desk/sign-in/code",
+        expect={"GET": everybody(303), "POST": everybody(303)},
+        otherwise=NOWHERE,
+        form=lambda _: {"code": "12345678"},
     ),
     Address(
         route="desk/sign-in/<str:secret>",

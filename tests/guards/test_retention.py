@@ -16,7 +16,8 @@ from django.db.models import QuerySet
 from groundswell.attendances.models import Attendance
 from groundswell.events import operations as events
 from groundswell.groups.access import SYSTEM
-from groundswell.groups.models import Account, SignInLink
+from groundswell.groups.codes import ask_to_sign_in, count_guess
+from groundswell.groups.models import Account, Guesses, SignInCode, SignInLink
 from groundswell.groups.operations import make_sign_in_link, withdraw
 from groundswell.intake import kinds
 from groundswell.intake.journal import journal
@@ -97,6 +98,16 @@ def sign_in_link() -> Kept:
     return Kept(SignInLink.objects.get().expires_at, SignInLink.objects.all())
 
 
+def sign_in_code() -> Kept:
+    ask_to_sign_in(email="nobody@example.org")
+    return Kept(SignInCode.objects.get().expires_at, SignInCode.objects.all())
+
+
+def guesses() -> Kept:
+    count_guess("mailbox", "nobody@example.org")
+    return Kept(Guesses.objects.get().last_at, Guesses.objects.all())
+
+
 def account() -> Kept:
     root = made_up.root(made_up.organisation())
     known = made_up.account(root)
@@ -132,6 +143,8 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "intake.Touch": touched,
     "outbox.Effect": mail,
     "groups.SignInLink": sign_in_link,
+    "groups.SignInCode": sign_in_code,
+    "groups.Guesses": guesses,
     "groups.Account": account,
     "sessions.Session": session,
     "attendances.Attendance": attendance,

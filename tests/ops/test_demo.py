@@ -25,8 +25,8 @@ from groundswell.attendances import upkeep
 from groundswell.attendances.models import Attendance, Tally
 from groundswell.events import operations as events
 from groundswell.events.models import Event, Status
+from groundswell.groups.codes import ask_to_sign_in
 from groundswell.groups.models import Organisation
-from groundswell.groups.operations import ask_to_sign_in
 from groundswell.kit.clock import now
 from groundswell.ledger.queries import first_broken_seal
 from groundswell.ops.demo.facts import ANNOUNCEMENTS, SATURDAY, WEDNESDAY, Announcement

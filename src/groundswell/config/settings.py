@@ -45,8 +45,12 @@ INSTALLED_APPS = [
     "groundswell.events",
     "groundswell.attendances",
     "groundswell.api",
+    # Above allauth, so that its pages wear our frame.
     "groundswell.web",
     "groundswell.ops",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 if os.environ.get("GROUNDSWELL_DEVELOPMENT"):
     INSTALLED_APPS.append("django_linear_migrations")
@@ -60,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -159,6 +164,17 @@ CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "groundswell.web.errors.forged"
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "/desk/sign-in"
+
+# Nobody signs up, no password is ever set, and allauth sends no mail: codes and invitations are ours (0023).
+ACCOUNT_ADAPTER = "groundswell.web.desk.adapters.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_METHODS = {"mfa"}
+# Guesses are counted in the database, by account: allauth would count them by process.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 

@@ -13,7 +13,7 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         from groundswell.groups import mails, upkeep
-        from groundswell.groups.operations import SIGN_IN_MAIL
+        from groundswell.groups.codes import SIGN_IN_MAIL
         from groundswell.kit import rounds
         from groundswell.outbox import delivery
 

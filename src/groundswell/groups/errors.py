@@ -55,6 +55,25 @@ class BadLink(Refusal):
     sentence = _("This link was used already or is too old. Ask for a new one.")
 
 
+class CodeGone(Refusal):
+    """A mailed code that was used, is too old, or was typed wrong too often."""
+
+    code = "code-gone"
+    status = 410
+    sentence = _("This code was used already, is too old, or was typed wrong three times. Ask for a new one.")
+
+
+class TooManyGuesses(Refusal):
+    """More guesses at one account's codes than an hour allows; this one was not looked at."""
+
+    code = "too-many-guesses"
+    status = 429
+    sentence = _(
+        "Codes for this address were typed wrong too often. Nothing is lost: wait an hour and try again, "
+        "or sign in with a passkey."
+    )
+
+
 class LastOwner(Refusal):
     """Without this one nobody could give anybody a role."""
 

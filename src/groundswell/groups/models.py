@@ -115,6 +115,29 @@ class SignInLink(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class SignInCode(models.Model):
+    """A code that was mailed, or would have been: nothing here says whether the address is an account's.
+
+    The code itself is not stored; it follows from ``id`` and the address, under a key that is not in the database.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    tries = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Guesses(models.Model):
+    """When the codes of one account or one mailbox were guessed at last, in seconds since 1970.
+
+    ``key`` is a keyed hash of what was guessed at, an account's or nobody's.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    times = models.JSONField(default=list)
+    last_at = models.DateTimeField(default=now)
+
+
 class ApiToken(models.Model):
     """A key to the API for one organisation; only its hash is stored."""
 

@@ -5,7 +5,6 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -17,15 +16,10 @@ from groundswell.intake.queries import set_aside
 from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
 from groundswell.kit.colour import Colour
-from groundswell.kit.crypto import sign
-from groundswell.kit.ids import uuid7
 from groundswell.kit.text import NotText, mailbox, one_line, paragraphs, too_long
 from groundswell.ledger.operations import record
-from groundswell.outbox import operations as outbox
 
 SIGN_IN_LINK_LASTS = timedelta(hours=24)
-MAILED_LINK_LASTS = timedelta(minutes=15)
-SIGN_IN_MAIL = "groups.sign_in"
 LONGEST_NAME = 120
 LONGEST_ADDRESS = 300
 
@@ -214,35 +208,6 @@ def make_sign_in_link(*, account: Account, lasts: timedelta = SIGN_IN_LINK_LASTS
     """A secret that signs the account in once; the caller puts it into a link (1 query)."""
     secret = secrets.token_urlsafe(32)
     SignInLink.objects.create(account=account, digest=digest(secret), expires_at=now() + lasts)
-    return secret
-
-
-def ask_to_sign_in(*, email: str) -> None:
-    """Let a sign-in link be mailed to this address, if it turns out to be an account's (1 query).
-
-    Nothing is looked up here: the work and its result are the same whether there is an account or not.
-    """
-    draft = outbox.Draft(
-        kind=SIGN_IN_MAIL,
-        organisation_id=outbox.INSTALLATION,
-        subject=uuid7(),
-        email=email,
-        address=email,
-        due_at=now(),
-    )
-    outbox.enqueue([draft])
-
-
-@transaction.atomic
-def make_mailed_link(*, account: Account, link_id: UUID, expires_at: datetime) -> str:
-    """The secret of a link that is mailed: the same each time for the same id, and stored nowhere (2 queries).
-
-    It is derived under a key that is not in the database, at the moment the mail is written.
-    """
-    secret = sign(settings.SECRETS.links, "sign-in", link_id)
-    SignInLink.objects.get_or_create(
-        id=link_id, defaults={"account": account, "digest": digest(secret), "expires_at": expires_at}
-    )
     return secret
 
 

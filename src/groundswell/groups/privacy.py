@@ -1,5 +1,6 @@
 """What organisations say of themselves, and what is kept about the people who work in them."""
 
+from groundswell.groups.codes import GUESSES_COUNT
 from groundswell.groups.upkeep import ACCOUNTS_STAY, LINKS_STAY, SESSIONS_STAY
 from groundswell.kit.privacy import About, Purpose, Table, Term, not_personal, personal, register, secret
 
@@ -16,9 +17,9 @@ WORK = Purpose(
     basis="Legitimate interests (Article 6(1)(f))",
 )
 SIGN_IN = Purpose(
-    what="Sign-in links, sessions and tokens, each as its hash",
-    why="To let somebody in once, and to keep them signed in for a day's work.",
-    kept="Links a day after their end, sessions twelve hours.",
+    what="Sign-in links, codes, passkeys, sessions and tokens, and when codes were guessed at",
+    why="To let somebody in, nobody else, and to keep them signed in for a day's work.",
+    kept="Links and codes a day after their end, guesses an hour, sessions twelve hours, the rest as the account.",
     basis="Legitimate interests (Article 6(1)(f))",
 )
 
@@ -71,6 +72,38 @@ register(
         fields=not_personal("id")
         | personal(SIGN_IN, "account", "expires_at", "used_at")
         | secret(SIGN_IN, "digest"),
+    ),
+    Table(
+        model="groups.SignInCode",
+        about=About.ACCOUNTS,
+        term=Term(words="one day after its end", after=LINKS_STAY, since="expires_at"),
+        fields=not_personal("id", "tries") | personal(SIGN_IN, "expires_at", "used_at"),
+    ),
+    Table(
+        model="groups.Guesses",
+        about=About.ACCOUNTS,
+        term=Term(words="one hour after the last guess", after=GUESSES_COUNT, since="last_at"),
+        fields=personal(SIGN_IN, "times", "last_at") | secret(SIGN_IN, "key"),
+    ),
+    Table(
+        model="mfa.Authenticator",
+        about=About.ACCOUNTS,
+        term=Term(words="until its account or somebody who signs in with it takes it away"),
+        fields=not_personal("id")
+        | personal(SIGN_IN, "user", "type", "created_at", "last_used_at")
+        | secret(SIGN_IN, "data"),
+    ),
+    Table(
+        model="account.EmailAddress",
+        about=About.ACCOUNTS,
+        term=_FRAMEWORK,
+        fields=not_personal("id", "verified", "primary") | personal(WORK, "user", "email"),
+    ),
+    Table(
+        model="account.EmailConfirmation",
+        about=About.ACCOUNTS,
+        term=_FRAMEWORK,
+        fields=not_personal("id", "created", "sent") | personal(WORK, "email_address") | secret(SIGN_IN, "key"),
     ),
     Table(
         model="groups.ApiToken",

@@ -5,12 +5,13 @@ from datetime import timedelta
 from django.contrib.sessions.backends.db import SessionStore
 from django.db.models.functions import Coalesce
 
-from groundswell.groups.models import Account, SignInLink
+from groundswell.groups.codes import GUESSES_COUNT
+from groundswell.groups.models import Account, Guesses, SignInCode, SignInLink
 from groundswell.kit.clock import now
 from groundswell.outbox.operations import INSTALLATION, delete_older
 
 LINKS_STAY = timedelta(days=1)
-"""So long a link that is too old is told from one that never was."""
+"""So long a link or a code that is too old is told from one that never was."""
 
 SESSIONS_STAY = timedelta(0)
 
@@ -19,11 +20,15 @@ ACCOUNTS_STAY = timedelta(days=30)
 
 
 def forget_sign_ins() -> int:
-    """Delete links that ended a day ago, mails of the day before, and sessions that ended (4 queries)."""
+    """Delete links and codes that ended a day ago, mails of the day before, guesses that no longer count, and
+    sessions that ended (6 queries).
+    """
     before = now() - LINKS_STAY
     SessionStore.clear_expired()
     links, _ = SignInLink.objects.filter(expires_at__lt=before).delete()
-    return links + delete_older(INSTALLATION, before)
+    codes, _ = SignInCode.objects.filter(expires_at__lt=before).delete()
+    Guesses.objects.filter(last_at__lte=now() - GUESSES_COUNT).delete()
+    return links + codes + delete_older(INSTALLATION, before)
 
 
 def forget_accounts() -> int:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from groundswell.groups.codes import ask_to_sign_in
 from groundswell.groups.models import Group
 from groundswell.kit.ids import uuid7
 from groundswell.outbox.models import Effect
@@ -147,7 +148,7 @@ def test_mails_of_another_organisation_are_missing(stranger: Client, organiser: 
 
 
 def test_a_way_in_is_in_nobodys_outbox(owner: Client) -> None:
-    made_up.groups.ask_to_sign_in(email="winnie@example.org")
+    ask_to_sign_in(email="winnie@example.org")
     made_up.send_mails()
     effect = Effect.objects.get(organisation_id=INSTALLATION)
     assert kept_path(INSTALLATION, effect.id).exists()

@@ -31,7 +31,7 @@ def test_no_address_is_forgotten_here() -> None:
     names = {pattern.name for pattern in get_resolver("groundswell.web.desk.urls").url_patterns}
     tried = {"waits", "events", "event-new", "aside", "outbox", "settings", "outbox-mail", "settings-of"}
     of_an_event = {f"event{path.replace('/', '-')}" for path in OF_AN_EVENT}
-    assert names == tried | of_an_event | {"sign-in", "sign-in-link", "sign-out"}
+    assert names == tried | of_an_event | {"sign-in", "sign-in-code", "sign-in-link", "sign-out"}
 
 
 @pytest.mark.parametrize("path", [*PLAIN, "/desk/sign-in"])

@@ -108,6 +108,7 @@ DESK = SIGNED_IN | {"here": "events", "waiting": 2, "messages": [{"text": "Saved
 QUESTION = {"heading": "Cancel it?", "sentences": ["1,042 people get a mail."], "button": "Cancel the event"}
 QUESTION |= {"hidden": [("seen", "1042")], "back": "/desk/events/1", "danger": True}
 
+CODE = {"email": "olu@example.org", "minutes": 15}
 PAGES = {
     "waits": (
         "waits",
@@ -144,9 +145,14 @@ PAGES = {
     "ask": ("ask", QUESTION),
     "sign_in": ("sign_in", {"form": {"values": {}, "errors": {}}, "keeps": True}),
     "sign_in, wrong": ("sign_in", {"form": {"values": {"email": "x"}, "errors": {"email": "Whose is it?"}}}),
+    "sign_in_code": ("sign_in_code", CODE | {"form": {"values": {}, "errors": {}}}),
+    "sign_in_code, wrong": (
+        "sign_in_code",
+        CODE | {"form": {"values": {"code": "1"}, "errors": {"code": "Eight."}}},
+    ),
     "error": ("error", {"heading": "There is nothing here", "sentences": ["Nothing was lost."]}),
 }
-ALONE = {"ask", "sign_in", "sign_in, wrong", "error"}
+ALONE = {"ask", "sign_in", "sign_in, wrong", "sign_in_code", "sign_in_code, wrong", "error"}
 WHOLE = [page for page in PAGES if page != "answers"]
 
 

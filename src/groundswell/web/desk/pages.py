@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
@@ -57,7 +58,8 @@ def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 HEADINGS = {
     403: gettext_lazy("Your role does not allow this"),
-    410: gettext_lazy("This link is no longer good"),
+    410: gettext_lazy("This is no longer good"),
+    429: gettext_lazy("Too many tries"),
 }
 
 
@@ -80,9 +82,12 @@ def desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     where = reverse("desk:sign-in")
+    if request.method == "GET" and request.path != reverse("desk:waits"):
+        where += "?" + urlencode({"next": request.get_full_path()})
     # A part of a page that fetches itself takes the whole page along.
-    asks_for_itself = "HX-Request" in request.headers
-    return HttpResponseClientRedirect(where) if asks_for_itself else HttpResponseRedirect(where)
+    if "HX-Request" in request.headers:
+        return HttpResponseClientRedirect(reverse("desk:sign-in"))
+    return HttpResponseRedirect(where)
 
 
 def page(

@@ -1,17 +1,24 @@
-"""``/desk/sign-in``: the way in, by a link in a mail that works once."""
+"""``/desk/sign-in``: the way in, by a code in a mail, or by a link that the machine itself gave out."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from groundswell.groups.operations import ask_to_sign_in, use_sign_in_link
+from groundswell.groups.codes import CODE_LASTS, ask_to_sign_in, digits_of, try_code
+from groundswell.groups.operations import use_sign_in_link
 from groundswell.groups.queries import account_of_link
 from groundswell.kit.text import NotText, mailbox
+from groundswell.web.desk.adapters import is_ours
 from groundswell.web.desk.pages import see, threshold
 from groundswell.web.public.pages import patience
 
@@ -22,9 +29,15 @@ FORM_LASTS = 1800
 @threshold
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Ask for an address; say the same and do the same whether it is an account's or not (1 query)."""
+    """Ask for an address; say the same and do the same whether it is an account's or not.
+
+    ``?next=`` is where one wanted to go, if that is a page of the desk.
+    """
+    _keep_briefly(request)
     if request.method == "POST":
         return _asked(request, request.POST.get("email", ""))
+    wanted = request.GET.get("next", "")
+    request.session["next"] = wanted if is_ours(wanted) else ""
     return _form(request, {}, {})
 
 
@@ -34,28 +47,63 @@ def _asked(request: HttpRequest, typed: str) -> HttpResponse:
     except NotText:
         sentence = _("Enter your e-mail address, for example ada@example.org.")
         return _form(request, {"email": typed}, {"email": sentence}, status=422)
-    # Only the answer slows down where much comes from one address: a late link would be too old to use.
+    # Only the answer slows down where much comes from one address: a late code would be too old to use.
     patience(request)
-    ask_to_sign_in(email=email)
-    sentences = [
-        _("If this address belongs to an account, a mail with a link is on its way. It works for 15 minutes."),
-        _("Nothing came? Look among the unwanted mail, or ask an owner of your group for an account."),
-    ]
-    return render(request, "desk/ask.html", {"heading": _("Look into your mail"), "sentences": sentences})
+    request.session["asked"] = {"code": str(ask_to_sign_in(email=email)), "email": email}
+    return see("sign-in-code")
 
 
 def _form(request: HttpRequest, values: dict[str, str], errors: dict[str, str], status: int = 200) -> HttpResponse:
-    _keep_briefly(request)
     context = {"form": {"values": values, "errors": errors}, "keeps": not settings.ENVIRONMENT.smtp}
     return render(request, "desk/sign_in.html", context, status=status)
 
 
 @threshold
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
-    """Behind the link: a GET shows a button and changes nothing, since mail scanners follow links (1 query).
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code that was mailed, in the browser that asked for it.
 
-    Only the button signs in (5 queries). Whoever holds the link may use it, in whichever browser.
+    What is answered to a wrong code, and what is done for it, does not depend on whether there is an account.
+    """
+    asked = request.session.get("asked")
+    if asked is None:
+        return see("sign-in")
+    if request.method != "POST":
+        return _code_form(request, {}, {})
+    typed = request.POST.get("code", "")
+    digits = digits_of(typed)
+    if digits is None:
+        return _code_form(request, {"code": typed}, {"code": _("The code has eight digits.")}, status=422)
+    account = try_code(code_id=UUID(asked["code"]), email=asked["email"], typed=digits)
+    if account is None:
+        sentence = _("This is not the code. Look at the newest mail; each code may be typed three times.")
+        return _code_form(request, {}, {"code": sentence}, status=422)
+    del request.session["asked"]
+    record_authentication(request, account, method="code")
+    # Goes on with a second step where the account has one.
+    wanted = request.session.pop("next", "") or reverse("desk:waits")
+    led_on: HttpResponse = perform_login(request, Login(account, redirect_url=wanted))
+    return led_on
+
+
+def _code_form(
+    request: HttpRequest, values: dict[str, str], errors: dict[str, str], status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": {"values": values, "errors": errors},
+        "email": request.session["asked"]["email"],
+        "minutes": int(CODE_LASTS.total_seconds()) // 60,
+    }
+    return render(request, "desk/sign_in_code.html", context, status=status)
+
+
+@threshold
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Behind a link from the command line: a GET shows a button and changes nothing (1 query).
+
+    Only the button signs in (5 queries). Whoever holds the link may use it, in whichever browser: it was given
+    out by the machine, and asks for no second step.
     """
     if request.method == "POST":
         # Gives the session a new key, so that nobody holds one who had it before.

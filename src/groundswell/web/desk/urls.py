@@ -8,13 +8,14 @@ from groundswell.web.desk.event_edit import event_edit, event_new
 from groundswell.web.desk.events import events
 from groundswell.web.desk.outbox import outbox, outbox_mail
 from groundswell.web.desk.settings import settings, settings_of
-from groundswell.web.desk.sign_in import sign_in, sign_in_link, sign_out
+from groundswell.web.desk.sign_in import sign_in, sign_in_code, sign_in_link, sign_out
 from groundswell.web.desk.waits import waits
 
 app_name = "desk"
 urlpatterns = [
     path("", waits, name="waits"),
     path("sign-in", sign_in, name="sign-in"),
+    path("sign-in/code", sign_in_code, name="sign-in-code"),
     path("sign-in/<str:secret>", sign_in_link, name="sign-in-link"),
     path("sign-out", sign_out, name="sign-out"),
     path("aside", aside, name="aside"),
