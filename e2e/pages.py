@@ -62,6 +62,9 @@ PUBLIC = [
     Sight("group, white accent, nothing announced", "group", "/g/{plain}"),
     Sight("group, missing", "group", "/g/nobody", 404),
     Sight("event", "event", "/e/{event}"),
+    Sight("event, with everything", "event", "/e/{rich}"),
+    Sight("event, everything wrong, with everything", "event", "/e/{rich}", 422, {"name": ""}),
+    Sight("event, online", "event", "/e/{online}"),
     Sight("event, all to be announced", "event", "/e/{bare}"),
     Sight("event, cancelled", "event", "/e/{cancelled}"),
     Sight("event, over", "event", "/e/{over}"),
@@ -116,6 +119,7 @@ DESK = [
 
 NO_PAGES = {
     "accent": "a style sheet; every page loads it",
+    "picture": "a picture; the event's page loads it",
     "static": "files; every page loads them",
     "health": "JSON, for machines",
     "desk:event-publish": "a button; leads back to the event",

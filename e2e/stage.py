@@ -38,6 +38,7 @@ def play(made_up) -> dict[str, str]:
         made_up.confirmed(over, "bea@example.org", "Bea")
     branch = made_up.branch(made_up.root(union))
     quiet = made_up.branch(branch, "quiet", "Nobody’s corner")
+    events = beside_it(made_up, branch)
     full = made_up.event(
         branch,
         text=TEXT,
@@ -45,9 +46,6 @@ def play(made_up) -> dict[str, str]:
         venue_address="12 Made-up Street, London",
         venue_postcode="N1 1AA",
         access_information="Step-free from the street.\nA quiet room is on the left.",
-    )
-    bare = made_up.event(
-        branch, title="Donaudampfschifffahrtsgesellschaftsversammlung", text="", starts=None, venue_name=""
     )
     cancelled = made_up.event(branch, title="Called off")
     made_up.events.cancel(made_up.SYSTEM, event=cancelled)
@@ -65,7 +63,7 @@ def play(made_up) -> dict[str, str]:
         "quiet": quiet.slug,
         "event": full.slug,
         "event_id": str(full.id),
-        "bare": bare.slug,
+        **{name: event.slug for name, event in events.items()},
         "cancelled": cancelled.slug,
         "cancelled_id": str(cancelled.id),
         "over": over.slug,
@@ -82,6 +80,50 @@ def play(made_up) -> dict[str, str]:
         "unused": sign_in(account),
         "mail_id": str(Effect.objects.get(subject=open_.id).id),
     }
+
+
+def beside_it(made_up, branch):
+    """Events in other states, under the words that stand for their addresses."""
+    title = "Donaudampfschifffahrtsgesellschaftsversammlung"
+    return {
+        "rich": with_everything(made_up, branch),
+        "bare": made_up.event(branch, title=title, text="", starts=None, venue_name=""),
+        "online": made_up.event(
+            branch, title="On the sofa", venue_name="", online_url="https://meet.example.org/x"
+        ),
+    }
+
+
+def with_everything(made_up, branch):
+    """An event that has all that one can have, moved after it was published."""
+    facts = {
+        "title": "Homes for people, not for profit",
+        "text": TEXT,
+        "ends": time(20),
+        "latitude": 53.4706,
+        "longitude": -2.2974,
+        "online_url": "https://meet.example.org/x",
+        "step_free": "yes",
+        "seats": "no",
+        "bsl": "yes",
+        "access_information": "The gate on the left has no kerb.\nAsk a steward for a chair.",
+        "audience": "members",
+        "contact_name": "Dilek",
+        "contact_how": "dilek@example.org, or 0161 496 0000 after six",
+    }
+    event = made_up.event(branch, venue_name="The old swimming pool", **facts)
+    moved = made_up.details(
+        venue_name="The meadow by the lock", venue_address="Half a mile up the towpath", **facts
+    )
+    event = made_up.events.change(made_up.SYSTEM, event=event, details=moved)
+    made_up.programme(
+        event,
+        ("Maryam Okonkwo-Featherstonehaugh", "nurse at the infirmary for thirty years"),
+        ("Bo", ""),
+        ("The brass band of the bus depot", "with everybody who has brought an instrument"),
+    )
+    made_up.picture(event, "A meadow with a canal, seen from the lock", (1600, 900))
+    return event
 
 
 def sign_in(account) -> str:

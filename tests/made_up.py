@@ -3,16 +3,20 @@
 Names end in ``example.org``. Every function takes what a test is about and fills in the rest.
 """
 
+import io
 from collections.abc import Iterable
 from datetime import date, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from PIL import Image
 
 from groundswell.attendances.models import Attendance
 from groundswell.events import operations as events
 from groundswell.events.details import Details
-from groundswell.events.models import Event, Series
+from groundswell.events.models import Event, Picture, Series
+from groundswell.events.pictures import set_picture
+from groundswell.events.programme import Speaking, set_programme
 from groundswell.groups import operations as groups
 from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER, Actor, actor_for
 from groundswell.groups.models import Account, Group, Membership, Organisation
@@ -82,6 +86,19 @@ def draft(group: Group, series: Series | None = None, **facts: object) -> Event:
 def event(group: Group, series: Series | None = None, **facts: object) -> Event:
     """A published event."""
     return events.publish(SYSTEM, event=draft(group, series, **facts))
+
+
+def picture(of: Event, alt: str = "A crowd before a hall", size: tuple[int, int] = (1200, 675)) -> Picture:
+    """An event's picture: a grey that gets lighter."""
+    file = io.BytesIO()
+    Image.linear_gradient("L").resize(size).save(file, "JPEG")
+    return set_picture(SYSTEM, event=of, upload=file.getvalue(), alt=alt)
+
+
+def programme(of: Event, *speakers: tuple[str, str]) -> None:
+    """Who speaks, each announced: a name, and a line about them."""
+    lines = [Speaking(name=name, line=line, standing="announced") for name, line in speakers]
+    set_programme(SYSTEM, event=of, speakers=lines)
 
 
 def answer(

@@ -205,6 +205,11 @@ ADDRESSES = [
         lambda own: f"/o/{own.organisation.slug}/accent-{own.organisation.accent[1:]}.css",
         missing="/o/none/accent-b3122a.css",
     ),
+    public(
+        "p/<uuid:picture_id>.webp",
+        lambda own: f"/p/{own.picture.id}.webp",
+        missing=f"/p/{NO_ID}.webp",
+    ),
     public("privacy/<slug:slug>", lambda own: f"/privacy/{own.organisation.slug}", missing="/privacy/none"),
     public(
         "static/<str:fingerprint_asked>/<path:name>", lambda _: static("public/public.css"), missing="/static/x/y"

@@ -23,6 +23,7 @@ from tests.guards.world import Tenant, World, build
 LISTS = {
     "/",
     "/g/<slug:slug>",
+    "/e/<slug:slug>",
     "/desk/",
     "/desk/aside",
     "/desk/events",
@@ -81,6 +82,7 @@ def twice_more(own: Tenant) -> None:
             code="x",
             sentence="Why.",
         )
+    made_up.programme(own.event, *((f"Speaker {number}", "from here") for number in (1, 2, 3)))
     deliver()
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from groundswell.attendances.models import Attendance
 from groundswell.events import operations as events
-from groundswell.events.models import Event
+from groundswell.events.models import Event, Picture
 from groundswell.groups import operations as groups
 from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER
 from groundswell.groups.models import Account, ApiToken, Group, Membership, Organisation
@@ -41,6 +41,7 @@ class Tenant:
     branch: Group
     draft: Event
     event: Event
+    picture: Picture
     branch_event: Event
     attendance: Attendance
     mail: Effect
@@ -126,6 +127,7 @@ def tenant(name: str) -> Tenant:
             root, day=made_up.in_days(20), **{each: canaries.plan(name, each) for each in canaries.PLANS}
         ),
         event=event,
+        picture=made_up.picture(event),
         branch_event=branch_event,
         attendance=attendance,
         mail=Effect.objects.get(subject=attendance.id),

@@ -8,6 +8,7 @@ from groundswell.web.public.accent import accent
 from groundswell.web.public.event import event, thanks
 from groundswell.web.public.home import group, home
 from groundswell.web.public.link import link
+from groundswell.web.public.picture import picture
 from groundswell.web.public.privacy import privacy
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("g/<slug:slug>", group, name="group"),
     path("e/<slug:slug>", event, name="event"),
     path("e/<slug:slug>/thanks", thanks, name="thanks"),
+    path("p/<uuid:picture_id>.webp", picture, name="picture"),
     path("a/<slug:purpose>/<str:token>", link, name="link"),
     path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),
     path("privacy/<slug:slug>", privacy, name="privacy"),

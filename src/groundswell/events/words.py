@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from groundswell.events.models import Event, Known
+from groundswell.events.models import Audience, Event, Known
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,19 @@ class When:
 
 @dataclass(frozen=True)
 class Place:
-    """A place, or that it is to be announced."""
+    """A place, or that it is to be announced. ``online`` says that one can take part from elsewhere."""
 
     known: bool
+    online: bool
     name: str
     address: str
     postcode: str
     access: str
 
     def __str__(self) -> str:
-        return self.name if self.known else _("Place to be announced")
+        if self.known:
+            return self.name
+        return _("Online") if self.online else _("Place to be announced")
 
 
 def when(event: Event) -> When:
@@ -61,6 +64,7 @@ def place(event: Event) -> Place:
     """Where an event is."""
     return Place(
         known=bool(event.venue_name),
+        online=bool(event.online_url),
         name=event.venue_name,
         address=event.venue_address,
         postcode=event.venue_postcode,
@@ -83,6 +87,15 @@ def changes(event: Event) -> list[str]:
 
 def _kept_time(kept: str | None) -> time | None:
     return time.fromisoformat(kept) if kept else None
+
+
+def audience(event: Event) -> str:
+    """Whom an event is for, or nothing where everybody is welcome (0 queries)."""
+    if event.audience == Audience.MEMBERS:
+        return _("Members of %(group)s") % {"group": event.group.name}
+    if event.audience == Audience.INVITED:
+        return _("People who were invited")
+    return ""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ _POSTCODE = re.compile(
     r" ?([0-9])([ABD-HJLNP-UW-Z]{2})"
 )
 _EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG 1980
+_KM_PER_DEGREE = 110.5  # the shortest degree of latitude, rounded down
 KM_PER_MILE = 1.609344
 
 
@@ -63,6 +64,18 @@ def distance_km(one: Point, other: Point) -> float:
     lat_1, lon_1, lat_2, lon_2 = map(radians, (*one, *other))
     half = sin((lat_2 - lat_1) / 2) ** 2 + cos(lat_1) * cos(lat_2) * sin((lon_2 - lon_1) / 2) ** 2
     return 2 * _EARTH_RADIUS_KM * asin(sqrt(half))
+
+
+def is_near_a_sector(point: Point, km: float) -> bool:
+    """Whether any sector's middle is within so many kilometres: False far out at sea and in other countries."""
+    north = km / _KM_PER_DEGREE
+    east = north / max(cos(radians(point.latitude)), 0.1)
+    return any(
+        abs(each.latitude - point.latitude) <= north
+        and abs(each.longitude - point.longitude) <= east
+        and distance_km(each, point) <= km
+        for each in _sectors().values()
+    )
 
 
 @cache

@@ -13,7 +13,7 @@ from groundswell.web.public.accent import style_sheet
 from tests.web.markup import Markup, faults
 
 TEMPLATES = Path(get_template("public/base.html").origin.name).parent
-PARTS = {"base.html", "choice.html", "event_rows.html", "field.html", "swell.html"}
+PARTS = {"base.html", "choice.html", "event_rows.html", "event_text.html", "field.html", "swell.html"}
 
 ORGANISATION = {
     "name": "Tenants’ Union",
@@ -31,12 +31,13 @@ WHEN = {
 }
 PLACE = {
     "known": True,
+    "online": True,
     "name": "Riverside Hall",
     "address": "12 Made-up Street, London",
     "postcode": "N1 1AA",
     "access": "Step-free from the street.",
 }
-NOWHERE = {"known": False, "name": "", "address": "", "postcode": "", "access": ""}
+NOWHERE = {"known": False, "online": False, "name": "", "address": "", "postcode": "", "access": ""}
 EVENT = {
     "title": "Stand in unity",
     "kind_label": "Rally",
@@ -50,6 +51,30 @@ EVENT = {
     "organisation_slug": "tenants-union",
     "group": {"name": "Riverside branch", "url": "/g/riverside"},
     "campaign": "Rents down",
+    "changes": ["The place has changed. It was: Old Hall."],
+    "programme": [{"name": "Bo", "line": "nurse"}, {"name": "Cy", "line": ""}],
+    "access": [
+        {"label": "Without steps", "known": "yes", "answer": "Yes"},
+        {"label": "Seats", "known": "unknown", "answer": "Not known yet"},
+    ],
+    "audience": "Members of Riverside branch",
+    "picture": {"url": "/p/1.webp", "alt": "A crowd", "width": 1200, "height": 675},
+    "spot": {"latitude": "51.50000", "longitude": "-0.12000", "grid": "TQ 305 796"},
+    "contact_name": "Dee",
+    "contact_how": "dee@example.org",
+}
+BARE = {
+    "place": NOWHERE,
+    "campaign": "",
+    "text_html": "",
+    "coming": 0,
+    "changes": [],
+    "programme": [],
+    "audience": "",
+    "picture": None,
+    "spot": None,
+    "contact_name": "",
+    "contact_how": "",
 }
 FORM = {
     "values": {},
@@ -73,11 +98,7 @@ PAGES = {
     "event, wrong": ("event", PAGE | {"event": EVENT, "form": FORM | {"values": TYPED, "errors": WRONG}}),
     "event, bare": (
         "event",
-        PAGE
-        | {
-            "event": EVENT | {"place": NOWHERE, "group": None, "campaign": "", "text_html": "", "coming": 0},
-            "form": FORM | {"updates_text": "", "nearby_text": ""},
-        },
+        PAGE | {"event": EVENT | BARE, "form": FORM | {"updates_text": "", "nearby_text": ""}},
     ),
     "event, cancelled": ("event", PAGE | {"event": EVENT | {"status": "cancelled"}, "form": CLOSED}),
     "event, over": ("event", PAGE | {"event": EVENT | {"status": "over"}, "form": CLOSED}),
@@ -231,4 +252,5 @@ def test_the_notice_names_the_controller_and_where_to_complain():
 
 def test_what_an_organiser_types_is_shown_and_not_run():
     html = rendered("event", event=EVENT | {"title": "<script>alert(1)</script>", "campaign": '"><img src=x>'})
-    assert Markup(html).all("script") == Markup(html).all("img") == []
+    assert Markup(html).all("script") == []
+    assert [image["src"] for image in Markup(html).all("img")] == [EVENT["picture"]["url"]]

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods
 from groundswell.attendances.answers import BOXES
 from groundswell.attendances.queries import coming
 from groundswell.events.queries import is_open, public_event
-from groundswell.events.words import place, when
 from groundswell.front.handover import Door
 from groundswell.intake import kinds
 from groundswell.intake.kinds import Invalid
 from groundswell.people.queries import current_wordings
-from groundswell.web.public import shown
+from groundswell.web.public.facts import facts, headline
 from groundswell.web.public.pages import act, keep, public, sent_form
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ FIELDS = ("name", "email", "postcode", "guests", *BOXES)
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show an event (3 queries); on POST, take an answer down."""
+    """Show an event (5 queries); on POST, take an answer down."""
     found = public_event(slug)
     if request.method == "POST" and is_open(found):
         return _answer(request, found)
@@ -46,7 +45,7 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that the answer is kept, and what happens next (1 query)."""
     found = public_event(slug)
     keep(request, tags=_tags(found))
-    return render(request, "public/thanks.html", {**frame(found.organisation), "event": _in_words(found, 0)})
+    return render(request, "public/thanks.html", {**_frame(found), "event": headline(found)})
 
 
 def _answer(request: HttpRequest, found: Event) -> HttpResponse:
@@ -88,7 +87,7 @@ def _page(
         "closed_reason": _closed_reason(found),
         **_boxes(found),
     }
-    context = {**frame(found.organisation), "event": _in_words(found, coming(found.id)), "form": form}
+    context = {**_frame(found), "event": facts(found, coming(found.id)), "form": form}
     return render(request, "public/event.html", context, status=status)
 
 
@@ -107,20 +106,10 @@ def frame(organisation: Organisation | None) -> dict[str, object]:
     return {"organisation": organisation, "noindex": bool(organisation and organisation.demonstration_note)}
 
 
-def _in_words(found: Event, people: int) -> dict[str, object]:
-    return {
-        "title": found.title,
-        "kind_label": found.get_kind_display(),
-        "text_html": shown.prose(found.text),
-        "url": shown.event_url(found.slug),
-        "when": when(found),
-        "place": place(found),
-        "status": found.status,
-        "coming": people,
-        "organisation_name": found.organisation.name,
-        "group": shown.Link(found.group.name, reverse("group", args=[found.group.slug])),
-        "campaign": found.campaign.name if found.campaign else "",
-    }
+def _frame(found: Event) -> dict[str, object]:
+    """The same for an event: search engines leave out what is not for everybody."""
+    common = frame(found.organisation)
+    return {**common, "noindex": common["noindex"] or found.audience != "everybody"}
 
 
 def _closed_reason(found: Event) -> str:

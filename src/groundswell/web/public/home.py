@@ -73,6 +73,6 @@ def _line(event: Event, people: int) -> dict[str, object]:
         "organisation_slug": event.organisation.slug,
         "when": when(event),
         "place": place(event),
-        "coming": people,
+        "coming": people if event.count_shown else 0,
         "status": event.status,
     }

@@ -1,0 +1,82 @@
+"""An event as its public page shows it: the same for the page itself, for its cards and for a preview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from groundswell.events.near import point_of
+from groundswell.events.queries import announced_speakers, picture_of
+from groundswell.events.words import access, audience, changes, place, when
+from groundswell.kit.grid import grid_reference
+from groundswell.web.public import shown
+
+if TYPE_CHECKING:
+    from groundswell.events.models import Event
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a place without a postcode is: degrees to five figures (a metre), and the paper map's square."""
+
+    latitude: str
+    longitude: str
+    grid: str
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture with its address; its size keeps the page from jumping while it loads."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
+
+
+def headline(event: Event) -> dict[str, object]:
+    """What stands on an event's poster (0 queries)."""
+    return {
+        "title": event.title,
+        "kind_label": event.get_kind_display(),
+        "url": shown.event_url(event.slug),
+        "when": when(event),
+        "place": place(event),
+        "status": event.status,
+        "organisation_name": event.organisation.name,
+    }
+
+
+def facts(event: Event, people: int) -> dict[str, object]:
+    """All that an event's page says (2 queries); ``people`` are those who are coming, as its page may say."""
+    return {
+        **headline(event),
+        "text_html": shown.prose(event.text),
+        "coming": people if event.count_shown else 0,
+        "group": shown.Link(event.group.name, reverse("group", args=[event.group.slug])),
+        "campaign": event.campaign.name if event.campaign else "",
+        "changes": changes(event) if event.status == "published" else [],
+        "programme": announced_speakers(event.id),
+        "access": access(event),
+        "audience": audience(event),
+        "picture": _picture(event),
+        "spot": _spot(event),
+        "contact_name": event.contact_name,
+        "contact_how": event.contact_how,
+    }
+
+
+def _picture(event: Event) -> Shot | None:
+    found = picture_of(event.id)
+    if found is None:
+        return None
+    return Shot(reverse("picture", args=[found.id]), found.alt, found.width, found.height)
+
+
+def _spot(event: Event) -> Spot | None:
+    point = point_of(event)
+    if event.venue_postcode or point is None:
+        return None
+    return Spot(f"{point.latitude:.5f}", f"{point.longitude:.5f}", grid_reference(point))
