@@ -25,6 +25,7 @@ from groundswell.intake.settling import settle
 from groundswell.intake.stores import AnotherWriter, PostgresqlStore, SqliteStore, open_store
 from groundswell.intake.touches import touch
 from groundswell.kit.ids import uuid7
+from groundswell.kit.logs import OneObject
 from tests.intake.conftest import ONE, TWO, Settled, action
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -278,7 +279,9 @@ def test_a_poisoned_entry_is_set_aside_and_its_neighbours_are_settled(
     notes = list(set_aside([ONE]))
     assert {note.id for note in notes} == {actions[2].id, actions[5].id}
     assert {(note.code, note.kind, note.subject) for note in notes} == {("ZeroDivisionError", "test", UUID(int=9))}
-    assert "ada@example.org" not in caplog.text + "".join(note.sentence for note in notes)
+    assert "ada@example.org" not in "".join(map(OneObject().format, caplog.records)) + "".join(
+        note.sentence for note in notes
+    )
 
 
 def test_what_the_database_refuses_is_the_entrys_own_trouble(monkeypatch: pytest.MonkeyPatch) -> None:

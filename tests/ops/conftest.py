@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -33,6 +33,7 @@ class Installation:
         self.process: subprocess.Popen[str] | None = None
         self.printed: list[str] = []
         self.address = ""
+        self.log: BinaryIO | None = None
 
     def arguments(self, *more: str) -> list[str]:
         database = ["--database", self.database] if self.database else []
@@ -54,6 +55,7 @@ class Installation:
             [sys.executable, "-P", "-m", "groundswell.ops.cli", "up", *self.arguments("--port", "0", *more)],
             env=variables(),
             stdout=subprocess.PIPE,
+            stderr=self.log,
             text=True,
         )
         self.address = self.wait_for_line("Groundswell is running at ").split()[4]

@@ -8,6 +8,7 @@ from ninja.security import HttpBearer
 
 from groundswell.groups.access import Actor, actor_for_token
 from groundswell.groups.queries import live_token
+from groundswell.kit.logs import note
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,10 @@ class Token(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         found = live_token(token)
-        return Caller(actor_for_token(found), found.organisation_id) if found else None
+        if found is None:
+            return None
+        note(organisation=found.organisation_id)
+        return Caller(actor_for_token(found), found.organisation_id)
 
 
 def caller(request: HttpRequest) -> Caller:

@@ -6,6 +6,7 @@ from groundswell.events.models import Event, Series, Template
 from groundswell.groups.access import ORGANISER, VIEWER, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.groups.models import Membership
+from groundswell.kit.logs import note
 
 
 def event_for(actor: Actor, event_id: UUID, role: Membership.Role = VIEWER) -> Event:
@@ -18,6 +19,7 @@ def event_for(actor: Actor, event_id: UUID, role: Membership.Role = VIEWER) -> E
     if event is None:
         raise NotFound
     actor.require(role, event.group_id)
+    note(organisation=event.organisation_id)
     return event
 
 

@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError, connections, transaction
 from groundswell.intake import kinds
 from groundswell.intake.kinds import Action, Refused
 from groundswell.intake.models import Entry, Floor, Position, SetAside
+from groundswell.kit.logs import about
 
 log = logging.getLogger(__name__)
 
@@ -93,11 +94,12 @@ def _settle_each(writer: UUID, entries: Sequence[Entry]) -> tuple[int, list[Entr
         by_organisation.setdefault(entry.organisation_id, []).append(entry)
     settled, unsettled = 0, list[Entry]()
     for organisation, its_entries in by_organisation.items():
-        try:
-            settled += sum(_settle_batch(organisation, writer, batch) for batch in batched(its_entries, BATCH))
-        except _PASSING as error:
-            log.warning("Organisation %s not settled yet: %s", organisation, type(error).__name__)
-            unsettled += its_entries
+        with about(organisation=organisation):
+            try:
+                settled += sum(_settle_batch(organisation, writer, batch) for batch in batched(its_entries, BATCH))
+            except _PASSING as error:
+                log.warning("Organisation not settled yet", exc_info=error)
+                unsettled += its_entries
     return settled, sorted(unsettled, key=lambda entry: entry.sequence)
 
 
@@ -151,7 +153,7 @@ def _notes(organisation: UUID, actions: Sequence[Action], refused: Sequence[Refu
 
 
 def _set_aside_alone(organisation: UUID, writer: UUID, entry: Entry, error: Exception) -> int:
-    log.error("Entry %s set aside: %s", entry.id, type(error).__name__)
+    log.error("Entry %s set aside", entry.id, exc_info=error)
     refusal = Refused(
         entry.id, type(error).__name__[:60], "This could not be carried out; the cause is in the log."
     )

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from groundswell.kit.logs import without_values
 from groundswell.kit.rounds import Round, rounds
 from groundswell.ops.lifeline import leave_with_parent
 
-log = logging.getLogger(__name__)
+# By its full name: this module is run as a program, which Python calls something else.
+log = logging.getLogger("groundswell.ops.worker")
 
 LONGEST_BACKOFF = 10.0
 """Seconds after which a round that failed is tried again at the latest."""
@@ -55,16 +55,20 @@ class Worker:
                 self.take(turn)
 
     def take(self, turn: Turn) -> None:
+        began = time.monotonic()
         try:
             done = turn.round.run()
         except Exception as error:
             turn.failures += 1
             pause = min(max(turn.round.every, 0.1) * 2**turn.failures, LONGEST_BACKOFF)
-            log.error("Round %s failed (again in %.1f s): %s", turn.round.name, pause, without_values(error))
+            log.error("Round %s failed (again in %.1f s)", turn.round.name, pause, exc_info=error)
             self.recover()
         else:
             turn.failures = 0
             pause = 0.0 if done else turn.round.every
+            if done:
+                took = round((time.monotonic() - began) * 1000, 1)
+                log.info("round", extra={"facts": {"round": turn.round.name, "done": done, "ms": took}})
         turn.due = time.monotonic() + pause
 
 

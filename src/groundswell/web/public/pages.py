@@ -18,6 +18,7 @@ from groundswell.intake.journal import NotKept, journal
 from groundswell.intake.kinds import Action
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
+from groundswell.kit.logs import note
 
 
 def public[View: Callable[..., HttpResponse]](view: View) -> View:
@@ -89,6 +90,7 @@ def act(request: HttpRequest, *, kind: str, organisation_id: UUID, subject: UUID
 
     :raises NotKept: if it could not be written; nothing was acknowledged then.
     """
+    note(organisation=organisation_id)
     action = Action(
         id=uuid7(),
         kind=kind,
