@@ -55,6 +55,9 @@ def send(page: Page, fields: Mapping[str, str]) -> Response | None:
     return navigation.value
 
 
+OPENED_BEFORE = {"title": "Mine", "version": "0", "base": "x", "text": "Another text.", "capacity": "12"}
+"""A form that was opened before somebody else saved."""
+
 PUBLIC = [
     Sight("home", "home", "/"),
     Sight("group", "group", "/g/{branch}"),
@@ -107,6 +110,14 @@ DESK = [
     Sight("one event, over", "desk:event", "/desk/events/{over_id}"),
     Sight("one event, none", "desk:event", "/desk/events/00000000-0000-7000-8000-000000000000", 404),
     Sight("change", "desk:event-edit", "/desk/events/{event_id}/edit"),
+    Sight(
+        "change, with a programme and questions",
+        "desk:event-edit",
+        "/desk/events/{full_id}/edit",
+        200,
+        {"then": "question-more"},
+    ),
+    Sight("change, changed meanwhile", "desk:event-edit", "/desk/events/{full_id}/edit", 409, OPENED_BEFORE),
     Sight("cancel an event", "desk:event-cancel", "/desk/events/{event_id}/cancel"),
     Sight("set aside", "desk:aside", "/desk/aside"),
     Sight("outbox", "desk:outbox", "/desk/outbox"),

@@ -50,6 +50,7 @@ def play(made_up) -> dict[str, str]:
     cancelled = made_up.event(branch, title="Called off")
     made_up.events.cancel(made_up.SYSTEM, event=cancelled)
     draft = made_up.draft(branch, title="Not yet")
+    in_full = made_up.in_full(branch)
     sure = made_up.confirmed(full, guests=3, postcode="N1 1AA")
     open_ = made_up.answer(full, "cem@example.org", "Cem", via="leaflet")
     off = made_up.confirmed(full, "dot@example.org", "Dot")
@@ -64,6 +65,7 @@ def play(made_up) -> dict[str, str]:
         "event": full.slug,
         "event_id": str(full.id),
         **{name: event.slug for name, event in events.items()},
+        "full_id": str(in_full.id),
         "cancelled": cancelled.slug,
         "cancelled_id": str(cancelled.id),
         "over": over.slug,

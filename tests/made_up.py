@@ -13,10 +13,11 @@ from PIL import Image
 
 from groundswell.attendances.models import Attendance
 from groundswell.events import operations as events
-from groundswell.events.details import Details
+from groundswell.events.details import Details, details_of
 from groundswell.events.models import Event, Picture, Series
 from groundswell.events.pictures import set_picture
 from groundswell.events.programme import Speaking, set_programme
+from groundswell.events.questions import Asking, set_questions
 from groundswell.groups import operations as groups
 from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER, Actor, actor_for
 from groundswell.groups.models import Account, Group, Membership, Organisation
@@ -81,6 +82,16 @@ def in_days(days: int) -> date:
 def draft(group: Group, series: Series | None = None, **facts: object) -> Event:
     """An event that nobody sees yet."""
     return events.announce(SYSTEM, group=group, details=details(**facts), series=series)
+
+
+def in_full(group: Group) -> Event:
+    """A draft with something in every part of the form, changed once."""
+    facts = {"online_url": "https://meet.example.org/unity", "step_free": "yes", "capacity": 40, "target": 60}
+    made = draft(group, title="All of it", contact_name="Olu", contact_how="office@example.org", **facts)
+    set_programme(SYSTEM, event=made, speakers=[Speaking(name="Bea", line="Nurse")] * 2)
+    coach = Asking(text="Which coach?", kind="choice", choices=("North", "South"), purpose="To book seats")
+    set_questions(SYSTEM, event=made, questions=[coach])
+    return events.change(SYSTEM, event=made, details=details_of(made))
 
 
 def event(group: Group, series: Series | None = None, **facts: object) -> Event:

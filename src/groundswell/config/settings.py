@@ -177,7 +177,8 @@ ACCOUNT_REAUTHENTICATION_METHODS = {"mfa"}
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# A whole programme and all questions of an event are some 210 fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 250
 
 LOGGING = {
     "version": 1,

@@ -10,6 +10,7 @@ from tests.web.markup import Markup, faults
 
 TEMPLATES = Path(get_template("desk/base.html").origin.name).parent
 PARTS = {"base.html", "frame.html", "field.html", "summary.html", "empty.html", "mark.html", "event_table.html"}
+PARTS |= {"speaker_row.html", "question_row.html", "meanwhile.html"}
 
 WHEN = {
     "date_long": "Wednesday 20 July 2016",
@@ -70,7 +71,36 @@ CHOICES = {
     "zones": [("Europe/London", "London")],
     "groups": [("g1", "Riverside branch")],
     "campaigns": [("", "No campaign")],
+    "all_series": [("", "No series"), ("new", "Begin a new series")],
+    "known": [("unknown", "Not known yet")],
+    "audiences": [("everybody", "Everybody")],
+    "standings": [("invited", "Invited")],
+    "question_kinds": [("text", "A line of text")],
 }
+
+
+def rows(kind, *parts):
+    """Two lines of the form, the second with a fault."""
+    return [
+        {
+            "number": number + 1,
+            "cells": {
+                part: {"name": f"{kind}-{number}-{part}", "value": "<b>", "error": "Why?" if number else ""}
+                for part in parts
+            },
+            "up": f"{kind}-up-1" if number else "",
+            "drop": f"{kind}-drop-{number}",
+        }
+        for number in (0, 1)
+    ]
+
+
+LINES = {
+    "speakers": rows("speaker", "name", "line", "standing"),
+    "questions": rows("question", "id", "text", "kind", "choices", "purpose", "days"),
+    "open": ["access", "speaker"],
+}
+DIFFERENCES = [{"label": "Title", "theirs": "A <b>", "mine": "B\nC", "taken": taken} for taken in (True, False)]
 TYPED = {"title": "Stand <b>", "kind": "meeting", "text": "\nHear", "time_later": "yes", "zone": "Europe/London"}
 WRONG = {"": "Somebody else has changed it meanwhile.", "date": "31 June is no day.", "venue": "Say where it is."}
 MAIL = {
@@ -122,10 +152,16 @@ PAGES = {
     "event, draft": ("event", DESK | NONE_YET | {"event": DRAFT}),
     "event, nobody": ("event", DESK | NONE_YET | {"event": EVENT}),
     "answers": ("answers", ANSWERS | {"event": EVENT}),
-    "event_edit": ("event_edit", DESK | CHOICES | {"event": None, "form": {"values": {}, "errors": {}}}),
+    "event_edit": ("event_edit", DESK | CHOICES | {"event": None, "form": {"values": {}, "errors": {}} | LINES}),
     "event_edit, wrong": (
         "event_edit",
-        DESK | CHOICES | {"event": EVENT, "form": {"values": TYPED, "errors": WRONG}, "published": True},
+        DESK | CHOICES | {"event": EVENT, "form": {"values": TYPED, "errors": WRONG} | LINES, "published": True},
+    ),
+    "event_edit, changed meanwhile": (
+        "event_edit",
+        DESK
+        | CHOICES
+        | {"event": EVENT, "form": {"values": TYPED, "errors": {}} | LINES, "differences": DIFFERENCES},
     ),
     "outbox": ("outbox", DESK | {"mails": [MAIL], "keeps": True, "older_url": "/desk/outbox?before=x"}),
     "outbox, none": ("outbox", DESK | {"mails": [], "keeps": False, "older_url": ""}),
