@@ -121,9 +121,10 @@ def answer(
     postcode: str = "",
     via: str = "",
     boxes: Iterable[str] = ("agree",),
+    **more: str,
 ) -> Attendance:
     """Somebody's answer, not confirmed yet: the form as it is typed, read and settled as in the loop."""
-    form = {"name": name, "email": email, "guests": str(guests), "postcode": postcode}
+    form = {"name": name, "email": email, "guests": str(guests), "postcode": postcode, **more}
     refused = act("attend", to.organisation_id, to.id, {**form, **dict.fromkeys(boxes, "yes")}, via=via)
     assert not refused, refused
     return Attendance.objects.select_related("person").get(event=to, person__email_key=mailbox_key(email))
@@ -142,6 +143,11 @@ def confirm(attendance: Attendance) -> Attendance:
 def cancel(attendance: Attendance) -> Attendance:
     """The press on "I'm not coming"."""
     return _chosen("cancel", attendance, {})
+
+
+def change(attendance: Attendance, **form: str) -> Attendance:
+    """The form behind "Change your answer"."""
+    return _chosen("change", attendance, {"answer": "accepted", **form})
 
 
 def _chosen(kind: str, attendance: Attendance, form: dict[str, str]) -> Attendance:

@@ -18,6 +18,8 @@ from groundswell.attendances.models import Attendance
 from groundswell.attendances.queries import tally_of
 from groundswell.events import operations as events
 from groundswell.events.models import Event
+from groundswell.events.queries import questions_of
+from groundswell.events.questions import Asking, set_questions
 from groundswell.groups.access import SYSTEM
 from groundswell.intake import kinds
 from groundswell.intake.journal import journal
@@ -78,8 +80,13 @@ def press(kind: str, organisation_id: UUID, subject: UUID, via: str = "", **form
 
 
 def coming(to: Event, name: str, email: str, via: str, postcode: str = "M1 1AE") -> None:
-    """Somebody answers, gets the mail, and confirms."""
+    """Somebody answers everything that is asked, gets the mail, and confirms."""
     typed = {"name": name, "email": email, "postcode": postcode, "guests": "2", **BOXES}
+    typed |= {
+        "needs": f"Needs of {name}",
+        "offer-drive": "yes",
+        **{f"question-{question.id}": f"Answer of {name}" for question in questions_of(to.id)},
+    }
     press("attend", to.organisation_id, to.id, via, **typed)
     deliver()
     attendance = Attendance.objects.get(event=to, person__email=email)
@@ -99,6 +106,8 @@ def known() -> Iterator[Known]:
     root = made_up.root(made_up.organisation())
     past = made_up.event(root, title="Past", day=made_up.in_days(1))
     ahead = made_up.event(root, title="Ahead", day=made_up.in_days(9))
+    for event in (past, ahead):
+        set_questions(SYSTEM, event=event, questions=[Asking(text="Which coach?", purpose="To book seats")])
     off = events.cancel(SYSTEM, event=made_up.event(root, title="Off", day=made_up.in_days(9)))
     coming(past, "Canary-Name-of-Ada", EMAIL, "canary-via-of-ada", "ZE3 9JW")
     coming(past, "Bo", "bo@example.org", "via-of-bo")

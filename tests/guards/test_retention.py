@@ -13,7 +13,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
-from groundswell.attendances.models import Attendance
+from groundswell.attendances.counting import code_digest, new_code, opened_token, token_for
+from groundswell.attendances.door import check_off
+from groundswell.attendances.models import Attendance, Counted
 from groundswell.events import operations as events
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.codes import ask_to_sign_in, count_guess
@@ -135,6 +137,29 @@ def unconfirmed_change() -> Kept:
     return Kept(changed.mailed_at, Attendance.objects.filter(id=changed.id).exclude(pending=""))
 
 
+def needs() -> Kept:
+    event = made_up.event(made_up.root(made_up.organisation()))
+    attendance = made_up.confirmed(event, needs="A seat, please")
+    return Kept(event.closes_at, Attendance.objects.filter(id=attendance.id).exclude(needs=""))
+
+
+def checked_off() -> Kept:
+    event = made_up.event(made_up.root(made_up.organisation()), capacity=20)
+    events.switch_door_list(SYSTEM, event=event, on=True)
+    attendance = made_up.confirmed(event)
+    attendance.event.refresh_from_db()
+    check_off(SYSTEM, attendance=attendance, here=True)
+    return Kept(event.closes_at, Attendance.objects.filter(id=attendance.id, attended=True))
+
+
+def counted() -> Kept:
+    event = made_up.event(made_up.root(made_up.organisation()))
+    token = opened_token(event.id, token_for(event.id))
+    form = {"people": "2", "token": str(token), "digest": code_digest(event.id, new_code())}
+    assert not made_up.act("count", event.organisation_id, event.id, form)
+    return Kept(event.closes_at, Counted.objects.filter(event=event))
+
+
 SCENES: dict[str, Callable[[], Kept]] = {
     "intake.Entry": journal_entry,
     "intake.Entry.payload": journal_payload,
@@ -149,6 +174,9 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "sessions.Session": session,
     "attendances.Attendance": attendance,
     "attendances.Attendance.pending": unconfirmed_change,
+    "attendances.Attendance.needs": needs,
+    "attendances.Attendance.attended": checked_off,
+    "attendances.Counted": counted,
 }
 
 

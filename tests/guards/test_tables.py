@@ -8,6 +8,7 @@ from tests.guards.house import NOUNS
 from tests.guards.world import build
 
 UNBOUNDED = {
+    "attendances.Counted",
     "intake.Entry",
     "intake.SetAside",
     "ledger.Entry",
@@ -36,6 +37,8 @@ BOUNDED = {
     "events.Speaker",
     "events.Template",
     "attendances.Attendance",
+    "attendances.Notice",
+    "attendances.Response",
     "attendances.Tally",
     "ledger.Seal",
     "intake.Position",

@@ -15,6 +15,7 @@ SHARED = {
     "people.Consent.channel",
     "people.Consent.action",
     "attendances.Attendance.status",
+    "attendances.Attendance.offers",
     "outbox.Effect.kind",
     "outbox.Effect.state",
     "outbox.Effect.note",

@@ -12,6 +12,16 @@ from groundswell.kit.text import NotText, mailbox, one_line
 
 LONGEST_NAME = 120
 MOST_GUESTS = 9
+LONGEST_NEEDS = 500
+LONGEST_RESPONSE = 500
+MOST_RESPONSES = 8
+MOST_COUNTED = 10
+ANSWERS = ("accepted", "tentative")
+"""What a public form may say; "declined" comes by the link in a mail."""
+
+OFFERS = ("steward", "drive", "banner")
+QUESTION = "question-"
+"""What the fields of an event's own questions begin with; the question's id follows."""
 BOXES = {"agree": "event", "updates": "updates", "nearby": "nearby"}
 """The boxes of the form, and the purpose of consent that each one is for."""
 
@@ -27,6 +37,34 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     sector: str = ""
     guests: int = 0
     ticked: dict[str, UUID | None] = {}
+    status: str = "accepted"
+    needs: str = ""
+    offers: tuple[str, ...] = ()
+    responses: dict[UUID, str] = {}
+
+
+class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What somebody changes of their answer, by the link in a mail."""
+
+    status: str
+    guests: int = 0
+    needs: str = ""
+    offers: tuple[str, ...] = ()
+    responses: dict[UUID, str] = {}
+
+
+class Headcount(msgspec.Struct, frozen=True):
+    """People who want to be counted and nothing else: by which token, and the hash of their cancel code."""
+
+    token: UUID
+    people: int
+    digest: str
+
+
+class Uncount(msgspec.Struct, frozen=True):
+    """The hash of the code of somebody who is not coming after all."""
+
+    digest: str
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -38,6 +76,9 @@ class Choice(msgspec.Struct, frozen=True):
 _encode = msgspec.json.Encoder().encode
 _answer = msgspec.json.Decoder(Answer).decode
 _choice = msgspec.json.Decoder(Choice).decode
+_change = msgspec.json.Decoder(Change).decode
+_headcount = msgspec.json.Decoder(Headcount).decode
+_uncount = msgspec.json.Decoder(Uncount).decode
 
 
 def read_answer(payload: bytes | str) -> Answer:
@@ -50,6 +91,21 @@ def read_choice(payload: bytes) -> Choice:
     return _choice(payload)
 
 
+def read_change(payload: bytes) -> Change:
+    """The change in a payload."""
+    return _change(payload)
+
+
+def read_headcount(payload: bytes) -> Headcount:
+    """The people in a payload."""
+    return _headcount(payload)
+
+
+def read_uncount(payload: bytes) -> Uncount:
+    """The code's hash in a payload."""
+    return _uncount(payload)
+
+
 def parse_answer(form: Form) -> bytes:
     """Read the form of an event's page.
 
@@ -60,12 +116,98 @@ def parse_answer(form: Form) -> bytes:
     email = _email(form.get("email", ""), errors)
     place = _sector(form.get("postcode", ""), errors)
     guests = _guests(form.get("guests", ""), errors)
+    status = _status(form.get("answer", ""), ANSWERS, errors)
+    needs = _line("needs", form.get("needs", ""), LONGEST_NEEDS, errors)
+    responses = _responses(form, errors)
     ticked = {purpose: _wording(form[box]) for box, purpose in BOXES.items() if form.get(box)}
     if BOXES["agree"] not in ticked:
         errors["agree"] = _("Tick this box if you agree. Without it we may not record that you plan to come.")
     if errors:
         raise Invalid(errors)
-    return _encode(Answer(name=name, email=email, sector=place, guests=guests, ticked=ticked))
+    answer = Answer(
+        name=name,
+        email=email,
+        sector=place,
+        guests=guests,
+        ticked=ticked,
+        status=status,
+        needs=needs,
+        offers=_offers(form),
+        responses=responses,
+    )
+    return _encode(answer)
+
+
+def parse_change(form: Form) -> bytes:
+    """Read the form behind a mail's link with which an answer is changed.
+
+    :raises Invalid: with a sentence for each field that is wrong.
+    """
+    errors: dict[str, str] = {}
+    change = Change(
+        status=_status(form.get("answer", ""), (*ANSWERS, "declined"), errors),
+        guests=_guests(form.get("guests", ""), errors),
+        needs=_line("needs", form.get("needs", ""), LONGEST_NEEDS, errors),
+        offers=_offers(form),
+        responses=_responses(form, errors),
+    )
+    if errors:
+        raise Invalid(errors)
+    return _encode(change)
+
+
+def parse_count(form: Form) -> bytes:
+    """Read "count us": a token's id and a code's hash, which the door has made, and how many people.
+
+    :raises Invalid: if the number is none from 1 to 10, or the token is none.
+    """
+    people = form.get("people", "").strip()
+    if people not in {str(number) for number in range(1, MOST_COUNTED + 1)}:
+        raise Invalid({"people": _("Enter a number from 1 to %(most)s.") % {"most": MOST_COUNTED}})
+    try:
+        return _encode(Headcount(UUID(form.get("token", "")), int(people), form.get("digest", "")))
+    except ValueError:
+        raise Invalid({"token": _("Open the page again.")}) from None
+
+
+def parse_uncount(form: Form) -> bytes:
+    """Read the hash of a cancel code, which the door has made (nothing is refused here)."""
+    return _encode(Uncount(form.get("digest", "")))
+
+
+def _status(typed: str, allowed: tuple[str, ...], errors: dict[str, str]) -> str:
+    if not typed:
+        return "accepted"
+    if typed not in allowed:
+        errors["answer"] = _("Choose one of the answers.")
+    return typed
+
+
+def _offers(form: Form) -> tuple[str, ...]:
+    return tuple(offer for offer in OFFERS if form.get(f"offer-{offer}"))
+
+
+def _responses(form: Form, errors: dict[str, str]) -> dict[UUID, str]:
+    responses = {}
+    for name in [name for name in form if name.startswith(QUESTION)][:MOST_RESPONSES]:
+        text = _line(name, form[name], LONGEST_RESPONSE, errors)
+        question = _wording(name.removeprefix(QUESTION))
+        if text and question:
+            responses[question] = text
+    return responses
+
+
+def _line(field: str, typed: str, longest: int, errors: dict[str, str]) -> str:
+    if not typed:
+        return ""
+    try:
+        text = one_line(typed.replace("\r", " ").replace("\n", " "))
+    except NotText as error:
+        errors[field] = str(error)
+        return ""
+    if len(text) > longest:
+        errors[field] = _("Please use at most %(most)s characters.") % {"most": longest}
+    return text
 
 
 def parse_choice(form: Form) -> bytes:

@@ -10,7 +10,16 @@ class AttendancesConfig(AppConfig):
     label = "attendances"
 
     def ready(self) -> None:
-        from groundswell.attendances import answers, erasing, mails, operations, upkeep
+        from groundswell.attendances import (
+            answers,
+            counting,
+            erasing,
+            mails,
+            notices,
+            operations,
+            upkeep,
+            waiting,
+        )
         from groundswell.intake.kinds import Kind, register
         from groundswell.kit import rounds
         from groundswell.outbox import delivery
@@ -18,10 +27,23 @@ class AttendancesConfig(AppConfig):
         register(Kind("attend", answers.parse_answer, operations.attend))
         register(Kind("confirm", answers.parse_choice, operations.confirm))
         register(Kind("cancel", answers.parse_choice, operations.cancel))
+        register(Kind("change", answers.parse_change, operations.change))
+        register(Kind("count", answers.parse_count, counting.count))
+        register(Kind("uncount", answers.parse_uncount, counting.uncount))
         register(Kind("forget", answers.parse_choice, erasing.forget))
         delivery.register("attendances.confirm", mails.confirm)
         delivery.register("attendances.reminder", mails.reminder)
         delivery.register("attendances.refused", mails.refused)
+        delivery.register("attendances.placed", mails.placed, own_share=mails.ABOUT_A_PLACE)
+        delivery.register("attendances.moved_up", mails.placed, own_share=mails.ABOUT_A_PLACE)
+        for kind in notices.Kind:
+            delivery.register(notices.mail_kind(kind), mails.notice, own_share=mails.NOTICES)
+        rounds.register("give out free places", every=5, run=waiting.move_up)
+        rounds.register("tell those who are coming", every=5, run=notices.send_notices)
+        rounds.register("forget needs", every=600, run=upkeep.forget_needs)
+        rounds.register("forget responses", every=600, run=upkeep.forget_responses)
+        rounds.register("count who came", every=600, run=upkeep.count_who_came)
+        rounds.register("forget codes", every=600, run=upkeep.forget_codes)
         rounds.register("remind", every=60, run=upkeep.remind_unconfirmed)
         rounds.register("forget the unconfirmed", every=60, run=upkeep.erase_unconfirmed)
         rounds.register("drop unconfirmed changes", every=600, run=upkeep.drop_unconfirmed_changes)

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from groundswell.attendances.models import Attendance
-from groundswell.attendances.operations import Deltas, locked_attendances
+from groundswell.attendances.operations import locked_attendances
+from groundswell.attendances.totals import Deltas
 from groundswell.events.models import Event
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import NotAllowed, NotFound

@@ -19,3 +19,27 @@ class NotAgreed(Refusal):
     code = "not-agreed"
     status = 422
     sentence = _("Without your agreement we may not record that you plan to come.")
+
+
+class CodeUnknown(Refusal):
+    """A cancel code that nobody was counted by, or was used already."""
+
+    code = "code-unknown"
+    status = 404
+    sentence = _("Nobody was counted by this code, or it was used already.")
+
+
+class ToldAlready(Refusal):
+    """Everybody who said yes was told of this already."""
+
+    code = "told-already"
+    status = 409
+    sentence = _("Everybody who is coming was told of this already.")
+
+
+class NoDoorList(Refusal):
+    """Nobody is checked off at this event."""
+
+    code = "no-door-list"
+    status = 409
+    sentence = _("The door list of this event is switched off.")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from groundswell.kit import crypto
 
-PURPOSES = ("confirm", "cancel", "forget")
+PURPOSES = ("confirm", "cancel", "change", "forget")
 
 
 def link(purpose: str, organisation_id: UUID, subject: UUID) -> str:

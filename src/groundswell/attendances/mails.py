@@ -1,5 +1,7 @@
 """The mails about an answer, written at the moment they are sent: who was forgotten gets none."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -7,9 +9,10 @@ from django.utils import translation
 
 from groundswell.attendances.calendar import calendar
 from groundswell.attendances.links import link
-from groundswell.attendances.models import Attendance
+from groundswell.attendances.models import Attendance, Notice
 from groundswell.events.models import Event, Status
 from groundswell.events.words import place, when
+from groundswell.outbox.delivery import Share
 from groundswell.outbox.mail import Mail
 from groundswell.outbox.models import Effect
 
@@ -25,8 +28,7 @@ def reminder(effect: Effect) -> Mail | None:
 
 
 def _ask(effect: Effect, template: str) -> Mail | None:
-    related = ("person", "event__organisation")
-    attendance = Attendance.objects.select_related(*related).filter(id=effect.subject).first()
+    attendance = _of(effect)
     if attendance is None or not attendance.pending or attendance.event.status != Status.PUBLISHED:
         return None
     answer, event = attendance.answer(), attendance.event
@@ -46,6 +48,65 @@ def refused(effect: Effect) -> Mail | None:
     if event is None or event.status == Status.DRAFT or not effect.address:
         return None
     return _mail(event, effect.address, "refused", _common(event), b"")
+
+
+ABOUT_A_PLACE = Share(10, timedelta(hours=24))
+NOTICES = Share(20, timedelta(hours=24))
+"""How many of each kind a mailbox gets in a day; both go only to mailboxes that said yes."""
+
+
+def placed(effect: Effect) -> Mail | None:
+    """Say whether there is a place, and where it is online; nothing to who is not coming any more."""
+    attendance = _of(effect)
+    if attendance is None or attendance.status != Attendance.Status.ACCEPTED or attendance.confirmed_at is None:
+        return None
+    event = attendance.event
+    if event.status != Status.PUBLISHED:
+        return None
+    with translation.override(attendance.person.language):
+        context = {
+            **_common(event),
+            **_own_links(attendance),
+            "answer": attendance.answer(),
+            "waiting": attendance.waiting_since is not None,
+            "moved_up": effect.kind == "attendances.moved_up",
+            "online_url": event.online_url if attendance.has_place else "",
+        }
+        return _mail(event, attendance.person.email, "placed", context, calendar(event))
+
+
+def notice(effect: Effect) -> Mail | None:
+    """The organisers' words; nothing to who is not coming any more."""
+    attendance = _of(effect)
+    written = Notice.objects.filter(id=effect.about or effect.id, withdrawn_at=None).first()
+    if attendance is None or written is None or attendance.status == Attendance.Status.DECLINED:
+        return None
+    event = attendance.event
+    with translation.override(attendance.person.language):
+        context = {
+            **_common(event),
+            **_own_links(attendance),
+            "answer": attendance.answer(),
+            "subject": written.subject,
+            "words": written.text,
+            "kind": written.kind,
+            "online_url": event.online_url if attendance.has_place and event.status == Status.PUBLISHED else "",
+        }
+        attached = calendar(event) if written.kind in {Notice.Kind.CANCELLED, Notice.Kind.MOVED} else b""
+        return _mail(event, attendance.person.email, "notice", context, attached)
+
+
+def _of(effect: Effect) -> Attendance | None:
+    related = ("person", "event__organisation")
+    return Attendance.objects.select_related(*related).filter(id=effect.subject).first()
+
+
+def _own_links(attendance: Attendance) -> dict[str, str]:
+    return {
+        "change": link("change", attendance.organisation_id, attendance.id),
+        "cancel": link("cancel", attendance.organisation_id, attendance.id),
+        "forget": link("forget", attendance.organisation_id, attendance.person_id),
+    }
 
 
 def _common(event: Event) -> dict[str, object]:

@@ -1,9 +1,10 @@
 """A person's answer to an event, and the totals that stay when the persons are gone."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from groundswell.attendances.answers import Answer, read_answer
-from groundswell.events.models import Event
+from groundswell.events.models import Event, Question
 from groundswell.groups.models import Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -15,7 +16,8 @@ class Attendance(models.Model):
 
     ``pending`` is what was typed and is not confirmed yet, as JSON of :class:`.answers.Answer`; until it is
     confirmed by mail it changes nothing that was confirmed before. ``action`` is the id of the
-    action that wrote it.
+    action that wrote it. ``waiting_since`` is set while they wait for a place. ``needs`` is for stewards only;
+    ``offers`` are names of :class:`Offer`, parted by commas.
     """
 
     class Status(models.TextChoices):
@@ -29,6 +31,9 @@ class Attendance(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="attendances")
     status = models.CharField(max_length=10, choices=Status, default=Status.ACCEPTED)
     guests = models.PositiveSmallIntegerField(default=0)
+    waiting_since = models.DateTimeField(null=True)
+    needs = models.CharField(max_length=500, blank=True)
+    offers = models.CharField(max_length=40, blank=True)
     via = models.CharField(max_length=64, blank=True)
     pending = models.TextField(blank=True)
     action = models.UUIDField(null=True)
@@ -43,6 +48,11 @@ class Attendance(models.Model):
         indexes = [
             models.Index(fields=["event", "id"], name="attendances_of_event"),
             models.Index(fields=["mailed_at"], name="attendances_by_mail", condition=models.Q(confirmed_at=None)),
+            models.Index(
+                fields=["event", "waiting_since"],
+                name="attendances_waiting",
+                condition=models.Q(waiting_since__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -52,15 +62,117 @@ class Attendance(models.Model):
         """What was typed last and waits for its confirmation, or else what is confirmed (0 queries, or 1)."""
         if self.pending:
             return read_answer(self.pending)
-        return Answer(name=self.person.name, email=self.person.email, guests=self.guests)
+        return Answer(
+            name=self.person.name,
+            email=self.person.email,
+            guests=self.guests,
+            status=self.status,
+            needs=self.needs,
+            offers=tuple(filter(None, self.offers.split(","))),
+        )
+
+    @property
+    def has_place(self) -> bool:
+        """Whether they count as coming: confirmed, accepted and not waiting."""
+        accepted = self.status == self.Status.ACCEPTED and self.confirmed_at is not None
+        return accepted and self.waiting_since is None
+
+
+class Offer(models.TextChoices):
+    """What somebody can do for the day."""
+
+    STEWARD = "steward", _("Steward")
+    DRIVE = "drive", _("Drive people")
+    BANNER = "banner", _("Bring a banner")
+
+
+class Response(models.Model):
+    """One person's answer to one of the questions that an event's form asks beyond the usual."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="responses", db_index=False)
+    attendance = models.ForeignKey(Attendance, models.CASCADE, related_name="responses", db_index=False)
+    question = models.ForeignKey(Question, models.CASCADE, related_name="responses")
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["attendance", "question"], name="attendances_one_response")]
+
+
+class Counted(models.Model):
+    """Somebody who wanted to be counted and nothing else: how many they are, and the hash of their cancel code.
+
+    ``id`` is that of the token with which they were counted, so none counts twice.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "id")
+    organisation_id = models.UUIDField()
+    id = models.UUIDField()
+    event = models.ForeignKey(Event, models.CASCADE, related_name="counted")
+    people = models.PositiveSmallIntegerField()
+    digest = models.CharField(max_length=64)
+
+
+class Notice(models.Model):
+    """Words of the organisers' to those who are coming, or were: each gets one copy.
+
+    ``after`` is the last attendance that has its copy, ``version`` that of the event when it was written.
+    """
+
+    class Kind(models.TextChoices):
+        CANCELLED = "cancelled", _("It is cancelled")
+        MOVED = "moved", _("Time or place have changed")
+        REMINDER = "reminder", _("A reminder")
+        NOTE = "note", _("A note to those who are coming")
+        THANKS = "thanks", _("Thank you")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="notices")
+    event = models.ForeignKey(Event, models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=9, choices=Kind)
+    subject = models.CharField(max_length=140)
+    text = models.TextField()
+    version = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField()
+    after = models.UUIDField(null=True)
+    copies = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=now)
+    finished_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "kind", "version"],
+                condition=models.Q(kind__in=["cancelled", "moved"], withdrawn_at=None),
+                name="attendances_told_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="attendances_notices_due",
+                condition=models.Q(finished_at=None, withdrawn_at=None),
+            )
+        ]
 
 
 class Tally(models.Model):
-    """An event's totals: kept in step by every operation, and all that is left a month after it."""
+    """An event's totals: kept in step by every operation, and all that is left a month after it.
+
+    ``confirmed`` are answers, with ``guests`` beside them, ``unconfirmed`` answers as well; all others are people
+    with their guests. ``counted`` wanted no contact and are apart, ``door`` is the stewards' tally at the door,
+    ``came`` those who were checked off a door list.
+    """
 
     event = models.OneToOneField(Event, models.CASCADE, primary_key=True, related_name="tally")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="tallies", db_index=False)
     confirmed = models.IntegerField(default=0)
     guests = models.IntegerField(default=0)
     unconfirmed = models.IntegerField(default=0)
+    tentative = models.IntegerField(default=0)
+    waiting = models.IntegerField(default=0)
+    counted = models.IntegerField(default=0)
+    door = models.IntegerField(default=0)
+    came = models.IntegerField(default=0)
     frozen_at = models.DateTimeField(null=True)

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.db.models import F
 
-from groundswell.attendances.answers import Answer, read_answer, read_choice
+from groundswell.attendances.answers import Answer, Change, read_answer, read_change, read_choice
 from groundswell.attendances.errors import NotAgreed, Superseded
-from groundswell.attendances.models import Attendance, Tally
+from groundswell.attendances.models import Attendance, Response, Tally
+from groundswell.attendances.totals import DECLINED, Deltas, Seats
 from groundswell.events.errors import NotOpen
-from groundswell.events.models import Event, Status
-from groundswell.groups.errors import NotFound
+from groundswell.events.models import Event, Question, Status
+from groundswell.groups.errors import NotFound, Refusal
 from groundswell.intake.kinds import Action, Refused
 from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
@@ -28,8 +29,6 @@ from groundswell.people.operations import Typed
 
 MAILED_LATELY = timedelta(minutes=10)
 """Two answers within this time get one mail: a double click is not two answers."""
-
-ACCEPTED, DECLINED = Attendance.Status.ACCEPTED, Attendance.Status.DECLINED
 
 
 @dataclass
@@ -48,10 +47,10 @@ def attend(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
 
     Joins the caller's transaction. Refuses (NotFound, NotOpen) answers to events that are unknown or take none
     at the time when they were received; those get a mail that says so. Refuses (NotAgreed) what ticks no box of
-    this organisation's. Queries: 11 for any number, and 1 for each event.
+    this organisation's. Queries: 12 for any number, and 1 for each event.
     """
     answers = [(action, read_answer(action.payload)) for action in actions]
-    events = _locked_events(organisation_id, {action.subject for action in actions})
+    events = locked_events(organisation_id, {action.subject for action in actions})
     wordings = people_queries.wordings(organisation_id)
     refused = [refusal for action, answer in answers if (refusal := _refusal(action, answer, events, wordings))]
     codes = {refusal.action: refusal.code for refusal in refused}
@@ -63,15 +62,22 @@ def attend(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     return refused
 
 
-def _locked_events(organisation_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Event]:
-    """The events, each locked by its tally, in the order of their ids: two workers never wait for each other."""
-    events = {event.id: event for event in Event.objects.filter(organisation_id=organisation_id, id__in=ids)}
-    tallies = [Tally(event_id=event, organisation_id=organisation_id) for event in sorted(events)]
+def locked_events(organisation_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Event]:
+    """The events, each locked by its tally, in the order of their ids: two workers never wait for each other.
+
+    Queries: 4 for any number. An event is read after it is locked, so its capacity is the one that holds.
+    """
+    events = Event.objects.filter(organisation_id=organisation_id, id__in=ids)
+    known = sorted(events.values_list("id", flat=True))
+    tallies = [Tally(event_id=event, organisation_id=organisation_id) for event in known]
     Tally.objects.bulk_create(tallies, ignore_conflicts=True)
-    list(
-        Tally.objects.select_for_update().filter(event_id__in=events).order_by("event_id").values_list("event_id")
-    )
-    return events
+    _lock(known)
+    return {event.id: event for event in events}
+
+
+def _lock(events: Sequence[UUID]) -> None:
+    tallies = Tally.objects.select_for_update().filter(event_id__in=events).order_by("event_id")
+    list(tallies.values_list("event_id"))
 
 
 def _refusal(
@@ -80,7 +86,7 @@ def _refusal(
     event = events.get(action.subject)
     if event is None or event.status == Status.DRAFT:
         return Refused(action.id, NotFound.code, NotFound.sentence)
-    if event.status == Status.CANCELLED or action.received_at >= event.closes_at:
+    if not takes_answers(event, action.received_at):
         return Refused(action.id, NotOpen.code, NotOpen.sentence)
     if people.wording_of(Purpose.EVENT, answer.ticked.get(Purpose.EVENT), action.received_at, wordings) is None:
         # No page of ours asks with other words than its organisation's: this was made by hand.
@@ -129,6 +135,7 @@ def _make(batch: Batch, action: Action, answer: Answer, person: UUID) -> Attenda
         event_id=action.subject,
         person_id=person,
         guests=answer.guests,
+        status=answer.status,
         via=action.via,
         pending=action.payload.decode(),
         action=action.id,
@@ -147,8 +154,8 @@ def _change(batch: Batch, attendance: Attendance, action: Action, answer: Answer
     attendance.pending, attendance.action = action.payload.decode(), action.id
     if attendance.confirmed_at is None:
         attendance.guests = answer.guests
-        if attendance.status == DECLINED:
-            attendance.status = ACCEPTED
+        again, attendance.status = attendance.status == DECLINED, answer.status
+        if again:
             batch.unconfirmed[attendance.event_id] += 1
     if not has_open_mail:
         _mail(batch, attendance, action, answer)
@@ -192,34 +199,171 @@ def _store(batch: Batch) -> None:
 
 
 def confirm(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
-    """Let answers count whose mailbox said yes: person, guests and ticked boxes take effect now.
+    """Let answers count whose mailbox said yes: person, answer and ticked boxes take effect now.
 
-    Refuses (NotFound) what is gone, and (Superseded) a yes to an older answer than the one that waits. What is
-    confirmed already changes nothing.
+    Where the capacity is limited, this takes the seats, or a place in the waiting list. Refuses (NotFound) what is
+    gone, and (Superseded) a yes to an older answer than the one that waits. What is confirmed already changes
+    nothing. Queries: 16 for any number, and 1 for each event.
     """
-    attendances = locked_attendances(organisation_id, [action.subject for action in actions])
-    refused, changed, deltas = [], {}, Deltas()
+    work = Work(organisation_id, [action.subject for action in actions])
     typed: dict[UUID, Typed] = {}
     granted: list[people.Granted] = []
     for action in actions:
-        attendance = attendances.get(action.subject)
+        attendance = work.find(action)
         if attendance is None:
-            refused.append(Refused(action.id, NotFound.code, NotFound.sentence))
-        elif attendance.pending and attendance.action != read_choice(action.payload).action:
-            refused.append(Refused(action.id, Superseded.code, Superseded.sentence))
+            continue
+        if attendance.pending and attendance.action != read_choice(action.payload).action:
+            work.refuse(action, Superseded)
         elif attendance.pending:
             answer = read_answer(attendance.pending)
             typed[attendance.person_id] = Typed(name=answer.name, email=answer.email, sector=answer.sector)
             granted += _granted(attendance, answer)
-            deltas.leave(attendance)
-            attendance.status, attendance.guests, attendance.pending = ACCEPTED, answer.guests, ""
-            attendance.confirmed_at = attendance.confirmed_at or now()
-            deltas.enter(attendance)
-            changed[attendance.id] = attendance
+            work.let_say(attendance, answer, answer.email)
     people.confirm(typed)
     people.grant(organisation_id, granted)
-    _apply(organisation_id, "attendances.confirm", changed, deltas)
-    return refused
+    work.store("attendances.confirm")
+    return work.refused
+
+
+def change(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
+    """Let people change what they confirmed, by the link in a mail: whoever opens it has the mailbox.
+
+    Refuses (NotFound) what is gone or was never confirmed, and (NotOpen) anything but "not coming" once the event
+    takes no answers. Queries: 14 for any number, and 1 for each event.
+    """
+    work = Work(organisation_id, [action.subject for action in actions])
+    for action in actions:
+        attendance = work.find(action)
+        if attendance is None:
+            continue
+        wanted = read_change(action.payload)
+        if attendance.confirmed_at is None:
+            work.refuse(action, NotFound)
+        elif wanted.status == DECLINED:
+            work.decline(attendance)
+        elif not takes_answers(work.events[attendance.event_id], action.received_at):
+            work.refuse(action, NotOpen)
+        else:
+            work.let_say(attendance, wanted, attendance.person.email)
+    work.store("attendances.change")
+    return work.refused
+
+
+def cancel(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
+    """Turn answers into "not coming": place and count fall at once. Refuses (NotFound) what is gone.
+
+    Queries: 9 for any number, and 1 for each event.
+    """
+    work = Work(organisation_id, [action.subject for action in actions])
+    for action in actions:
+        attendance = work.find(action)
+        if attendance is not None:
+            work.decline(attendance)
+    work.store("attendances.cancel")
+    return work.refused
+
+
+def takes_answers(event: Event, at: datetime) -> bool:
+    """Whether an event took answers at a moment (0 queries)."""
+    return event.status not in {Status.DRAFT, Status.CANCELLED} and at < event.closes_at
+
+
+class Work:
+    """A batch of actions on answers that exist: the answers, locked, and all that becomes of them."""
+
+    def __init__(self, organisation_id: UUID, ids: Sequence[UUID]) -> None:
+        self.organisation_id = organisation_id
+        own = Attendance.objects.filter(organisation_id=organisation_id, id__in=ids)
+        self.events = locked_events(organisation_id, set(own.values_list("event_id", flat=True)))
+        locked = own.select_related("person").select_for_update(of=("self",)).order_by("id")
+        self.attendances = {attendance.id: attendance for attendance in locked}
+        self.seats = Seats(self.events)
+        self.deltas = Deltas()
+        self.refused: list[Refused] = []
+        self._changed: dict[UUID, Attendance] = {}
+        self._responses: dict[UUID, Mapping[UUID, str]] = {}
+        self._mails: dict[UUID, outbox.Draft] = {}
+
+    def find(self, action: Action) -> Attendance | None:
+        """The answer that an action is about; where it is gone, the action is refused."""
+        attendance = self.attendances.get(action.subject)
+        if attendance is None:
+            self.refuse(action, NotFound)
+        return attendance
+
+    def refuse(self, action: Action, why: type[Refusal]) -> None:
+        """Do not carry an action out."""
+        self.refused.append(Refused(action.id, why.code, str(why.sentence)))
+
+    def let_say(self, attendance: Attendance, answer: Answer | Change, email: str) -> None:
+        """Let a confirmed answer say this from now on."""
+        self.deltas.leave(attendance)
+        # Before it is confirmed: only a confirmed answer can have had a place already.
+        self.seats.settle(attendance, answer.status, answer.guests)
+        attendance.confirmed_at = attendance.confirmed_at or now()
+        attendance.pending, attendance.needs = "", answer.needs
+        attendance.offers = ",".join(answer.offers)
+        self._responses[attendance.id] = answer.responses
+        self.deltas.enter(attendance)
+        self._changed[attendance.id] = attendance
+        self._tell(attendance, email)
+
+    def decline(self, attendance: Attendance) -> None:
+        """Let an answer be "not coming"; what it was good for only while they came goes with it."""
+        if attendance.status == DECLINED:
+            return
+        self.deltas.leave(attendance)
+        self.seats.settle(attendance, DECLINED, attendance.guests)
+        attendance.pending = attendance.needs = attendance.offers = ""
+        self._responses[attendance.id] = {}
+        self._changed[attendance.id] = attendance
+
+    def _tell(self, attendance: Attendance, email: str) -> None:
+        event = self.events[attendance.event_id]
+        if event.capacity is not None or event.online_url:
+            self._mails[attendance.id] = outbox.Draft(
+                kind="attendances.placed",
+                organisation_id=self.organisation_id,
+                subject=attendance.id,
+                email=email,
+                due_at=now(),
+            )
+
+    def store(self, verb: str) -> None:
+        """Write it all down."""
+        if not self._changed:
+            return
+        rows = list(self._changed.values())
+        Attendance.objects.bulk_update(rows, CHANGED, batch_size=100)
+        self._store_responses()
+        outbox.enqueue(self._mails.values())
+        self.deltas.store()
+        record(organisation_id=self.organisation_id, actor=None, verb=verb, changed=len(rows))
+        touch(*(f"event:{event}:count" for event in sorted({row.event_id for row in rows})))
+
+    def _store_responses(self) -> None:
+        questions = {question.id: question for question in Question.objects.filter(event_id__in=self.events)}
+        if not questions:
+            return
+        Response.objects.filter(attendance_id__in=list(self._responses)).delete()
+        Response.objects.bulk_create(
+            Response(organisation_id=self.organisation_id, attendance_id=key, question_id=question, text=text)
+            for key, responses in self._responses.items()
+            for question, text in responses.items()
+            if _fits(questions.get(question), self.attendances[key], text)
+        )
+
+
+CHANGED = ["status", "guests", "pending", "confirmed_at", "waiting_since", "needs", "offers"]
+
+
+def _fits(question: Question | None, attendance: Attendance, text: str) -> bool:
+    """Whether this can be an answer to the question; no page of ours sends one that cannot."""
+    if question is None or question.event_id != attendance.event_id:
+        return False
+    if question.kind == Question.Kind.CHOICE:
+        return text in question.choices
+    return question.kind == Question.Kind.TEXT or text in {"yes", "no"}
 
 
 def _granted(attendance: Attendance, answer: Answer) -> list[people.Granted]:
@@ -239,67 +383,8 @@ def _granted(attendance: Attendance, answer: Answer) -> list[people.Granted]:
     ]
 
 
-def cancel(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
-    """Turn answers into "not coming": place and count fall at once. Refuses (NotFound) what is gone."""
-    attendances = locked_attendances(organisation_id, [action.subject for action in actions])
-    refused, changed, deltas = [], {}, Deltas()
-    for action in actions:
-        attendance = attendances.get(action.subject)
-        if attendance is None:
-            refused.append(Refused(action.id, NotFound.code, NotFound.sentence))
-        elif attendance.status != DECLINED:
-            deltas.leave(attendance)
-            attendance.status, attendance.pending = DECLINED, ""
-            deltas.enter(attendance)
-            changed[attendance.id] = attendance
-    _apply(organisation_id, "attendances.cancel", changed, deltas)
-    return refused
-
-
 def locked_attendances(organisation_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Attendance]:
     """One organisation's attendances by id, locked after their events' tallies (4 queries)."""
     own = Attendance.objects.filter(organisation_id=organisation_id, id__in=ids)
-    _locked_events(organisation_id, set(own.values_list("event_id", flat=True)))
+    locked_events(organisation_id, set(own.values_list("event_id", flat=True)))
     return {attendance.id: attendance for attendance in own.select_for_update().order_by("id")}
-
-
-@dataclass
-class Deltas:
-    """How the totals of each event move."""
-
-    confirmed: Counter[UUID] = field(default_factory=Counter)
-    guests: Counter[UUID] = field(default_factory=Counter)
-    unconfirmed: Counter[UUID] = field(default_factory=Counter)
-
-    def enter(self, attendance: Attendance, sign: int = 1) -> None:
-        """Count an attendance as it stands."""
-        if attendance.status == DECLINED:
-            return
-        if attendance.confirmed_at is None:
-            self.unconfirmed[attendance.event_id] += sign
-        else:
-            self.confirmed[attendance.event_id] += sign
-            self.guests[attendance.event_id] += sign * attendance.guests
-
-    def leave(self, attendance: Attendance) -> None:
-        """Stop counting an attendance as it stands."""
-        self.enter(attendance, -1)
-
-    def store(self) -> None:
-        """Move the totals; those of an event that is over stay as they were (a query for each event)."""
-        for event in sorted({*self.confirmed, *self.guests, *self.unconfirmed}):
-            Tally.objects.filter(event_id=event, frozen_at=None).update(
-                confirmed=F("confirmed") + self.confirmed[event],
-                guests=F("guests") + self.guests[event],
-                unconfirmed=F("unconfirmed") + self.unconfirmed[event],
-            )
-
-
-def _apply(organisation_id: UUID, verb: str, changed: Mapping[UUID, Attendance], deltas: Deltas) -> None:
-    if not changed:
-        return
-    rows = list(changed.values())
-    Attendance.objects.bulk_update(rows, ["status", "guests", "pending", "confirmed_at"], batch_size=100)
-    deltas.store()
-    record(organisation_id=organisation_id, actor=None, verb=verb, changed=len(rows))
-    touch(*(f"event:{event}:count" for event in sorted({row.event_id for row in rows})))

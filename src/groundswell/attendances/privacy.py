@@ -3,8 +3,8 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.attendances.models import Attendance
-from groundswell.attendances.upkeep import ATTENDANCES_STAY, UNCONFIRMED_STAY
+from groundswell.attendances.models import Attendance, Response
+from groundswell.attendances.upkeep import ATTENDANCES_STAY, CHECKED_OFF_STAY, NEEDS_STAY, UNCONFIRMED_STAY
 from groundswell.kit.privacy import (
     About,
     Erasure,
@@ -26,6 +26,24 @@ ANSWER = Purpose(
     kept=_("48 hours if you do not confirm it; otherwise until 30 days after the event."),
     basis=_AGREED,
 )
+NEEDED = Purpose(
+    what=_("What you need to be able to come"),
+    why=_("So that the stewards can see to it; nobody else is shown it. You wrote it so that they do."),
+    kept=_("Until a week after the event."),
+    basis=_AGREED,
+)
+OFFERED = Purpose(
+    what=_("What you offered to do"),
+    why=_("So that the organisers can come back to you about it."),
+    kept=_("As long as your answer."),
+    basis=_AGREED,
+)
+RESPONDED = Purpose(
+    what=_("What you answered to the event’s own questions"),
+    why=_("For the purpose that stands below each question."),
+    kept=_("As long as it says there, at most until 30 days after the event."),
+    basis=_AGREED,
+)
 INVITED = Purpose(
     what=_("Through whose link you came, if it was one"),
     why=_("To tell people how many came through their link."),
@@ -36,6 +54,11 @@ INVITED = Purpose(
 
 def _answers(trace: Trace) -> QuerySet[Attendance]:
     return Attendance.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
+
+
+def _responses(trace: Trace) -> QuerySet[Response]:
+    own = Response.objects.filter(organisation_id=trace.organisation_id)
+    return own.filter(attendance__person_id=trace.person_id)
 
 
 register(
@@ -50,7 +73,23 @@ register(
         erasure=Erasure.DELETED,
         rows=_answers,
         fields=not_personal("id", "organisation", "action")
-        | special(ANSWER, "event", "status", "guests", "attended")
+        | special(ANSWER, "event", "status", "guests")
+        | special(
+            ANSWER,
+            "attended",
+            term=Term(
+                words="72 hours after the event, then only a figure",
+                after=CHECKED_OFF_STAY,
+                since="event.closes_at",
+            ),
+        )
+        | special(
+            NEEDED,
+            "needs",
+            term=Term(words="a week after the event", after=NEEDS_STAY, since="event.closes_at"),
+        )
+        | special(OFFERED, "offers")
+        | personal(ANSWER, "waiting_since")
         | special(ANSWER, "person", export=False)
         | personal(ANSWER, "mailed_at", "reminded_at", "created_at", "confirmed_at")
         | special(
@@ -64,6 +103,30 @@ register(
         model="attendances.Tally",
         about=About.NOBODY,
         term=Term(words="as long as the organisation: all that is left of an event"),
-        fields=not_personal("event", "organisation", "confirmed", "guests", "unconfirmed", "frozen_at"),
+        fields=not_personal("event", "organisation", "confirmed", "guests", "unconfirmed", "frozen_at")
+        | not_personal("tentative", "waiting", "counted", "door", "came"),
+    ),
+    Table(
+        model="attendances.Response",
+        about=About.SUPPORTERS,
+        term=Term(words="as its question says, at most 30 days after the event"),
+        erasure=Erasure.DELETED,
+        rows=_responses,
+        fields=not_personal("id", "organisation")
+        | special(RESPONDED, "question", "text")
+        | special(RESPONDED, "attendance", export=False),
+    ),
+    Table(
+        model="attendances.Counted",
+        about=About.NOBODY,
+        term=Term(words="30 days after the event", after=ATTENDANCES_STAY, since="event.closes_at"),
+        fields=not_personal("organisation_id", "id", "event", "people", "digest"),
+    ),
+    Table(
+        model="attendances.Notice",
+        about=About.NOBODY,
+        term=Term(words="as long as the event"),
+        fields=not_personal("id", "organisation", "event", "kind", "subject", "text", "version", "due_at")
+        | not_personal("after", "copies", "created_at", "finished_at", "withdrawn_at"),
     ),
 )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from groundswell.attendances.models import Attendance, Tally
+from groundswell.attendances.models import Attendance, Notice, Response, Tally
 from groundswell.events.models import Event
 
 
@@ -36,13 +36,25 @@ def attendances_of(event: Event) -> QuerySet[Attendance]:
 
 
 def confirmed_answers(event: Event) -> QuerySet[Attendance]:
-    """Who is coming, with their people, the latest answer first; lazy, 1 query."""
-    return attendances_of(event).filter(status=Attendance.Status.ACCEPTED, confirmed_at__isnull=False)
+    """Who is coming and has a place, with their people, the latest answer first; lazy, 1 query."""
+    return attendances_of(event).filter(
+        status=Attendance.Status.ACCEPTED, confirmed_at__isnull=False, waiting_since=None
+    )
+
+
+def waiting_answers(event: Event) -> QuerySet[Attendance]:
+    """Who waits for a place, with their people, in the order in which they get one; lazy, 1 query."""
+    return attendances_of(event).filter(waiting_since__isnull=False).order_by("waiting_since", "id")
+
+
+def tentative_answers(event: Event) -> QuerySet[Attendance]:
+    """Who may come, with their people, the latest answer first; lazy, 1 query."""
+    return attendances_of(event).filter(status=Attendance.Status.TENTATIVE, confirmed_at__isnull=False)
 
 
 def unconfirmed_answers(event: Event) -> QuerySet[Attendance]:
     """Answers that nobody confirmed yet, with their people, the latest first; lazy, 1 query."""
-    return attendances_of(event).filter(status=Attendance.Status.ACCEPTED, confirmed_at=None)
+    return attendances_of(event).filter(confirmed_at=None).exclude(status=Attendance.Status.DECLINED)
 
 
 def standing(organisation_id: UUID, attendance_id: UUID) -> Attendance | None:
@@ -53,3 +65,32 @@ def standing(organisation_id: UUID, attendance_id: UUID) -> Attendance | None:
         .filter(organisation_id=organisation_id, id=attendance_id)
         .first()
     )
+
+
+def responses_of(attendance_ids: list[UUID]) -> dict[UUID, dict[UUID, str]]:
+    """What people answered to an event's own questions, by attendance and question (1 query)."""
+    found: dict[UUID, dict[UUID, str]] = {}
+    for response in Response.objects.filter(attendance_id__in=attendance_ids):
+        found.setdefault(response.attendance_id, {})[response.question_id] = response.text
+    return found
+
+
+def needs_of(event: Event) -> QuerySet[Attendance]:
+    """Those who have a place and said what they need, with their people; for stewards; lazy, 1 query."""
+    return confirmed_answers(event).exclude(needs="")
+
+
+def offers_of(event: Event) -> QuerySet[Attendance]:
+    """Those who have a place and offered to do something, with their people; for stewards; lazy, 1 query."""
+    return confirmed_answers(event).exclude(offers="")
+
+
+def notices_of(event: Event) -> QuerySet[Notice]:
+    """What those who are coming were told or will be, the latest first; lazy, 1 query."""
+    return Notice.objects.filter(event=event).order_by("-id")
+
+
+def checked_off(event_id: UUID) -> int:
+    """How many were checked off at the door by now, guests included (1 query)."""
+    here = Attendance.objects.filter(event_id=event_id, attended=True)
+    return sum(1 + guests for guests in here.values_list("guests", flat=True))

@@ -4,12 +4,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from groundswell.attendances.erasing import clean_up, erase, withdraw
-from groundswell.attendances.models import Attendance, Tally
+from groundswell.attendances.models import Attendance, Counted, Response, Tally
 from groundswell.attendances.operations import locked_attendances
-from groundswell.events.models import Status
+from groundswell.events.models import Event, Question, Status
 from groundswell.kit.clock import now
 from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
@@ -18,6 +18,8 @@ from groundswell.people.queries import keep_in_touch
 REMIND_AFTER = timedelta(hours=24)
 UNCONFIRMED_STAY = timedelta(hours=48)
 ATTENDANCES_STAY = timedelta(days=30)
+NEEDS_STAY = timedelta(days=7)
+CHECKED_OFF_STAY = timedelta(hours=72)
 AT_ONCE = 250
 
 
@@ -32,9 +34,9 @@ def remind_unconfirmed() -> int:
             reminded_at=None,
             mailed_at__lte=now() - REMIND_AFTER,
             mailed_at__gt=now() - UNCONFIRMED_STAY,
-            status=Attendance.Status.ACCEPTED,
             event__status=Status.PUBLISHED,
-        )[:AT_ONCE]
+        )
+        .exclude(status=Attendance.Status.DECLINED)[:AT_ONCE]
     )
     outbox.enqueue(_reminder(attendance) for attendance in waiting)
     Attendance.objects.filter(id__in=[attendance.id for attendance in waiting]).update(reminded_at=now())
@@ -77,6 +79,51 @@ def freeze_totals() -> int:
 def erase_after_events() -> int:
     """Erase the answers to events that ended a month ago, and people who asked for nothing more."""
     return _erase_each_organisation(Q(event__closes_at__lte=now() - ATTENDANCES_STAY), "attendances.purge")
+
+
+def forget_needs() -> int:
+    """Delete what people need, a week after the event (2 queries)."""
+    old = Attendance.objects.filter(event__closes_at__lte=now() - NEEDS_STAY).exclude(needs="")
+    ids = list(old.values_list("id", flat=True)[:AT_ONCE])
+    return Attendance.objects.filter(id__in=ids).update(needs="")
+
+
+def forget_responses() -> int:
+    """Delete the answers to an event's own questions when their time is over (1 query, and 2 for each term)."""
+    terms = list(Question.objects.filter(responses__isnull=False).values_list("days", flat=True).distinct())
+    return sum(_forget_responses(days) for days in terms)
+
+
+def _forget_responses(days: int) -> int:
+    over = Response.objects.filter(
+        question__days=days, attendance__event__closes_at__lte=now() - timedelta(days=days)
+    )
+    ids = list(over.values_list("id", flat=True)[:AT_ONCE])
+    Response.objects.filter(id__in=ids).delete()
+    return len(ids)
+
+
+def count_who_came() -> int:
+    """Turn the names on a door list into a figure, 72 hours after the event (1 query, and 3 for each event)."""
+    ended = Event.objects.filter(closes_at__lte=now() - CHECKED_OFF_STAY, attendances__attended__isnull=False)
+    return sum(_count_who_came(event) for event in list(ended.distinct().values_list("id", flat=True)[:50]))
+
+
+@transaction.atomic
+def _count_who_came(event_id: UUID) -> int:
+    Tally.objects.select_for_update().filter(event_id=event_id).first()
+    listed = Attendance.objects.filter(event_id=event_id, attended__isnull=False)
+    guests = list(listed.filter(attended=True).values_list("guests", flat=True))
+    Tally.objects.filter(event_id=event_id).update(came=F("came") + sum(1 + each for each in guests))
+    return listed.update(attended=None)
+
+
+def forget_codes() -> int:
+    """Delete the codes of those who were only counted, 30 days after the event; the figure stays (2 queries)."""
+    old = Counted.objects.filter(event__closes_at__lte=now() - ATTENDANCES_STAY)
+    ids = list(old.values_list("id", flat=True)[:AT_ONCE])
+    Counted.objects.filter(id__in=ids).delete()
+    return len(ids)
 
 
 def _erase_each_organisation(old: Q, verb: str) -> int:

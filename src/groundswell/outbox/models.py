@@ -8,7 +8,8 @@ from groundswell.kit.clock import now
 class Effect(models.Model):
     """One mail to one person (later: a webhook, a push), rendered at the moment it is sent.
 
-    ``kind`` names the renderer, ``subject`` the row it is about. ``mailbox`` is a keyed hash of the address,
+    ``kind`` names the renderer, ``subject`` the row it is about; ``about``
+    is a second row where one is not enough. ``mailbox`` is a keyed hash of the address,
     so that a mailbox's daily share can be counted without knowing whose it is.
     """
 
@@ -24,6 +25,7 @@ class Effect(models.Model):
     id = models.UUIDField()
     kind = models.CharField(max_length=60)
     subject = models.UUIDField()
+    about = models.UUIDField(null=True)
     mailbox = models.CharField(max_length=64)
     address = models.CharField(max_length=254, blank=True)
     due_at = models.DateTimeField(default=now)

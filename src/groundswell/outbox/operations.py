@@ -31,6 +31,7 @@ class Draft:
     email: str
     due_at: datetime
     address: str = ""
+    about: UUID | None = None
 
 
 def enqueue(drafts: Iterable[Draft]) -> None:
@@ -44,6 +45,7 @@ def enqueue(drafts: Iterable[Draft]) -> None:
             mailbox=mailbox_hash(draft.email),
             due_at=draft.due_at,
             address=draft.address,
+            about=draft.about,
         )
         for draft in drafts
     )

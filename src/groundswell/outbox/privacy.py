@@ -27,7 +27,7 @@ register(
         term=Term(words="30 days after it was dealt with, its kept copy too", after=MAILS_STAY, since="done_at"),
         erasure=Erasure.DELETED,
         rows=_mails,
-        fields=not_personal("organisation_id", "id", "subject", "attempts", "due_at")
+        fields=not_personal("organisation_id", "id", "subject", "about", "attempts", "due_at")
         | personal(MAIL, "kind", "state", "note", "created_at", "done_at")
         | personal(MAIL, "mailbox", export=False)
         | personal(MAIL, "address", term=Term(words="until the mail is dealt with")),

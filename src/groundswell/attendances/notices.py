@@ -1,0 +1,151 @@
+"""The organisers' words to those who are coming: it is cancelled, it has moved, a reminder, a note, thank you."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from groundswell.attendances.errors import ToldAlready
+from groundswell.attendances.models import Attendance, Notice
+from groundswell.events.models import Event
+from groundswell.groups.access import ORGANISER, Actor
+from groundswell.groups.errors import InvalidFields
+from groundswell.kit.clock import now
+from groundswell.kit.text import NotText, one_line, paragraphs
+from groundswell.ledger.operations import record
+from groundswell.outbox import operations as outbox
+
+Kind = Notice.Kind
+TO_UNDO = timedelta(minutes=2)
+"""How long a notice waits before its first copy goes out."""
+
+COPIES_AT_ONCE = 500
+LATEST = timedelta(days=30)
+TO_MAYBES = frozenset({Kind.CANCELLED, Kind.MOVED})
+"""What those are told as well who may come: they could stand there in vain."""
+
+
+@transaction.atomic
+def tell(
+    actor: Actor, *, event: Event, kind: str, subject: str, text: str, due_at: datetime | None = None
+) -> Notice:
+    """Write to everybody who said yes to an event, in two minutes or at a moment; each gets one copy (4 queries).
+
+    :raises NotFound: if the event is none of the actor's.
+    :raises NotAllowed: unless the actor is an organiser of its group.
+    :raises ToldAlready: if they were told already that this event was cancelled, or of this move.
+    :raises InvalidFields: with a sentence for each field that is wrong.
+    """
+    actor.require(ORGANISER, event.group_id)
+    values = _checked(event, kind, subject, text, due_at)
+    standing = Notice.objects.select_for_update().filter(event=event, kind=kind, withdrawn_at=None)
+    if kind in TO_MAYBES and standing.filter(version=event.version).exists():
+        raise ToldAlready
+    notice = Notice.objects.create(
+        organisation_id=event.organisation_id,
+        event=event,
+        kind=kind,
+        version=event.version,
+        due_at=due_at or now() + TO_UNDO,
+        **values,
+    )
+    _record(actor, notice, "attendances.tell")
+    return notice
+
+
+@transaction.atomic
+def withdraw_notice(actor: Actor, *, notice: Notice) -> bool:
+    """Take a notice back before its first copy goes out; returns False where it was too late (3 queries).
+
+    :raises NotFound: if it is none of the actor's.
+    :raises NotAllowed: unless the actor is an organiser of its group.
+    """
+    actor.require(ORGANISER, notice.event.group_id)
+    waiting = Notice.objects.filter(id=notice.id, copies=0, after=None, finished_at=None, withdrawn_at=None)
+    if not waiting.update(withdrawn_at=now()):
+        return False
+    _record(actor, notice, "attendances.withdraw_notice")
+    return True
+
+
+def _checked(event: Event, kind: str, subject: str, text: str, due_at: datetime | None) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    values: dict[str, str] = {}
+    if kind not in Kind.values:
+        errors["kind"] = _("Choose what it is.")
+    for name, typed, longest, clean in (("subject", subject, 140, one_line), ("text", text, 5000, paragraphs)):
+        try:
+            values[name] = clean(typed)
+        except NotText as error:
+            errors[name] = str(error)
+            continue
+        if not values[name]:
+            errors[name] = _("Write something here.")
+        elif len(values[name]) > longest:
+            errors[name] = _("Please use at most %(most)s characters.") % {"most": longest}
+    if due_at is not None and not now() < due_at < event.closes_at + LATEST:
+        errors["due_at"] = _("Choose a moment that lies ahead, at the latest 30 days after the event.")
+    if errors:
+        raise InvalidFields(errors)
+    return values
+
+
+def send_notices() -> int:
+    """Put the copies of notices that are due into the outbox; returns how many (1 query, 6 for each)."""
+    due = Notice.objects.filter(due_at__lte=now(), finished_at=None, withdrawn_at=None).order_by("due_at")
+    return sum(_send_some(notice) for notice in list(due.values_list("id", flat=True)[:20]))
+
+
+@transaction.atomic
+def _send_some(notice_id: UUID) -> int:
+    # How far it came is stored with the copies, so a kill repeats none and leaves none out.
+    notice = Notice.objects.select_for_update().select_related("event").get(id=notice_id)
+    if notice.finished_at is not None or notice.withdrawn_at is not None:
+        return 0
+    readers = recipients(notice)
+    if notice.after is not None:
+        readers = readers.filter(id__gt=notice.after)
+    batch = list(readers.order_by("id")[:COPIES_AT_ONCE])
+    outbox.enqueue(_copy(notice, attendance) for attendance in batch)
+    if batch:
+        Notice.objects.filter(id=notice.id).update(after=batch[-1].id, copies=F("copies") + len(batch))
+    if len(batch) < COPIES_AT_ONCE:
+        Notice.objects.filter(id=notice.id).update(finished_at=now())
+    return len(batch)
+
+
+def recipients(notice: Notice) -> QuerySet[Attendance]:
+    """Whom a notice is for, with their people: who has a place or waits for one, and perhaps who may come."""
+    statuses = [Attendance.Status.ACCEPTED, *([Attendance.Status.TENTATIVE] if notice.kind in TO_MAYBES else [])]
+    said_so = Attendance.objects.filter(event_id=notice.event_id, status__in=statuses, confirmed_at__isnull=False)
+    if notice.kind in {Kind.REMINDER, Kind.NOTE, Kind.THANKS}:
+        said_so = said_so.filter(waiting_since=None)
+    return said_so.select_related("person")
+
+
+def _copy(notice: Notice, attendance: Attendance) -> outbox.Draft:
+    return outbox.Draft(
+        kind=mail_kind(notice.kind),
+        organisation_id=notice.organisation_id,
+        subject=attendance.id,
+        about=notice.id,
+        email=attendance.person.email,
+        due_at=now(),
+    )
+
+
+def mail_kind(kind: str) -> str:
+    """What the outbox calls a copy of a notice of this kind."""
+    return f"attendances.notice.{kind}"
+
+
+def _record(actor: Actor, notice: Notice, verb: str) -> None:
+    record(
+        organisation_id=notice.organisation_id,
+        actor=actor.id,
+        verb=verb,
+        object_id=notice.event_id,
+        kind=str(notice.kind),
+    )

@@ -1,0 +1,95 @@
+"""How the totals of events move, and who has a place. All of it under the locks of the events' tallies."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import F
+
+from groundswell.attendances.models import Attendance, Tally
+from groundswell.kit.clock import now
+
+ACCEPTED, TENTATIVE, DECLINED = Attendance.Status.ACCEPTED, Attendance.Status.TENTATIVE, Attendance.Status.DECLINED
+
+
+@dataclass
+class Deltas:
+    """How the totals of each event move."""
+
+    confirmed: Counter[UUID] = field(default_factory=Counter)
+    guests: Counter[UUID] = field(default_factory=Counter)
+    unconfirmed: Counter[UUID] = field(default_factory=Counter)
+    tentative: Counter[UUID] = field(default_factory=Counter)
+    waiting: Counter[UUID] = field(default_factory=Counter)
+
+    def enter(self, attendance: Attendance, sign: int = 1) -> None:
+        """Count an attendance as it stands."""
+        event, people = attendance.event_id, sign * (1 + attendance.guests)
+        if attendance.status == DECLINED:
+            return
+        if attendance.confirmed_at is None:
+            self.unconfirmed[event] += sign
+        elif attendance.status == TENTATIVE:
+            self.tentative[event] += people
+        elif attendance.waiting_since is not None:
+            self.waiting[event] += people
+        else:
+            self.confirmed[event] += sign
+            self.guests[event] += sign * attendance.guests
+
+    def leave(self, attendance: Attendance) -> None:
+        """Stop counting an attendance as it stands."""
+        self.enter(attendance, -1)
+
+    def store(self) -> None:
+        """Move the totals; those of an event that is over stay as they were (a query for each event)."""
+        for event in sorted({*self.confirmed, *self.guests, *self.unconfirmed, *self.tentative, *self.waiting}):
+            Tally.objects.filter(event_id=event, frozen_at=None).update(
+                confirmed=F("confirmed") + self.confirmed[event],
+                guests=F("guests") + self.guests[event],
+                unconfirmed=F("unconfirmed") + self.unconfirmed[event],
+                tentative=F("tentative") + self.tentative[event],
+                waiting=F("waiting") + self.waiting[event],
+            )
+
+
+class Seats:
+    """The free seats of events whose capacity is limited, read under their tallies' locks (1 query)."""
+
+    def __init__(self, event_ids: Iterable[UUID]) -> None:
+        rows = Tally.objects.filter(event_id__in=list(event_ids), event__capacity__isnull=False)
+        self._free: dict[UUID, int] = {}
+        self._queues: set[UUID] = set()
+        for event, capacity, confirmed, guests, waiting in rows.values_list(
+            "event_id", "event__capacity", "confirmed", "guests", "waiting"
+        ):
+            self._free[event] = (capacity or 0) - confirmed - guests
+            if waiting:
+                self._queues.add(event)
+
+    def settle(self, attendance: Attendance, status: str, guests: int) -> None:
+        """Let a confirmed attendance say this, with a place if there is one.
+
+        Who has a place keeps it, and where there is no room for more guests, those they had. Who has none waits
+        behind those who wait already: :func:`groundswell.attendances.waiting.move_up` gives out what is free.
+        """
+        before = attendance.guests if attendance.has_place else None
+        self._give_back(attendance)
+        attendance.status, attendance.guests = status, guests
+        if status != ACCEPTED or attendance.event_id not in self._free:
+            attendance.waiting_since = None
+            return
+        free = self._free[attendance.event_id]
+        if before is not None:
+            attendance.guests = guests if guests <= before or 1 + guests <= free else before
+        elif attendance.event_id in self._queues or 1 + guests > free:
+            self._queues.add(attendance.event_id)
+            attendance.waiting_since = attendance.waiting_since or now()
+            return
+        self._free[attendance.event_id] -= 1 + attendance.guests
+        attendance.waiting_since = None
+
+    def _give_back(self, attendance: Attendance) -> None:
+        if attendance.has_place and attendance.event_id in self._free:
+            self._free[attendance.event_id] += 1 + attendance.guests

@@ -1,0 +1,99 @@
+"""At the stall and at the door."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from groundswell.attendances import upkeep
+from groundswell.attendances.door import add_by_hand, check_off, count_at_door
+from groundswell.attendances.errors import NoDoorList
+from groundswell.attendances.models import Attendance
+from groundswell.attendances.queries import checked_off, coming, tally_of
+from groundswell.events import operations as events
+from groundswell.events.errors import NotOpen
+from groundswell.events.models import Event
+from groundswell.groups.access import Actor
+from groundswell.groups.errors import NotAllowed, NotFound
+from groundswell.intake.kinds import Invalid
+from tests import made_up
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FORM = {"name": "Ada", "email": "ada@example.org", "agree": "yes"}
+
+
+@pytest.fixture
+def event() -> Event:
+    return made_up.event(made_up.root(made_up.organisation()), capacity=4)
+
+
+@pytest.fixture
+def steward(event: Event) -> Actor:
+    return made_up.actor(event.group, made_up.STEWARD, "sam@example.org")
+
+
+@pytest.fixture
+def viewer(event: Event) -> Actor:
+    return made_up.actor(event.group, made_up.VIEWER, "vera@example.org")
+
+
+def test_who_signs_up_at_the_stall_counts_when_their_mailbox_says_so(event: Event, steward: Actor) -> None:
+    add_by_hand(steward, event=event, form=FORM)
+    attendance = Attendance.objects.get()
+    assert (attendance.via, coming(event.id)) == ("stall", 0)
+    made_up.confirm(attendance)
+    assert coming(event.id) == 1
+
+
+def test_at_the_stall_the_same_is_asked_as_everywhere(event: Event, steward: Actor, viewer: Actor) -> None:
+    with pytest.raises(Invalid):
+        add_by_hand(steward, event=event, form={**FORM, "agree": ""})
+    with pytest.raises(NotAllowed):
+        add_by_hand(viewer, event=event, form=FORM)
+    off = events.cancel(made_up.SYSTEM, event=event)
+    with pytest.raises(NotOpen):
+        add_by_hand(steward, event=off, form=FORM)
+
+
+def test_the_tally_at_the_door_goes_up_and_down(event: Event, steward: Actor, viewer: Actor) -> None:
+    assert [count_at_door(steward, event=event, people=people) for people in (1, 5, -2, -9, 999)] == [
+        1,
+        6,
+        4,
+        0,
+        100,
+    ]
+    assert tally_of(event.id).door == 100
+    with pytest.raises(NotAllowed):
+        count_at_door(viewer, event=event, people=1)
+
+
+def test_people_are_checked_off_only_where_a_list_is_kept(event: Event, steward: Actor, viewer: Actor) -> None:
+    attendance = made_up.confirmed(event, guests=1)
+    with pytest.raises(NoDoorList):
+        check_off(steward, attendance=attendance, here=True)
+    events.switch_door_list(made_up.SYSTEM, event=event, on=True)
+    attendance.event.refresh_from_db()
+    with pytest.raises(NotAllowed):
+        check_off(viewer, attendance=attendance, here=True)
+    check_off(steward, attendance=attendance, here=True)
+    assert checked_off(event.id) == 2
+    check_off(steward, attendance=attendance, here=False)
+    assert checked_off(event.id) == 0
+    made_up.cancel(attendance)
+    with pytest.raises(NotFound):
+        check_off(steward, attendance=attendance, here=True)
+
+
+def test_after_three_days_the_names_are_a_figure(event: Event, steward: Actor) -> None:
+    events.switch_door_list(made_up.SYSTEM, event=event, on=True)
+    here, away = made_up.confirmed(event, guests=1), made_up.confirmed(event, "ben@example.org")
+    here.event.refresh_from_db()
+    check_off(steward, attendance=here, here=True)
+    with time_machine.travel(event.closes_at + timedelta(hours=71)):
+        assert upkeep.count_who_came() == 0
+    with time_machine.travel(event.closes_at + timedelta(hours=73)):
+        assert (upkeep.count_who_came(), upkeep.count_who_came()) == (1, 0)
+    away.refresh_from_db()
+    assert (tally_of(event.id).came, checked_off(event.id), away.attended) == (2, 0, None)

@@ -1,0 +1,209 @@
+"""Telling those who are coming: once each, in the organisers' words."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from pytest_django import Settings
+
+from groundswell.attendances import notices
+from groundswell.attendances.errors import ToldAlready
+from groundswell.attendances.models import Attendance, Notice
+from groundswell.attendances.notices import mail_kind, send_notices, tell, withdraw_notice
+from groundswell.attendances.queries import notices_of
+from groundswell.events import operations as events
+from groundswell.events.models import Event
+from groundswell.groups.access import Actor
+from groundswell.groups.errors import InvalidFields, NotAllowed
+from groundswell.kit.clock import now
+from groundswell.outbox import delivery
+from groundswell.outbox.models import Effect
+from tests import made_up
+
+pytestmark = pytest.mark.django_db
+
+A_WHILE = timedelta(minutes=3)
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Settings, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.DATA = tmp_path
+    monkeypatch.setattr(delivery, "_closed_until", 0.0)
+
+
+@pytest.fixture
+def event() -> Event:
+    return made_up.event(made_up.root(made_up.organisation()), capacity=2)
+
+
+@pytest.fixture
+def organiser(event: Event) -> Actor:
+    return made_up.actor(event.group)
+
+
+@pytest.fixture
+def answers(event: Event) -> dict[str, Attendance]:
+    return {
+        "coming": made_up.confirmed(event, "coming@example.org", guests=1),
+        "waiting": made_up.confirmed(event, "waiting@example.org"),
+        "maybe": made_up.confirmed(event, "maybe@example.org", answer="tentative"),
+        "no": made_up.cancel(made_up.confirmed(event, "no@example.org")),
+        "unconfirmed": made_up.answer(event, "unconfirmed@example.org"),
+    }
+
+
+def write(organiser: Actor, event: Event, kind: str, **more: object) -> Notice:
+    return tell(organiser, event=event, kind=kind, subject="To all", text="Dear friends", **more)  # type: ignore[arg-type]
+
+
+def readers(kind: str, answers: dict[str, Attendance]) -> set[str]:
+    names = {attendance.id: name for name, attendance in answers.items()}
+    subjects = Effect.objects.filter(kind=mail_kind(kind)).values_list("subject", flat=True)
+    assert len(set(subjects)) == len(subjects)
+    return {names[subject] for subject in subjects}
+
+
+@pytest.mark.parametrize(
+    ("kind", "to"),
+    [
+        ("cancelled", {"coming", "waiting", "maybe"}),
+        ("moved", {"coming", "waiting", "maybe"}),
+        ("reminder", {"coming"}),
+        ("note", {"coming"}),
+        ("thanks", {"coming"}),
+    ],
+)
+def test_each_gets_one_copy(
+    event: Event, organiser: Actor, answers: dict[str, Attendance], kind: str, to: set[str]
+) -> None:
+    notice = write(organiser, event, kind)
+    assert send_notices() == 0
+    with time_machine.travel(now() + A_WHILE):
+        assert (send_notices(), send_notices()) == (len(to), 0)
+    assert readers(kind, answers) == to
+    notice.refresh_from_db()
+    assert (notice.copies, notice.finished_at is not None, list(notices_of(event))) == (len(to), True, [notice])
+
+
+def test_many_are_told_in_several_turns(
+    event: Event, organiser: Actor, answers: dict[str, Attendance], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "COPIES_AT_ONCE", 1)
+    write(organiser, event, "moved")
+    with time_machine.travel(now() + A_WHILE):
+        assert [send_notices() for _ in range(5)] == [1, 1, 1, 0, 0]
+    assert readers("moved", answers) == {"coming", "waiting", "maybe"}
+
+
+def test_of_one_thing_they_are_told_once(event: Event, organiser: Actor) -> None:
+    write(organiser, event, "moved")
+    with pytest.raises(ToldAlready):
+        write(organiser, event, "moved")
+    event = events.change(organiser, event=event, details=made_up.details(venue_name="Town Hall"))
+    write(organiser, event, "moved")
+    write(organiser, event, "note")
+    write(organiser, event, "note")
+
+
+def test_within_two_minutes_it_can_be_taken_back(
+    event: Event, organiser: Actor, answers: dict[str, Attendance]
+) -> None:
+    notice = write(organiser, event, "cancelled")
+    assert withdraw_notice(organiser, notice=notice)
+    assert not withdraw_notice(organiser, notice=notice)
+    with time_machine.travel(now() + A_WHILE):
+        assert (send_notices(), notices._send_some(notice.id)) == (0, 0)
+        again = write(organiser, event, "cancelled")
+    with time_machine.travel(now() + 3 * A_WHILE):
+        send_notices()
+        assert not withdraw_notice(organiser, notice=again)
+
+
+def test_a_reminder_waits_for_its_moment(event: Event, organiser: Actor, answers: dict[str, Attendance]) -> None:
+    write(organiser, event, "reminder", due_at=event.opens_at - timedelta(days=1))
+    with time_machine.travel(event.opens_at - timedelta(days=1, minutes=1)):
+        assert send_notices() == 0
+    with time_machine.travel(event.opens_at - timedelta(hours=23)):
+        assert send_notices() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where"),
+    [
+        ({"kind": "gossip"}, "kind"),
+        ({"subject": ""}, "subject"),
+        ({"subject": "x" * 141}, "subject"),
+        ({"text": "\0"}, "text"),
+        ({"due_at": now() - timedelta(minutes=1)}, "due_at"),
+        ({"due_at": now() + timedelta(days=60)}, "due_at"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(
+    event: Event, organiser: Actor, wrong: dict[str, object], where: str
+) -> None:
+    with pytest.raises(InvalidFields) as refused:
+        tell(organiser, event=event, **{"kind": "note", "subject": "x", "text": "x", **wrong})  # type: ignore[arg-type]
+    assert list(refused.value.errors) == [where]
+
+
+def test_only_organisers_write_to_all(event: Event, organiser: Actor) -> None:
+    steward = made_up.actor(event.group, made_up.STEWARD, "sam@example.org")
+    with pytest.raises(NotAllowed):
+        write(steward, event, "note")
+    with pytest.raises(NotAllowed):
+        withdraw_notice(steward, notice=write(organiser, event, "note"))
+
+
+def kept(settings: Settings, kind: str) -> str:
+    effect = Effect.objects.get(kind=kind)
+    assert effect.state == "done", (effect.state, effect.note)
+    (path,) = (settings.DATA / "outbox").rglob(f"*{effect.id}*")
+    return path.read_text()
+
+
+def test_the_mail_says_it_in_their_words(event: Event, organiser: Actor, settings: Settings) -> None:
+    made_up.confirmed(event, "coming@example.org")
+    write(organiser, event, "note")
+    with time_machine.travel(now() + A_WHILE):
+        send_notices()
+        made_up.send_mails()
+    mail = kept(settings, mail_kind("note"))
+    assert "Subject: To all" in mail
+    assert "Dear friends" in mail
+
+
+def test_who_said_no_in_between_gets_no_copy(event: Event, organiser: Actor) -> None:
+    attendance = made_up.confirmed(event, "coming@example.org")
+    write(organiser, event, "note")
+    with time_machine.travel(now() + A_WHILE):
+        send_notices()
+        made_up.cancel(attendance)
+        made_up.send_mails()
+    assert Effect.objects.get(kind=mail_kind("note")).state == "void"
+
+
+def test_a_place_a_wait_and_a_free_place_are_told(settings: Settings) -> None:
+    event = made_up.event(
+        made_up.root(made_up.organisation()), capacity=2, online_url="https://meet.example.org/x"
+    )
+    made_up.confirmed(event, "ada@example.org", guests=1)
+    made_up.send_mails()
+    mail = kept(settings, "attendances.placed")
+    assert "Subject: You have a place" in mail
+    assert "https://meet.example.org/x" in mail
+    Effect.objects.all().delete()
+    waiting = made_up.confirmed(event, "ben@example.org")
+    made_up.send_mails()
+    mail = kept(settings, "attendances.placed")
+    assert "Subject: On the waiting list" in mail
+    assert "https://meet.example.org/x" not in mail
+    assert not waiting.has_place
+
+
+def test_a_place_that_is_given_back_is_not_told(event: Event) -> None:
+    made_up.cancel(made_up.confirmed(event))
+    off = made_up.event(event.group, capacity=2)
+    made_up.confirmed(off, "ben@example.org")
+    events.cancel(made_up.SYSTEM, event=off)
+    made_up.send_mails()
+    assert set(Effect.objects.filter(kind="attendances.placed").values_list("state", flat=True)) == {"void"}

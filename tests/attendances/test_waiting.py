@@ -1,0 +1,175 @@
+"""Capacity and the waiting list: never too many, and everybody is told once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+
+import pytest
+from django.db import connection, connections, transaction
+
+from groundswell.attendances import operations
+from groundswell.attendances.models import Attendance, Tally
+from groundswell.attendances.queries import coming, tally_of, waiting_answers
+from groundswell.attendances.waiting import _move_up, move_up
+from groundswell.events import operations as events
+from groundswell.events.models import Event
+from groundswell.intake import kinds
+from groundswell.intake.kinds import Action
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+from groundswell.outbox.models import Effect
+from tests import made_up
+
+
+@pytest.fixture
+def event() -> Event:
+    return made_up.event(made_up.root(made_up.organisation()), capacity=3)
+
+
+def totals(event: Event) -> tuple[int, int]:
+    return coming(event.id), tally_of(event.id).waiting
+
+
+def told(attendance: Attendance) -> list[str]:
+    mails = Effect.objects.filter(subject=attendance.id).exclude(kind="attendances.confirm")
+    return list(mails.order_by("id").values_list("kind", flat=True))
+
+
+@pytest.mark.django_db
+def test_confirming_takes_the_seats_and_an_answer_alone_none(event: Event) -> None:
+    made_up.answer(event, "cy@example.org", guests=2)
+    first = made_up.confirmed(event, "ada@example.org", guests=1)
+    second = made_up.confirmed(event, "ben@example.org", guests=1)
+    assert totals(event) == (2, 2)
+    assert (first.waiting_since, list(waiting_answers(event))) == (None, [second])
+    assert (told(first), told(second)) == (["attendances.placed"], ["attendances.placed"])
+    # There is a seat, and Ben stands before everybody who comes later.
+    third = made_up.confirmed(event, "dan@example.org")
+    assert list(waiting_answers(event)) == [second, third]
+    # Who brings fewer is let past as soon as places are given out.
+    assert move_up() == 1
+    assert list(waiting_answers(event)) == [second]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("leave", [made_up.cancel, made_up.forget])
+def test_who_leaves_makes_room_for_the_next_who_is_told_once(
+    event: Event, leave: Callable[[Attendance], object]
+) -> None:
+    there = made_up.confirmed(event, "ada@example.org", guests=2)
+    second, third = (made_up.confirmed(event, f"{name}@example.org", guests=1) for name in ("ben", "cy"))
+    assert move_up() == 0
+    leave(there)
+    assert (move_up(), move_up()) == (1, 0)
+    assert totals(event) == (2, 2)
+    assert told(second) == ["attendances.placed", "attendances.moved_up"]
+    assert told(third) == ["attendances.placed"]
+
+
+@pytest.mark.django_db
+def test_a_larger_room_lets_them_in(event: Event) -> None:
+    made_up.confirmed(event, "ada@example.org", guests=2)
+    made_up.confirmed(event, "ben@example.org")
+    events.change(made_up.SYSTEM, event=event, details=made_up.details(capacity=4))
+    assert (move_up(), totals(event)) == (1, (4, 0))
+
+
+@pytest.mark.django_db
+def test_without_a_capacity_any_more_nobody_waits(event: Event) -> None:
+    made_up.confirmed(event, "ada@example.org", guests=2)
+    waiting = made_up.confirmed(event, "ben@example.org")
+    events.change(made_up.SYSTEM, event=event, details=made_up.details(capacity=None))
+    assert move_up() == 1
+    waiting.refresh_from_db()
+    assert (waiting.waiting_since, totals(event)) == (None, (4, 0))
+
+
+@pytest.mark.django_db
+def test_who_has_a_place_keeps_it_whatever_they_ask_for(event: Event) -> None:
+    attendance = made_up.confirmed(event, "ada@example.org", guests=1)
+    made_up.change(attendance, guests="9")
+    assert (attendance.guests, attendance.has_place, totals(event)) == (1, True, (2, 0))
+    made_up.change(attendance, guests="2")
+    assert (attendance.guests, totals(event)) == (2, (3, 0))
+    events.change(made_up.SYSTEM, event=event, details=made_up.details(capacity=1))
+    made_up.change(attendance, guests="1")
+    assert (attendance.guests, attendance.has_place, totals(event)) == (1, True, (2, 0))
+
+
+@pytest.mark.django_db
+def test_a_maybe_gives_the_place_back(event: Event) -> None:
+    attendance = made_up.confirmed(event, "ada@example.org", guests=2)
+    waiting = made_up.confirmed(event, "ben@example.org")
+    made_up.change(attendance, answer="tentative", guests="2")
+    assert (move_up(), totals(event)) == (1, (1, 0))
+    # Who waits and says so once more keeps their turn.
+    made_up.change(attendance, guests="2")
+    since = attendance.waiting_since
+    assert made_up.change(attendance, guests="2").waiting_since == since
+    assert made_up.change(waiting, guests="0").has_place
+
+
+@pytest.mark.django_db
+def test_nobody_moves_up_once_it_is_off_or_in_vain(event: Event) -> None:
+    there = made_up.confirmed(event, "ada@example.org", guests=2)
+    made_up.confirmed(event, "ben@example.org")
+    with transaction.atomic():
+        assert _move_up(event.organisation_id, event.id) == 0
+    made_up.cancel(there)
+    events.cancel(made_up.SYSTEM, event=event)
+    assert move_up() == 0
+
+
+# Many at the same moment.
+
+AT_ONCE = 8
+
+
+def confirming(attendance: Attendance) -> Action:
+    payload = kinds.named("confirm").parse({"answer": str(attendance.action)})
+    return Action(uuid7(), "confirm", attendance.organisation_id, attendance.id, payload, now())
+
+
+def settle_alone(action: Action) -> None:
+    try:
+        with transaction.atomic():
+            operations.confirm(action.organisation_id, [action])
+    finally:
+        connections.close_all()
+
+
+def all_at_once(actions: list[Action]) -> None:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(settle_alone, actions))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_at_the_same_moment_get_as_many_places_as_there_are() -> None:
+    event = made_up.event(made_up.root(made_up.organisation()), capacity=20)
+    waiting = [made_up.answer(event, f"p{number}@example.org", guests=number % 2) for number in range(50)]
+    all_at_once([confirming(attendance) for attendance in waiting])
+    while move_up():
+        pass
+    seated = Attendance.objects.filter(event=event, waiting_since=None)
+    assert sum(1 + attendance.guests for attendance in seated) == coming(event.id) == 20
+    assert Effect.objects.filter(kind="attendances.placed").count() == 50
+    assert Attendance.objects.filter(event=event, confirmed_at=None).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one transaction write at a time: there is no lock of ours to take out")
+    together = Barrier(AT_ONCE, timeout=5)
+
+    def no_lock(events: object) -> None:
+        with suppress(BrokenBarrierError):
+            together.wait()
+
+    event = made_up.event(made_up.root(made_up.organisation()), capacity=2)
+    waiting = [made_up.answer(event, f"p{number}@example.org") for number in range(AT_ONCE)]
+    Tally.objects.get(event=event)
+    monkeypatch.setattr(operations, "_lock", no_lock)
+    all_at_once([confirming(attendance) for attendance in waiting])
+    assert coming(event.id) > 2
