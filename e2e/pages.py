@@ -118,6 +118,10 @@ DESK = [
         {"then": "question-more"},
     ),
     Sight("change, changed meanwhile", "desk:event-edit", "/desk/events/{full_id}/edit", 409, OPENED_BEFORE),
+    Sight("picture", "desk:event-picture", "/desk/events/{full_id}/picture"),
+    Sight(
+        "picture, none chosen", "desk:event-picture", "/desk/events/{draft_id}/picture", 422, {"picture_alt": "A"}
+    ),
     Sight("cancel an event", "desk:event-cancel", "/desk/events/{event_id}/cancel"),
     Sight("set aside", "desk:aside", "/desk/aside"),
     Sight("outbox", "desk:outbox", "/desk/outbox"),

@@ -91,6 +91,7 @@ def in_full(group: Group) -> Event:
     set_programme(SYSTEM, event=made, speakers=[Speaking(name="Bea", line="Nurse")] * 2)
     coach = Asking(text="Which coach?", kind="choice", choices=("North", "South"), purpose="To book seats")
     set_questions(SYSTEM, event=made, questions=[coach])
+    picture(made)
     return events.change(SYSTEM, event=made, details=details_of(made))
 
 

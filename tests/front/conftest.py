@@ -9,7 +9,7 @@ import pytest
 
 from groundswell.front.addresses import Addresses
 from groundswell.front.front import Front
-from groundswell.front.gate import Gate
+from groundswell.front.gate import LARGEST_BODY, Gate
 from groundswell.front.handover import SLOT, WAIT, Door, hand_over
 from groundswell.front.kept import Kept
 from groundswell.front.limits import Limits
@@ -107,6 +107,7 @@ class House:
     limits: Limits = field(default_factory=Limits)
     proxies: tuple[str, ...] = ("127.0.0.1",)
     at_once: int = 4
+    largest: Callable[[str], int] = lambda _path: LARGEST_BODY
 
     def __post_init__(self) -> None:
         self.gate = Gate(
@@ -115,6 +116,7 @@ class House:
             limits=self.limits,
             refusals=Refusals(lambda heading, sentence: f"{heading}. {sentence}".encode(), [(b"x-house", b"1")]),
             at_once=self.at_once,
+            largest=self.largest,
         )
         self.front = Front(
             self.gate,

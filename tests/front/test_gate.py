@@ -104,6 +104,51 @@ def test_the_largest_body_goes_through() -> None:
     assert asyncio.run(run()) == 200
 
 
+async def upload(house: House, size: int, path: str = "/picture") -> int:
+    """A body that says how large it is."""
+    return (await send(house.gate, scope_of("POST", path, {"content-length": str(size)}), [b"x" * size])).status
+
+
+def larger(path: str) -> int:
+    return 10 * LARGEST_BODY if path == "/picture" else LARGEST_BODY
+
+
+def test_one_path_may_take_more_and_no_other_does() -> None:
+    async def run() -> list[int]:
+        house = House(largest=larger)
+        tries = [(5, "/picture"), (10, "/picture"), (11, "/picture"), (5, "/elsewhere")]
+        return [await upload(house, times * LARGEST_BODY, path) for times, path in tries]
+
+    assert asyncio.run(run()) == [200, 200, 413, 413]
+
+
+def test_who_uploads_slowly_keeps_out_only_other_uploads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LONGEST_UPLOAD", 0.4)
+
+    async def run() -> None:
+        house = House(largest=larger)
+        house.gate._uploads = Room(1, waiting=0)
+        sent: list[Message] = []
+
+        async def dribble() -> Message:
+            await asyncio.sleep(0.05)
+            return {"type": "http.request", "body": b"x", "more_body": True}
+
+        async def note(message: Message) -> None:
+            sent.append(message)
+
+        scope = scope_of("POST", "/picture", {"content-length": str(2 * LARGEST_BODY)})
+        slow = asyncio.create_task(house.gate(scope, dribble, note))
+        await asyncio.sleep(0.01)
+        assert await upload(house, 2 * LARGEST_BODY) == 503
+        assert (await call(house.gate, "POST", "/picture", body=b"small")).status == 200
+        await slow
+        assert [message["status"] for message in sent if "status" in message] == [408]
+        assert await upload(house, 2 * LARGEST_BODY) == 200
+
+    asyncio.run(run())
+
+
 def test_who_sends_slowly_keeps_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LONGEST_READ", 0.2)
 

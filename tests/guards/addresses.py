@@ -281,6 +281,9 @@ ADDRESSES = [
         note="of a branch",
     ),
     one_event("edit", {"GET": for_organisers(), "POST": for_organisers(303)}, form=new_event),
+    one_event(
+        "picture", {"GET": for_organisers(), "POST": for_organisers(303)}, form=lambda _: {"then": "remove"}
+    ),
     one_event("publish", {"POST": for_organisers(303)}, event=lambda own: own.draft),
     one_event("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}),
     one_event("answers", {"GET": for_members()}),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from groundswell.front.addresses import Addresses
 from groundswell.front.front import Front
-from groundswell.front.gate import Gate
+from groundswell.front.gate import LARGEST_BODY, Gate
 from groundswell.front.kept import Kept
 from groundswell.front.limits import Limits
 from groundswell.front.messages import App
@@ -28,6 +28,14 @@ def is_public(path: str) -> bool:
         return bool(getattr(resolve(path).func, "is_public", False))
     except Resolver404:
         return False
+
+
+def largest_body(path: str) -> int:
+    """How many bytes a request to a path may have (``web.desk`` marks the views that take a file)."""
+    try:
+        return int(getattr(resolve(path).func, "largest_body", LARGEST_BODY))
+    except Resolver404:
+        return LARGEST_BODY
 
 
 def error_page(heading: str, sentence: str) -> bytes:
@@ -48,6 +56,7 @@ def compose() -> App:
         django,
         addresses=Addresses(settings.ENVIRONMENT.proxies),
         limits=Limits(),
+        largest=largest_body,
         refusals=Refusals(error_page, [(b"content-security-policy", build_policy(settings.SECURE_CSP).encode())]),
     )
     if not settings.ENVIRONMENT.front:

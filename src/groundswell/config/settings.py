@@ -177,6 +177,10 @@ ACCOUNT_REAUTHENTICATION_METHODS = {"mfa"}
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+# A file is read in memory and drawn anew: nothing of it ever reaches a disk. The gate lets one so large through
+# only to where an event's picture is taken.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024 + 64 * 1024
 # A whole programme and all questions of an event are some 210 fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 250
 

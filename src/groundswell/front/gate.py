@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 
 from groundswell.front.addresses import Addresses
 from groundswell.front.handover import WAIT
@@ -25,6 +26,9 @@ WAITING = 200
 LONGEST_WAIT = 5.0
 LARGEST_BODY = 64 * 1024
 LONGEST_READ = 15.0
+UPLOADS_AT_ONCE = 2
+LONGEST_UPLOAD = 120.0
+"""How many bodies over ``LARGEST_BODY`` are read at once, and the seconds that one may take."""
 SLOW_LANE = 2000
 """How many answers may wait at once because their addresses are over the limit."""
 
@@ -59,17 +63,34 @@ class Room:
         self._places.release()
 
 
+class NoRoom(Exception):
+    """There is no place for one more upload."""
+
+
 class Gate:
-    """Lets at most ``at_once`` requests into Django; a few wait, the rest are told so."""
+    """Lets at most ``at_once`` requests into Django; a few wait, the rest are told so.
+
+    ``largest`` says how many bytes a path takes, where that is more than ``LARGEST_BODY``.
+    """
 
     def __init__(
-        self, django: App, *, addresses: Addresses, limits: Limits, refusals: Refusals, at_once: int = AT_ONCE
+        self,
+        django: App,
+        *,
+        addresses: Addresses,
+        limits: Limits,
+        refusals: Refusals,
+        at_once: int = AT_ONCE,
+        largest: Callable[[str], int] = lambda _path: LARGEST_BODY,
     ) -> None:
         self.refusals = refusals
         self._django = django
         self._addresses = addresses
         self._limits = limits
         self._room = Room(at_once)
+        self._largest = largest
+        # Of their own: who uploads slowly must keep out nobody but other uploads.
+        self._uploads = Room(UPLOADS_AT_ONCE)
         self._slow_lane = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,16 +105,30 @@ class Gate:
             return
         except TooLarge:
             await self.refusals.say(TOO_LARGE, send)
+        except NoRoom:
+            await self.refusals.say(BUSY, send)
         except TimeoutError:
             await self.refusals.say(TOO_SLOW, send)
         else:
             await self._answer(scope, replay(body, receive), send)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        if declared_length(scope) > MOST_TAKEN:
+        length = declared_length(scope)
+        if length > MOST_TAKEN:
             raise TooLarge
+        if LARGEST_BODY < length <= self._largest(scope["path"]):
+            return await self._upload(receive, length)
         async with asyncio.timeout(LONGEST_READ):
             return await read(receive, LARGEST_BODY)
+
+    async def _upload(self, receive: Receive, length: int) -> bytes:
+        if not await self._uploads.enter():
+            raise NoRoom
+        try:
+            async with asyncio.timeout(LONGEST_UPLOAD):
+                return await read(receive, length)
+        finally:
+            self._uploads.leave()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not await self._room.enter():

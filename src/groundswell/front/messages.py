@@ -34,7 +34,7 @@ async def read(receive: Receive, largest: int) -> bytes:
     :raises TooLarge: if it is longer than ``largest`` bytes.
     :raises Gone: if its sender went away.
     """
-    body, taken, more = b"", 0, True
+    body, taken, more = bytearray(), 0, True
     while more and taken <= MOST_TAKEN:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -46,7 +46,7 @@ async def read(receive: Receive, largest: int) -> bytes:
         more = message.get("more_body", False)
     if taken > largest:
         raise TooLarge
-    return body
+    return bytes(body)
 
 
 def replay(body: bytes, receive: Receive | None = None) -> Receive:

@@ -16,6 +16,7 @@ PLAIN = ["/desk/", "/desk/events", "/desk/events/new", "/desk/aside", "/desk/out
 OF_AN_EVENT = {
     "": "GET",
     "/edit": "GET",
+    "/picture": "GET",
     "/publish": "POST",
     "/cancel": "GET",
     "/answers": "GET",
@@ -68,7 +69,7 @@ def test_what_is_somebody_elses_looks_as_if_it_were_missing(
     assert theirs.content == stranger.get("/desk/nowhere").content
 
 
-@pytest.mark.parametrize("path", ["/edit", "/publish", "/cancel", "/export"])
+@pytest.mark.parametrize("path", ["/edit", "/picture", "/publish", "/cancel", "/export"])
 def test_a_viewer_changes_nothing_and_takes_nothing_out(viewer: Client, group: Group, path: str) -> None:
     event = made_up.event(group)
     refused = viewer.post(f"/desk/events/{event.id}{path}")
@@ -83,7 +84,7 @@ def test_a_viewer_does_not_get_everywhere(viewer: Client, path: str) -> None:
     assert viewer.get(path).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/publish", "/export", "/cancel", "/edit"])
+@pytest.mark.parametrize("path", ["/publish", "/export", "/cancel", "/edit", "/picture"])
 def test_a_form_from_elsewhere_is_refused(group: Group, path: str) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(made_up.account(group))

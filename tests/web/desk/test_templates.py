@@ -39,6 +39,7 @@ EVENT = {
     "unconfirmed": 31,
     "public_url": "http://127.0.0.1:8000/e/stand-in-unity",
     "edit_url": "/desk/events/1/edit",
+    "picture_url": "/desk/events/1/picture",
     "publish_url": "",
     "cancel_url": "/desk/events/1/cancel",
     "export_url": "/desk/events/1/export",
@@ -162,6 +163,20 @@ PAGES = {
         DESK
         | CHOICES
         | {"event": EVENT, "form": {"values": TYPED, "errors": {}} | LINES, "differences": DIFFERENCES},
+    ),
+    "event_picture": (
+        "event_picture",
+        DESK | {"event": EVENT, "picture": None, "form": {"values": {}, "errors": {"picture": "Choose one."}}},
+    ),
+    "event_picture, there": (
+        "event_picture",
+        DESK
+        | {
+            "event": EVENT,
+            "picture": {"alt": "A <b>", "width": 3, "height": 2},
+            "picture_url": "/p/1.webp",
+            "form": {"values": {"picture_alt": "A <b>"}, "errors": {}},
+        },
     ),
     "outbox": ("outbox", DESK | {"mails": [MAIL], "keeps": True, "older_url": "/desk/outbox?before=x"}),
     "outbox, none": ("outbox", DESK | {"mails": [], "keeps": False, "older_url": ""}),

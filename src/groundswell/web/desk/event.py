@@ -142,6 +142,7 @@ def _facts(actor: Actor, found: Event) -> dict[str, object]:
         "campaign": found.campaign.name if found.campaign else "",
         "public_url": settings.PUBLIC_URL + reverse("event", args=[found.slug]) if status != "draft" else "",
         "edit_url": url("event-edit", "draft", "published"),
+        "picture_url": url("event-picture", "draft", "published"),
         "publish_url": url("event-publish", "draft"),
         "cancel_url": url("event-cancel", "published"),
         "export_url": url("event-export", "published", "cancelled", "over"),

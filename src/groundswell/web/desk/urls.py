@@ -5,6 +5,7 @@ from django.urls import path
 from groundswell.web.desk import event as one
 from groundswell.web.desk.aside import aside
 from groundswell.web.desk.event_edit import event_edit, event_new
+from groundswell.web.desk.event_picture import event_picture
 from groundswell.web.desk.events import events
 from groundswell.web.desk.outbox import outbox, outbox_mail
 from groundswell.web.desk.settings import settings, settings_of
@@ -23,6 +24,7 @@ urlpatterns = [
     path("events/new", event_new, name="event-new"),
     path("events/<uuid:event_id>", one.event, name="event"),
     path("events/<uuid:event_id>/edit", event_edit, name="event-edit"),
+    path("events/<uuid:event_id>/picture", event_picture, name="event-picture"),
     path("events/<uuid:event_id>/publish", one.publish, name="event-publish"),
     path("events/<uuid:event_id>/cancel", one.cancel, name="event-cancel"),
     path("events/<uuid:event_id>/answers", one.answers, name="event-answers"),
