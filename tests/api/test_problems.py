@@ -6,17 +6,20 @@ from typing import Any
 
 import pytest
 from django.core.asgi import get_asgi_application
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import AsyncClient, Client
 
 from groundswell.api import v1
 from groundswell.api.problems import PROBLEM_JSON, below_api, problems
+from groundswell.events import operations
 from groundswell.front.addresses import Addresses
 from groundswell.front.gate import LARGEST_BODY, Gate
 from groundswell.front.limits import Limits
 from groundswell.front.messages import App, Message, Receive, Scope, Send, replay
 from groundswell.front.refusals import Refusals
 from groundswell.groups.models import Organisation
+from tests import made_up
 
 
 def assert_problem(answer: Any, status: int) -> None:
@@ -79,6 +82,19 @@ def test_a_wish_to_wait_is_passed_on() -> None:
     busy = HttpResponse(status=503, headers={"Retry-After": "10"})
     request = Client().get("/api/v1/openapi.json").wsgi_request
     answer = problems(lambda _: busy)(request)
+    assert_problem(answer, 503)
+    assert answer["Retry-After"] == "10"
+
+
+def test_a_database_that_cannot_write_is_no_mistake_of_the_caller(
+    api: Client, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def announce(*_: object, **__: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(operations, "announce", announce)
+    event = {"title": "Stand in unity", "day": made_up.in_days(7).isoformat(), "kind": "rally"}
+    answer = api.post("/api/v1/events", event, content_type="application/json")
     assert_problem(answer, 503)
     assert answer["Retry-After"] == "10"
 

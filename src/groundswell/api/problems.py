@@ -1,11 +1,13 @@
 """What the API says when it refuses or fails: problem details for HTTP APIs (RFC 9457)."""
 
+import logging
 from collections.abc import Awaitable, Iterable
 from http import HTTPStatus
 from inspect import iscoroutinefunction
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
@@ -16,6 +18,8 @@ from pydantic import BaseModel, Field
 
 from groundswell.front.messages import App, Message, Receive, Scope, Send
 from groundswell.groups.errors import InvalidFields, Refusal
+
+log = logging.getLogger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
 REALM = 'Bearer realm="groundswell"'
@@ -120,6 +124,14 @@ def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     """More than any event needs."""
     return problem(413)
+
+
+def not_now(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """The database cannot be used, or cannot write because its disk is full."""
+    log.error("Not carried out", exc_info=error)
+    answer = problem(503)
+    answer["Retry-After"] = "10"
+    return answer
 
 
 @sync_and_async_middleware

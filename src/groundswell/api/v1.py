@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from ninja import NinjaAPI, Query, Status
@@ -46,6 +47,7 @@ api.exception_handler(AuthenticationError)(problems.unauthenticated)
 api.exception_handler(ValidationError)(problems.invalid)
 api.exception_handler(HttpError)(problems.unreadable)
 api.exception_handler(RequestDataTooBig)(problems.too_large)
+api.exception_handler(OperationalError)(problems.not_now)
 
 
 @api.get(

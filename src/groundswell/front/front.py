@@ -14,7 +14,7 @@ from groundswell.front.handover import SLOT, Door, Handover
 from groundswell.front.kept import Kept, Key, Page, page
 from groundswell.front.languages import Languages
 from groundswell.front.messages import App, Gone, Receive, Scope, Send, TooLarge, read, replay
-from groundswell.front.refusals import BUSY, NOT_KEPT
+from groundswell.front.refusals import BUSY
 from groundswell.front.requests import (
     LARGEST_FORM,
     bare_headers,
@@ -157,7 +157,8 @@ class Front:
             return
         seconds, patience = self._gate.patience_for(scope)
         if not await self._written(_action(door, payload, scope, patience)):
-            await self._gate.refusals.say(NOT_KEPT, send)
+            # Django tries once more, and where that fails it can show again what was typed.
+            await self._gate(scope, replay(body, receive), send)
             return
         await self._gate.slow_down(seconds)
         await send(see(door.then))

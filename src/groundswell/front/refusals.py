@@ -21,9 +21,6 @@ class Refusal:
 BUSY = Refusal(
     503, _("Very many people are here at this moment"), _("Nothing was sent. Please try again in a minute."), 10
 )
-NOT_KEPT = Refusal(
-    503, _("Your answer could not be kept"), _("Nothing was stored. Please try again in a minute."), 10
-)
 TOO_LARGE = Refusal(
     413, _("That is too much at once"), _("Nothing was kept. Please send a shorter text or a smaller file.")
 )

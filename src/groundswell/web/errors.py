@@ -1,5 +1,8 @@
 """What Django shows where no view answers: what happened, what was kept, what to do. No SQL."""
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +15,7 @@ PAGES = {
     ),
     404: (_("There is nothing here"), _("Perhaps the address has a slip in it, or what was here is gone.")),
     500: (_("Something broke on our side"), _("We have written it down. Please try again in a few minutes.")),
+    503: (_("That does not work at this moment"), _("Nothing was changed. Please try again in a minute.")),
 }
 
 
@@ -44,5 +48,9 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A mistake of ours."""
+    """A mistake of ours, or a database that cannot be used or cannot write because its disk is full."""
+    if isinstance(sys.exception(), OperationalError):
+        response = page(request, 503)
+        response["Retry-After"] = "10"
+        return response
     return page(request, 500)

@@ -194,6 +194,7 @@ PAGES = {
     "outbox_mail": ("outbox_mail", DESK | {"mail": MAIL}),
     "confirm": ("confirm", DESK | QUESTION),
     "ask": ("ask", QUESTION),
+    "not_saved": ("not_saved", {"typed": [("title", '"<b>')], "files": True, "path": "/desk/events/new"}),
     "sign_in": ("sign_in", {"form": {"values": {}, "errors": {}}, "keeps": True}),
     "sign_in, wrong": ("sign_in", {"form": {"values": {"email": "x"}, "errors": {"email": "Whose is it?"}}}),
     "sign_in_code": ("sign_in_code", CODE | {"form": {"values": {}, "errors": {}}}),
@@ -203,7 +204,7 @@ PAGES = {
     ),
     "error": ("error", {"heading": "There is nothing here", "sentences": ["Nothing was lost."]}),
 }
-ALONE = {"ask", "sign_in", "sign_in, wrong", "sign_in_code", "sign_in_code, wrong", "error"}
+ALONE = {"ask", "sign_in", "sign_in, wrong", "sign_in_code", "sign_in_code, wrong", "error", "not_saved"}
 WHOLE = [page for page in PAGES if page != "answers"]
 
 

@@ -237,6 +237,8 @@ def test_what_could_not_be_written_down_is_said(
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "10"
     assert "Nothing was stored" in page(response).text
+    for typed in ("Ada", "ada@example.org"):
+        assert f'value="{typed}"' in response.content.decode()
 
 
 def test_another_method_is_refused(client: Client, event: Event) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +23,9 @@ from groundswell.web import errors
 
 if TYPE_CHECKING:
     from groundswell.groups.models import Account, Organisation
+
+
+log = logging.getLogger(__name__)
 
 
 class DeskRequest(HttpRequest):
@@ -39,6 +44,10 @@ def threshold[View: Callable[..., HttpResponse]](view: View) -> View:
             response = view(request, *args, **kwargs)
         except Refusal as refusal:
             response = _refused(request, refusal)
+        except OperationalError as error:
+            if request.method != "POST":
+                raise
+            response = _not_saved(request, error)
         response["Cache-Control"] = "no-store, private"
         # Under the public pages' policy, no-referrer, browsers post with "Origin: null", which Django's
         # protection against forged forms must refuse.
@@ -54,6 +63,18 @@ def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         return errors.page(request, 404)
     context = {"heading": HEADINGS.get(refusal.status, _("That cannot be done")), "sentences": [refusal.sentence]}
     return render(request, "desk/error.html", context, status=refusal.status)
+
+
+def _not_saved(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """The database could not write, on a full disk perhaps: what was typed waits in a form that sends it again."""
+    log.error("Not saved", exc_info=error)
+    typed = [
+        (name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values
+    ]
+    context = {"typed": typed, "files": bool(request.FILES), "path": request.get_full_path()}
+    response = render(request, "desk/not_saved.html", context, status=503)
+    response["Retry-After"] = "10"
+    return response
 
 
 HEADINGS = {

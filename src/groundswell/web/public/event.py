@@ -16,6 +16,7 @@ from groundswell.attendances.queries import coming
 from groundswell.events.queries import is_open, public_event
 from groundswell.front.handover import Door
 from groundswell.intake import kinds
+from groundswell.intake.journal import NotKept
 from groundswell.intake.kinds import Invalid
 from groundswell.people.queries import current_wordings
 from groundswell.web.public.facts import facts, headline
@@ -55,9 +56,19 @@ def _answer(request: HttpRequest, found: Event) -> HttpResponse:
         payload = kinds.named("attend").parse(typed)
     except Invalid as invalid:
         return _page(request, found, typed, invalid.errors, status=422)
-    act(request, kind="attend", organisation_id=found.organisation_id, subject=found.id, payload=payload)
+    try:
+        act(request, kind="attend", organisation_id=found.organisation_id, subject=found.id, payload=payload)
+    except NotKept:
+        return _not_kept(request, found, typed)
     response = HttpResponseRedirect(reverse("thanks", args=[found.slug]))
     response.status_code = 303
+    return response
+
+
+def _not_kept(request: HttpRequest, found: Event, typed: Mapping[str, str]) -> HttpResponse:
+    sentence = _("Your answer could not be kept. Nothing was stored. Please send it again in a minute.")
+    response = _page(request, found, typed, {"answer": sentence}, status=503)
+    response["Retry-After"] = "10"
     return response
 
 
