@@ -135,6 +135,9 @@ DESK = [
 NO_PAGES = {
     "accent": "a style sheet; every page loads it",
     "picture": "a picture; the event's page loads it",
+    "card": "a picture, for those who share a link",
+    "robots": "for search engines",
+    "sitemap": "for search engines",
     "static": "files; every page loads them",
     "health": "JSON, for machines",
     "desk:event-publish": "a button; leads back to the event",

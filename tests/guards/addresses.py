@@ -205,6 +205,9 @@ ADDRESSES = [
         lambda own: f"/o/{own.organisation.slug}/accent-{own.organisation.accent[1:]}.css",
         missing="/o/none/accent-b3122a.css",
     ),
+    public("e/<slug:slug>/card.png", lambda own: f"/e/{own.event.slug}/card.png", missing="/e/none/card.png"),
+    public("robots.txt", lambda _: "/robots.txt"),
+    public("sitemap.xml", lambda _: "/sitemap.xml"),
     public(
         "p/<uuid:picture_id>.webp",
         lambda own: f"/p/{own.picture.id}.webp",

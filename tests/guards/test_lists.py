@@ -24,6 +24,7 @@ LISTS = {
     "/",
     "/g/<slug:slug>",
     "/e/<slug:slug>",
+    "/sitemap.xml",
     "/desk/",
     "/desk/aside",
     "/desk/events",

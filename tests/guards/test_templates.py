@@ -12,11 +12,16 @@ STATIC = sorted(path for path in SOURCE.rglob("static/**/*.*") if path.is_file()
 SERVED = [
     path for path in [*TEMPLATES, *STATIC] if path.suffix in {".html", ".txt", ".css", ".svg", ".js", ".json"}
 ]
-NAMESPACES = ("http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/1999/xhtml")
+NAMESPACES = (
+    "http://www.w3.org/2000/svg",
+    "http://www.w3.org/1999/xlink",
+    "http://www.w3.org/1999/xhtml",
+    "http://www.sitemaps.org/schemas/sitemap/0.9",
+)
 
 INLINE = {
     "a style of its own": r"<style\b|\sstyle\s*=",
-    "a script of its own": r"<script\b(?![^>]*\ssrc=)",
+    "a script of its own": r"<script\b(?![^>]*\s(?:src=|type=\"application/ld\+json\"))",
     "an event's handler": r"\son[a-z]+\s*=\s*[\"']",
     "a script as an address": r"javascript:",
     "an attribute that runs something": r"\shx-(on|vals)\b|\sjs:",
@@ -37,7 +42,7 @@ def loads_from_elsewhere(text: str) -> list[str]:
     """Every address in a text from which a browser would load something; a link loads nothing by itself."""
     for namespace in NAMESPACES:
         text = text.replace(namespace, "")
-    text = re.sub(r"<a\b[^>]*>", "", text)
+    text = re.sub(r"<(?:a\b|link rel=.canonical.)[^>]*>", "", text)
     return ELSEWHERE.findall(text)
 
 
@@ -70,6 +75,7 @@ def test_a_public_form_posts_to_its_own_page(path: Path) -> None:
         ('<p style="color: red">', "a style of its own"),
         ("<style>p{}</style>", "a style of its own"),
         ("<script>alert(1)</script>", "a script of its own"),
+        ('<script type="text/javascript">alert(1)</script>', "a script of its own"),
         ('<a href="/" onclick="go()">', "an event's handler"),
         ('<a href="javascript:go()">', "a script as an address"),
     ],

@@ -5,22 +5,27 @@ from django.urls import include, path
 from groundswell.ops.health import health
 from groundswell.web.fingerprints import serve
 from groundswell.web.public.accent import accent
+from groundswell.web.public.card import card
 from groundswell.web.public.event import event, thanks
 from groundswell.web.public.home import group, home
 from groundswell.web.public.link import link
 from groundswell.web.public.picture import picture
 from groundswell.web.public.privacy import privacy
+from groundswell.web.public.search_engines import robots, sitemap
 
 urlpatterns = [
     path("", home, name="home"),
     path("g/<slug:slug>", group, name="group"),
     path("e/<slug:slug>", event, name="event"),
     path("e/<slug:slug>/thanks", thanks, name="thanks"),
+    path("e/<slug:slug>/card.png", card, name="card"),
     path("p/<uuid:picture_id>.webp", picture, name="picture"),
     path("a/<slug:purpose>/<str:token>", link, name="link"),
     path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),
     path("privacy/<slug:slug>", privacy, name="privacy"),
     path("desk/", include("groundswell.web.desk.urls")),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("static/<str:fingerprint_asked>/<path:name>", serve, name="static"),
     path("api/v1/", include("groundswell.api.urls")),
     path("health", health, name="health"),

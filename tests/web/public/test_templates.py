@@ -13,7 +13,16 @@ from groundswell.web.public.accent import style_sheet
 from tests.web.markup import Markup, faults
 
 TEMPLATES = Path(get_template("public/base.html").origin.name).parent
-PARTS = {"base.html", "choice.html", "event_rows.html", "event_text.html", "field.html", "swell.html"}
+PARTS = {
+    "base.html",
+    "choice.html",
+    "event_rows.html",
+    "event_text.html",
+    "field.html",
+    "shared.html",
+    "sitemap.xml",
+    "swell.html",
+}
 
 ORGANISATION = {
     "name": "Tenants’ Union",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +20,8 @@ from groundswell.intake import kinds
 from groundswell.intake.journal import NotKept
 from groundswell.intake.kinds import Invalid
 from groundswell.people.queries import current_wordings
-from groundswell.web.public.facts import facts, headline
+from groundswell.web.public.facts import Facts, facts, headline
+from groundswell.web.public.linked import linked_data
 from groundswell.web.public.pages import act, keep, public, sent_form
 
 if TYPE_CHECKING:
@@ -98,8 +100,18 @@ def _page(
         "closed_reason": _closed_reason(found),
         **_boxes(found),
     }
-    context = {**_frame(found), "event": facts(found, coming(found.id)), "form": form}
+    context = {**_frame(found), **_shared(found, facts(found, coming(found.id))), "form": form}
     return render(request, "public/event.html", context, status=status)
+
+
+def _shared(found: Event, told: Facts) -> dict[str, object]:
+    """What the page says, and what others show of it."""
+    card = settings.PUBLIC_URL + reverse("card", args=[found.slug])
+    picture = told["picture"]
+    images = [card] if picture is None else [settings.PUBLIC_URL + picture.url, card]
+    is_listed = found.audience == "everybody"
+    linked = linked_data(found, told["programme"], images) if is_listed else ""
+    return {"event": told, "card": card, "canonical": told["url"], "linked_data": linked}
 
 
 def _boxes(found: Event) -> dict[str, object]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from groundswell.events.near import point_of
 from groundswell.events.queries import announced_speakers, picture_of
-from groundswell.events.words import access, audience, changes, place, when
+from groundswell.events.words import Access, Place, When, access, audience, changes, place, when
 from groundswell.kit.grid import grid_reference
 from groundswell.web.public import shown
 
 if TYPE_CHECKING:
-    from groundswell.events.models import Event
+    from groundswell.events.models import Event, Speaker
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,36 @@ class Shot:
     height: int
 
 
-def headline(event: Event) -> dict[str, object]:
+class Headline(TypedDict):
+    """What stands on an event's poster."""
+
+    title: str
+    kind_label: str
+    url: str
+    when: When
+    place: Place
+    status: str
+    organisation_name: str
+
+
+class Facts(Headline):
+    """What stands below it as well."""
+
+    text_html: SafeString
+    coming: int
+    group: shown.Link
+    campaign: str
+    changes: list[str]
+    programme: list[Speaker]
+    access: list[Access]
+    audience: str
+    picture: Shot | None
+    spot: Spot | None
+    contact_name: str
+    contact_how: str
+
+
+def headline(event: Event) -> Headline:
     """What stands on an event's poster (0 queries)."""
     return {
         "title": event.title,
@@ -49,7 +79,7 @@ def headline(event: Event) -> dict[str, object]:
     }
 
 
-def facts(event: Event, people: int) -> dict[str, object]:
+def facts(event: Event, people: int) -> Facts:
     """All that an event's page says (2 queries); ``people`` are those who are coming, as its page may say."""
     return {
         **headline(event),

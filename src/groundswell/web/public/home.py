@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "events": _lines(events),
         "organisation": None,
+        "canonical": settings.PUBLIC_URL + reverse("home"),
         "noindex": bool(notes),
         "demonstration_note": ". ".join(sorted(notes)),
     }
@@ -47,6 +49,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     parent = found.parent and shown.Link(found.parent.name, reverse("group", args=[found.parent.slug]))
     context = {
         "group": found,
+        "canonical": settings.PUBLIC_URL + reverse("group", args=[found.slug]),
         "organisation": organisation,
         "noindex": bool(organisation.demonstration_note),
         "parent": parent,
