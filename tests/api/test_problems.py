@@ -15,6 +15,7 @@ from groundswell.api.problems import PROBLEM_JSON, below_api, problems
 from groundswell.events import operations
 from groundswell.front.addresses import Addresses
 from groundswell.front.gate import LARGEST_BODY, Gate
+from groundswell.front.languages import Languages
 from groundswell.front.limits import Limits
 from groundswell.front.messages import App, Message, Receive, Scope, Send, replay
 from groundswell.front.refusals import Refusals
@@ -125,7 +126,7 @@ def gate() -> App:
         get_asgi_application(),
         addresses=Addresses(()),
         limits=Limits(),
-        refusals=Refusals(lambda heading, sentence: b"<!doctype html>"),
+        refusals=Refusals(lambda *_: b"<!doctype html>", Languages(["en"])),
     )
 
 

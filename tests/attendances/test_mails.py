@@ -25,6 +25,7 @@ from groundswell.kit.crypto import BadLink, sign
 from groundswell.kit.ids import uuid7
 from groundswell.outbox import delivery
 from groundswell.outbox.models import Effect
+from groundswell.people.languages import offer_languages
 from tests import made_up
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +216,12 @@ def test_names_cannot_add_a_header(event: Event, settings: Settings) -> None:
     assert mail["Bcc"] is None
     assert str(mail["To"]) == "ada@example.org"
     assert Attendance.objects.count() == 1
+
+
+def test_a_mail_speaks_the_language_of_the_answer(event: Event, settings: Settings) -> None:
+    offer_languages(made_up.SYSTEM, organisation=event.organisation, languages=["en", "fr"])
+    form = {"name": "Ada", "email": "ada@example.org", "agree": "yes", "language": "fr"}
+    assert not made_up.act("attend", event.organisation_id, event.id, form)
+    (mail,) = sent(settings)
+    assert mail["Subject"] == "À confirmer\N{NO-BREAK SPACE}: Stand in unity"
+    assert "de 18 h 30 à 20 h" in text(mail)

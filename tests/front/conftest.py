@@ -12,6 +12,7 @@ from groundswell.front.front import Front
 from groundswell.front.gate import LARGEST_BODY, Gate
 from groundswell.front.handover import SLOT, WAIT, Door, hand_over
 from groundswell.front.kept import Kept
+from groundswell.front.languages import Languages
 from groundswell.front.limits import Limits
 from groundswell.front.messages import Receive, Scope, Send, read
 from groundswell.front.refusals import Refusals
@@ -97,6 +98,13 @@ class Memory:
             write()
 
 
+LANGUAGES = Languages(["en", "cy"])
+
+
+def _draw(heading: str, sentence: str, language: str) -> bytes:
+    return f"{heading}. {sentence}{' (cy)' if language == 'cy' else ''}".encode()
+
+
 @dataclass
 class House:
     """Front, gate and what stands behind them."""
@@ -114,7 +122,7 @@ class House:
             self.django,
             addresses=Addresses(self.proxies),
             limits=self.limits,
-            refusals=Refusals(lambda heading, sentence: f"{heading}. {sentence}".encode(), [(b"x-house", b"1")]),
+            refusals=Refusals(_draw, LANGUAGES, [(b"x-house", b"1")]),
             at_once=self.at_once,
             largest=self.largest,
         )
@@ -123,7 +131,7 @@ class House:
             self.django,
             journal=lambda: self.journal,  # type: ignore[arg-type, return-value]
             is_public=lambda path: not path.startswith("/desk"),
-            languages=["en", "cy"],
+            languages=LANGUAGES,
             kept=self.kept,
             poll=lambda kept, loop: Poller(dict, kept, loop, every=0.01),
         )

@@ -37,3 +37,19 @@ def test_the_best_of_what_we_have(header: bytes, language: str) -> None:
 @given(st.binary(max_size=400))
 def test_any_header_gets_one_of_our_languages(header: bytes) -> None:
     assert LANGUAGES.of(header) in OFFERED
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        ("/cy/e/rally", "cy"),
+        ("/cy/", "cy"),
+        ("/cy", ""),
+        ("/e/cy/", ""),
+        ("/pt-br/", "pt-br"),
+        ("/cyx/", ""),
+        ("", ""),
+    ],
+)
+def test_a_path_may_begin_with_one(path: str, language: str) -> None:
+    assert LANGUAGES.in_path(path) == language

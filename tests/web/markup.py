@@ -79,7 +79,7 @@ def _off_the_origin(page: Markup) -> list[str]:
         for tag, attributes in page.elements
         for name in attributes
         if (tag, name) in LOADS
-        and attributes.get("rel") != "canonical"
+        and attributes.get("rel") not in {"alternate", "canonical"}  # they only say where something is
         and not re.match(r"/(?!/)", attributes[name])
     ]
 

@@ -1,9 +1,10 @@
 """What somebody types when they say "I'm coming": read on the hot path, without a database."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from groundswell.intake.kinds import Form, Invalid
@@ -29,7 +30,8 @@ BOXES = {"agree": "event", "updates": "updates", "nearby": "nearby"}
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """A form that was read. ``ticked`` says for each purpose which wording's box was ticked.
 
-    None means: the wording in force when it was asked (a client that ticks without naming the words).
+    None means: the wording in force when it was asked (a client that ticks without naming the words). ``language``
+    is that of the page, empty where nobody said.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     needs: str = ""
     offers: tuple[str, ...] = ()
     responses: dict[UUID, str] = {}
+    language: str = ""
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -124,6 +127,7 @@ def parse_answer(form: Form) -> bytes:
         errors["agree"] = _("Tick this box if you agree. Without it we may not record that you plan to come.")
     if errors:
         raise Invalid(errors)
+    language = form.get("language", "") if form.get("language") in _languages() else ""
     answer = Answer(
         name=name,
         email=email,
@@ -134,6 +138,7 @@ def parse_answer(form: Form) -> bytes:
         needs=needs,
         offers=_offers(form),
         responses=responses,
+        language=language,
     )
     return _encode(answer)
 
@@ -261,6 +266,11 @@ def _guests(typed: str, errors: dict[str, str]) -> int:
             return int(significant)
     errors["guests"] = _("Enter a number from 0 to %(most)s.") % {"most": MOST_GUESTS}
     return 0
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(code for code, _name in settings.LANGUAGES)
 
 
 @lru_cache(maxsize=1024)

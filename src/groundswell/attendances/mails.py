@@ -37,7 +37,7 @@ def _ask(effect: Effect, template: str) -> Mail | None:
         "cancel": link("cancel", attendance.organisation_id, attendance.id),
         "forget": link("forget", attendance.organisation_id, attendance.person_id),
     }
-    with translation.override(attendance.person.language):
+    with translation.override(answer.language or attendance.person.language):
         context = {"answer": answer, **_common(event), **links}
         return _mail(event, answer.email, template, context, calendar(event))
 
@@ -47,7 +47,8 @@ def refused(effect: Effect) -> Mail | None:
     event = Event.objects.select_related("organisation").filter(id=effect.subject).first()
     if event is None or event.status == Status.DRAFT or not effect.address:
         return None
-    return _mail(event, effect.address, "refused", _common(event), b"")
+    with translation.override(event.organisation.offered[0]):
+        return _mail(event, effect.address, "refused", _common(event), b"")
 
 
 ABOUT_A_PLACE = Share(10, timedelta(hours=24))

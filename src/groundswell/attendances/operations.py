@@ -88,7 +88,8 @@ def _refusal(
         return Refused(action.id, NotFound.code, NotFound.sentence)
     if not takes_answers(event, action.received_at):
         return Refused(action.id, NotOpen.code, NotOpen.sentence)
-    if people.wording_of(Purpose.EVENT, answer.ticked.get(Purpose.EVENT), action.received_at, wordings) is None:
+    named = answer.ticked.get(Purpose.EVENT)
+    if people.wording_of(Purpose.EVENT, named, action.received_at, wordings, answer.language) is None:
         # No page of ours asks with other words than its organisation's: this was made by hand.
         return Refused(action.id, NotAgreed.code, NotAgreed.sentence)
     return None
@@ -111,7 +112,7 @@ def _explain(organisation_id: UUID, refused: Sequence[tuple[Action, Answer]]) ->
 
 
 def _batch(organisation_id: UUID, taken: Sequence[tuple[Action, Answer]]) -> Batch:
-    typed = [Typed(name=answer.name, email=answer.email, sector=answer.sector) for _, answer in taken]
+    typed = [_typed(answer) for _, answer in taken]
     known = people.recognise(organisation_id, typed)
     events = {action.subject for action, _ in taken}
     standing = {
@@ -216,7 +217,7 @@ def confirm(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
             work.refuse(action, Superseded)
         elif attendance.pending:
             answer = read_answer(attendance.pending)
-            typed[attendance.person_id] = Typed(name=answer.name, email=answer.email, sector=answer.sector)
+            typed[attendance.person_id] = _typed(answer)
             granted += _granted(attendance, answer)
             work.let_say(attendance, answer, answer.email)
     people.confirm(typed)
@@ -366,6 +367,10 @@ def _fits(question: Question | None, attendance: Attendance, text: str) -> bool:
     return question.kind == Question.Kind.TEXT or text in {"yes", "no"}
 
 
+def _typed(answer: Answer) -> Typed:
+    return Typed(name=answer.name, email=answer.email, sector=answer.sector, language=answer.language)
+
+
 def _granted(attendance: Attendance, answer: Answer) -> list[people.Granted]:
     # The action's key was made when the form arrived, so it tells when the boxes were ticked; rounded up, so not
     # before words that came into force in that very moment.
@@ -376,6 +381,7 @@ def _granted(attendance: Attendance, answer: Answer) -> list[people.Granted]:
             person=attendance.person_id,
             purpose=purpose,
             wording=wording,
+            language=answer.language,
             asked_at=asked_at,
             source=source,
         )

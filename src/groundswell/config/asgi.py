@@ -9,6 +9,7 @@ from django.core.asgi import get_asgi_application
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.csp import build_policy
 from django.utils.translation import gettext
 
@@ -20,14 +21,7 @@ from groundswell.front.limits import Limits
 from groundswell.front.messages import App
 from groundswell.front.refusals import Refusals
 from groundswell.front.touched import Poller
-
-
-def is_public(path: str) -> bool:
-    """Whether a path leads to a view that is the same for everybody (``web.public`` marks them)."""
-    try:
-        return bool(getattr(resolve(path).func, "is_public", False))
-    except Resolver404:
-        return False
+from groundswell.web.languages import is_public, ours
 
 
 def largest_body(path: str) -> int:
@@ -38,10 +32,11 @@ def largest_body(path: str) -> int:
         return LARGEST_BODY
 
 
-def error_page(heading: str, sentence: str) -> bytes:
+def error_page(heading: str, sentence: str, language: str) -> bytes:
     """A page that says what happened, in the looks of the public pages."""
-    context = {"heading": gettext(heading), "sentences": [gettext(sentence)], "noindex": True}
-    return render_to_string("public/error.html", context, HttpRequest()).encode()
+    with translation.override(language):
+        context = {"heading": gettext(heading), "sentences": [gettext(sentence)], "noindex": True}
+        return render_to_string("public/error.html", context, HttpRequest()).encode()
 
 
 def compose() -> App:
@@ -57,7 +52,9 @@ def compose() -> App:
         addresses=Addresses(settings.ENVIRONMENT.proxies),
         limits=Limits(),
         largest=largest_body,
-        refusals=Refusals(error_page, [(b"content-security-policy", build_policy(settings.SECURE_CSP).encode())]),
+        refusals=Refusals(
+            error_page, ours(), [(b"content-security-policy", build_policy(settings.SECURE_CSP).encode())]
+        ),
     )
     if not settings.ENVIRONMENT.front:
         return below_api(gate)
@@ -66,7 +63,7 @@ def compose() -> App:
         django,
         journal=journal,
         is_public=is_public,
-        languages=[code for code, _ in settings.LANGUAGES],
+        languages=ours(),
         kept=Kept(),
         poll=lambda kept, loop: Poller(recent, kept, loop, let_go=let_go),
     )

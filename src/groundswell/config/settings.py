@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     # Below those two, so that the answers it puts in place of others carry their headers.
+    "groundswell.web.languages.languages",
     "groundswell.api.problems.problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -79,6 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "groundswell.web.context.demonstration",
+                "groundswell.web.languages.choices",
             ],
         },
     }

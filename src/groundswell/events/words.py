@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from groundswell.events.models import Audience, Event, Known
 
@@ -42,7 +43,7 @@ def when(event: Event) -> When:
     day, starts, ends, zone = event.day, event.starts, event.ends, event.zone
     iso = datetime.combine(day, starts, ZoneInfo(zone)).isoformat() if starts else day.isoformat()
     zone_note = "" if zone == "Europe/London" else _("Time of %(zone)s") % {"zone": zone.replace("_", " ")}
-    return When(date_format(day, "l j F Y"), _clock(starts, ends), zone_note, iso)
+    return When(date_format(day, pgettext("date in full", "l j F Y")), _clock(starts, ends), zone_note, iso)
 
 
 def _clock(starts: time | None, ends: time | None) -> str:
@@ -54,10 +55,9 @@ def _clock(starts: time | None, ends: time | None) -> str:
 
 
 def clock(moment: time) -> str:
-    """A time of day as people of this language read it: 6.30 pm."""
-    if moment.minute == 0:
-        return time_format(moment, "g A").lower()
-    return time_format(moment, "g.i A").lower()
+    """A time of day as people of this language read it: 6.30 pm, 18 h 30."""
+    whole, exact = pgettext("time of a full hour", "g A"), pgettext("time with minutes", "g.i A")
+    return time_format(moment, exact if moment.minute else whole).lower()
 
 
 def place(event: Event) -> Place:

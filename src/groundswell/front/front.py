@@ -5,7 +5,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
 from groundswell.front.answers import NOTHING, Answer, Resolver, see
@@ -43,7 +43,7 @@ class Front:
         *,
         journal: Callable[[], Journal],
         is_public: Callable[[str], bool],
-        languages: Sequence[str],
+        languages: Languages,
         kept: Kept,
         poll: Callable[[Kept, asyncio.AbstractEventLoop], Poller],
     ) -> None:
@@ -51,7 +51,7 @@ class Front:
         self._django = django
         self._journal = journal
         self._is_public = is_public
-        self._languages = Languages(languages)
+        self._languages = languages
         self._kept = kept
         self._rendering: dict[Key, asyncio.Task[Page | Answer | None]] = {}
         self._renders = Room(RENDERS_AT_ONCE)
@@ -88,7 +88,7 @@ class Front:
                 return
             answer = await self._renewed(key, scope)
             if not isinstance(answer, Page):
-                await (answer.deliver(send) if answer else self._gate.refusals.say(BUSY, send))
+                await (answer.deliver(send) if answer else self._gate.refusals.say(BUSY, scope, send))
                 return
             kept = answer
         unchanged = headers.get(b"if-none-match")
@@ -165,8 +165,9 @@ class Front:
         await send(NOTHING)
 
     def _key(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Key:
-        language = self._languages.of(headers.get(b"accept-language", b""))
-        return headers.get(b"host", b""), scope["path"], language, query(scope["query_string"])
+        path = scope["path"]
+        language = self._languages.in_path(path) or self._languages.of(headers.get(b"accept-language", b""))
+        return headers.get(b"host", b""), path, language, query(scope["query_string"])
 
     def _open_door(self, key: Key) -> Door | None:
         kept = self._kept.get(key)

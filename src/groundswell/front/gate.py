@@ -104,11 +104,11 @@ class Gate:
         except Gone:
             return
         except TooLarge:
-            await self.refusals.say(TOO_LARGE, send)
+            await self.refusals.say(TOO_LARGE, scope, send)
         except NoRoom:
-            await self.refusals.say(BUSY, send)
+            await self.refusals.say(BUSY, scope, send)
         except TimeoutError:
-            await self.refusals.say(TOO_SLOW, send)
+            await self.refusals.say(TOO_SLOW, scope, send)
         else:
             await self._answer(scope, replay(body, receive), send)
 
@@ -132,7 +132,7 @@ class Gate:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not await self._room.enter():
-            await self.refusals.say(BUSY, send)
+            await self.refusals.say(BUSY, scope, send)
             return
         patient = _Patient(send)
         try:

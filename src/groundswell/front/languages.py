@@ -23,6 +23,11 @@ class Languages:
             return best
 
         self._choose = choose
+        self._prefixes = tuple(f"/{language}/" for language in offered)
+
+    def in_path(self, path: str) -> str:
+        """The language that a path begins with, ``"fr"`` of ``/fr/e/rally``; nothing where it begins with none."""
+        return path.split("/", 2)[1] if path.startswith(self._prefixes) else ""
 
     def of(self, header: bytes) -> str:
         """The language for an Accept-Language header, which may be empty."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop as _
 
-from groundswell.front.messages import Send
+from groundswell.front.languages import Languages
+from groundswell.front.messages import Scope, Send
 
 
 @dataclass(frozen=True)
@@ -30,21 +31,29 @@ TOO_SLOW = Refusal(
 
 
 class Refusals:
-    """Says them in the looks of the house: each page is drawn once, and then only sent.
+    """Says them in the looks of the house: each page is drawn once for each language, and then only sent.
 
-    ``headers`` go with every one of them, the policy of the pages above all.
+    ``draw`` is given a heading and a sentence as they stand here, and the language that is wanted. ``headers`` go
+    with every one of them, the policy of the pages above all.
     """
 
-    def __init__(self, draw: Callable[[str, str], bytes], headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
+    def __init__(
+        self,
+        draw: Callable[[str, str, str], bytes],
+        languages: Languages,
+        headers: Sequence[tuple[bytes, bytes]] = (),
+    ) -> None:
         self._draw = draw
+        self._languages = languages
         self._headers = headers
-        self._drawn: dict[Refusal, bytes] = {}
+        self._drawn: dict[tuple[Refusal, str], bytes] = {}
 
-    async def say(self, refusal: Refusal, send: Send) -> None:
+    async def say(self, refusal: Refusal, scope: Scope, send: Send) -> None:
         """Answer a request with a refusal."""
-        body = self._drawn.get(refusal)
+        language = self._language(scope)
+        body = self._drawn.get((refusal, language))
         if body is None:
-            body = self._drawn[refusal] = self._draw(refusal.heading, refusal.sentence)
+            body = self._drawn[refusal, language] = self._draw(refusal.heading, refusal.sentence, language)
         headers = [
             (b"content-type", b"text/html; charset=utf-8"),
             (b"content-length", b"%d" % len(body)),
@@ -55,3 +64,7 @@ class Refusals:
             headers.append((b"retry-after", b"%d" % refusal.retry_after))
         await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _language(self, scope: Scope) -> str:
+        asked = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+        return self._languages.in_path(scope["path"]) or self._languages.of(asked)

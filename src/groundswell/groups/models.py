@@ -28,6 +28,11 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def offered(self) -> list[str]:
+        """The codes of its languages, its own first."""
+        return self.languages.split(",")
+
 
 class Group(models.Model):
     """A part of an organisation; groups form a tree, and each organisation has one root."""

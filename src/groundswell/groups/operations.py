@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -186,6 +187,23 @@ def describe_organisation(
     # One name for what is one body: its root group stands for the whole of it.
     Group.objects.filter(id=root).update(name=organisation.name)
     record(organisation_id=organisation.id, actor=actor.id, verb="groups.describe_organisation")
+    touch("organisations", f"organisation:{organisation.id}")
+    return organisation
+
+
+@transaction.atomic
+def speak(actor: Actor, *, organisation: Organisation, languages: Sequence[str]) -> Organisation:
+    """Store in which languages an organisation speaks, its own first (4 queries).
+
+    Which of them it can is for :func:`groundswell.people.languages.offer_languages` to say.
+
+    :raises NotFound: if the organisation is none of the actor's.
+    :raises NotAllowed: unless the actor owns its root group.
+    """
+    actor.require(OWNER, _root(organisation))
+    organisation.languages = ",".join(languages)
+    organisation.save(update_fields=["languages"])
+    record(organisation_id=organisation.id, actor=actor.id, verb="groups.speak", languages=organisation.languages)
     touch("organisations", f"organisation:{organisation.id}")
     return organisation
 

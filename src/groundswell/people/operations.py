@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from groundswell.groups.access import Actor
@@ -30,7 +31,8 @@ class Typed:
     name: str
     email: str
     sector: str = ""
-    language: str = "en"
+    language: str = ""
+    """Empty where nobody said."""
 
 
 def recognise(organisation_id: UUID, typed: Sequence[Typed]) -> dict[str, UUID]:
@@ -61,7 +63,7 @@ def _person(organisation_id: UUID, key: str, typed: Typed) -> Person:
         email=typed.email,
         email_key=key,
         sector=typed.sector,
-        language=typed.language,
+        language=typed.language or settings.LANGUAGE_CODE,
     )
 
 
@@ -72,12 +74,20 @@ def confirm(people: Mapping[UUID, Typed]) -> None:
         typed = people[person.id]
         person.name, person.email = typed.name, typed.email
         person.sector = typed.sector or person.sector
+        person.language = typed.language or person.language
         person.confirmed_at = person.confirmed_at or now()
-    Person.objects.bulk_update(rows, ["name", "email", "sector", "confirmed_at"])
+    Person.objects.bulk_update(rows, ["name", "email", "sector", "language", "confirmed_at"])
 
 
 @transaction.atomic
-def publish_wording(actor: Actor, *, organisation: Organisation, purpose: Purpose, text: str) -> Wording:
+def publish_wording(
+    actor: Actor,
+    *,
+    organisation: Organisation,
+    purpose: Purpose,
+    text: str,
+    language: str = settings.LANGUAGE_CODE,
+) -> Wording:
     """Put a new wording into force; the ones before stay for those who agreed to them (3 queries).
 
     :raises NotAllowed: unless the system asks; editing wordings in the desk comes with its review.
@@ -88,6 +98,7 @@ def publish_wording(actor: Actor, *, organisation: Organisation, purpose: Purpos
     wording = Wording.objects.create(
         organisation=organisation,
         purpose=purpose,
+        language=language,
         text=words,
         sha256=hashlib.sha256(words.encode()).hexdigest(),
     )
@@ -103,6 +114,7 @@ class Granted:
     person: UUID
     purpose: str
     wording: UUID | None
+    language: str = ""
     asked_at: datetime
     source: UUID
 
@@ -114,21 +126,25 @@ def grant(organisation_id: UUID, granted: Sequence[Granted]) -> int:
     none is by the wording that was in force when it was asked. Queries: 2 for any number.
     """
     known = wordings(organisation_id)
-    found = [(one, wording_of(one.purpose, one.wording, one.asked_at, known)) for one in granted]
+    found = [(one, wording_of(one.purpose, one.wording, one.asked_at, known, one.language)) for one in granted]
     entries = [_entry(organisation_id, one, wording) for one, wording in found if wording]
     Consent.objects.bulk_create(entries)
     return len(entries)
 
 
-def wording_of(purpose: str, named: UUID | None, asked_at: datetime, known: Sequence[Wording]) -> Wording | None:
+def wording_of(
+    purpose: str, named: UUID | None, asked_at: datetime, known: Sequence[Wording], language: str = ""
+) -> Wording | None:
     """The words by which a box was ticked: those it names, or else those in force when it was asked.
 
-    ``known`` are one organisation's wordings, the oldest first; others are none of its (0 queries).
+    Where nobody said in which ``language``, in any. ``known`` are one organisation's wordings, the oldest first;
+    others are none of its (0 queries).
     """
     of_purpose = [wording for wording in known if wording.purpose == purpose]
     if named is not None:
         return next((wording for wording in of_purpose if wording.id == named), None)
-    in_force = [wording for wording in of_purpose if wording.valid_from <= asked_at]
+    spoken = [wording for wording in of_purpose if language in {"", wording.language}]
+    in_force = [wording for wording in spoken if wording.valid_from <= asked_at]
     return in_force[-1] if in_force else None
 
 

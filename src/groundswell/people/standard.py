@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.db import transaction
 
 from groundswell.groups.access import OWNER, Actor
@@ -12,60 +13,86 @@ from groundswell.people.operations import publish_wording
 from groundswell.people.queries import current_wordings
 
 TEXTS = {
-    Purpose.EVENT: (
-        "I agree that {organisation} records that I plan to come. "
-        "This may show my political views. Deleted 30 days after the event."
-    ),
-    Purpose.UPDATES: (
-        "{organisation} may send me news of its campaigns by e-mail. "
-        "This may show my political views. I can take this back in every mail."
-    ),
-    Purpose.NEARBY: (
-        "{organisation} may tell me by e-mail about other events near me. "
-        "This may show my political views. I can take this back in every mail."
-    ),
+    "en": {
+        Purpose.EVENT: (
+            "I agree that {organisation} records that I plan to come. "
+            "This may show my political views. Deleted 30 days after the event."
+        ),
+        Purpose.UPDATES: (
+            "{organisation} may send me news of its campaigns by e-mail. "
+            "This may show my political views. I can take this back in every mail."
+        ),
+        Purpose.NEARBY: (
+            "{organisation} may tell me by e-mail about other events near me. "
+            "This may show my political views. I can take this back in every mail."
+        ),
+    },
+    "fr": {
+        Purpose.EVENT: (
+            "J’accepte que {organisation} note que je pense venir. "
+            "Cela peut révéler mes opinions politiques. Effacé 30 jours après l’événement."
+        ),
+        Purpose.UPDATES: (
+            "{organisation} peut m’envoyer par courriel des nouvelles de ses campagnes. "
+            "Cela peut révéler mes opinions politiques. Je peux le retirer dans chaque courriel."
+        ),
+        Purpose.NEARBY: (
+            "{organisation} peut me signaler par courriel d’autres événements près de chez moi. "
+            "Cela peut révéler mes opinions politiques. Je peux le retirer dans chaque courriel."
+        ),
+    },
 }
-"""The English words for each purpose."""
+"""The words for each purpose, by language: no translation of a page, since each is what somebody agrees to."""
 
 
 @transaction.atomic
 def renew_standard_wordings(actor: Actor, *, organisation: Organisation, former_name: str) -> list[Wording]:
-    """Let the standard wordings follow a new name; an organisation's own words stay as they are.
+    """Let the standard wordings follow a new name in every language; an organisation's own words stay as they are.
 
-    Returns what is new. Queries: 3, and 3 for each new wording.
+    Returns what is new. Queries: 3 for each language, and 3 for each new wording.
 
     :raises NotFound: if the organisation is none of the actor's.
     :raises NotAllowed: unless the actor owns its root group.
     """
-    in_force = current_wordings(organisation.id)
-    standard = [
-        purpose
-        for purpose, text in TEXTS.items()
-        if purpose in in_force and in_force[purpose].text == text.format(organisation=former_name)
+    return [
+        wording
+        for language in TEXTS
+        for wording in _publish(actor, organisation, language, _standard(organisation, language, former_name))
     ]
-    return _publish(actor, organisation, standard)
+
+
+def _standard(organisation: Organisation, language: str, name: str) -> list[Purpose]:
+    """The purposes for which the standard words are in force, with this name in them."""
+    in_force = current_wordings(organisation.id, language)
+    return [
+        purpose
+        for purpose, text in TEXTS[language].items()
+        if purpose in in_force and in_force[purpose].text == text.format(organisation=name)
+    ]
 
 
 @transaction.atomic
-def publish_standard_wordings(actor: Actor, *, organisation: Organisation) -> list[Wording]:
+def publish_standard_wordings(
+    actor: Actor, *, organisation: Organisation, language: str = settings.LANGUAGE_CODE
+) -> list[Wording]:
     """Put the standard wordings into force under the organisation's present name; those in force already stay.
 
-    Returns what is new. Queries: 2, and 3 for each new wording.
+    Returns what is new: nothing in a language for which there are none. Queries: 2, and 3 for each new wording.
 
     :raises NotFound: if the organisation is none of the actor's.
     :raises NotAllowed: unless the actor owns its root group.
     """
-    return _publish(actor, organisation, list(TEXTS))
+    return _publish(actor, organisation, language, list(TEXTS.get(language, {})))
 
 
-def _publish(actor: Actor, organisation: Organisation, purposes: list[Purpose]) -> list[Wording]:
+def _publish(actor: Actor, organisation: Organisation, language: str, purposes: list[Purpose]) -> list[Wording]:
     actor.require(OWNER, root_group(organisation.id).id)
-    in_force = {purpose: wording.text for purpose, wording in current_wordings(organisation.id).items()}
-    texts = {purpose: TEXTS[purpose].format(organisation=organisation.name) for purpose in purposes}
+    in_force = {purpose: wording.text for purpose, wording in current_wordings(organisation.id, language).items()}
+    texts = {purpose: TEXTS[language][purpose].format(organisation=organisation.name) for purpose in purposes}
     # The words are ours, so an owner may put them into force; words of their own need a review first.
     reviewed = replace(actor, everything=True)
     return [
-        publish_wording(reviewed, organisation=organisation, purpose=purpose, text=text)
+        publish_wording(reviewed, organisation=organisation, purpose=purpose, text=text, language=language)
         for purpose, text in texts.items()
         if in_force.get(purpose) != text
     ]

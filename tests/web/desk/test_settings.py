@@ -100,6 +100,21 @@ def test_what_was_wrong_is_said_at_its_field_and_the_rest_stays(
     assert Organisation.objects.get().name == "Tenants’ Union"
 
 
+def test_languages_are_chosen(owner: Client, group: Group) -> None:
+    chosen = {"form": "languages", "languages_own": "fr", "languages_en": "yes", "languages_fr": "yes"}
+    assert owner.post(HERE, chosen).headers["Location"] == HERE
+    assert Organisation.objects.get(id=group.organisation_id).offered == ["fr", "en"]
+    assert set(current_wordings(group.organisation_id, "fr")) == {"event", "updates", "nearby"}
+
+
+def test_a_language_that_is_none_of_ours_is_told_at_its_field(owner: Client, group: Group) -> None:
+    answer = owner.post(HERE, {"form": "languages", "languages_own": "xx", "languages_fr": "yes"})
+    assert answer.status_code == 422
+    assert wrong(answer) == {"languages_own"}
+    ticked = [field["id"] for field in Markup(answer.content.decode()).all("input") if "checked" in field]
+    assert ticked == ["languages_fr"]
+
+
 def test_a_group_is_made(owner: Client, group: Group) -> None:
     owner.post(HERE, {"form": "group", "group_name": "Hill branch", "group_parent": str(group.id)})
     made = Group.objects.get(slug="hill-branch")

@@ -20,6 +20,7 @@ from groundswell.groups import operations
 from groundswell.groups.access import ORGANISER, OWNER, STEWARD, VIEWER, Actor, organisations_of
 from groundswell.groups.errors import InvalidFields, LastOwner, NotAllowed, NotFound
 from groundswell.groups.queries import campaigns_of, groups_by_id, memberships_in
+from groundswell.people.languages import offer_languages
 from groundswell.people.standard import renew_standard_wordings
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
@@ -119,6 +120,21 @@ def _describe(actor: Actor, own: Own, typed: Typed) -> str:
     return _("Saved. Pages and mails show it from now on.")
 
 
+def _speak(actor: Actor, own: Own, typed: Typed) -> str:
+    chosen = _ticked(typed)
+    offer_languages(actor, organisation=own.organisation, languages=chosen)
+    return _("Saved. Pages are offered in these languages from now on.")
+
+
+def _ticked(typed: Typed) -> list[str]:
+    """The codes of the languages that a form ticks, the organisation's own first."""
+    first = typed.get("languages_own", "")
+    return [
+        first,
+        *(code for code, _name in installation.LANGUAGES if typed.get(f"languages_{code}") and code != first),
+    ]
+
+
 def _create_group(actor: Actor, own: Own, typed: Typed) -> str:
     name = typed.get("group_name", "")
     parent = own.group(typed.get("group_parent", ""), "parent")
@@ -166,6 +182,7 @@ def _withdraw(actor: Actor, own: Own, typed: Typed) -> str:
 
 FORMS: dict[str, Callable[[Actor, Own, Typed], str]] = {
     "organisation": _describe,
+    "languages": _speak,
     "group": _create_group,
     "campaign": _create_campaign,
     "role": _grant,
@@ -183,6 +200,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     groups = own.groups
+    offered = _ticked(typed) if form == "languages" else own.organisation.offered
     context: dict[str, object] = {
         "subject": own.organisation.name,
         "others": [
@@ -192,6 +210,8 @@ def _page(
         ],
         "whole": own.whole,
         "form": {"values": {**_as_it_is(own), **typed}, "errors": errors},
+        "language_options": installation.LANGUAGES,
+        "languages": [(f"languages_{code}", name, code in offered) for code, name in installation.LANGUAGES],
         "groups": [
             {"name": group.name, "url": reverse("group", args=[group.slug]), "parent": _parent(group, groups)}
             for group in groups
@@ -211,6 +231,7 @@ def _as_it_is(own: Own) -> dict[str, str]:
         "organisation_contact_email": organisation.contact_email,
         "organisation_postal_address": organisation.postal_address,
         "organisation_accent": organisation.accent,
+        "languages_own": organisation.offered[0],
     }
 
 

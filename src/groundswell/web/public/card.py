@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from groundswell.events.queries import public_event
 from groundswell.events.words import place, when
 from groundswell.kit.colour import Colour, by_day
+from groundswell.web.languages import speak
 from groundswell.web.public.pages import keep, public
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ STRIPES = ((0, 2), (11, 4), (25, 7), (42, 11), (63, 16))
 def card(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture (1 query)."""
     event = public_event(slug)
+    speak(request, event.organisation.offered)
     keep(request, tags=(f"event:{event.id}", f"organisation:{event.organisation_id}"))
     return HttpResponse(drawn(event), content_type="image/png", headers={"Cache-Control": "public, max-age=600"})
 

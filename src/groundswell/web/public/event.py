@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,6 +21,7 @@ from groundswell.intake import kinds
 from groundswell.intake.journal import NotKept
 from groundswell.intake.kinds import Invalid
 from groundswell.people.queries import current_wordings
+from groundswell.web.languages import speak
 from groundswell.web.public.facts import Facts, facts, headline
 from groundswell.web.public.linked import linked_data
 from groundswell.web.public.pages import act, keep, public, sent_form
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from groundswell.events.models import Event
     from groundswell.groups.models import Organisation
 
-FIELDS = ("name", "email", "postcode", "guests", *BOXES)
+FIELDS = ("name", "email", "postcode", "guests", "language", *BOXES)
 
 
 @public
@@ -36,6 +38,7 @@ FIELDS = ("name", "email", "postcode", "guests", *BOXES)
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an event (5 queries); on POST, take an answer down."""
     found = public_event(slug)
+    speak(request, found.organisation.offered)
     if request.method == "POST" and is_open(found):
         return _answer(request, found)
     keep(request, **_handed_over(found))
@@ -47,6 +50,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that the answer is kept, and what happens next (1 query)."""
     found = public_event(slug)
+    speak(request, found.organisation.offered)
     keep(request, tags=_tags(found))
     return render(request, "public/thanks.html", {**_frame(found), "event": headline(found)})
 
@@ -115,7 +119,7 @@ def _shared(found: Event, told: Facts) -> dict[str, object]:
 
 
 def _boxes(found: Event) -> dict[str, object]:
-    wordings = current_wordings(found.organisation_id)
+    wordings = current_wordings(found.organisation_id, get_language() or found.organisation.offered[0])
     texts: dict[str, object] = {}
     for box, purpose in BOXES.items():
         wording = wordings.get(purpose)

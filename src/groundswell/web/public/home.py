@@ -14,6 +14,7 @@ from groundswell.attendances.queries import coming_to
 from groundswell.events.queries import upcoming
 from groundswell.events.words import place, when
 from groundswell.groups.queries import group_with_branches, public_group
+from groundswell.web.languages import speak
 from groundswell.web.public import shown
 from groundswell.web.public.pages import keep, public
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 def home(request: HttpRequest) -> HttpResponse:
     """The upcoming events of everybody (2 queries)."""
     events = upcoming()
+    speak(request, _offered(events))
     keep(request, tags=("events", "organisations", *_count_tags(events)))
     notes = {event.organisation.demonstration_note for event in events} - {""}
     context = {
@@ -44,6 +46,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     """A group, and the upcoming events of it and of the groups below (4 queries)."""
     found = public_group(slug)
     organisation = found.organisation
+    speak(request, organisation.offered)
     events = upcoming(groups=group_with_branches(found))
     keep(request, tags=("events", f"organisation:{organisation.id}", *_count_tags(events)))
     parent = found.parent and shown.Link(found.parent.name, reverse("group", args=[found.parent.slug]))
@@ -56,6 +59,13 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "events": _lines(events),
     }
     return render(request, "public/group.html", context)
+
+
+def _offered(events: list[Event]) -> list[str]:
+    """The languages of those who call to these events; where nobody does, all there are."""
+    codes = [code for code, _ in settings.LANGUAGES]
+    spoken = {code for event in events for code in event.organisation.offered} or set(codes)
+    return [code for code in codes if code in spoken]
 
 
 def _count_tags(events: list[Event]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from groundswell.intake import kinds
 from groundswell.intake.kinds import Invalid
 from groundswell.kit.crypto import BadLink
 from groundswell.people.queries import organisation_of
+from groundswell.web.languages import speak
 from groundswell.web.public.event import frame
 from groundswell.web.public.pages import act, public
 
@@ -51,6 +52,7 @@ def _attendance(request: HttpRequest, purpose: str, organisation_id: UUID, subje
     if found is None:
         return _nothing_here(request)
     organisation = found.event.organisation
+    speak(request, organisation.offered)
     if request.method == "POST":
         if purpose == "confirm" and found.pending and request.POST.get("answer") != str(found.action):
             raise Superseded
@@ -64,6 +66,7 @@ def _forget(request: HttpRequest, purpose: str, organisation_id: UUID, subject: 
     organisation = organisation_of(organisation_id, subject)
     if organisation is None:
         return _nothing_here(request)
+    speak(request, organisation.offered)
     if request.method == "POST":
         _act(request, purpose, organisation_id, subject)
         sentence = _("%(name)s deletes what it holds about you, within the next minutes.")

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from groundswell.groups.queries import organisation_by_slug
 from groundswell.kit.privacy import Words, purposes
+from groundswell.web.languages import speak
 from groundswell.web.public.pages import keep, public
 
 
@@ -15,6 +16,7 @@ from groundswell.web.public.pages import keep, public
 def privacy(request: HttpRequest, slug: str) -> HttpResponse:
     """An organisation's privacy notice (1 query)."""
     organisation = organisation_by_slug(slug)
+    speak(request, organisation.offered)
     keep(request, tags=(f"organisation:{organisation.id}",))
     context = {
         "organisation": organisation,
