@@ -94,7 +94,8 @@ PUBLIC = [
     Sight("no such address", "", "/nothing/here", 404),
     Sight("sign in", "desk:sign-in", "/desk/sign-in"),
     Sight("sign in, wrong", "desk:sign-in", "/desk/sign-in", 422, {"email": "olu"}),
-    Sight("sign in, asked", "desk:sign-in", "/desk/sign-in", 200, {"email": "nobody@example.org"}),
+    Sight("sign in, asked", "desk:sign-in-code", "/desk/sign-in", 200, {"email": "nobody@example.org"}),
+    Sight("sign in, no second step without a first", "desk:second-step", "/desk/sign-in/second-step"),
     Sight("sign in, link", "desk:sign-in-link", "{unused}"),
     Sight("sign in, used link", "desk:sign-in-link", "/desk/sign-in/used", 410),
 ]
@@ -128,6 +129,10 @@ DESK = [
     Sight("a mail", "desk:outbox-mail", "/desk/outbox/{mail_id}"),
     Sight("settings", "desk:settings-of", "/desk/settings/{organisation}"),
     Sight("settings, wrong", "desk:settings-of", "/desk/settings/{organisation}", 422, {"form": "role"}),
+    Sight("own account", "desk:account", "/desk/account"),
+    Sight("set up an app", "desk:account-app", "/desk/account/app"),
+    Sight("set up an app, wrong", "desk:account-app", "/desk/account/app", 422, {"code": "x"}),
+    Sight("written-down codes, before a second step", "desk:account-recovery", "/desk/account/recovery", 403),
     Sight("form from elsewhere", "desk:event-new", "/desk/events/new", 403, {"csrfmiddlewaretoken": "x" * 64}),
 ]
 """What somebody sees who has signed in as an owner."""
@@ -144,6 +149,8 @@ NO_PAGES = {
     "desk:event-export": "a button; a file",
     "desk:event-answers": "a part of the event's page",
     "desk:settings": "leads on to one organisation's",
+    "desk:account-again": "a button; leads to the sign-in",
+    "desk:account-factor": "a button; leads back to the account",
     "desk:sign-out": "a button; leads to the sign-in",
 }
 """Addresses that nobody looks at, and why not."""

@@ -20,7 +20,7 @@ def sign_in(desk: Page, link: str) -> None:
 def describe(desk: Page) -> None:
     """Fill in the one page that an event takes."""
     desk.get_by_role("link", name="Announce an event").first.click()
-    desk.get_by_label("Title").fill(TITLE)
+    desk.get_by_label("Title", exact=True).fill(TITLE)
     desk.get_by_label("Text").fill("It is the only warm room in the ward.\n\nBring a book.")
     desk.get_by_label("Date").fill((now().date() + timedelta(days=9)).isoformat())
     desk.get_by_label("Begins").fill("18:30")

@@ -69,6 +69,7 @@ def some(status: int, *who: frozenset[Persona] | Persona, others: Statuses) -> S
 NOWHERE = everybody(405)
 SIGNED_IN = some(302, WITHOUT_SESSION, others=everybody(200))
 NO_METHOD = some(302, WITHOUT_SESSION, others=NOWHERE)
+STALE = some(302, WITHOUT_SESSION, others=everybody(403))
 NOT_THERE = some(302, WITHOUT_SESSION, others=everybody(404))
 MAY_ANNOUNCE = (ORGANISERS, Persona.BRANCH, Persona.OTHER_ORGANISER, Persona.OTHER_OWNER)
 LEAD = (ORGANISERS, Persona.OTHER_ORGANISER, Persona.OTHER_OWNER)
@@ -88,7 +89,7 @@ def public(route: str, url: Callable[[Tenant], str], *, missing: str = "", **mor
 
 def desk(route: str, url: Callable[[Tenant], str], expect: Mapping[str, Statuses], **more: Any) -> Address:
     """A page of the desk: who is not signed in is led to the way in, whatever they want."""
-    return Address(route=f"desk/{route}", url=url, expect=expect, otherwise=NO_METHOD, **more)
+    return Address(**{"route": f"desk/{route}", "url": url, "expect": expect, "otherwise": NO_METHOD, **more})
 
 
 def one_event(verb: str, expect: Mapping[str, Statuses], **more: Any) -> Address:
@@ -235,6 +236,14 @@ ADDRESSES = [
         form=lambda _: {"code": "12345678"},
     ),
     Address(
+        # Only between a right code and the desk: the others are led to where they are, or may begin.
+        route="desk/sign-in/second-step",
+        url=lambda _: "/desk/sign-in/second-step",
+        expect={},
+        otherwise=everybody(302),
+        form=lambda _: {"code": "123456"},
+    ),
+    Address(
         route="desk/sign-in/<str:secret>",
         url=lambda own: f"/desk/sign-in/{own.sign_in_secret}",
         missing="/desk/sign-in/none",
@@ -248,6 +257,16 @@ ADDRESSES = [
         expect={"POST": everybody(303)},
         otherwise=NOWHERE,
     ),
+    desk("account", lambda _: "/desk/account", {"GET": SIGNED_IN}),
+    desk(
+        "account/again",
+        lambda _: "/desk/account/again",
+        {"POST": some(302, WITHOUT_SESSION, others=everybody(303))},
+    ),
+    # Their sign-in is not fresh: to change how one signs in, one signs in once more.
+    desk("account/app", lambda _: "/desk/account/app", {}, otherwise=STALE, form=lambda _: {"code": "123456"}),
+    desk("account/recovery", lambda _: "/desk/account/recovery", {}, otherwise=STALE),
+    desk("account/factors/<int:factor_id>", lambda _: "/desk/account/factors/1", {}, otherwise=STALE),
     desk(
         "aside",
         lambda _: "/desk/aside",

@@ -74,11 +74,11 @@ def _of_person(organisation: str, who: str, more: Personas) -> Iterator[Canary]:
 
 
 def of_accounts(organisation: str, personas: Iterable[Persona]) -> Iterator[Canary]:
-    """Names and addresses of those who work there: an owner sees them, and everybody their own name."""
+    """Names and addresses of those who work there: an owner sees them, and everybody their own."""
     for persona in personas:
         owners = NOBODY if persona == Persona.EX_MEMBER else frozenset({Persona.OWNER, persona} & OWNERS)
         yield Canary(account_name(organisation, persona), f"the name of {persona.value}", owners | {persona})
-        yield Canary(account_email(organisation, persona), f"the address of {persona.value}", owners)
+        yield Canary(account_email(organisation, persona), f"the address of {persona.value}", owners | {persona})
 
 
 def seen_from_there(canary: Canary) -> Canary:

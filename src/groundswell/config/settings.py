@@ -167,6 +167,7 @@ CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "groundswell.web.errors.forged"
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "/desk/sign-in"
+LOGIN_REDIRECT_URL = "/desk/"
 
 # Nobody signs up, no password is ever set, and allauth sends no mail: codes and invitations are ours (0023).
 ACCOUNT_ADAPTER = "groundswell.web.desk.adapters.Accounts"
@@ -175,6 +176,11 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_METHODS = {"mfa"}
+MFA_ADAPTER = "groundswell.web.desk.adapters.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A telephone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
 # Guesses are counted in the database, by account: allauth would count them by process.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 

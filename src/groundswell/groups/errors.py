@@ -74,6 +74,14 @@ class TooManyGuesses(Refusal):
     )
 
 
+class LastFactor(Refusal):
+    """Without this one a mailbox alone would open what only a second step may."""
+
+    code = "last-factor"
+    status = 409
+    sentence = _("Your role needs this second step. Add another one before you take this one away.")
+
+
 class LastOwner(Refusal):
     """Without this one nobody could give anybody a role."""
 

@@ -28,11 +28,15 @@ def ask(client: Client, method: str, path: str) -> HttpResponse:
     return client.post(path) if method == "POST" else client.get(path)
 
 
+WAY_IN = {"sign-in", "sign-in-code", "second-step", "sign-in-link", "sign-out"}
+OWN_ACCOUNT = {"account", "account-again", "account-app", "account-recovery", "account-factor"}
+
+
 def test_no_address_is_forgotten_here() -> None:
     names = {pattern.name for pattern in get_resolver("groundswell.web.desk.urls").url_patterns}
     tried = {"waits", "events", "event-new", "aside", "outbox", "settings", "outbox-mail", "settings-of"}
     of_an_event = {f"event{path.replace('/', '-')}" for path in OF_AN_EVENT}
-    assert names == tried | of_an_event | {"sign-in", "sign-in-code", "sign-in-link", "sign-out"}
+    assert names == tried | of_an_event | WAY_IN | OWN_ACCOUNT
 
 
 @pytest.mark.parametrize("path", [*PLAIN, "/desk/sign-in"])

@@ -83,7 +83,7 @@ def test_a_mail_a_code_and_somebody_is_in(olu: Account, browser: Client) -> None
     [code] = mailed()
     assert browser.get("/desk/").status_code == 302
     assert type_code(browser, code).headers["Location"] == "/desk/"
-    assert "Olu" in browser.get("/desk/").content.decode()
+    assert "Olu" in browser.get("/desk/account").content.decode()
     olu.refresh_from_db()
     assert olu.last_login is not None
 

@@ -202,9 +202,28 @@ PAGES = {
         "sign_in_code",
         CODE | {"form": {"values": {"code": "1"}, "errors": {"code": "Eight."}}},
     ),
+    "second_step": ("second_step", {"form": {"values": {}, "errors": {}}}),
+    "second_step, wrong": ("second_step", {"form": {"values": {}, "errors": {"code": "Other digits."}}}),
+    "again": ("again", DESK),
+    "account": ("account", DESK | {"needed": True, "app": None, "any": False, "codes_left": 0}),
+    "account, with an app": ("account", DESK | {"app": {"id": 1}, "any": True, "codes_left": 1}),
+    "app": ("app", DESK | {"picture": "", "secret": "ABCD", "form": {"values": {}, "errors": {}}}),
+    "app, wrong": ("app", DESK | {"picture": "", "secret": "A", "form": {"errors": {"code": "Other digits."}}}),
+    "recovery": ("recovery", DESK | {"codes": [], "left": 3}),
+    "recovery, made": ("recovery", DESK | {"codes": ["1234 5678"], "left": 10}),
     "error": ("error", {"heading": "There is nothing here", "sentences": ["Nothing was lost."]}),
 }
-ALONE = {"ask", "sign_in", "sign_in, wrong", "sign_in_code", "sign_in_code, wrong", "error", "not_saved"}
+ALONE = {
+    "ask",
+    "sign_in",
+    "sign_in, wrong",
+    "sign_in_code",
+    "sign_in_code, wrong",
+    "second_step",
+    "second_step, wrong",
+    "error",
+    "not_saved",
+}
 WHOLE = [page for page in PAGES if page != "answers"]
 
 

@@ -8,6 +8,8 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
+from allauth.account.authentication import get_authentication_records
+from django.contrib.auth import logout
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,6 +21,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from groundswell.groups.access import ORGANISER, OWNER, Actor, actor_for, organisations_of
 from groundswell.groups.errors import Refusal
+from groundswell.groups.factors import has_factor, needs_factor
+from groundswell.kit.clock import now
 from groundswell.web import errors
 
 if TYPE_CHECKING:
@@ -79,17 +83,65 @@ def _not_saved(request: HttpRequest, error: OperationalError) -> HttpResponse:
 
 HEADINGS = {
     403: gettext_lazy("Your role does not allow this"),
+    409: gettext_lazy("That cannot be done yet"),
     410: gettext_lazy("This is no longer good"),
     429: gettext_lazy("Too many tries"),
 }
 
 
+BY_MAIL = "by_mail"
+"""In the session of somebody who came in by a mailed code, and by nothing else."""
+
+FRESH = 15 * 60
+"""Seconds for which a sign-in is fresh enough to change how one signs in."""
+
+
 def desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Mark a view of the desk: whoever is not signed in is led to the way in.
 
-    Costs 4 queries before the view's own: the session, the account, and its roles (2).
+    Whoever came in by a mailed code alone and has a role for which that is too little is led to where they set
+    up a second step. Costs 4 queries before the view's own: the session, the account, and its roles (2).
     """
 
+    @wraps(view)
+    def sure(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.session.get(BY_MAIL) and needs_factor(request.actor):
+            return _lead(request, reverse("desk:account"))
+        return view(request, *args, **kwargs)
+
+    return _signed_in(sure)
+
+
+def own_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view in which somebody looks after how they sign in; like :func:`desk`, before the second step.
+
+    Whoever has a second step meanwhile, and did not take it in this session, takes it first.
+    """
+
+    @wraps(view)
+    def own(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.session.get(BY_MAIL) and has_factor(request.account):
+            logout(request)
+            return _to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return _signed_in(own)
+
+
+def fresh(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a view be used for a quarter of an hour after signing in; afterwards one signs in once more first."""
+
+    @wraps(view)
+    def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        records = get_authentication_records(request, request.account)
+        if not records or now().timestamp() - records[-1]["at"] > FRESH:
+            return page(request, "again", "account", {"next": reverse("desk:account")}, status=403)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def signed_in(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
@@ -103,12 +155,15 @@ def desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     where = reverse("desk:sign-in")
-    if request.method == "GET" and request.path != reverse("desk:waits"):
+    if request.method == "GET" and request.path != reverse("desk:waits") and "HX-Request" not in request.headers:
         where += "?" + urlencode({"next": request.get_full_path()})
+    return _lead(request, where)
+
+
+def _lead(request: HttpRequest, where: str) -> HttpResponse:
     # A part of a page that fetches itself takes the whole page along.
-    if "HX-Request" in request.headers:
-        return HttpResponseClientRedirect(reverse("desk:sign-in"))
-    return HttpResponseRedirect(where)
+    asks_for_itself = "HX-Request" in request.headers
+    return HttpResponseClientRedirect(where) if asks_for_itself else HttpResponseRedirect(where)
 
 
 def page(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from allauth.mfa.base.forms import AuthenticateForm
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
@@ -14,13 +17,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from groundswell.groups.codes import CODE_LASTS, ask_to_sign_in, digits_of, try_code
+from groundswell.groups.codes import CODE_LASTS, ask_to_sign_in, count_guess, digits_of, try_code
 from groundswell.groups.operations import use_sign_in_link
 from groundswell.groups.queries import account_of_link
 from groundswell.kit.text import NotText, mailbox
-from groundswell.web.desk.adapters import is_ours
-from groundswell.web.desk.pages import see, threshold
+from groundswell.web.desk.adapters import SecondStep, is_ours
+from groundswell.web.desk.pages import BY_MAIL, see, threshold
 from groundswell.web.public.pages import patience
+
+if TYPE_CHECKING:
+    from groundswell.groups.models import Account
 
 FORM_LASTS = 1800
 """Seconds for which somebody who is not signed in has a session: as long as it takes to fill in a form."""
@@ -78,12 +84,49 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     if account is None:
         sentence = _("This is not the code. Look at the newest mail; each code may be typed three times.")
         return _code_form(request, {}, {"code": sentence}, status=422)
-    del request.session["asked"]
+    return let_in(request, account)
+
+
+def let_in(request: HttpRequest, account: Account) -> HttpResponse:
+    """Begin a session for somebody who typed the right code, after a second step where they have one."""
+    wanted = request.session.get("next") or reverse("desk:waits")
+    # Nothing of a session that this browser had before comes along.
+    logout(request)
+    _keep_briefly(request)
     record_authentication(request, account, method="code")
-    # Goes on with a second step where the account has one.
-    wanted = request.session.pop("next", "") or reverse("desk:waits")
     led_on: HttpResponse = perform_login(request, Login(account, redirect_url=wanted))
+    if request.user.is_authenticated:
+        request.session[BY_MAIL] = True
     return led_on
+
+
+@threshold
+@login_stage_required(stage=SecondStep.key, redirect_urlname="desk:sign-in")  # type: ignore[untyped-decorator]
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_step(request: HttpRequest) -> HttpResponse:
+    """Ask for the second step: the app's digits, or one of the written-down codes."""
+    stage = request._login_stage  # type: ignore[attr-defined]
+    form = DigitsForm(data=request.POST or None, user=stage.login.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        led_on: HttpResponse = stage.exit()
+        return led_on
+    errors = {"code": _("This is not it. The app shows new digits every half minute.")} if form.errors else {}
+    context = {"form": {"values": {}, "errors": errors}}
+    return render(request, "desk/second_step.html", context, status=422 if errors else 200)
+
+
+class DigitsForm(AuthenticateForm):  # type: ignore[misc]
+    """The digits of an app or of a written-down code; each guess is counted before it is looked at."""
+
+    def clean_code(self) -> str:
+        """The digits, if they are right.
+
+        :raises TooManyGuesses: if ten were looked at within the last hour.
+        """
+        count_guess("account", str(self.user.pk))
+        digits: str = super().clean_code()
+        return digits
 
 
 def _code_form(
@@ -106,9 +149,11 @@ def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
     out by the machine, and asks for no second step.
     """
     if request.method == "POST":
+        account = use_sign_in_link(secret=secret)
         # Gives the session a new key, so that nobody holds one who had it before.
-        login(request, use_sign_in_link(secret=secret))
-        request.session.set_expiry(None)
+        logout(request)
+        login(request, account)
+        record_authentication(request, account, method="link")
         return see("waits")
     account = account_of_link(secret)
     _keep_briefly(request)

@@ -3,13 +3,14 @@
 from django.urls import path
 
 from groundswell.web.desk import event as one
+from groundswell.web.desk.account import account, again, app, factor, recovery
 from groundswell.web.desk.aside import aside
 from groundswell.web.desk.event_edit import event_edit, event_new
 from groundswell.web.desk.event_picture import event_picture
 from groundswell.web.desk.events import events
 from groundswell.web.desk.outbox import outbox, outbox_mail
 from groundswell.web.desk.settings import settings, settings_of
-from groundswell.web.desk.sign_in import sign_in, sign_in_code, sign_in_link, sign_out
+from groundswell.web.desk.sign_in import second_step, sign_in, sign_in_code, sign_in_link, sign_out
 from groundswell.web.desk.waits import waits
 
 app_name = "desk"
@@ -17,8 +18,14 @@ urlpatterns = [
     path("", waits, name="waits"),
     path("sign-in", sign_in, name="sign-in"),
     path("sign-in/code", sign_in_code, name="sign-in-code"),
+    path("sign-in/second-step", second_step, name="second-step"),
     path("sign-in/<str:secret>", sign_in_link, name="sign-in-link"),
     path("sign-out", sign_out, name="sign-out"),
+    path("account", account, name="account"),
+    path("account/again", again, name="account-again"),
+    path("account/app", app, name="account-app"),
+    path("account/recovery", recovery, name="account-recovery"),
+    path("account/factors/<int:factor_id>", factor, name="account-factor"),
     path("aside", aside, name="aside"),
     path("events", events, name="events"),
     path("events/new", event_new, name="event-new"),

@@ -1,0 +1,80 @@
+"""What somebody signs in with beside their mailbox: an authenticator app, passkeys, written-down codes.
+
+They are allauth's rows; who must have one, who may take one away, and who is told, is decided here.
+"""
+
+from collections.abc import Iterable
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
+from groundswell.groups.access import STEWARD, Actor
+from groundswell.groups.errors import LastFactor, NotFound
+from groundswell.groups.models import Account
+from groundswell.kit.clock import now
+from groundswell.outbox import operations as outbox
+
+APP, PASSKEY, CODES = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Authenticator.Type.RECOVERY_CODES
+CHANGED_MAIL = "groups.factors_changed"
+
+
+def needs_factor(actor: Actor) -> bool:
+    """Whether a mailbox alone is too little for them: they see or change what people told us in confidence.
+
+    OWASP ASVS 5, 6.3.6: mail is no factor for them. Viewers may come in by a mailed code alone.
+    """
+    return bool(actor.groups(STEWARD))
+
+
+def factors_of(account: Account) -> list[Authenticator]:
+    """What the account signs in with, the oldest first, without written-down codes (1 query)."""
+    return list(Authenticator.objects.filter(user=account).exclude(type=CODES).order_by("id"))
+
+
+def has_factor(account: Account) -> bool:
+    """Whether the account has an authenticator app or a passkey (1 query)."""
+    return bool(_second(account).exists())
+
+
+def codes_left(account: Account) -> int:
+    """How many of the written-down codes were not used yet (1 query)."""
+    codes = Authenticator.objects.filter(user=account, type=CODES).first()
+    return len(codes.wrap().get_unused_codes()) if codes else 0
+
+
+@transaction.atomic
+def take_factor_away(actor: Actor, *, account: Account, factor_id: int) -> None:
+    """Take an app or a passkey of one's own away, with the written-down codes if it was the last (6 queries).
+
+    :raises NotFound: if the account has none of that id.
+    :raises LastFactor: if it is the last one, and the actor needs one.
+    """
+    # Locked, so that two windows do not take away the last two.
+    Account.objects.select_for_update().get(id=account.id)
+    mine = {factor.id: factor for factor in _second(account)}
+    if factor_id not in mine:
+        raise NotFound
+    if len(mine) == 1 and needs_factor(actor):
+        raise LastFactor
+    mine[factor_id].delete()
+    if len(mine) == 1:
+        Authenticator.objects.filter(user=account).delete()
+    tell_of_change([account])
+
+
+def tell_of_change(accounts: Iterable[Account]) -> None:
+    """Mail these accounts that how they sign in was changed, in the caller's transaction (1 query)."""
+    outbox.enqueue(
+        outbox.Draft(
+            kind=CHANGED_MAIL,
+            organisation_id=outbox.INSTALLATION,
+            subject=account.id,
+            email=account.email,
+            due_at=now(),
+        )
+        for account in accounts
+    )
+
+
+def _second(account: Account):  # type: ignore[no-untyped-def]
+    return Authenticator.objects.filter(user=account).exclude(type=CODES)

@@ -1,0 +1,114 @@
+"""``/desk/account``: how somebody signs in, looked after by themselves."""
+
+from __future__ import annotations
+
+import segno
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.flows import activate_totp
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from groundswell.groups.errors import NotAllowed
+from groundswell.groups.factors import (
+    APP,
+    codes_left,
+    factors_of,
+    has_factor,
+    needs_factor,
+    take_factor_away,
+    tell_of_change,
+)
+from groundswell.web.desk.pages import BY_MAIL, DeskRequest, fresh, own_account, page, say, see
+
+
+@own_account
+@require_safe
+def account(request: DeskRequest) -> HttpResponse:
+    """What one signs in with (7 queries)."""
+    factors = factors_of(request.account)
+    context: dict[str, object] = {
+        "needed": needs_factor(request.actor) and not factors,
+        "app": next((each for each in factors if each.type == APP), None),
+        "codes_left": codes_left(request.account),
+        "any": bool(factors),
+    }
+    return page(request, "account", "account", context)
+
+
+@own_account
+@fresh
+@require_http_methods(["GET", "HEAD", "POST"])
+def app(request: DeskRequest) -> HttpResponse:
+    """Set up an authenticator app: a picture to scan, and its first digits to prove that it works."""
+    if any(each.type == APP for each in factors_of(request.account)):
+        return see("account")
+    form = ActivateTOTPForm(data=request.POST or None, user=request.account)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            activate_totp(request, form)
+            tell_of_change([request.account])
+        return _has_one_now(request, _("The app is set up. From now on you are asked for its digits."))
+    address = get_adapter().build_totp_url(request.account, form.secret)
+    errors = {"code": _("These are not the digits. Try the next ones that the app shows.")} if form.errors else {}
+    context: dict[str, object] = {
+        "form": {"values": {}, "errors": errors},
+        "picture": mark_safe(segno.make(address).svg_inline(border=4, light="#fff", omitsize=True)),  # noqa: S308
+        "secret": " ".join(form.secret[start : start + 4] for start in range(0, len(form.secret), 4)),
+    }
+    return page(request, "app", "account", context, status=422 if errors else 200)
+
+
+def _has_one_now(request: DeskRequest, sentence: str) -> HttpResponse:
+    """Go on as somebody with a second step, who has it in hand: to the codes for the day it is lost."""
+    request.session.pop(BY_MAIL, None)
+    say(request, sentence)
+    return see("account-recovery")
+
+
+@own_account
+@fresh
+@require_http_methods(["GET", "HEAD", "POST"])
+def recovery(request: DeskRequest) -> HttpResponse:
+    """Make ten codes to write down; they are shown once, and those before them end.
+
+    :raises NotAllowed: to somebody without a second step, for which they would stand in.
+    """
+    if not has_factor(request.account):
+        raise NotAllowed(_("Set up a second step first."))
+    codes: list[str] = []
+    if request.method == "POST":
+        with transaction.atomic():
+            codes = generate_recovery_codes(request).wrap().get_unused_codes()
+            tell_of_change([request.account])
+    context: dict[str, object] = {
+        "codes": [f"{code[:4]} {code[4:]}" for code in codes],
+        "left": codes_left(request.account),
+    }
+    return page(request, "recovery", "account", context)
+
+
+@own_account
+@fresh
+@require_POST
+def factor(request: DeskRequest, factor_id: int) -> HttpResponse:
+    """Take an app or a passkey away."""
+    take_factor_away(request.actor, account=request.account, factor_id=factor_id)
+    say(request, _("It is taken away. A mail tells you so."))
+    return see("account")
+
+
+@own_account
+@require_POST
+def again(request: DeskRequest) -> HttpResponse:
+    """Sign out, in order to sign in once more and come back."""
+    logout(request)
+    response = see("sign-in")
+    response["Location"] += "?next=" + reverse("desk:account")
+    return response
