@@ -123,6 +123,18 @@ DESK = [
     Sight(
         "picture, none chosen", "desk:event-picture", "/desk/events/{draft_id}/picture", 422, {"picture_alt": "A"}
     ),
+    Sight("publish at a time", "desk:event-schedule", "/desk/events/{draft_id}/schedule"),
+    Sight(
+        "publish at a time, wrong", "desk:event-schedule", "/desk/events/{draft_id}/schedule", 422, {"date": "x"}
+    ),
+    Sight("copy", "desk:event-copy", "/desk/events/{event_id}/copy"),
+    Sight("copy, wrong", "desk:event-copy", "/desk/events/{event_id}/copy", 422, {"date": "x"}),
+    Sight("keep as a template", "desk:event-template", "/desk/events/{event_id}/template"),
+    Sight("templates", "desk:templates", "/desk/templates"),
+    Sight("throw a template away", "desk:template-drop", "/desk/templates/{template_id}/drop"),
+    Sight("all series", "desk:series", "/desk/series"),
+    Sight("one series", "desk:series-of", "/desk/series/{series_id}"),
+    Sight("announce, from a template", "desk:event-new", "/desk/events/new?template={template_id}"),
     Sight("cancel an event", "desk:event-cancel", "/desk/events/{event_id}/cancel"),
     Sight("set aside", "desk:aside", "/desk/aside"),
     Sight("outbox", "desk:outbox", "/desk/outbox"),
@@ -145,6 +157,7 @@ NO_PAGES = {
     "sitemap": "for search engines",
     "static": "files; every page loads them",
     "health": "JSON, for machines",
+    "desk:event-withdraw": "a button; leads back to the event",
     "desk:event-publish": "a button; leads back to the event",
     "desk:event-export": "a button; a file",
     "desk:event-answers": "a part of the event's page",

@@ -66,6 +66,7 @@ def play(made_up) -> dict[str, str]:
         "event_id": str(full.id),
         **{name: event.slug for name, event in events.items()},
         "full_id": str(in_full.id),
+        **again(made_up, full),
         "cancelled": cancelled.slug,
         "cancelled_id": str(cancelled.id),
         "over": over.slug,
@@ -126,6 +127,17 @@ def with_everything(made_up, branch):
     )
     made_up.picture(event, "A meadow with a canal, seen from the lock", (1600, 900))
     return event
+
+
+def again(made_up, event) -> dict[str, str]:
+    """What makes more events of one: a series, and a template."""
+    from groundswell.events.series import begin_series
+    from groundswell.events.templates import keep_as_template
+
+    series = begin_series(made_up.SYSTEM, group=event.group, title="Spring", text=TEXT)
+    made_up.event(event.group, series, title="Spring in Leeds")
+    template = keep_as_template(made_up.SYSTEM, event=event, name="The usual rally")
+    return {"series_id": str(series.id), "template_id": str(template.id)}
 
 
 def sign_in(account) -> str:

@@ -248,3 +248,17 @@ def test_only_what_is_for_everybody_is_listed(group: Group) -> None:
     assert upcoming() == [everybody]
     assert listed() == listed(organisation=group.organisation_id) == listed(groups=[group.id]) == [everybody]
     assert public_event(members.slug) == members
+
+
+def test_what_is_withdrawn_is_a_draft_that_never_moved(group: Group) -> None:
+    event = made_up.event(group)
+    operations.change(made_up.SYSTEM, event=event, details=made_up.details(day=made_up.in_days(9)))
+    withdrawn = operations.withdraw(made_up.SYSTEM, event=event)
+    assert (withdrawn.status, withdrawn.published_at, withdrawn.former, withdrawn.changed_at) == (
+        "draft",
+        None,
+        {},
+        None,
+    )
+    with pytest.raises(NotOpen):
+        operations.withdraw(made_up.SYSTEM, event=event)

@@ -10,6 +10,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from groundswell.events.series import begin_series
+from groundswell.events.templates import keep_as_template
 from groundswell.groups import operations as groups
 from groundswell.groups.access import SYSTEM
 from groundswell.intake.models import SetAside
@@ -31,9 +33,13 @@ LISTS = {
     "/desk/events/new",
     "/desk/events/<uuid:event_id>",
     "/desk/events/<uuid:event_id>/edit",
+    "/desk/events/<uuid:event_id>/copy",
     "/desk/events/<uuid:event_id>/answers",
     "/desk/events/<uuid:event_id>/export",
     "/desk/outbox",
+    "/desk/series",
+    "/desk/series/<uuid:series_id>",
+    "/desk/templates",
     "/desk/settings/<slug:slug>",
     "/api/v1/events",
     "/api/v1/events/<event_id>/attendances",
@@ -68,7 +74,9 @@ def twice_more(own: Tenant) -> None:
     for number in (1, 2):
         groups.create_campaign(SYSTEM, organisation=own.organisation, name=f"Campaign {number}")
         branch = made_up.branch(own.root, f"branch-{number}", f"Branch {number}")
-        made_up.draft(own.root, title=f"Draft {number}", day=made_up.in_days(21))
+        draft = made_up.draft(own.root, own.series, title=f"Draft {number}", day=made_up.in_days(21))
+        keep_as_template(SYSTEM, event=draft, name=f"Template {number}")
+        begin_series(SYSTEM, group=own.root, title=f"Series {number}")
         made_up.event(branch, title=f"Branch event {number}", day=made_up.in_days(21))
         another = made_up.event(own.root, title=f"Event {number}", day=made_up.in_days(21))
         for event in (own.event, another):

@@ -7,7 +7,9 @@ from django.test import Client
 
 from groundswell.attendances.models import Attendance
 from groundswell.events import operations as events
-from groundswell.events.models import Event, Picture
+from groundswell.events.models import Event, Picture, Series, Template
+from groundswell.events.series import begin_series
+from groundswell.events.templates import keep_as_template
 from groundswell.groups import operations as groups
 from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER
 from groundswell.groups.models import Account, ApiToken, Group, Membership, Organisation
@@ -40,6 +42,8 @@ class Tenant:
     root: Group
     branch: Group
     draft: Event
+    series: Series
+    template: Template
     event: Event
     picture: Picture
     branch_event: Event
@@ -117,6 +121,7 @@ def tenant(name: str) -> Tenant:
     _answer(name, event, "bo")
     made_up.confirm(_answer(name, branch_event, "cy"))
     _set_aside(event)
+    series = begin_series(SYSTEM, group=root, title=f"{name} series")
     accounts = _let_people_in(name, root, branch)
     return Tenant(
         name=name,
@@ -124,8 +129,10 @@ def tenant(name: str) -> Tenant:
         root=root,
         branch=branch,
         draft=made_up.draft(
-            root, day=made_up.in_days(20), **{each: canaries.plan(name, each) for each in canaries.PLANS}
+            root, series, day=made_up.in_days(20), **{each: canaries.plan(name, each) for each in canaries.PLANS}
         ),
+        series=series,
+        template=keep_as_template(SYSTEM, event=event, name=f"{name} template"),
         event=event,
         picture=made_up.picture(event),
         branch_event=branch_event,

@@ -60,6 +60,13 @@ def clock(moment: time) -> str:
     return time_format(moment, exact if moment.minute else whole).lower()
 
 
+def moment(event: Event, at: datetime) -> str:
+    """A moment in words, on the clock of an event's own zone."""
+    here = at.astimezone(ZoneInfo(event.zone))
+    words = f"{date_format(here, 'l j F Y')}, {clock(here.time())}"
+    return words if event.zone == "Europe/London" else f"{words} ({event.zone.replace('_', ' ')})"
+
+
 def place(event: Event) -> Place:
     """Where an event is."""
     return Place(

@@ -12,11 +12,24 @@ from tests.web.markup import Markup, faults
 
 pytestmark = pytest.mark.django_db
 
-PLAIN = ["/desk/", "/desk/events", "/desk/events/new", "/desk/aside", "/desk/outbox", "/desk/settings"]
+PLAIN = [
+    "/desk/",
+    "/desk/events",
+    "/desk/events/new",
+    "/desk/aside",
+    "/desk/outbox",
+    "/desk/series",
+    "/desk/templates",
+]
+PLAIN += ["/desk/settings"]
 OF_AN_EVENT = {
     "": "GET",
     "/edit": "GET",
     "/picture": "GET",
+    "/schedule": "GET",
+    "/withdraw": "POST",
+    "/copy": "GET",
+    "/template": "GET",
     "/publish": "POST",
     "/cancel": "GET",
     "/answers": "GET",
@@ -35,6 +48,7 @@ OWN_ACCOUNT = {"account", "account-again", "account-app", "account-recovery", "a
 def test_no_address_is_forgotten_here() -> None:
     names = {pattern.name for pattern in get_resolver("groundswell.web.desk.urls").url_patterns}
     tried = {"waits", "events", "event-new", "aside", "outbox", "settings", "outbox-mail", "settings-of"}
+    tried |= {"series", "series-of", "templates", "template-drop"}
     of_an_event = {f"event{path.replace('/', '-')}" for path in OF_AN_EVENT}
     assert names == tried | of_an_event | WAY_IN | OWN_ACCOUNT
 
@@ -73,7 +87,9 @@ def test_what_is_somebody_elses_looks_as_if_it_were_missing(
     assert theirs.content == stranger.get("/desk/nowhere").content
 
 
-@pytest.mark.parametrize("path", ["/edit", "/picture", "/publish", "/cancel", "/export"])
+@pytest.mark.parametrize(
+    "path", ["/edit", "/picture", "/schedule", "/withdraw", "/copy", "/template", "/publish", "/cancel", "/export"]
+)
 def test_a_viewer_changes_nothing_and_takes_nothing_out(viewer: Client, group: Group, path: str) -> None:
     event = made_up.event(group)
     refused = viewer.post(f"/desk/events/{event.id}{path}")
@@ -88,7 +104,7 @@ def test_a_viewer_does_not_get_everywhere(viewer: Client, path: str) -> None:
     assert viewer.get(path).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/publish", "/export", "/cancel", "/edit", "/picture"])
+@pytest.mark.parametrize("path", ["/publish", "/export", "/cancel", "/edit", "/picture", "/schedule", "/withdraw"])
 def test_a_form_from_elsewhere_is_refused(group: Group, path: str) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(made_up.account(group))
@@ -98,7 +114,7 @@ def test_a_form_from_elsewhere_is_refused(group: Group, path: str) -> None:
     assert event.status == "draft"
 
 
-@pytest.mark.parametrize("path", ["/publish", "/export"])
+@pytest.mark.parametrize("path", ["/publish", "/export", "/withdraw"])
 def test_a_get_changes_nothing(organiser: Client, group: Group, path: str) -> None:
     assert organiser.get(f"/desk/events/{made_up.draft(group).id}{path}").status_code == 405
 

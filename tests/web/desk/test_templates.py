@@ -40,6 +40,12 @@ EVENT = {
     "public_url": "http://127.0.0.1:8000/e/stand-in-unity",
     "edit_url": "/desk/events/1/edit",
     "picture_url": "/desk/events/1/picture",
+    "schedule_url": "",
+    "publishes": "",
+    "withdraw_url": "/desk/events/1/withdraw",
+    "copy_url": "/desk/events/1/copy",
+    "template_url": "/desk/events/1/template",
+    "series": ("Spring <b>", "/desk/series/1"),
     "publish_url": "",
     "cancel_url": "/desk/events/1/cancel",
     "export_url": "/desk/events/1/export",
@@ -48,6 +54,10 @@ DRAFT = EVENT | {
     "status": "draft",
     "public_url": "",
     "publish_url": "/desk/events/1/publish",
+    "schedule_url": "/desk/events/1/schedule",
+    "publishes": "Friday 3 December 2026, 9 am",
+    "withdraw_url": "",
+    "series": None,
     "place": {"known": False},
 }
 ADA = {
@@ -177,6 +187,53 @@ PAGES = {
             "picture_url": "/p/1.webp",
             "form": {"values": {"picture_alt": "A <b>"}, "errors": {}},
         },
+    ),
+    "event_schedule": (
+        "event_schedule",
+        DESK | {"event": EVENT, "zone": "Europe/London", "publishes": "", "form": {"values": {}, "errors": {}}},
+    ),
+    "event_schedule, wrong": (
+        "event_schedule",
+        DESK
+        | {"event": EVENT, "zone": "Europe/London", "publishes": "Friday", "form": {"errors": {"date": "When?"}}},
+    ),
+    "event_copy": (
+        "event_copy",
+        DESK | CHOICES | {"event": EVENT, "form": {"values": {"title": "<b>"}, "errors": {"venue": "Where?"}}},
+    ),
+    "event_template": (
+        "event_template",
+        DESK | {"event": EVENT, "form": {"values": {"name": "<b>"}, "errors": {"name": "Why?"}}},
+    ),
+    "templates": (
+        "templates",
+        DESK
+        | {
+            "templates": [{"name": "<b>", "group_name": "All", "url": "/x", "drop_url": "/y"}],
+            "more_url": "?page=1",
+        },
+    ),
+    "templates, none": ("templates", DESK | {"templates": [], "more_url": ""}),
+    "series_list": (
+        "series_list",
+        DESK | {"all_series": [{"title": "<b>", "group_name": "All", "url": "/x"}], "more_url": "?page=1"},
+    ),
+    "series_list, none": ("series_list", DESK | {"all_series": [], "more_url": ""}),
+    "series": (
+        "series",
+        DESK
+        | {
+            "series": {"title": "Spring <b>", "text": "A\n<b>", "group_name": "All"},
+            "may_change": True,
+            "events": [EVENT],
+            "more_url": "?page=1",
+            "form": {"values": {"title": "<b>"}, "errors": {"title": "Why?"}},
+        },
+    ),
+    "series, for a viewer": (
+        "series",
+        DESK
+        | {"series": {"title": "Spring", "text": "", "group_name": "All"}, "events": [], "form": {"values": {}}},
     ),
     "outbox": ("outbox", DESK | {"mails": [MAIL], "keeps": True, "older_url": "/desk/outbox?before=x"}),
     "outbox, none": ("outbox", DESK | {"mails": [], "keeps": False, "older_url": ""}),

@@ -22,6 +22,7 @@ from groundswell.events import operations
 from groundswell.events.access import event_for
 from groundswell.events.errors import InThePast, NotADraft, NotOpen
 from groundswell.events.queries import is_open
+from groundswell.events.words import moment
 from groundswell.groups.access import ORGANISER, Actor
 from groundswell.kit.sheets import csv_file
 from groundswell.web.desk import shown
@@ -39,8 +40,11 @@ AT_ONCE = 50
 def event(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """An event with its answers (9 queries)."""
     found = event_for(request.actor, event_id)
-    context = {"event": _facts(request.actor, found), **_answers(request, found)}
-    return page(request, "event", "events", context)
+    answered = _answers(request, found)
+    facts = _facts(request.actor, found)
+    if any(answered["totals"].values()):  # type: ignore[attr-defined]
+        facts["withdraw_url"] = ""
+    return page(request, "event", "events", {"event": facts, **answered})
 
 
 @desk
@@ -144,6 +148,14 @@ def _facts(actor: Actor, found: Event) -> dict[str, object]:
         "edit_url": url("event-edit", "draft", "published"),
         "picture_url": url("event-picture", "draft", "published"),
         "publish_url": url("event-publish", "draft"),
+        "schedule_url": url("event-schedule", "draft"),
+        "publishes": moment(found, found.publish_at) if found.publish_at else "",
+        "withdraw_url": url("event-withdraw", "published"),
+        "copy_url": url("event-copy", "draft", "published", "cancelled", "over"),
+        "template_url": url("event-template", "draft", "published", "cancelled", "over"),
+        "series": (found.series.title, reverse("desk:series-of", args=[found.series_id]))
+        if found.series
+        else None,
         "cancel_url": url("event-cancel", "published"),
         "export_url": url("event-export", "published", "cancelled", "over"),
     }

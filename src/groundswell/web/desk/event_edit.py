@@ -13,21 +13,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from groundswell.events import programme, questions
-from groundswell.events.access import event_for
+from groundswell.events.access import event_for, template_for
 from groundswell.events.details import AUDIENCES, KINDS, KNOWN
 from groundswell.events.errors import ChangedMeanwhile, InThePast, NotOpen
 from groundswell.events.operations import announce, change
 from groundswell.events.operations import publish as publish_event
 from groundswell.events.queries import series_of
 from groundswell.events.series import begin_series
+from groundswell.events.templates import details_from
 from groundswell.events.timing import zones
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields, NotAllowed
 from groundswell.groups.queries import campaigns_of, groups_by_id
+from groundswell.kit.clock import now
 from groundswell.web.desk import event_form
 from groundswell.web.desk.event_form import BLANK, EMPTY, NEW_SERIES, Row, Typed, Wanted
 from groundswell.web.desk.event_meanwhile import Difference, fingerprint, merged
-from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
+from groundswell.web.desk.pages import DeskRequest, cursor, desk, page, say, see
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event, Series
@@ -47,14 +49,23 @@ PARTS = {
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_new(request: DeskRequest) -> HttpResponse:
-    """Announce an event (8 queries; saved and published 13)."""
+    """Announce an event, perhaps from a template (8 queries, and 1 for it; saved and published 13)."""
     groups = groups_by_id(request.actor.groups(ORGANISER))
     if not groups:
         raise NotAllowed
     if request.method == "POST":
         return _save(request, None, groups)
-    usual = {"zone": "Europe/London", "group": str(groups[0].id)}
-    return _form(request, None, groups, Typed({**BLANK.values, **usual}), {})
+    return _form(request, None, groups, Typed({**BLANK.values, **_begun(request, groups)}), {})
+
+
+def _begun(request: DeskRequest, groups: Sequence[Group]) -> dict[str, str]:
+    """What a new event begins with: what the template says that ``?template=`` names, all but the day."""
+    chosen = cursor(request, "template")
+    if chosen is None:
+        return {"zone": "Europe/London", "group": str(groups[0].id)}
+    template = template_for(request.actor, chosen)
+    details = details_from(template, now().date())
+    return {**event_form.as_typed(details), "date": "", "group": str(template.group_id)}
 
 
 @desk

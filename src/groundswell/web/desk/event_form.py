@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from groundswell.events.details import ACCESS, Details, checked
+from groundswell.events.details import ACCESS, Details, checked, details_of
 from groundswell.events.programme import Speaking, checked_programme
 from groundswell.events.queries import programme_of, questions_of, series_of
 from groundswell.events.questions import LONGEST_DAYS, Asking, checked_questions
@@ -92,17 +92,24 @@ BLANK = Typed({**dict.fromkeys(ACCESS, "unknown"), "audience": "everybody", "ser
 """A new event, before anything is typed."""
 
 
+def as_typed(details: Details) -> dict[str, str]:
+    """Details as they would be typed (0 queries)."""
+    return {
+        **{field: str(getattr(details, own)) for field, own in TEXTS.items()},
+        **{name: _shown(getattr(details, name)) for name in (*FIGURES, *DEGREES)},
+        "date": details.day.isoformat(),
+        "start": f"{details.starts:%H:%M}" if details.starts else "",
+        "end": f"{details.ends:%H:%M}" if details.ends else "",
+        "time_later": "" if details.starts else "yes",
+        "venue_later": "" if details.venue_name else "yes",
+        "count_hidden": "" if details.count_shown else "yes",
+    }
+
+
 def as_it_is(event: Event) -> Typed:
     """An event as it would be typed (2 queries)."""
     values = {
-        **{field: str(getattr(event, own)) for field, own in TEXTS.items()},
-        **{name: _shown(getattr(event, name)) for name in (*FIGURES, *DEGREES)},
-        "date": event.day.isoformat(),
-        "start": f"{event.starts:%H:%M}" if event.starts else "",
-        "end": f"{event.ends:%H:%M}" if event.ends else "",
-        "time_later": "" if event.starts else "yes",
-        "venue_later": "" if event.venue_name else "yes",
-        "count_hidden": "" if event.count_shown else "yes",
+        **as_typed(details_of(event)),
         "group": str(event.group_id),
         "campaign": str(event.campaign_id or ""),
         "series": str(event.series_id or ""),
@@ -229,7 +236,7 @@ def _details(values: Mapping[str, str], errors: dict[str, str]) -> Details:
         errors["venue_name"] = _("Say where it is, or tick that the place is to be announced.")
     starts = ends = None
     if not values["time_later"]:
-        starts, ends = _clock("starts", values["start"], errors), _clock("ends", values["end"], errors)
+        starts, ends = clock_from("starts", values["start"], errors), clock_from("ends", values["end"], errors)
         if not values["start"].strip():
             errors["starts"] = _("Say when it begins, or tick that the time is to be announced.")
     figures = {name: _figure(name, values[name], errors) for name in FIGURES}
@@ -246,7 +253,8 @@ def day_from(typed: str, errors: dict[str, str]) -> date:
         return date(2000, 1, 1)
 
 
-def _clock(name: str, typed: str, errors: dict[str, str]) -> time | None:
+def clock_from(name: str, typed: str, errors: dict[str, str]) -> time | None:
+    """A time of day as it is typed, or None; where it is none, that is noted at the name."""
     typed = typed.strip()
     if not typed:
         return None

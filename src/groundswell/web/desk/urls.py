@@ -5,12 +5,16 @@ from django.urls import path
 from groundswell.web.desk import event as one
 from groundswell.web.desk.account import account, again, app, factor, recovery
 from groundswell.web.desk.aside import aside
+from groundswell.web.desk.event_copy import event_copy, event_template
 from groundswell.web.desk.event_edit import event_edit, event_new
 from groundswell.web.desk.event_picture import event_picture
+from groundswell.web.desk.event_publish import event_schedule, event_withdraw
 from groundswell.web.desk.events import events
 from groundswell.web.desk.outbox import outbox, outbox_mail
+from groundswell.web.desk.series import series, series_of
 from groundswell.web.desk.settings import settings, settings_of
 from groundswell.web.desk.sign_in import second_step, sign_in, sign_in_code, sign_in_link, sign_out
+from groundswell.web.desk.templates import template_drop, templates
 from groundswell.web.desk.waits import waits
 
 app_name = "desk"
@@ -33,9 +37,17 @@ urlpatterns = [
     path("events/<uuid:event_id>/edit", event_edit, name="event-edit"),
     path("events/<uuid:event_id>/picture", event_picture, name="event-picture"),
     path("events/<uuid:event_id>/publish", one.publish, name="event-publish"),
+    path("events/<uuid:event_id>/schedule", event_schedule, name="event-schedule"),
+    path("events/<uuid:event_id>/withdraw", event_withdraw, name="event-withdraw"),
+    path("events/<uuid:event_id>/copy", event_copy, name="event-copy"),
+    path("events/<uuid:event_id>/template", event_template, name="event-template"),
     path("events/<uuid:event_id>/cancel", one.cancel, name="event-cancel"),
     path("events/<uuid:event_id>/answers", one.answers, name="event-answers"),
     path("events/<uuid:event_id>/export", one.export, name="event-export"),
+    path("series", series, name="series"),
+    path("series/<uuid:series_id>", series_of, name="series-of"),
+    path("templates", templates, name="templates"),
+    path("templates/<uuid:template_id>/drop", template_drop, name="template-drop"),
     path("settings", settings, name="settings"),
     path("settings/<slug:slug>", settings_of, name="settings-of"),
     path("outbox", outbox, name="outbox"),

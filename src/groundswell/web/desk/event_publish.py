@@ -1,0 +1,105 @@
+"""``/desk/events/<id>/schedule`` and ``…/withdraw``: publishing at a time, and taking back what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from groundswell.attendances.queries import attendances_of, tally_of
+from groundswell.events.access import event_for
+from groundswell.events.errors import NotADraft, NotOpen
+from groundswell.events.operations import schedule, withdraw
+from groundswell.events.words import moment
+from groundswell.groups.access import ORGANISER
+from groundswell.groups.errors import InvalidFields
+from groundswell.web.desk.event_form import clock_from, day_from
+from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
+
+if TYPE_CHECKING:
+    from groundswell.events.models import Event
+
+
+@desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def event_schedule(request: DeskRequest, event_id: UUID) -> HttpResponse:
+    """Let a draft be published by itself, or not any more (6 queries; saved 11)."""
+    found = event_for(request.actor, event_id, ORGANISER)
+    if request.method != "POST":
+        return _form(request, found, _as_it_is(found), {})
+    typed = {name: request.POST.get(name, "") for name in ("date", "time")}
+    try:
+        at = None if request.POST.get("then") == "off" else _moment(found, typed)
+        schedule(request.actor, event=found, at=at)
+    except InvalidFields as invalid:
+        errors = {"date" if name == "publish_at" else name: sentence for name, sentence in invalid.errors.items()}
+        return _form(request, found, typed, errors, status=422)
+    except NotADraft as refusal:
+        say(request, refusal.sentence, "wrong")
+    else:
+        done = _("It is published by itself on %(when)s.") % {"when": moment(found, at)} if at else ""
+        say(request, done or _("It stays a draft until somebody publishes it."))
+    return see("event", event_id)
+
+
+def _moment(event: Event, typed: Mapping[str, str]) -> datetime:
+    """The moment that was typed, on the clock of the event's own zone.
+
+    :raises InvalidFields: with a sentence for each part that is wrong.
+    """
+    errors: dict[str, str] = {}
+    day, at = day_from(typed["date"], errors), clock_from("time", typed["time"], errors)
+    if at is None:
+        errors.setdefault("time", _("Enter a time, for example 18:30."))
+    if at is None or errors:
+        raise InvalidFields({"date" if name == "day" else name: sentence for name, sentence in errors.items()})
+    return datetime.combine(day, at, ZoneInfo(event.zone))
+
+
+def _as_it_is(event: Event) -> dict[str, str]:
+    if event.publish_at is None:
+        return {"date": "", "time": "09:00"}
+    here = event.publish_at.astimezone(ZoneInfo(event.zone))
+    return {"date": here.date().isoformat(), "time": f"{here:%H:%M}"}
+
+
+def _form(
+    request: DeskRequest, found: Event, typed: Mapping[str, str], errors: Mapping[str, str], status: int = 200
+) -> HttpResponse:
+    context: dict[str, object] = {
+        "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},
+        "zone": found.zone.replace("_", " "),
+        "publishes": moment(found, found.publish_at) if found.publish_at else "",
+        "form": {"values": typed, "errors": errors},
+    }
+    return page(request, "event_schedule", "events", context, status=status)
+
+
+@desk
+@require_POST
+def event_withdraw(request: DeskRequest, event_id: UUID) -> HttpResponse:
+    """Make a draft of what was just published, as long as nobody has answered (11 queries)."""
+    found = event_for(request.actor, event_id, ORGANISER)
+    try:
+        _withdraw(request, found)
+    except NotOpen as refusal:
+        say(request, refusal.sentence, "wrong")
+    else:
+        say(request, _("It is a draft again: nobody sees it."))
+    return see("event", event_id)
+
+
+@transaction.atomic
+def _withdraw(request: DeskRequest, found: Event) -> None:
+    # The event is locked by now, so nobody's answer to it is settled between the look and the change.
+    withdraw(request.actor, event=found)
+    if attendances_of(found).exists() or tally_of(found.id).counted:
+        raise NotOpen(_("Somebody has answered already. Cancel the event instead: then they are told."))
