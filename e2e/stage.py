@@ -73,6 +73,7 @@ def play(made_up) -> dict[str, str]:
         "over_id": str(over.id),
         "draft": draft.slug,
         "draft_id": str(draft.id),
+        **with_questions(made_up, branch, sure),
         "confirm": link("confirm", union.id, open_.id),
         "answer": str(open_.action),
         "cancel": link("cancel", union.id, sure.id),
@@ -138,6 +139,27 @@ def again(made_up, event) -> dict[str, str]:
     made_up.event(event.group, series, title="Spring in Leeds")
     template = keep_as_template(made_up.SYSTEM, event=event, name="The usual rally")
     return {"series_id": str(series.id), "template_id": str(template.id)}
+
+
+def with_questions(made_up, branch, sure):
+    """A small room that is full, with questions of its own; and the links with which answers are changed."""
+    from groundswell.attendances.links import link
+    from groundswell.events.questions import Asking, set_questions
+
+    small = made_up.event(branch, title="A small room", capacity=2)
+    questions = [
+        Asking(text="Which coach?", kind="choice", choices=["Hull", "Leeds"], purpose="To book seats"),
+        Asking(text="Do you eat meat?", kind="yes-no", purpose="To cook", days=1),
+        Asking(text="Whom do you know here?", purpose="To seat you together", days=0),
+    ]
+    set_questions(made_up.SYSTEM, event=small, questions=questions)
+    made_up.confirmed(small, guests=1)
+    waiting = made_up.confirmed(small, "eve@example.org", "Eve", needs="A seat")
+    links = {"change": sure, "change_waiting": waiting}
+    return {
+        "small": small.slug,
+        **{name: link("change", one.organisation_id, one.id) for name, one in links.items()},
+    }
 
 
 def sign_in(account) -> str:

@@ -1,11 +1,12 @@
 """ "Count me, don't contact me"."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
 
-from groundswell.attendances.counting import code_digest, new_code, opened_token, token_for
+from groundswell.attendances.counting import code_digest, code_for, is_code, opened_token, token_for
 from groundswell.attendances.models import Counted
 from groundswell.attendances.queries import coming, tally_of
 from groundswell.events import operations as events
@@ -27,7 +28,7 @@ def event() -> Event:
 
 def count(event: Event, people: int = 2, code: str = "", token: str = "") -> list[Refused]:
     opened = opened_token(event.id, token or token_for(event.id))
-    form = {"people": str(people), "token": str(opened), "digest": code_digest(event.id, code or new_code())}
+    form = {"people": str(people), "token": str(opened), "digest": code_digest(event.id, code or code_for(opened))}
     return made_up.act("count", event.organisation_id, event.id, form)
 
 
@@ -59,16 +60,18 @@ def test_a_token_is_for_one_event_and_for_two_hours(event: Event) -> None:
 
 
 def test_a_code_takes_them_out_again_once(event: Event) -> None:
-    code = new_code()
+    code = code_for(uuid7())
     count(event, 3, code)
     assert code not in Counted.objects.get().digest
     assert uncount(event, code.lower().replace("-", " ")) == []
     assert (tally_of(event.id).counted, Counted.objects.count()) == (0, 0)
-    assert [one.code for one in (*uncount(event, code), *uncount(event, new_code()))] == ["code-unknown"] * 2
+    assert [one.code for one in (*uncount(event, code), *uncount(event, code_for(uuid7())))] == [
+        "code-unknown"
+    ] * 2
 
 
 def test_a_code_of_another_event_is_none(event: Event) -> None:
-    code = new_code()
+    code = code_for(uuid7())
     count(event, 3, code)
     assert uncount(made_up.event(event.group), code)
     assert tally_of(event.id).counted == 3
@@ -89,3 +92,11 @@ def test_nobody_is_counted_at_what_takes_no_answers(event: Event) -> None:
 def test_what_is_no_number_is_refused(event: Event, form: dict[str, str]) -> None:
     with pytest.raises(Invalid):
         made_up.act("count", event.organisation_id, event.id, form)
+
+
+def test_a_code_is_known_by_its_shape() -> None:
+    code = code_for(uuid7())
+    assert is_code(code)
+    assert is_code(f" {code.lower().replace('-', '')} ")
+    assert not is_code(code[:-1])
+    assert code_for(UUID(int=1)) == code_for(UUID(int=1))

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from groundswell.attendances.counting import code_for, token_for
 from groundswell.attendances.links import link
 from groundswell.kit.clock import now
 from groundswell.ops.heartbeat import beat
@@ -171,6 +172,20 @@ ADDRESSES = [
     ),
     public("e/<slug:slug>/thanks", lambda own: f"/e/{own.event.slug}/thanks", missing="/e/none/thanks"),
     public(
+        "e/<slug:slug>/count",
+        lambda own: f"/e/{own.event.slug}/count",
+        missing="/e/none/count",
+        expect={"POST": everybody(200)},
+        form=lambda own: {"people": "2", "token": token_for(own.event.id)},
+    ),
+    public(
+        "e/<slug:slug>/uncount",
+        lambda own: f"/e/{own.event.slug}/uncount",
+        missing="/e/none/uncount",
+        expect={"POST": everybody(200)},
+        form=lambda own: {"code": code_for(own.event.id)},
+    ),
+    public(
         "a/<slug:purpose>/<str:token>",
         lambda own: behind("confirm", own),
         missing="/a/confirm/none",
@@ -185,6 +200,14 @@ ADDRESSES = [
         missing="/a/cancel/none",
         expect={"POST": everybody(200)},
         note="to cancel",
+    ),
+    public(
+        "a/<slug:purpose>/<str:token>",
+        lambda own: behind("change", own),
+        missing="/a/change/none",
+        expect={"POST": everybody(200)},
+        form=lambda own: {"answer": "accepted", "guests": "0"},
+        note="to change",
     ),
     public(
         "a/<slug:purpose>/<str:token>",

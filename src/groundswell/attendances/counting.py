@@ -4,7 +4,6 @@ They stand apart from the public count and from the capacity: nobody confirmed t
 """
 
 import hashlib
-import secrets
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
@@ -48,16 +47,28 @@ def opened_token(event_id: UUID, token: str) -> UUID:
     return ids[1]
 
 
-def new_code() -> str:
-    """A code by which somebody can say that they are not coming after all: twelve letters, some 58 bits."""
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(12))
+def code_for(token: UUID) -> str:
+    """The code of a token, by which people are taken out of the count again: twelve letters, some 58 bits.
+
+    The same for the same token, so that who presses twice reads the code that holds.
+    """
+    number = int(crypto.keyed_hash(settings.SECRETS.links, _PURPOSE, str(token)), 16)
+    letters = "".join(_LETTERS[number // len(_LETTERS) ** place % len(_LETTERS)] for place in range(12))
     return "-".join((letters[:4], letters[4:8], letters[8:]))
+
+
+def is_code(typed: str) -> bool:
+    """Whether this has the shape of a code, however it is typed."""
+    return len(_plain(typed)) == 12
 
 
 def code_digest(event_id: UUID, typed: str) -> str:
     """What is stored of a code, however it is typed."""
-    plain = "".join(letter for letter in typed.upper() if letter in _LETTERS)
-    return hashlib.sha256(f"{event_id}:{plain}".encode()).hexdigest()
+    return hashlib.sha256(f"{event_id}:{_plain(typed)}".encode()).hexdigest()
+
+
+def _plain(typed: str) -> str:
+    return "".join(letter for letter in typed.upper() if letter in _LETTERS)
 
 
 def count(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:

@@ -30,6 +30,11 @@ def tally_of(event_id: UUID) -> Tally:
     return Tally.objects.filter(event_id=event_id).first() or Tally(event_id=event_id)
 
 
+def is_full(event: Event, tally: Tally) -> bool:
+    """Whether whoever answers now comes onto the waiting list (0 queries)."""
+    return event.capacity is not None and (tally.waiting > 0 or tally.confirmed + tally.guests >= event.capacity)
+
+
 def attendances_of(event: Event) -> QuerySet[Attendance]:
     """The answers to an event that the actor was let to, with their people, the latest first; lazy, 1 query."""
     return Attendance.objects.select_related("person").filter(event=event).order_by("-id")

@@ -6,6 +6,7 @@ from groundswell.ops.health import health
 from groundswell.web.fingerprints import serve
 from groundswell.web.public.accent import accent
 from groundswell.web.public.card import card
+from groundswell.web.public.count import count, uncount
 from groundswell.web.public.event import event, thanks
 from groundswell.web.public.home import group, home
 from groundswell.web.public.link import link
@@ -19,6 +20,8 @@ urlpatterns = [
     path("e/<slug:slug>", event, name="event"),
     path("e/<slug:slug>/thanks", thanks, name="thanks"),
     path("e/<slug:slug>/card.png", card, name="card"),
+    path("e/<slug:slug>/count", count, name="count"),
+    path("e/<slug:slug>/uncount", uncount, name="uncount"),
     path("p/<uuid:picture_id>.webp", picture, name="picture"),
     path("a/<slug:purpose>/<str:token>", link, name="link"),
     path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),

@@ -11,9 +11,10 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from groundswell.attendances.answers import BOXES, read_answer
+from groundswell.attendances.answers import BOXES, OFFERS, read_answer
 from groundswell.events import operations as events
 from groundswell.events.models import Event
+from groundswell.events.questions import Asking, set_questions
 from groundswell.intake import journal as module
 from groundswell.intake.journal import NotKept
 from groundswell.intake.models import Entry
@@ -48,7 +49,7 @@ def answer(client: Client, event: Event, query: str = "", **changed: str) -> Htt
 def test_it_says_what_when_and_where(
     client: Client, event: Event, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = client.get(f"/e/{event.slug}")
     shown = " ".join(page(response).text.split())
     assert response.status_code == 200
@@ -61,7 +62,7 @@ def test_the_form_asks_for_one_agreement_and_ticks_nothing(client: Client, event
     shown = page(client.get(f"/e/{event.slug}"))
     wordings = current_wordings(event.organisation_id)
     boxes = {box["name"]: box for box in shown.all("input") if box.get("type") == "checkbox"}
-    assert set(boxes) == set(BOXES)
+    assert set(boxes) == {*BOXES, *(f"offer-{offer}" for offer in OFFERS)}
     for name, purpose in BOXES.items():
         assert boxes[name]["value"] == str(wordings[purpose].id)
         assert wordings[purpose].text in shown.text
@@ -253,3 +254,44 @@ def test_an_answer_in_the_last_second_is_taken(client: Client, event: Event) -> 
         assert answer(client, event).status_code == 303
     assert Entry.objects.get().received_at < event.closes_at
     assert event.closes_at > now()
+
+
+@writes_down
+def test_everything_that_is_asked_goes_along(client: Client, event: Event) -> None:
+    (question,) = set_questions(
+        made_up.SYSTEM, event=event, questions=[Asking(text="Which coach?", purpose="To book seats", days=0)]
+    )
+    shown = page(client.get(f"/e/{event.slug}")).text
+    assert "Which coach?" in shown
+    assert "To book seats. Deleted when the event is over." in " ".join(shown.split())
+    name = f"question-{question.id}"
+    answer(client, event, **{"answer": "tentative", "needs": "A seat", "offer-drive": "yes", name: "Hull"})
+    read = read_answer(bytes(Entry.objects.get().payload))
+    assert (read.status, read.needs, read.offers, read.responses) == (
+        "tentative",
+        "A seat",
+        ("drive",),
+        {question.id: "Hull"},
+    )
+    wrong = page(answer(client, event, **{"needs": "x" * 501, name: "Hull"}))
+    assert {field["value"] for field in wrong.all("input") if field["name"] == name} == {"Hull"}
+
+
+@pytest.mark.parametrize(("kind", "labels"), [("yes-no", ["Yes", "No"]), ("choice", ["Hull", "Leeds"])])
+def test_a_question_with_answers_to_choose_from_shows_them(
+    client: Client, event: Event, kind: str, labels: list[str]
+) -> None:
+    asking = Asking(text="Well?", kind=kind, choices=["Hull", "Leeds"], purpose="To know", days=1)
+    set_questions(made_up.SYSTEM, event=event, questions=[asking])
+    shown = page(client.get(f"/e/{event.slug}"))
+    assert "Deleted 1 day after the event." in shown.text
+    radios = [field for field in shown.all("input") if field["name"].startswith("question-")]
+    assert len(radios) == 2
+    assert all(label in shown.text for label in labels)
+
+
+def test_when_all_places_are_taken_the_page_says_so(client: Client, event: Event) -> None:
+    small = made_up.event(event.group, title="Small", capacity=1)
+    assert "All places are taken" not in page(client.get(f"/e/{small.slug}")).text
+    made_up.confirmed(small)
+    assert "All places are taken" in page(client.get(f"/e/{small.slug}")).text

@@ -6,7 +6,11 @@ from django.test import Client
 
 from groundswell.attendances.links import link
 from groundswell.attendances.models import Attendance, Tally
+from groundswell.attendances.queries import responses_of
+from groundswell.events import operations as events
 from groundswell.events.models import Event
+from groundswell.events.queries import questions_of
+from groundswell.events.questions import Asking, set_questions
 from groundswell.intake.models import Entry
 from groundswell.intake.settling import settle
 from groundswell.kit.ids import uuid7
@@ -169,3 +173,53 @@ def test_another_method_is_refused(client: Client, attendance: Attendance) -> No
 def test_somebody_elses_person_is_not_shown(client: Client, attendance: Attendance) -> None:
     unknown = link("forget", attendance.organisation_id, uuid7())
     assert "nothing here any more" in client.get("/" + unknown.split("/", 3)[3]).content.decode()
+
+
+@writes_down
+def test_an_answer_is_changed_by_who_has_the_mail(client: Client, event: Event) -> None:
+    set_questions(made_up.SYSTEM, event=event, questions=[Asking(text="Which coach?", purpose="To book seats")])
+    (question,) = questions_of(event.id)
+    name = f"question-{question.id}"
+    found = made_up.confirmed(event, guests=2, needs="A seat", **{"offer-drive": "yes", name: "Hull"})
+    where = address("change", found)
+    fields = {field["id"]: field for field in page(client, where).all("input")}
+    assert "checked" in fields["answer-accepted"]
+    assert "checked" in fields["guests-2"]
+    assert "checked" in fields["offer-drive"]
+    assert (fields["needs"]["value"], fields[name]["value"]) == ("A seat", "Hull")
+    page(client, where, {"answer": "accepted", "guests": "12"}, 422)
+    done = page(client, where, {"answer": "tentative", "guests": "1", name: "Leeds"})
+    assert "We have your answer." in done.text
+    settle()
+    found.refresh_from_db()
+    assert (found.status, found.guests, found.needs, found.offers) == ("tentative", 1, "", "")
+    assert responses_of([found.id]) == {found.id: {question.id: "Leeds"}}
+
+
+def test_what_is_not_confirmed_is_not_changed(client: Client, attendance: Attendance) -> None:
+    assert "Please confirm first" in page(client, address("change", attendance)).text
+
+
+def test_once_it_is_off_nothing_is_changed(client: Client, event: Event) -> None:
+    where = address("change", made_up.confirmed(event))
+    events.cancel(made_up.SYSTEM, event=event)
+    assert client.get(where).status_code == 409
+
+
+def test_online_is_told_to_those_who_have_a_place(client: Client, event: Event) -> None:
+    online = made_up.event(event.group, title="Online", online_url="https://meet.example.org/x", capacity=1)
+    seated, waiting = made_up.confirmed(online), made_up.confirmed(online, "ben@example.org")
+    assert "https://meet.example.org/x" in page(client, address("change", seated)).text
+    shown = page(client, address("change", waiting)).text
+    assert "waiting list" in shown
+    assert "https://meet.example.org/x" not in shown
+
+
+@writes_down
+def test_a_limited_room_promises_no_place(client: Client, event: Event) -> None:
+    limited = made_up.event(event.group, title="Small", capacity=1)
+    first = made_up.answer(limited)
+    assert "whether you have a place" in press(client, "confirm", first).text
+    settle()
+    where = address("change", first)
+    assert "whether there is room" in page(client, where, {"answer": "accepted", "guests": "3"}).text

@@ -14,6 +14,8 @@ from tests.web.markup import Markup, faults
 
 TEMPLATES = Path(get_template("public/base.html").origin.name).parent
 PARTS = {
+    "asked.html",
+    "guests.html",
     "base.html",
     "choice.html",
     "event_rows.html",
@@ -99,11 +101,23 @@ FORM = {
 }
 TYPED = {"name": "Ada <b>", "email": "ada at example", "guests": "3", "postcode": "XX", "updates": "w2"}
 WRONG = {"email": "This needs an @.", "guests": "A number from 0 to 9.", "agree": "Tick the box if you agree."}
+ASKED = {
+    "needs": "A seat",
+    "needs_error": "",
+    "offers": [("offer-steward", "I can steward", True), ("offer-drive", "I can drive people", False)],
+    "questions": [
+        {"name": "question-1", "text": "Which coach?", "why": "To book.", "choices": [("Hull", "Hull", True)]},
+        {"name": "question-2", "text": "Whom do you know?", "why": "To seat you.", "value": "Bo", "error": "Why?"},
+    ],
+    "open": True,
+}
+NOTHING_ASKED = {"needs": "", "needs_error": "", "offers": [("offer-steward", "I can steward", False)]}
 CLOSED = FORM | {"open": False, "closed_reason": "Thank you to everybody who came."}
 PAGE = {"organisation": ORGANISATION, "noindex": False}
 
 PAGES = {
-    "event": ("event", PAGE | {"event": EVENT, "form": FORM}),
+    "event": ("event", PAGE | {"event": EVENT, "form": FORM, "asked": NOTHING_ASKED}),
+    "event, full": ("event", PAGE | {"event": EVENT, "form": FORM | {"full": True}, "asked": ASKED}),
     "event, wrong": ("event", PAGE | {"event": EVENT, "form": FORM | {"values": TYPED, "errors": WRONG}}),
     "event, bare": (
         "event",
@@ -139,6 +153,40 @@ PAGES = {
     "link, bare": ("link", PAGE | {"heading": "Nothing here", "sentences": []}),
     "link_done": ("link_done", {"heading": "You are coming", "sentences": ["See you there."]}),
     "privacy": ("privacy", PAGE | {"purposes": [("Your name", "To count you.", "30 days.")]}),
+    "link_change": (
+        "link_change",
+        PAGE
+        | {
+            "heading": "Your answer",
+            "event": EVENT,
+            "has_place": True,
+            "online_url": "https://meet.example.org/x",
+            "form": {"values": {"guests": "2"}, "errors": {}, "choices": [("accepted", "Yes", True)]},
+            "asked": ASKED,
+        },
+    ),
+    "link_change, waiting, wrong": (
+        "link_change",
+        PAGE
+        | {
+            "heading": "Your answer",
+            "event": EVENT,
+            "waiting": True,
+            "form": {"values": {}, "errors": {"guests": "A number."}, "choices": [("accepted", "Yes", False)]},
+            "asked": NOTHING_ASKED,
+        },
+    ),
+    "count": ("count", PAGE | {"event": EVENT, "token": "t1", "errors": {}, "uncount_url": "/e/x/uncount"}),
+    "count, wrong": (
+        "count",
+        PAGE | {"event": EVENT, "token": "t1", "errors": {"people": "1 to 10."}, "uncount_url": "/e/x/uncount"},
+    ),
+    "counted": (
+        "count",
+        PAGE | {"event": EVENT, "code": "ABCD-EFGH-JK23", "errors": {}, "uncount_url": "/e/x/uncount"},
+    ),
+    "uncount": ("uncount", PAGE | {"event": EVENT, "code": "", "error": ""}),
+    "uncount, wrong": ("uncount", PAGE | {"event": EVENT, "code": "x", "error": "This is no code."}),
     "error": ("error", {"heading": "There is nothing here", "sentences": ["Has it a slip in it?"]}),
 }
 
@@ -211,7 +259,9 @@ class TestTheForm:
     def test_asks_what_the_loop_takes(self):
         fields = self.fields("event")
         asked = {field["name"] for field in fields.values()}
-        assert asked == {"name", "email", "postcode", "guests", "agree", "updates", "nearby"}
+        assert asked == {
+            *["name", "email", "postcode", "guests", "agree", "updates", "nearby", "needs", "offer-steward"]
+        }
         assert [fields[f"guests-{figure}"]["value"] for figure in range(10)] == list("0123456789")
 
     def test_ticks_nothing_beforehand_and_requires_one_box_only(self):

@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from groundswell.attendances.answers import BOXES
-from groundswell.attendances.queries import coming
-from groundswell.events.queries import is_open, public_event
+from groundswell.attendances.queries import is_full, tally_of
+from groundswell.events.queries import is_open, public_event, questions_of
 from groundswell.front.handover import Door
 from groundswell.intake import kinds
 from groundswell.intake.journal import NotKept
 from groundswell.intake.kinds import Invalid
 from groundswell.people.queries import current_wordings
 from groundswell.web.languages import speak
+from groundswell.web.public import asked
 from groundswell.web.public.facts import Facts, facts, headline
 from groundswell.web.public.linked import linked_data
 from groundswell.web.public.pages import act, keep, public, sent_form
@@ -30,13 +31,13 @@ if TYPE_CHECKING:
     from groundswell.events.models import Event
     from groundswell.groups.models import Organisation
 
-FIELDS = ("name", "email", "postcode", "guests", "language", *BOXES)
+FIELDS = ("name", "email", "postcode", "guests", "language", "answer", *BOXES)
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show an event (5 queries); on POST, take an answer down."""
+    """Show an event (6 queries); on POST, take an answer down."""
     found = public_event(slug)
     speak(request, found.organisation.offered)
     if request.method == "POST" and is_open(found):
@@ -52,12 +53,12 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     found = public_event(slug)
     speak(request, found.organisation.offered)
     keep(request, tags=_tags(found))
-    return render(request, "public/thanks.html", {**_frame(found), "event": headline(found)})
+    return render(request, "public/thanks.html", {**frame_of(found), "event": headline(found)})
 
 
 def _answer(request: HttpRequest, found: Event) -> HttpResponse:
     sent = sent_form(request)
-    typed = {name: sent.get(name, "") for name in FIELDS}
+    typed = {name: sent.get(name, "") for name in (*FIELDS, *asked.names(questions_of(found.id)))}
     try:
         payload = kinds.named("attend").parse(typed)
     except Invalid as invalid:
@@ -97,14 +98,22 @@ def _handed_over(found: Event) -> dict[str, object]:
 def _page(
     request: HttpRequest, found: Event, typed: Mapping[str, str], errors: Mapping[str, str], status: int
 ) -> HttpResponse:
+    tally = tally_of(found.id)
     form = {
         "values": typed,
         "errors": errors,
         "open": is_open(found),
+        "full": is_full(found, tally),
+        "count_url": reverse("count", args=[found.slug]),
         "closed_reason": _closed_reason(found),
         **_boxes(found),
     }
-    context = {**_frame(found), **_shared(found, facts(found, coming(found.id))), "form": form}
+    context = {
+        **frame_of(found),
+        **_shared(found, facts(found, tally.confirmed + tally.guests)),
+        "form": form,
+        "asked": asked.asked(questions_of(found.id), typed, errors),
+    }
     return render(request, "public/event.html", context, status=status)
 
 
@@ -133,7 +142,7 @@ def frame(organisation: Organisation | None) -> dict[str, object]:
     return {"organisation": organisation, "noindex": bool(organisation and organisation.demonstration_note)}
 
 
-def _frame(found: Event) -> dict[str, object]:
+def frame_of(found: Event) -> dict[str, object]:
     """The same for an event: search engines leave out what is not for everybody."""
     common = frame(found.organisation)
     return {**common, "noindex": common["noindex"] or found.audience != "everybody"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,9 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from groundswell.attendances.answers import QUESTION
 from groundswell.attendances.errors import Superseded
 from groundswell.attendances.links import PURPOSES, opened
-from groundswell.attendances.queries import standing
+from groundswell.attendances.links import link as link_to
+from groundswell.attendances.queries import responses_of, standing
+from groundswell.events.errors import NotOpen
+from groundswell.events.queries import is_open, questions_of
 from groundswell.events.words import place, when
 from groundswell.groups.errors import NotFound
 from groundswell.intake import kinds
@@ -21,11 +26,14 @@ from groundswell.intake.kinds import Invalid
 from groundswell.kit.crypto import BadLink
 from groundswell.people.queries import organisation_of
 from groundswell.web.languages import speak
-from groundswell.web.public.event import frame
-from groundswell.web.public.pages import act, public
+from groundswell.web.public import asked
+from groundswell.web.public.event import frame, frame_of
+from groundswell.web.public.facts import headline
+from groundswell.web.public.pages import act, public, sent_form
 
 if TYPE_CHECKING:
     from groundswell.attendances.models import Attendance
+    from groundswell.events.models import Event, Question
     from groundswell.groups.models import Organisation
 
 
@@ -53,13 +61,79 @@ def _attendance(request: HttpRequest, purpose: str, organisation_id: UUID, subje
         return _nothing_here(request)
     organisation = found.event.organisation
     speak(request, organisation.offered)
+    if purpose == "change":
+        return _change(request, found)
     if request.method == "POST":
         if purpose == "confirm" and found.pending and request.POST.get("answer") != str(found.action):
             raise Superseded
         _act(request, purpose, organisation_id, subject)
-        return _done(request, organisation, *_afterwards(purpose))
+        return _done(request, organisation, *_afterwards(purpose, found.event), back=_to_change(purpose, found))
     hidden = [("answer", str(found.action))] if purpose == "confirm" and found.action else []
     return _ask(request, organisation, purpose, facts=_facts(purpose, found), hidden=hidden)
+
+
+def _change(request: HttpRequest, found: Attendance) -> HttpResponse:
+    """Show what somebody said, to be changed (2 queries); on POST, take it down."""
+    event = found.event
+    if found.confirmed_at is None:
+        return _done(request, event.organisation, _("Please confirm first"), [_("Your mail has a button for it.")])
+    if not is_open(event):
+        raise NotOpen
+    questions = questions_of(event.id)
+    if request.method == "GET":
+        return _change_page(request, found, questions, _said(found), {})
+    sent = sent_form(request)
+    typed = {name: sent.get(name, "") for name in ("answer", "guests", *asked.names(questions))}
+    try:
+        payload = kinds.named("change").parse(typed)
+    except Invalid as invalid:
+        return _change_page(request, found, questions, typed, invalid.errors)
+    act(request, kind="change", organisation_id=found.organisation_id, subject=found.id, payload=payload)
+    sentences = [_("We have your answer.")]
+    if event.capacity is not None:
+        sentences.append(_("A mail tells you in a minute whether there is room for all of you."))
+    return _done(request, event.organisation, _("Changed"), sentences, back=_to_change("change", found))
+
+
+def _said(found: Attendance) -> dict[str, str]:
+    """An answer as it would be typed (1 query)."""
+    offers = {f"offer-{offer}": "yes" for offer in found.offers.split(",") if offer}
+    responses = responses_of([found.id]).get(found.id, {})
+    said = {f"{QUESTION}{question}": text for question, text in responses.items()}
+    return {"answer": found.status, "guests": str(found.guests), "needs": found.needs, **offers, **said}
+
+
+def _change_page(
+    request: HttpRequest,
+    found: Attendance,
+    questions: Sequence[Question],
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+) -> HttpResponse:
+    labels = (("accepted", _("Yes, I’m coming")), ("tentative", _("Maybe")), ("declined", _("No, I cannot come")))
+    context = {
+        **frame_of(found.event),
+        "heading": _("Your answer"),
+        "event": headline(found.event),
+        "has_place": found.has_place,
+        "waiting": found.waiting_since is not None,
+        "online_url": found.event.online_url if found.has_place else "",
+        "form": {
+            "values": values,
+            "errors": errors,
+            "choices": [(value, label, value == values.get("answer")) for value, label in labels],
+        },
+        "asked": asked.asked(questions, values, errors),
+        "noindex": True,
+    }
+    return render(request, "public/link_change.html", context, status=422 if errors else 200)
+
+
+def _to_change(purpose: str, found: Attendance) -> dict[str, str] | None:
+    if purpose == "cancel":
+        return None
+    url = link_to("change", found.organisation_id, found.id)
+    return {"url": url, "label": _("Change your answer")}
 
 
 def _forget(request: HttpRequest, purpose: str, organisation_id: UUID, subject: UUID) -> HttpResponse:
@@ -90,9 +164,13 @@ def _nothing_here(request: HttpRequest) -> HttpResponse:
 
 
 def _done(
-    request: HttpRequest, organisation: Organisation | None, heading: str, sentences: list[str]
+    request: HttpRequest,
+    organisation: Organisation | None,
+    heading: str,
+    sentences: list[str],
+    back: dict[str, str] | None = None,
 ) -> HttpResponse:
-    context = {**frame(organisation), "heading": heading, "sentences": sentences}
+    context = {**frame(organisation), "heading": heading, "sentences": sentences, "back": back}
     return render(request, "public/link_done.html", context)
 
 
@@ -144,7 +222,10 @@ def _words(purpose: str) -> tuple[str, list[str], str]:
     return _("Forget me"), sentences, _("Delete everything about me")
 
 
-def _afterwards(purpose: str) -> tuple[str, list[str]]:
+def _afterwards(purpose: str, event: Event) -> tuple[str, list[str]]:
+    if purpose == "confirm" and event.capacity is not None:
+        sentence = _("A mail tells you in a minute whether you have a place or are on the waiting list.")
+        return _("We have your answer"), [sentence]
     if purpose == "confirm":
         return _("You are coming"), [_("We have your answer. Thank you, and see you there.")]
     return _("You are not coming"), [_("We have your answer. Thank you for telling us.")]
