@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from threading import Barrier, BrokenBarrierError
 
 import pytest
+import time_machine
 from django.db import connection, connections, transaction
 
 from groundswell.attendances import operations
+from groundswell.attendances import totals as totals_module
 from groundswell.attendances.models import Attendance, Tally
 from groundswell.attendances.queries import coming, tally_of, waiting_answers
 from groundswell.attendances.waiting import _move_up, move_up
@@ -173,3 +176,27 @@ def test_without_the_lock_there_are_too_many(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(operations, "_lock", no_lock)
     all_at_once([confirming(attendance) for attendance in waiting])
     assert coming(event.id) > 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_a_clock_that_is_set_lets_nobody_past(event: Event, minutes: int) -> None:
+    assert queue_over_a_set_clock(event, minutes) == ["ben", "cy", "dan"]
+
+
+@pytest.mark.django_db
+def test_by_the_clock_alone_somebody_would_get_past(event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: by the bare time, who comes after the clock was set back stands before those who came earlier."""
+    monkeypatch.setattr(totals_module.Seats, "_behind_all", lambda _, __: now())
+    assert queue_over_a_set_clock(event, -10) == ["cy", "dan", "ben"]
+
+
+def queue_over_a_set_clock(event: Event, minutes: int) -> list[str]:
+    with time_machine.travel(now() - timedelta(minutes=min(minutes, 0))):
+        made_up.confirmed(event, "ada@example.org", guests=2)
+        made_up.confirmed(event, "ben@example.org")
+    with time_machine.travel(now() + timedelta(minutes=max(minutes, 0))):
+        made_up.confirmed(event, "cy@example.org")
+        made_up.confirmed(event, "dan@example.org")
+    waiting = Attendance.objects.filter(event=event, waiting_since__isnull=False).order_by("waiting_since", "id")
+    return [attendance.person.email.partition("@")[0] for attendance in waiting.select_related("person")]

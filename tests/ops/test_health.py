@@ -26,7 +26,7 @@ def test_with_a_fresh_heartbeat_all_is_well(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("ago", [None, timedelta(seconds=16)])
+@pytest.mark.parametrize("ago", [None, timedelta(seconds=16), -timedelta(minutes=10)])
 def test_without_one_it_says_why(client: Client, ago: timedelta | None) -> None:
     if ago:
         Heartbeat.objects.create(name="worker", at=timezone.now() - ago)

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from groundswell.attendances.models import Attendance, Tally
 from groundswell.kit.clock import now
@@ -58,15 +59,17 @@ class Seats:
     """The free seats of events whose capacity is limited, read under their tallies' locks (1 query)."""
 
     def __init__(self, event_ids: Iterable[UUID]) -> None:
-        rows = Tally.objects.filter(event_id__in=list(event_ids), event__capacity__isnull=False)
+        waiting = Attendance.objects.filter(event_id=OuterRef("event_id"), waiting_since__isnull=False)
+        last = Subquery(waiting.order_by("-waiting_since").values("waiting_since")[:1])
+        limited = Tally.objects.filter(event_id__in=list(event_ids), event__capacity__isnull=False)
         self._free: dict[UUID, int] = {}
-        self._queues: set[UUID] = set()
-        for event, capacity, confirmed, guests, waiting in rows.values_list(
-            "event_id", "event__capacity", "confirmed", "guests", "waiting"
+        self._queues: dict[UUID, datetime] = {}
+        for event, capacity, confirmed, guests, last_came in limited.annotate(last=last).values_list(
+            "event_id", "event__capacity", "confirmed", "guests", "last"
         ):
             self._free[event] = (capacity or 0) - confirmed - guests
-            if waiting:
-                self._queues.add(event)
+            if last_came:
+                self._queues[event] = last_came
 
     def settle(self, attendance: Attendance, status: str, guests: int) -> None:
         """Let a confirmed attendance say this, with a place if there is one.
@@ -84,11 +87,16 @@ class Seats:
         if before is not None:
             attendance.guests = guests if guests <= before or 1 + guests <= free else before
         elif attendance.event_id in self._queues or 1 + guests > free:
-            self._queues.add(attendance.event_id)
-            attendance.waiting_since = attendance.waiting_since or now()
+            attendance.waiting_since = attendance.waiting_since or self._behind_all(attendance.event_id)
             return
         self._free[attendance.event_id] -= 1 + attendance.guests
         attendance.waiting_since = None
+
+    def _behind_all(self, event: UUID) -> datetime:
+        """The present moment, or where the clock was set back a moment after the last of the queue came."""
+        last = self._queues.get(event)
+        self._queues[event] = max(now(), last + timedelta(microseconds=1)) if last else now()
+        return self._queues[event]
 
     def _give_back(self, attendance: Attendance) -> None:
         if attendance.has_place and attendance.event_id in self._free:
