@@ -37,7 +37,6 @@ def play(made_up) -> dict[str, str]:
         over = made_up.event(made_up.root(union), title="The rally that was", day=made_up.in_days(1))
         made_up.confirmed(over, "bea@example.org", "Bea")
     branch = made_up.branch(made_up.root(union))
-    quiet = made_up.branch(branch, "quiet", "Nobody’s corner")
     events = beside_it(made_up, branch)
     full = made_up.event(
         branch,
@@ -47,10 +46,8 @@ def play(made_up) -> dict[str, str]:
         venue_postcode="N1 1AA",
         access_information="Step-free from the street.\nA quiet room is on the left.",
     )
-    cancelled = made_up.event(branch, title="Called off")
-    made_up.events.cancel(made_up.SYSTEM, event=cancelled)
+    cancelled = made_up.events.cancel(made_up.SYSTEM, event=made_up.event(branch, title="Called off"))
     draft = made_up.draft(branch, title="Not yet")
-    in_full = made_up.in_full(branch)
     sure = made_up.confirmed(full, guests=3, postcode="N1 1AA")
     open_ = made_up.answer(full, "cem@example.org", "Cem", via="leaflet")
     off = made_up.confirmed(full, "dot@example.org", "Dot")
@@ -61,11 +58,11 @@ def play(made_up) -> dict[str, str]:
         "organisation": union.slug,
         "plain": plain.slug,
         "branch": branch.slug,
-        "quiet": quiet.slug,
+        "quiet": made_up.branch(branch, "quiet", "Nobody’s corner").slug,
         "event": full.slug,
         "event_id": str(full.id),
         **{name: event.slug for name, event in events.items()},
-        "full_id": str(in_full.id),
+        "full_id": str(made_up.in_full(branch).id),
         **again(made_up, full),
         "cancelled": cancelled.slug,
         "cancelled_id": str(cancelled.id),

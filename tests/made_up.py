@@ -18,6 +18,7 @@ from groundswell.events.models import Event, Picture, Series
 from groundswell.events.pictures import set_picture
 from groundswell.events.programme import Speaking, set_programme
 from groundswell.events.questions import Asking, set_questions
+from groundswell.events.series import begin_series
 from groundswell.groups import operations as groups
 from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER, Actor, actor_for
 from groundswell.groups.models import Account, Group, Membership, Organisation
@@ -98,6 +99,11 @@ def in_full(group: Group) -> Event:
 def event(group: Group, series: Series | None = None, **facts: object) -> Event:
     """A published event."""
     return events.publish(SYSTEM, event=draft(group, series, **facts))
+
+
+def series(group: Group, title: str = "Homes for all", text: str = "The same everywhere.") -> Series:
+    """Events that belong together, none of them yet."""
+    return begin_series(SYSTEM, group=group, title=title, text=text)
 
 
 def picture(of: Event, alt: str = "A crowd before a hall", size: tuple[int, int] = (1200, 675)) -> Picture:

@@ -230,6 +230,14 @@ ADDRESSES = [
         missing="/o/none/accent-b3122a.css",
     ),
     public("e/<slug:slug>/card.png", lambda own: f"/e/{own.event.slug}/card.png", missing="/e/none/card.png"),
+    public("e/<slug:slug>.ics", lambda own: f"/e/{own.event.slug}.ics", missing="/e/none.ics"),
+    public("o/<slug:slug>.ics", lambda own: f"/o/{own.organisation.slug}.ics", missing="/o/none.ics"),
+    public("g/<slug:slug>.ics", lambda own: f"/g/{own.root.slug}.ics", missing="/g/none.ics"),
+    public(
+        "series/<slug:slug>.ics",
+        lambda own: f"/series/{own.series.slug}.ics",
+        missing="/series/none.ics",
+    ),
     public("robots.txt", lambda _: "/robots.txt"),
     public("sitemap.xml", lambda _: "/sitemap.xml"),
     public(

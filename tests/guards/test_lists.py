@@ -26,6 +26,9 @@ LISTS = {
     "/",
     "/g/<slug:slug>",
     "/e/<slug:slug>",
+    "/o/<slug:slug>.ics",
+    "/g/<slug:slug>.ics",
+    "/series/<slug:slug>.ics",
     "/sitemap.xml",
     "/desk/",
     "/desk/aside",
@@ -78,7 +81,7 @@ def twice_more(own: Tenant) -> None:
         keep_as_template(SYSTEM, event=draft, name=f"Template {number}")
         begin_series(SYSTEM, group=own.root, title=f"Series {number}")
         made_up.event(branch, title=f"Branch event {number}", day=made_up.in_days(21))
-        another = made_up.event(own.root, title=f"Event {number}", day=made_up.in_days(21))
+        another = made_up.event(own.root, own.series, title=f"Event {number}", day=made_up.in_days(21))
         for event in (own.event, another):
             made_up.answer(event, f"unconfirmed-{number}@example.org", via=f"link-{number}")
             made_up.confirmed(event, f"confirmed-{number}@example.org", via=f"link-{number}")

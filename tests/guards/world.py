@@ -114,14 +114,14 @@ def tenant(name: str) -> Tenant:
     root = made_up.root(organisation)
     branch = made_up.branch(root, f"{name}-branch", f"{name.title()} branch")
     groups.create_campaign(SYSTEM, organisation=organisation, name="Homes for all")
-    event = made_up.event(root, title=f"{name} event", day=made_up.in_days(20))
+    series = begin_series(SYSTEM, group=root, title=f"{name} series")
+    event = made_up.event(root, series, title=f"{name} event", day=made_up.in_days(20))
     events.cancel(SYSTEM, event=made_up.event(root, title=f"{name} off", day=made_up.in_days(20)))
     branch_event = made_up.event(branch, title=f"{name} branch event", day=made_up.in_days(20))
     attendance = made_up.confirm(_answer(name, event, "ada"))
     _answer(name, event, "bo")
     made_up.confirm(_answer(name, branch_event, "cy"))
     _set_aside(event)
-    series = begin_series(SYSTEM, group=root, title=f"{name} series")
     accounts = _let_people_in(name, root, branch)
     return Tenant(
         name=name,

@@ -7,9 +7,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from groundswell.attendances.calendar import calendar
 from groundswell.attendances.links import link
 from groundswell.attendances.models import Attendance, Notice
+from groundswell.events.calendar import calendar
 from groundswell.events.models import Event, Status
 from groundswell.events.words import place, when
 from groundswell.outbox.delivery import Share

@@ -5,6 +5,12 @@ from django.urls import include, path
 from groundswell.ops.health import health
 from groundswell.web.fingerprints import serve
 from groundswell.web.public.accent import accent
+from groundswell.web.public.calendars import (
+    event_calendar,
+    group_calendar,
+    organisation_calendar,
+    series_calendar,
+)
 from groundswell.web.public.card import card
 from groundswell.web.public.count import count, uncount
 from groundswell.web.public.event import event, thanks
@@ -19,6 +25,10 @@ urlpatterns = [
     path("g/<slug:slug>", group, name="group"),
     path("e/<slug:slug>", event, name="event"),
     path("e/<slug:slug>/thanks", thanks, name="thanks"),
+    path("e/<slug:slug>.ics", event_calendar, name="event-calendar"),
+    path("o/<slug:slug>.ics", organisation_calendar, name="organisation-calendar"),
+    path("g/<slug:slug>.ics", group_calendar, name="group-calendar"),
+    path("series/<slug:slug>.ics", series_calendar, name="series-calendar"),
     path("e/<slug:slug>/card.png", card, name="card"),
     path("e/<slug:slug>/count", count, name="count"),
     path("e/<slug:slug>/uncount", uncount, name="uncount"),

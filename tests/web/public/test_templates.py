@@ -23,6 +23,7 @@ PARTS = {
     "field.html",
     "shared.html",
     "sitemap.xml",
+    "subscribe.html",
     "swell.html",
 }
 
@@ -73,6 +74,7 @@ EVENT = {
     "spot": {"latitude": "51.50000", "longitude": "-0.12000", "grid": "TQ 305 796"},
     "contact_name": "Dee",
     "contact_how": "dee@example.org",
+    "calendar": "/e/stand-in-unity.ics",
 }
 BARE = {
     "place": NOWHERE,
@@ -134,6 +136,13 @@ PAGES = {
             "group": {"name": "Riverside branch", "description": "By the river."},
             "parent": {"name": "Tenants’ Union", "url": "/g/tenants-union"},
             "events": [EVENT | {"coming": None}],
+            "feeds": [
+                {
+                    "name": "Riverside branch",
+                    "url": "http://127.0.0.1:8000/g/riverside.ics",
+                    "webcal": "webcal://127.0.0.1:8000/g/riverside.ics",
+                }
+            ],
         },
     ),
     "group, bare": ("group", PAGE | {"group": {"name": "Tenants’ Union"}, "parent": None, "events": []}),

@@ -62,6 +62,7 @@ class Facts(Headline):
     audience: str
     picture: Shot | None
     spot: Spot | None
+    calendar: str
     contact_name: str
     contact_how: str
 
@@ -93,6 +94,7 @@ def facts(event: Event, people: int) -> Facts:
         "audience": audience(event),
         "picture": _picture(event),
         "spot": _spot(event),
+        "calendar": reverse("event-calendar", args=[event.slug]),
         "contact_name": event.contact_name,
         "contact_how": event.contact_how,
     }

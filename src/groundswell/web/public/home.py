@@ -20,6 +20,7 @@ from groundswell.web.public.pages import keep, public
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
+    from groundswell.groups.models import Group
 
 
 @public
@@ -57,6 +58,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "noindex": bool(organisation.demonstration_note),
         "parent": parent,
         "events": _lines(events),
+        "feeds": _feeds(found),
     }
     return render(request, "public/group.html", context)
 
@@ -66,6 +68,12 @@ def _offered(events: list[Event]) -> list[str]:
     codes = [code for code, _ in settings.LANGUAGES]
     spoken = {code for event in events for code in event.organisation.offered} or set(codes)
     return [code for code in codes if code in spoken]
+
+
+def _feeds(group: Group) -> list[shown.Feed]:
+    organisation = group.organisation
+    own = shown.feed(group.name, "group", group.slug)
+    return [own, shown.feed(organisation.name, "organisation", organisation.slug)] if group.parent else [own]
 
 
 def _count_tags(events: list[Event]) -> tuple[str, ...]:

@@ -16,6 +16,23 @@ class Link:
     url: str
 
 
+@dataclass(frozen=True)
+class Feed:
+    """A calendar to subscribe to, under its whole address; phones know what to do with ``webcal``."""
+
+    name: str
+    url: str
+
+    @property
+    def webcal(self) -> str:
+        return f"webcal{self.url[self.url.index(':') :]}"
+
+
+def feed(name: str, kind: str, slug: str) -> Feed:
+    """The calendar of an ``organisation``, a ``group`` or a ``series``."""
+    return Feed(name, settings.PUBLIC_URL + reverse(f"{kind}-calendar", args=[slug]))
+
+
 def prose(text: str) -> SafeString:
     """Plain text as paragraphs; what looks like HTML in it is shown, not run."""
     return mark_safe(linebreaks(text, autoescape=True))  # noqa: S308 (escaped just here)
