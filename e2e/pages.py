@@ -138,6 +138,11 @@ DESK = [
     Sight(
         "publish at a time, wrong", "desk:event-schedule", "/desk/events/{draft_id}/schedule", 422, {"date": "x"}
     ),
+    Sight("share", "desk:event-share", "/desk/events/{event_id}/share?via=market-square"),
+    Sight("share, wrong", "desk:event-share", "/desk/events/{draft_id}/share?via=%C3%A9", 422),
+    Sight("paper", "desk:event-poster", "/desk/events/{event_id}/poster"),
+    Sight("paper, small", "desk:event-leaflet", "/desk/events/{event_id}/leaflet?size=a5"),
+    Sight("checklist", "desk:event-checklist", "/desk/events/{march_id}/checklist"),
     Sight("copy", "desk:event-copy", "/desk/events/{event_id}/copy"),
     Sight("copy, wrong", "desk:event-copy", "/desk/events/{event_id}/copy", 422, {"date": "x"}),
     Sight("keep as a template", "desk:event-template", "/desk/events/{event_id}/template"),

@@ -135,7 +135,9 @@ def again(made_up, event) -> dict[str, str]:
     series = begin_series(made_up.SYSTEM, group=event.group, title="Spring", text=TEXT)
     made_up.event(event.group, series, title="Spring in Leeds")
     template = keep_as_template(made_up.SYSTEM, event=event, name="The usual rally")
-    return {"series_id": str(series.id), "template_id": str(template.id)}
+    march = made_up.draft(event.group, title="March", kind="demonstration", day=made_up.in_days(10))
+    made_up.events.tick(made_up.SYSTEM, event=march, done=["police"])
+    return {"march_id": str(march.id), "series_id": str(series.id), "template_id": str(template.id)}
 
 
 def with_questions(made_up, branch, sure):

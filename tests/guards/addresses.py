@@ -345,6 +345,12 @@ ADDRESSES = [
         form=lambda _: {"then": "off"},
     ),
     one_event("withdraw", {"POST": for_organisers(303)}),
+    one_event("share", {"GET": for_members()}),
+    one_event("poster", {"GET": for_members()}, event=lambda own: own.draft),
+    one_event("leaflet", {"GET": for_members()}, event=lambda own: own.draft),
+    one_event(
+        "checklist", {"GET": for_organisers(), "POST": for_organisers(303)}, form=lambda _: {"police": "yes"}
+    ),
     one_event("copy", {"GET": for_organisers(), "POST": for_organisers(303)}, form=new_event),
     one_event("template", {"GET": for_organisers(), "POST": for_organisers(303)}, form=lambda _: {"name": "Kept"}),
     desk("series", lambda _: "/desk/series", {"GET": SIGNED_IN}),

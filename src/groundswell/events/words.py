@@ -63,7 +63,7 @@ def clock(moment: time) -> str:
 def moment(event: Event, at: datetime) -> str:
     """A moment in words, on the clock of an event's own zone."""
     here = at.astimezone(ZoneInfo(event.zone))
-    words = f"{date_format(here, 'l j F Y')}, {clock(here.time())}"
+    words = f"{date_format(here, pgettext('date in full', 'l j F Y'))}, {clock(here.time())}"
     return words if event.zone == "Europe/London" else f"{words} ({event.zone.replace('_', ' ')})"
 
 

@@ -28,6 +28,10 @@ OF_AN_EVENT = {
     "/picture": "GET",
     "/schedule": "GET",
     "/withdraw": "POST",
+    "/share": "GET",
+    "/poster": "GET",
+    "/leaflet": "GET",
+    "/checklist": "GET",
     "/copy": "GET",
     "/template": "GET",
     "/publish": "POST",
@@ -88,7 +92,19 @@ def test_what_is_somebody_elses_looks_as_if_it_were_missing(
 
 
 @pytest.mark.parametrize(
-    "path", ["/edit", "/picture", "/schedule", "/withdraw", "/copy", "/template", "/publish", "/cancel", "/export"]
+    "path",
+    [
+        "/edit",
+        "/picture",
+        "/schedule",
+        "/withdraw",
+        "/checklist",
+        "/copy",
+        "/template",
+        "/publish",
+        "/cancel",
+        "/export",
+    ],
 )
 def test_a_viewer_changes_nothing_and_takes_nothing_out(viewer: Client, group: Group, path: str) -> None:
     event = made_up.event(group)
@@ -104,7 +120,9 @@ def test_a_viewer_does_not_get_everywhere(viewer: Client, path: str) -> None:
     assert viewer.get(path).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/publish", "/export", "/cancel", "/edit", "/picture", "/schedule", "/withdraw"])
+@pytest.mark.parametrize(
+    "path", ["/publish", "/export", "/cancel", "/edit", "/picture", "/schedule", "/checklist"]
+)
 def test_a_form_from_elsewhere_is_refused(group: Group, path: str) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(made_up.account(group))

@@ -1,6 +1,6 @@
 """Every page of the desk as a template, with made-up contexts: sound, within the policy, whatever is missing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -43,6 +43,8 @@ EVENT = {
     "schedule_url": "",
     "publishes": "",
     "withdraw_url": "/desk/events/1/withdraw",
+    "share_url": "/desk/events/1/share",
+    "checklist_url": "/desk/events/1/checklist",
     "copy_url": "/desk/events/1/copy",
     "template_url": "/desk/events/1/template",
     "series": ("Spring <b>", "/desk/series/1"),
@@ -150,6 +152,20 @@ QUESTION = {"heading": "Cancel it?", "sentences": ["1,042 people get a mail."], 
 QUESTION |= {"hidden": [("seen", "1042")], "back": "/desk/events/1", "danger": True}
 
 CODE = {"email": "olu@example.org", "minutes": 15}
+SHEET = {
+    "kind": "poster",
+    "size": "a4",
+    "via": "poster",
+    "event": EVENT
+    | {
+        "organisation_name": "Union",
+        "text_html": "<p>A</p>",
+        "short_url": "127.0.0.1/e/x",
+        "link": "http://127.0.0.1/e/x",
+    },
+    "back": "/desk/events/1/share",
+}
+
 PAGES = {
     "waits": (
         "waits",
@@ -235,6 +251,35 @@ PAGES = {
         DESK
         | {"series": {"title": "Spring", "text": "", "group_name": "All"}, "events": [], "form": {"values": {}}},
     ),
+    "event_share": (
+        "event_share",
+        DESK
+        | {
+            "event": EVENT,
+            "public": False,
+            "links": [{"name": "poster", "url": "http://127.0.0.1:8000/e/x?via=poster"}],
+            "words": [
+                {"id": "words-sms", "name": "For a text message", "text": "A <b>\nB", "rows": 3, "length": 7}
+            ],
+            "sheets": {"poster": "/x", "leaflet": "/y"},
+            "form": {"values": {"via": "<b>"}, "errors": {"via": "Why?"}},
+        },
+    ),
+    "event_checklist": (
+        "event_checklist",
+        DESK
+        | {
+            "event": EVENT,
+            "applies": False,
+            "open": 1,
+            "items": [
+                {"name": name, "words": "A <b>", "due": date(2016, 7, 13), "done": late, "late": late}
+                for name, late in (("police", True), ("route", False))
+            ],
+        },
+    ),
+    "sheet": ("sheet", SHEET),
+    "sheet, leaflet": ("sheet", SHEET | {"kind": "leaflet", "size": "a5"}),
     "outbox": ("outbox", DESK | {"mails": [MAIL], "keeps": True, "older_url": "/desk/outbox?before=x"}),
     "outbox, none": ("outbox", DESK | {"mails": [], "keeps": False, "older_url": ""}),
     "aside": ("aside", DESK | {"entries": [LATE], "until": "x", "may_put_away": True, "older_url": "?before=x"}),
@@ -271,6 +316,8 @@ PAGES = {
     "error": ("error", {"heading": "There is nothing here", "sentences": ["Nothing was lost."]}),
 }
 ALONE = {
+    "sheet",
+    "sheet, leaflet",
     "ask",
     "sign_in",
     "sign_in, wrong",
@@ -314,16 +361,17 @@ def test_every_page_has_one_heading_and_one_main_and_is_not_found_by_search_engi
 @pytest.mark.parametrize("page", PAGES)
 def test_every_form_posts_with_a_token(page):
     markup = Markup(rendered(page))
-    assert all(form["method"] == "post" for form in markup.all("form"))
+    posting = [form for form in markup.all("form") if form["method"] != "get"]
+    assert all(form["method"] == "post" for form in posting)
     tokens = [field for field in markup.all("input") if field["name"] == "csrfmiddlewaretoken"]
-    assert len(tokens) == len(markup.all("form"))
+    assert len(tokens) == len(posting)
 
 
 @pytest.mark.parametrize("page", WHOLE)
 def test_the_only_script_is_htmx_and_it_is_told_to_keep_within_the_policy(page):
     markup = Markup(rendered(page))
     names = [script["src"].split("/")[-1] for script in markup.all("script")]
-    assert names == ([] if page in ALONE else ["htmx-2.min.js"])
+    assert names == ([] if page in ALONE else ["htmx-2.min.js", "desk.js"])
     settings = next(meta["content"] for meta in markup.all("meta") if meta.get("name") == "htmx-config")
     assert '"includeIndicatorStyles": false' in settings
     assert '"allowEval": false' in settings
@@ -368,4 +416,4 @@ def test_who_may_not_announce_is_not_asked_to():
 def test_the_links_in_a_mail_can_be_pressed_and_nothing_in_it_runs():
     markup = Markup(rendered("outbox_mail"))
     assert "http://127.0.0.1:8000/a/confirm/x" in {link["href"] for link in markup.all("a")}
-    assert len(markup.all("script")) == 1
+    assert len(markup.all("script")) == 2

@@ -20,6 +20,7 @@ from groundswell.attendances.exporting import export_answers
 from groundswell.attendances.queries import coming, confirmed_answers, tally_of, unconfirmed_answers
 from groundswell.events import operations
 from groundswell.events.access import event_for
+from groundswell.events.checklist import applies
 from groundswell.events.errors import InThePast, NotADraft, NotOpen
 from groundswell.events.queries import is_open
 from groundswell.events.words import moment
@@ -151,6 +152,8 @@ def _facts(actor: Actor, found: Event) -> dict[str, object]:
         "schedule_url": url("event-schedule", "draft"),
         "publishes": moment(found, found.publish_at) if found.publish_at else "",
         "withdraw_url": url("event-withdraw", "published"),
+        "share_url": reverse("desk:event-share", args=[found.id]) if status in {"draft", "published"} else "",
+        "checklist_url": url("event-checklist", "draft", "published") if applies(found) else "",
         "copy_url": url("event-copy", "draft", "published", "cancelled", "over"),
         "template_url": url("event-template", "draft", "published", "cancelled", "over"),
         "series": (found.series.title, reverse("desk:series-of", args=[found.series_id]))

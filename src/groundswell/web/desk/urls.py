@@ -5,10 +5,12 @@ from django.urls import path
 from groundswell.web.desk import event as one
 from groundswell.web.desk.account import account, again, app, factor, recovery
 from groundswell.web.desk.aside import aside
+from groundswell.web.desk.event_checklist import event_checklist
 from groundswell.web.desk.event_copy import event_copy, event_template
 from groundswell.web.desk.event_edit import event_edit, event_new
 from groundswell.web.desk.event_picture import event_picture
 from groundswell.web.desk.event_publish import event_schedule, event_withdraw
+from groundswell.web.desk.event_share import event_share, leaflet, poster
 from groundswell.web.desk.events import events
 from groundswell.web.desk.outbox import outbox, outbox_mail
 from groundswell.web.desk.series import series, series_of
@@ -39,6 +41,10 @@ urlpatterns = [
     path("events/<uuid:event_id>/publish", one.publish, name="event-publish"),
     path("events/<uuid:event_id>/schedule", event_schedule, name="event-schedule"),
     path("events/<uuid:event_id>/withdraw", event_withdraw, name="event-withdraw"),
+    path("events/<uuid:event_id>/share", event_share, name="event-share"),
+    path("events/<uuid:event_id>/poster", poster, name="event-poster"),
+    path("events/<uuid:event_id>/leaflet", leaflet, name="event-leaflet"),
+    path("events/<uuid:event_id>/checklist", event_checklist, name="event-checklist"),
     path("events/<uuid:event_id>/copy", event_copy, name="event-copy"),
     path("events/<uuid:event_id>/template", event_template, name="event-template"),
     path("events/<uuid:event_id>/cancel", one.cancel, name="event-cancel"),
