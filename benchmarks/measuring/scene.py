@@ -55,16 +55,21 @@ def _details() -> Any:
     return Details(title="Stand in unity", day=day, text=text, venue_name="Town Hall", venue_postcode="M1 1AE")
 
 
-def fill(people: int) -> int:
-    """Bring the number of people who are coming up to this one, each with an address that looks like no other."""
+def fill(people: int, consents: bool = False) -> int:
+    """Bring the number of people who are coming up to this one, each with an address that looks like no other.
+
+    Where asked for, each has the newest consent of the first one as well.
+    """
     from django.db import connection, transaction
 
     from groundswell.attendances.models import Attendance, Tally
-    from groundswell.people.models import Person
+    from groundswell.people.models import Consent, Person
 
     if not Person.objects.exists():
         _first_person()
-    copied = {Person: PERSON_VALUES, Attendance: ATTENDANCE_VALUES}
+    copied: dict[Any, Any] = {Person: PERSON_VALUES, Attendance: ATTENDANCE_VALUES}
+    if consents:
+        copied[Consent] = CONSENT_VALUES
     there = Person.objects.count()
     for begin in range(there, people, CHUNK):
         with transaction.atomic(), connection.cursor() as cursor:
@@ -109,6 +114,7 @@ _SERIES = {
 }
 PERSON_VALUES = {"id": ("key", "8"), "email": ("scattered", ""), "email_key": ("scattered", "")}
 ATTENDANCE_VALUES = {"id": ("key", "9"), "person_id": ("key", "8")}
+CONSENT_VALUES = {"id": ("key", "a"), "person_id": ("key", "8")}
 
 
 def _copies(model: Any, values: dict[str, tuple[str, str]]) -> str:
@@ -118,10 +124,11 @@ def _copies(model: Any, values: dict[str, tuple[str, str]]) -> str:
     vendor = connection.vendor
     made = {"key": _KEY[vendor], "scattered": _SCATTERED[vendor]}
     columns = [field.column for field in model._meta.concrete_fields]
+    newest = "created_at" if "created_at" in columns else "at"
     values_of = {column: made[kind].format(mark) for column, (kind, mark) in values.items()}
     selected = ", ".join(values_of.get(column, f"first.{column}") for column in columns)
     table = model._meta.db_table
-    first = f"(SELECT * FROM {table} ORDER BY created_at DESC LIMIT 1)"
+    first = f"(SELECT * FROM {table} ORDER BY {newest} DESC LIMIT 1)"
     insert = f"INSERT INTO {table} ({', '.join(columns)})"
     select = f"SELECT {selected} FROM series, {first} AS first"
     return f"{_SERIES[vendor]} {insert} {select}"

@@ -11,7 +11,7 @@ import pytest
 from groundswell import __version__
 from groundswell.config.environment import Environment, variable
 from groundswell.ops.archive import pack, unpack
-from groundswell.ops.restore import _content
+from groundswell.ops.restore import content_of
 from groundswell.ops.tables import Table, Tables
 from tests.ops.conftest import Installation, empty_database, variables
 
@@ -121,7 +121,7 @@ def test_a_restore_says_what_it_would_do_and_overwrites_nothing_unasked(
 
 def tables(installation: Installation) -> Tables:
     """Every table's rows and checksum."""
-    return _content(Environment(data=installation.data, database=installation.database))
+    return content_of(Environment(data=installation.data, database=installation.database))
 
 
 def test_every_row_of_every_table_comes_back(installation: Installation, tmp_path: Path) -> None:

@@ -67,14 +67,19 @@ def _present(environment: Environment) -> str:
     """What is there already, in words; empty where no installation is."""
     kept = [environment.data / name for name in ("secrets.json", *DATABASES)]
     try:
-        content = _content(environment)
+        content = content_of(environment)
     except sqlite3.DatabaseError:
         # The very reason for a restore, perhaps.
         return "an installation whose database cannot be read"
     return _told(content) if content.tables or any(file.exists() for file in kept) else ""
 
 
-def _content(environment: Environment) -> Tables:
+def content_of(environment: Environment) -> Tables:
+    """Every table of an installation as of one moment, nothing where none is.
+
+    :raises sqlite3.DatabaseError: when a database is damaged.
+    :raises ProgramFailed: when PostgreSQL cannot be reached.
+    """
     if environment.on_postgresql:
         with still(environment.database) as connection:
             return tables_of_database(connection)
@@ -107,7 +112,7 @@ def _refuse_other_content(manifest: Manifest, environment: Environment) -> None:
     """What was loaded is what was backed up, row by row: PostgreSQL's programs could have left something out."""
     if manifest.content is None:
         return
-    found = _content(environment).tables
+    found = content_of(environment).tables
     expected = manifest.content.tables
     other = sorted(name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name))
     if other:
