@@ -52,6 +52,7 @@ def play(made_up) -> dict[str, str]:
     open_ = made_up.answer(full, "cem@example.org", "Cem", via="leaflet")
     off = made_up.confirmed(full, "dot@example.org", "Dot")
     plain = made_up.organisation("plain", "Plain & Sons", accent="#ffffff")
+    in_pseudo(made_up, union, plain)
     account = made_up.account(made_up.root(union), made_up.OWNER)
     made_up.groups.grant(made_up.SYSTEM, group=made_up.root(plain), email=account.email, role=made_up.OWNER)
     return {
@@ -81,6 +82,14 @@ def play(made_up) -> dict[str, str]:
         "unused": sign_in(account),
         "mail_id": str(Effect.objects.get(subject=open_.id).id),
     }
+
+
+def in_pseudo(made_up, *organisations):
+    """Offer their pages in the language that nobody speaks, too."""
+    from groundswell.config.catalogues import PSEUDO
+
+    for organisation in organisations:
+        made_up.speak(organisation, PSEUDO)
 
 
 def beside_it(made_up, branch):

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page
 from e2e import looks
 from e2e.conftest import DESKTOP, Visit
 from e2e.pages import DESK, NO_PAGES, PUBLIC, Sight
+from groundswell.config.catalogues import PSEUDO
+from groundswell.ops.testing.pseudo import OPENS
 
 LIMIT = 60_000
 """Bytes that a public page may take in all (promise 8 of the design)."""
@@ -74,6 +76,14 @@ def test_it_fits_320_pixels_and_can_be_turned_round(sight: Sight, look: Look) ->
     page = look(sight, viewport={"width": 320, "height": 640})
     assert looks.sticking_out(page) == []
     page.evaluate("document.documentElement.dir = 'rtl'")
+    assert looks.sticking_out(page) == []
+
+
+@every(SIGHTS)
+def test_it_fits_in_a_language_that_is_long_and_runs_from_right_to_left(sight: Sight, look: Look) -> None:
+    page = look(sight, viewport={"width": 320, "height": 640}, extra_http_headers={"Accept-Language": PSEUDO})
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert OPENS in page.locator("main").inner_text()
     assert looks.sticking_out(page) == []
 
 

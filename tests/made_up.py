@@ -28,7 +28,11 @@ from groundswell.intake.kinds import Action, Refused
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.kit.text import mailbox_key
+from groundswell.ops.testing.pseudo import pseudo
 from groundswell.outbox.delivery import deliver
+from groundswell.people.languages import offer_languages
+from groundswell.people.models import Purpose
+from groundswell.people.operations import publish_wording
 from groundswell.people.standard import publish_standard_wordings
 
 __all__ = ["ORGANISER", "OWNER", "STEWARD", "SYSTEM", "VIEWER"]
@@ -39,6 +43,14 @@ def organisation(slug: str = "tenants-union", name: str = "Tenants’ Union", **
     made = groups.create_organisation(SYSTEM, slug=slug, name=name, **facts)
     publish_standard_wordings(SYSTEM, organisation=made)
     return made
+
+
+def speak(organisation: Organisation, language: str) -> None:
+    """Offer an organisation's pages in one more language, with words for every box."""
+    for purpose in Purpose:
+        words = f"{pseudo(purpose.label)} ({language})"
+        publish_wording(SYSTEM, organisation=organisation, purpose=purpose, text=words, language=language)
+    offer_languages(SYSTEM, organisation=organisation, languages=[*organisation.offered, language])
 
 
 def root(of: Organisation) -> Group:

@@ -11,6 +11,12 @@ from pathlib import Path
 LOCALE = Path(__file__).resolve().parents[1] / "locale"
 """A folder for each language into which Groundswell is translated; English is what stands in the sources."""
 
+PSEUDO = "qps"
+"""The code of a language for tests only."""
+
+PSEUDO_FOLDER = "GROUNDSWELL_PSEUDO_LOCALE"
+"""The variable in which a test run says where the catalogue of that language is."""
+
 
 def compiled(folder: Path = LOCALE) -> Path:
     """The folder, with each catalogue in it that is new or has changed made readable for Python."""

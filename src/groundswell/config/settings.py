@@ -1,8 +1,10 @@
 """Django's settings, all from :mod:`groundswell.config.environment`; tests run with these, no others."""
 
 import os
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.conf.global_settings import LANGUAGES_BIDI
 from django.utils.csp import CSP
 
 from groundswell.config import catalogues, environment
@@ -137,6 +139,10 @@ LANGUAGE_CODE = "en"
 # Each by its own name: whoever looks for theirs may read no other.
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LOCALE_PATHS = [catalogues.compiled()]
+if os.environ.get(catalogues.PSEUDO_FOLDER):
+    LANGUAGES.append((catalogues.PSEUDO, "Pseudo"))
+    LANGUAGES_BIDI = [*LANGUAGES_BIDI, catalogues.PSEUDO]
+    LOCALE_PATHS.append(Path(os.environ[catalogues.PSEUDO_FOLDER]))
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -91,10 +92,10 @@ class Membership(models.Model):
     """A role of an account in a group; it holds for the groups below, never for those above."""
 
     class Role(models.TextChoices):
-        OWNER = "owner"
-        ORGANISER = "organiser"
-        STEWARD = "steward"
-        VIEWER = "viewer"
+        OWNER = "owner", _("Owner")
+        ORGANISER = "organiser", _("Organiser")
+        STEWARD = "steward", _("Steward")
+        VIEWER = "viewer", _("Viewer")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")

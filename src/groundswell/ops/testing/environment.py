@@ -11,7 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from groundswell.config.catalogues import PSEUDO_FOLDER
 from groundswell.config.environment import NAMES, variable
+from groundswell.ops.testing.pseudo import write_catalogue
 
 FOLDER = "GROUNDSWELL_TEST_FOLDER"
 DATABASE = "GROUNDSWELL_TEST_DATABASE"
@@ -23,6 +25,8 @@ def set_apart() -> None:
     if not worker:
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="groundswell-test-")
         atexit.register(shutil.rmtree, os.environ[FOLDER], ignore_errors=True)
+        os.environ[PSEUDO_FOLDER] = str(Path(os.environ[FOLDER], "locale"))
+        write_catalogue(Path(os.environ[PSEUDO_FOLDER]))
     # Else every process that a test starts would compile 800 modules, where Python may not keep them.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False

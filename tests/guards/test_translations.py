@@ -1,0 +1,186 @@
+"""Every text that somebody sees is given to gettext: in a language that nobody speaks, nothing else is left.
+
+What an organisation or a supporter typed is not translated; a text that stands in the database is taken for such.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from html import escape
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from groundswell.attendances import mails
+from groundswell.attendances.models import Attendance
+from groundswell.config.catalogues import PSEUDO
+from groundswell.events.timing import zones
+from groundswell.intake.models import Entry
+from groundswell.ops.testing.pseudo import CLOSES, OPENS
+from groundswell.outbox.mail import Mail
+from groundswell.outbox.models import Effect
+from groundswell.web.desk.event_share import WAYS
+from tests import made_up
+from tests.guards.addresses import ADDRESSES, Address
+from tests.guards.house import SOURCE
+from tests.guards.personas import Persona
+from tests.guards.world import World, build
+from tests.web.markup import Markup
+
+pytestmark = pytest.mark.django_db
+
+TEMPLATES = sorted(path for path in SOURCE.rglob("templates/**/*.*") if path.suffix in {".html", ".txt"})
+SAID_BY_ATTRIBUTES = {"alt", "aria-label", "placeholder", "title", "data-confirm", "hx-confirm"}
+NAMES = {
+    "Groundswell",
+    "A4",
+    "A5",
+    "ico.org.uk/make-a-complaint",
+    *(name for _, name in settings.LANGUAGES),
+    *WAYS,
+}
+"""The same in every language; the names of ways stand in addresses."""
+
+UNSAID = NAMES | {"Subject:"}
+"""What stands in a template and is no text: how a mail's file begins."""
+
+HERE = settings.PUBLIC_URL.partition("//")[2]
+
+ON_A_CALENDAR = re.compile(
+    r"\b(January|February|March|April|May|June|July|August|September|October|November|December|a\.?m\.?|p\.?m\.?"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)(day)?\b\.?"
+)
+"""What Django itself translates, and has no catalogue of this language for."""
+
+
+class Words(Markup):
+    """The texts of a page one by one, those of attributes that are read out among them."""
+
+    def __init__(self, html: str) -> None:
+        self.said: list[str] = []
+        super().__init__(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        super().handle_starttag(tag, attrs)
+        self.said += [value for name, value in attrs if name in SAID_BY_ATTRIBUTES and value]
+
+    def handle_data(self, data: str) -> None:
+        super().handle_data(data)
+        if self._open[-1:] not in (["script"], ["style"], ["code"], ["pre"]):
+            self.said.append(data)
+
+
+def literal(template: str) -> list[str]:
+    """What a template says by itself, outside of what it translates."""
+    bare = re.sub(r"{%\s*comment\s*%}.*?{%\s*endcomment\s*%}", "", template, flags=re.DOTALL)
+    bare = re.sub(r"{%\s*blocktranslate.*?{%\s*endblocktranslate\s*%}", "", bare, flags=re.DOTALL)
+    bare = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}", "", bare)
+    said = [line.strip() for text in Words(bare).said for line in text.splitlines()]
+    return [text for text in said if re.search(r"[^\W\d_]", text) and text not in UNSAID]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_says_nothing_but_what_it_translates(path: Path) -> None:
+    assert literal(path.read_text()) == []
+
+
+def test_the_twin_finds_a_literal_text() -> None:
+    template = '<p title="Look">{% translate "Yes" %} No</p>{# Nothing #}<b>{{ title }}</b>'
+    assert literal(template) == ["Look", "No"]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Two organisations whose pages are offered in the language that nobody speaks, for all tests here."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            made = build()
+            for own in (made.own, made.other):
+                made_up.speak(own.organisation, PSEUDO)
+            yield made
+            transaction.set_rollback(True)
+        # The journal's writer has a connection of its own: what it wrote is not taken back with the rest.
+        Entry.objects.all().delete()
+
+
+@pytest.fixture
+def _django_db_helper(world: World) -> None:
+    """In place of a transaction for each test: the world's own."""
+
+
+def stored() -> str:
+    """Every text in the database."""
+    fields = [
+        (model, field.attname)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.get_internal_type() in {"CharField", "TextField", "EmailField", "SlugField", "JSONField"}
+    ]
+    values = (value for model, name in fields for value in model._default_manager.values_list(name, flat=True))
+    return "\n".join(" ".join(str(value).split()) for value in values)
+
+
+def untranslated(html: str, data: str) -> list[str]:
+    """The texts of a page that are neither in this language nor somebody's own words."""
+    return [text for text in _texts(html) if text not in data and text not in NAMES]
+
+
+def _texts(html: str) -> Iterator[str]:
+    for said in Words(html).said:
+        if OPENS in said or CLOSES in said or HERE in said or said.replace(" ", "_") in zones():
+            continue
+        # A list of names, a date with its time: each part has its own origin.
+        for part in re.split(r"[,:\n·]", ON_A_CALENDAR.sub("", said)):
+            if re.search(r"[^\W\d_]{2}", part):
+                yield " ".join(part.split()).strip(" .")
+
+
+def answers(world: World, address: Address) -> Iterator[str]:
+    """An address as its owner sees it, and what it says where nothing was filled in."""
+    client: Client = world.client(Persona.OWNER)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = PSEUDO
+    url = address.url(world.own)
+    for method, sent in ((client.get, None), (client.post, {})):
+        with transaction.atomic():
+            response = method(url, sent)
+            transaction.set_rollback(True)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            yield response.content.decode()
+
+
+PAGES = [address for address in ADDRESSES if not address.route.startswith(("api/", "static/", "desk/outbox"))]
+"""All but the outbox: it shows mails as their readers get them."""
+
+
+@pytest.mark.parametrize("address", PAGES, ids=str)
+def test_every_page_speaks_the_language_that_was_asked_for(world: World, address: Address) -> None:
+    for html in answers(world, address):
+        assert untranslated(html, stored()) == []
+        assert Markup(html).all("html") in ([], [{"lang": PSEUDO, "dir": "rtl"}])
+
+
+def test_the_twin_finds_a_text_that_was_forgotten(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With gettext taken out of one module, its texts are found."""
+    monkeypatch.setattr("groundswell.web.public.privacy._", str)
+    (html, *_) = answers(world, next(each for each in PAGES if each.route == "privacy/<slug:slug>"))
+    assert untranslated(html, stored())[0] == "How many people came"
+
+
+@pytest.mark.parametrize("write", [mails.confirm, mails.reminder], ids=lambda write: write.__name__)
+def test_a_mail_speaks_the_language_of_the_answer(world: World, write: Callable[[Effect], Mail | None]) -> None:
+    event = world.own.event
+    with transaction.atomic():
+        form = {"name": "Zoë", "email": "zoe@example.org", "agree": "yes", "language": PSEUDO}
+        assert not made_up.act("attend", event.organisation_id, event.id, form)
+        attendance = Attendance.objects.get(person__email="zoe@example.org")
+        mail = write(Effect.objects.get(subject=attendance.id))
+        data = stored()
+        transaction.set_rollback(True)
+    assert mail
+    lines = "".join(f"<p>{escape(line)}</p>" for line in (mail.subject, *mail.text.splitlines()))
+    assert untranslated(lines, data) == []
+    assert untranslated(mail.html, data) == []
