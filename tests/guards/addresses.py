@@ -267,6 +267,13 @@ ADDRESSES = [
         form=lambda _: {"code": "12345678"},
     ),
     Address(
+        route="desk/sign-in/passkey",
+        url=lambda _: "/desk/sign-in/passkey",
+        expect={"POST": everybody(422)},
+        otherwise=NOWHERE,
+        form=lambda _: {"credential": "{}"},
+    ),
+    Address(
         # Only between a right code and the desk: the others are led to where they are, or may begin.
         route="desk/sign-in/second-step",
         url=lambda _: "/desk/sign-in/second-step",
@@ -296,6 +303,7 @@ ADDRESSES = [
     ),
     # Their sign-in is not fresh: to change how one signs in, one signs in once more.
     desk("account/app", lambda _: "/desk/account/app", {}, otherwise=STALE, form=lambda _: {"code": "123456"}),
+    desk("account/passkey", lambda _: "/desk/account/passkey", {}, otherwise=STALE),
     desk("account/recovery", lambda _: "/desk/account/recovery", {}, otherwise=STALE),
     desk("account/factors/<int:factor_id>", lambda _: "/desk/account/factors/1", {}, otherwise=STALE),
     desk(

@@ -184,7 +184,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_METHODS = {"mfa"}
 MFA_ADAPTER = "groundswell.web.desk.adapters.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_ALLOW_UNVERIFIED_EMAIL = MFA_PASSKEY_LOGIN_ENABLED = True
 # A telephone's clock may be half a minute off.
 MFA_TOTP_TOLERANCE = 1
 # Guesses are counted in the database, by account: allauth would count them by process.

@@ -45,8 +45,8 @@ def ask(client: Client, method: str, path: str) -> HttpResponse:
     return client.post(path) if method == "POST" else client.get(path)
 
 
-WAY_IN = {"sign-in", "sign-in-code", "second-step", "sign-in-link", "sign-out"}
-OWN_ACCOUNT = {"account", "account-again", "account-app", "account-recovery", "account-factor"}
+WAY_IN = {"sign-in", "sign-in-code", "sign-in-passkey", "second-step", "sign-in-link", "sign-out"}
+OWN_ACCOUNT = {"account", "account-again", "account-app", "account-passkey", "account-recovery", "account-factor"}
 
 
 def test_no_address_is_forgotten_here() -> None:

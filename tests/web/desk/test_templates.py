@@ -10,6 +10,7 @@ from tests.web.markup import Markup, faults
 
 TEMPLATES = Path(get_template("desk/base.html").origin.name).parent
 PARTS = {"base.html", "frame.html", "field.html", "summary.html", "empty.html", "mark.html", "event_table.html"}
+PARTS |= {"passkey_form.html", "passkey_script.html"}
 PARTS |= {"speaker_row.html", "question_row.html", "meanwhile.html"}
 
 WHEN = {
@@ -304,11 +305,25 @@ PAGES = {
         "sign_in_code",
         CODE | {"form": {"values": {"code": "1"}, "errors": {"code": "Eight."}}},
     ),
+    "sign_in, with a passkey": ("sign_in", {"form": {"values": {}, "errors": {}}, "passkey": "{}"}),
+    "second_step, passkey": ("second_step", {"form": {"values": {}, "errors": {}}, "passkey": "{}", "app": True}),
+    "passkey": ("passkey", DESK | {"passkey": "{}", "longest": 60, "form": {"values": {}, "errors": {}}}),
+    "passkey, wrong": ("passkey", DESK | {"passkey": "{}", "longest": 60, "form": {"errors": {"": "Once more."}}}),
     "second_step": ("second_step", {"form": {"values": {}, "errors": {}}}),
     "second_step, wrong": ("second_step", {"form": {"values": {}, "errors": {"code": "Other digits."}}}),
     "again": ("again", DESK),
     "account": ("account", DESK | {"needed": True, "app": None, "any": False, "codes_left": 0}),
     "account, with an app": ("account", DESK | {"app": {"id": 1}, "any": True, "codes_left": 1}),
+    "account, with passkeys": (
+        "account",
+        DESK
+        | {
+            "passkeys": [{"id": 2, "name": "A <b>", "last_used_at": None}],
+            "passkeys_possible": True,
+            "any": True,
+            "codes_left": 3,
+        },
+    ),
     "app": ("app", DESK | {"picture": "", "secret": "ABCD", "form": {"values": {}, "errors": {}}}),
     "app, wrong": ("app", DESK | {"picture": "", "secret": "A", "form": {"errors": {"code": "Other digits."}}}),
     "recovery": ("recovery", DESK | {"codes": [], "left": 3}),
@@ -323,11 +338,14 @@ ALONE = {
     "sign_in, wrong",
     "sign_in_code",
     "sign_in_code, wrong",
+    "sign_in, with a passkey",
     "second_step",
+    "second_step, passkey",
     "second_step, wrong",
     "error",
     "not_saved",
 }
+WITH_A_PASSKEY = {"sign_in, with a passkey", "second_step, passkey", "passkey", "passkey, wrong"}
 WHOLE = [page for page in PAGES if page != "answers"]
 
 
@@ -371,7 +389,8 @@ def test_every_form_posts_with_a_token(page):
 def test_the_only_script_is_htmx_and_it_is_told_to_keep_within_the_policy(page):
     markup = Markup(rendered(page))
     names = [script["src"].split("/")[-1] for script in markup.all("script")]
-    assert names == ([] if page in ALONE else ["htmx-2.min.js", "desk.js"])
+    asks = ["webauthn-json.js", "passkey.js"] if page in WITH_A_PASSKEY else []
+    assert names == ([] if page in ALONE else ["htmx-2.min.js", "desk.js"]) + asks
     settings = next(meta["content"] for meta in markup.all("meta") if meta.get("name") == "htmx-config")
     assert '"includeIndicatorStyles": false' in settings
     assert '"allowEval": false' in settings

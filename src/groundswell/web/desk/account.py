@@ -7,6 +7,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.flows import activate_totp
+from allauth.mfa.webauthn.internal.flows import add_authenticator
 from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpResponse
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from groundswell.groups.errors import NotAllowed
 from groundswell.groups.factors import (
     APP,
+    PASSKEY,
     codes_left,
     factors_of,
     has_factor,
@@ -25,6 +27,7 @@ from groundswell.groups.factors import (
     take_factor_away,
     tell_of_change,
 )
+from groundswell.web.desk import passkeys
 from groundswell.web.desk.pages import BY_MAIL, DeskRequest, fresh, own_account, page, say, see
 
 
@@ -36,10 +39,47 @@ def account(request: DeskRequest) -> HttpResponse:
     context: dict[str, object] = {
         "needed": needs_factor(request.actor) and not factors,
         "app": next((each for each in factors if each.type == APP), None),
+        "passkeys": [
+            {
+                "id": each.id,
+                "name": each.wrap().name,
+                "created_at": each.created_at,
+                "last_used_at": each.last_used_at,
+            }
+            for each in factors
+            if each.type == PASSKEY
+        ],
+        "passkeys_possible": passkeys.possible(),
         "codes_left": codes_left(request.account),
         "any": bool(factors),
     }
     return page(request, "account", "account", context)
+
+
+@own_account
+@fresh
+@require_http_methods(["GET", "HEAD", "POST"])
+def passkey(request: DeskRequest) -> HttpResponse:
+    """Add a passkey: one's browser, telephone or key makes it, and proves whose finger or PIN it is.
+
+    :raises NotAllowed: where browsers allow none: on a bare address, or without https.
+    """
+    if not passkeys.possible():
+        raise NotAllowed(_("At this address browsers allow no passkeys. Set up an authenticator app."))
+    if request.method == "POST":
+        form = passkeys.newly_made(request, request.account)
+        if form is not None:
+            with transaction.atomic():
+                add_authenticator(request, form.cleaned_data["name"], form.cleaned_data["credential"])
+                tell_of_change([request.account])
+            return _has_one_now(request, _("The passkey is added. With it you come in without a mail."))
+    errors = {"": _("That did not arrive as a new passkey. Please try once more.")} if request.POST else {}
+    context: dict[str, object] = {
+        "form": {"values": {}, "errors": errors},
+        "passkey": passkeys.new_for(request.account),
+        "longest": passkeys.NAME,
+    }
+    return page(request, "passkey", "account", context, status=422 if errors else 200)
 
 
 @own_account
@@ -69,7 +109,7 @@ def _has_one_now(request: DeskRequest, sentence: str) -> HttpResponse:
     """Go on as somebody with a second step, who has it in hand: to the codes for the day it is lost."""
     request.session.pop(BY_MAIL, None)
     say(request, sentence)
-    return see("account-recovery")
+    return see("account" if len(factors_of(request.account)) > 1 else "account-recovery")
 
 
 @own_account

@@ -69,6 +69,10 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
         """The secret again."""
         return _box().decrypt(encrypted_text.encode()).decode()
 
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Whose passkeys they are: of the address that is set for this installation, not of the one asked for."""
+        return {"id": urlsplit(settings.PUBLIC_URL).hostname or "", "name": "Groundswell"}
+
     def get_totp_issuer(self) -> str:
         """What an authenticator app calls this installation."""
         return f"Groundswell ({urlsplit(settings.PUBLIC_URL).netloc})"

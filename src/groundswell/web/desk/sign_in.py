@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
@@ -18,9 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from groundswell.groups.codes import CODE_LASTS, ask_to_sign_in, count_guess, digits_of, try_code
+from groundswell.groups.factors import APP, PASSKEY, factors_of
 from groundswell.groups.operations import use_sign_in_link
 from groundswell.groups.queries import account_of_link
 from groundswell.kit.text import NotText, mailbox
+from groundswell.web.desk import passkeys
 from groundswell.web.desk.adapters import SecondStep, is_ours
 from groundswell.web.desk.pages import BY_MAIL, see, threshold
 from groundswell.web.public.pages import patience
@@ -47,6 +50,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return _form(request, {}, {})
 
 
+@threshold
+@require_POST
+def sign_in_passkey(request: HttpRequest) -> HttpResponse:
+    """Let in whoever holds a passkey, without a mail: it is both steps in one."""
+    form = passkeys.of_anybody(request)
+    if form is None:
+        _keep_briefly(request)
+        return _form(request, {}, {"": _("This passkey opens nothing here. Sign in by mail instead.")}, status=422)
+    factor = form.cleaned_data["credential"]
+    wanted = request.session.get("next") or reverse("desk:waits")
+    logout(request)
+    led_on: HttpResponse = perform_passwordless_login(request, factor, Login(factor.user, redirect_url=wanted))
+    return led_on
+
+
 def _asked(request: HttpRequest, typed: str) -> HttpResponse:
     try:
         email = mailbox(typed)
@@ -60,7 +78,11 @@ def _asked(request: HttpRequest, typed: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, values: dict[str, str], errors: dict[str, str], status: int = 200) -> HttpResponse:
-    context = {"form": {"values": values, "errors": errors}, "keeps": not settings.ENVIRONMENT.smtp}
+    context = {
+        "form": {"values": values, "errors": errors},
+        "keeps": not settings.ENVIRONMENT.smtp,
+        "passkey": passkeys.question_to_anybody(),
+    }
     return render(request, "desk/sign_in.html", context, status=status)
 
 
@@ -104,16 +126,32 @@ def let_in(request: HttpRequest, account: Account) -> HttpResponse:
 @login_stage_required(stage=SecondStep.key, redirect_urlname="desk:sign-in")  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_step(request: HttpRequest) -> HttpResponse:
-    """Ask for the second step: the app's digits, or one of the written-down codes."""
+    """Ask for the second step: a passkey, the app's digits, or one of the written-down codes."""
     stage = request._login_stage  # type: ignore[attr-defined]
-    form = DigitsForm(data=request.POST or None, user=stage.login.user)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        led_on: HttpResponse = stage.exit()
-        return led_on
-    errors = {"code": _("This is not it. The app shows new digits every half minute.")} if form.errors else {}
-    context = {"form": {"values": {}, "errors": errors}}
+    account = stage.login.user
+    errors = {}
+    if request.method == "POST":
+        form, wrong = _step_taken(request, account)
+        if form is not None:
+            form.save()
+            led_on: HttpResponse = stage.exit()
+            return led_on
+        errors = wrong
+    kinds = {each.type for each in factors_of(account)}
+    context = {
+        "form": {"values": {}, "errors": errors},
+        "app": APP in kinds,
+        "passkey": passkeys.question_to(account) if PASSKEY in kinds else "",
+    }
     return render(request, "desk/second_step.html", context, status=422 if errors else 200)
+
+
+def _step_taken(request: HttpRequest, account: Account) -> tuple[Any, dict[str, str]]:
+    if "credential" in request.POST:
+        return passkeys.of(account, request), {"": _("This passkey is not one of yours.")}
+    form = DigitsForm(data=request.POST, user=account)
+    sentence = _("This is not it. The app shows new digits every half minute.")
+    return (form if form.is_valid() else None), {"code": sentence}
 
 
 class DigitsForm(AuthenticateForm):  # type: ignore[misc]

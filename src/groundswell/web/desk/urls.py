@@ -3,7 +3,7 @@
 from django.urls import path
 
 from groundswell.web.desk import event as one
-from groundswell.web.desk.account import account, again, app, factor, recovery
+from groundswell.web.desk.account import account, again, app, factor, passkey, recovery
 from groundswell.web.desk.aside import aside
 from groundswell.web.desk.event_checklist import event_checklist
 from groundswell.web.desk.event_copy import event_copy, event_template
@@ -15,7 +15,14 @@ from groundswell.web.desk.events import events
 from groundswell.web.desk.outbox import outbox, outbox_mail
 from groundswell.web.desk.series import series, series_of
 from groundswell.web.desk.settings import settings, settings_of
-from groundswell.web.desk.sign_in import second_step, sign_in, sign_in_code, sign_in_link, sign_out
+from groundswell.web.desk.sign_in import (
+    second_step,
+    sign_in,
+    sign_in_code,
+    sign_in_link,
+    sign_in_passkey,
+    sign_out,
+)
 from groundswell.web.desk.templates import template_drop, templates
 from groundswell.web.desk.waits import waits
 
@@ -24,12 +31,14 @@ urlpatterns = [
     path("", waits, name="waits"),
     path("sign-in", sign_in, name="sign-in"),
     path("sign-in/code", sign_in_code, name="sign-in-code"),
+    path("sign-in/passkey", sign_in_passkey, name="sign-in-passkey"),
     path("sign-in/second-step", second_step, name="second-step"),
     path("sign-in/<str:secret>", sign_in_link, name="sign-in-link"),
     path("sign-out", sign_out, name="sign-out"),
     path("account", account, name="account"),
     path("account/again", again, name="account-again"),
     path("account/app", app, name="account-app"),
+    path("account/passkey", passkey, name="account-passkey"),
     path("account/recovery", recovery, name="account-recovery"),
     path("account/factors/<int:factor_id>", factor, name="account-factor"),
     path("aside", aside, name="aside"),
