@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from groundswell.attendances.erasing import forget_address
 from groundswell.groups.errors import NotAllowed
+from groundswell.kit.privacy import tables
 from groundswell.ledger.models import Entry
 from groundswell.people.models import Erasure, Person
 from groundswell.people.operations import show_held
@@ -35,7 +36,8 @@ def ada() -> Person:
 def test_it_prints_everything_that_is_held_about_them_and_nothing_about_others(ada: Person) -> None:
     printed = run("Ada@Example.org", "--organisation", "tenants-union")
     held = json.loads(printed)
-    assert set(held) == {"people.Person", "people.Consent", "attendances.Attendance", "outbox.Effect"}
+    assert set(held) == {table.model for table in tables() if table.rows}
+    assert {"people.Person", "people.Consent", "attendances.Attendance", "outbox.Effect"} <= set(held)
     (person,), (attendance,) = held["people.Person"], held["attendances.Attendance"]
     assert (person["name"], person["email"], person["sector"]) == ("Ada", "ada@example.org", "M1 1")
     assert (attendance["event"], attendance["via"]) == ("Stand in unity", "a-friend")
