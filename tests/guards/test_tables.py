@@ -28,6 +28,7 @@ BOUNDED = {
     "groups.SignInCode",
     "groups.Guesses",
     "groups.ApiToken",
+    "people.NameWord",
     "people.Person",
     "people.Wording",
     "events.Event",

@@ -11,6 +11,7 @@ from groundswell.kit.sqlite import logs
 
 SHARED = {
     "people.Person.language",
+    "people.NameWord.word",
     "people.Consent.purpose",
     "people.Consent.channel",
     "people.Consent.action",

@@ -31,7 +31,7 @@ def ada(**changed: str) -> Typed:
 def test_somebody_new_is_made_and_somebody_known_is_found(
     organisation: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         made = recognise(organisation.id, [ada(sector="M1 1"), Typed(name="Bo", email="bo@example.org")])
     assert set(made) == {"ada@example.org", "bo@example.org"}
     before = list(Person.objects.order_by("email").values())
@@ -80,7 +80,7 @@ def test_what_was_confirmed_is_taken_over(
     organisation: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     (who,) = recognise(organisation.id, [ada(sector="M1 1")]).values()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         confirm({who: ada(name="Ada Lovelace", email="Ada@example.org")})
     person = Person.objects.get()
     assert (person.name, person.email, person.sector) == ("Ada Lovelace", "Ada@example.org", "M1 1")

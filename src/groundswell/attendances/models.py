@@ -48,6 +48,11 @@ class Attendance(models.Model):
         indexes = [
             models.Index(fields=["event", "id"], name="attendances_of_event"),
             models.Index(fields=["mailed_at"], name="attendances_by_mail", condition=models.Q(confirmed_at=None)),
+            # Few of many: without indexes of their own, a list of them reads through everybody else.
+            models.Index(fields=["event", "id"], name="attendances_open", condition=models.Q(confirmed_at=None)),
+            models.Index(fields=["event", "id"], name="attendances_maybe", condition=models.Q(status="tentative")),
+            models.Index(fields=["event", "id"], name="attendances_needs", condition=~models.Q(needs="")),
+            models.Index(fields=["event", "id"], name="attendances_offers", condition=~models.Q(offers="")),
             models.Index(
                 fields=["event", "waiting_since"],
                 name="attendances_waiting",

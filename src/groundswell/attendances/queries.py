@@ -2,10 +2,14 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from groundswell.attendances.models import Attendance, Notice, Response, Tally
 from groundswell.events.models import Event
+from groundswell.kit.text import mailbox_key
+from groundswell.people.finding import people_like
+
+FOUND_AT_ONCE = 50
 
 
 def coming(event_id: UUID) -> int:
@@ -70,6 +74,20 @@ def standing(organisation_id: UUID, attendance_id: UUID) -> Attendance | None:
         .filter(organisation_id=organisation_id, id=attendance_id)
         .first()
     )
+
+
+def answers_like(event: Event, part: str, *, by_address: bool = False) -> tuple[list[Attendance], bool]:
+    """Up to fifty answers of people in whose name a word begins like this, and whether these are all (2 queries).
+
+    ``by_address`` finds a whole e-mail address as well, for those who may see it.
+    """
+    ids, whole = people_like(event.organisation_id, part)
+    found = attendances_of(event).filter(confirmed_at__isnull=False).exclude(status=Attendance.Status.DECLINED)
+    wanted = Q(person_id__in=ids)
+    if by_address and "@" in part:
+        wanted |= Q(person__email_key=mailbox_key(part.strip()))
+    rows = list(found.filter(wanted)[: FOUND_AT_ONCE + 1])
+    return rows[:FOUND_AT_ONCE], whole and len(rows) <= FOUND_AT_ONCE
 
 
 def responses_of(attendance_ids: list[UUID]) -> dict[UUID, dict[UUID, str]]:

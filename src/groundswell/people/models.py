@@ -40,6 +40,25 @@ class Person(models.Model):
         return str(self.id)
 
 
+class NameWord(models.Model):
+    """One word of somebody's name, in small letters and without accents: what a search looks through."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "word", "person_id")
+    organisation_id = models.UUIDField()
+    word = models.CharField(max_length=40)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="words")
+
+    class Meta:
+        indexes = [
+            # PostgreSQL sorts by the rules of a language, by which no beginning can be looked up.
+            models.Index(
+                fields=["organisation_id", "word"],
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+                name="people_by_word",
+            )
+        ]
+
+
 class Purpose(models.TextChoices):
     """What a consent is for."""
 

@@ -20,6 +20,7 @@ from groundswell.kit.privacy import Trace, held_about
 from groundswell.kit.text import mailbox_key, paragraphs
 from groundswell.ledger.operations import record
 from groundswell.people.erasures import Erased, erasure_digest, remember
+from groundswell.people.finding import index, index_anew
 from groundswell.people.models import Consent, Person, Purpose, Wording
 from groundswell.people.queries import wordings
 
@@ -38,7 +39,7 @@ class Typed:
 def recognise(organisation_id: UUID, typed: Sequence[Typed]) -> dict[str, UUID]:
     """The person behind each address, made where there is none; nothing about a known one changes.
 
-    Returns ids by :func:`mailbox_key`. Queries: 2, or 3 if somebody is new.
+    Returns ids by :func:`mailbox_key`. Queries: 1, or 4 if somebody is new.
     """
     by_key = {mailbox_key(one.email): one for one in typed}
     known = _ids(organisation_id, by_key)
@@ -48,6 +49,8 @@ def recognise(organisation_id: UUID, typed: Sequence[Typed]) -> dict[str, UUID]:
         # Another worker may have made one of them in this moment: its row stays, ours is not written.
         Person.objects.bulk_create(fresh, ignore_conflicts=True)
         known = _ids(organisation_id, by_key)
+        ours = {person.id: person.name for person in fresh if known.get(person.email_key) == person.id}
+        index(organisation_id, ours)
     return known
 
 
@@ -68,8 +71,9 @@ def _person(organisation_id: UUID, key: str, typed: Typed) -> Person:
 
 
 def confirm(people: Mapping[UUID, Typed]) -> None:
-    """Take over what people said of themselves and confirmed by mail (2 queries)."""
+    """Take over what people of one organisation said of themselves and confirmed by mail (2 queries, or 4)."""
     rows = list(Person.objects.filter(id__in=people))
+    renamed = {person.id: people[person.id].name for person in rows if person.name != people[person.id].name}
     for person in rows:
         typed = people[person.id]
         person.name, person.email = typed.name, typed.email
@@ -77,6 +81,8 @@ def confirm(people: Mapping[UUID, Typed]) -> None:
         person.language = typed.language or person.language
         person.confirmed_at = person.confirmed_at or now()
     Person.objects.bulk_update(rows, ["name", "email", "sector", "language", "confirmed_at"])
+    if renamed:
+        index_anew(rows[0].organisation_id, renamed)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from groundswell.kit.privacy import (
     secret,
     special,
 )
-from groundswell.people.models import Consent, Person
+from groundswell.people.models import Consent, NameWord, Person
 
 _AGREED = "Explicit consent (Articles 6(1)(a) and 9(2)(a))"
 
@@ -54,7 +54,19 @@ def _consents(trace: Trace) -> QuerySet[Consent]:
     return Consent.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
 
 
+def _words(trace: Trace) -> QuerySet[NameWord]:
+    return NameWord.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
+
+
 register(
+    Table(
+        model="people.NameWord",
+        about=About.SUPPORTERS,
+        term=Term(words="as long as the person"),
+        erasure=Erasure.DELETED,
+        rows=_words,
+        fields=not_personal("organisation_id") | special(CONTACT, "word", "person", export=False),
+    ),
     Table(
         model="people.Person",
         about=About.SUPPORTERS,

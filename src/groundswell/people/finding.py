@@ -1,0 +1,69 @@
+"""Finding people by the beginning of any word of their name, the same on both databases, however many they are."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from groundswell.people.models import NameWord
+
+SHORTEST = 2
+"""Letters from which on a part of a name is looked for."""
+
+MOST_WORDS = 8
+LONGEST_WORD = 40
+LOOKED_THROUGH = 2000
+"""How many people at most are looked at for one search: whoever has more letters to type finds the rest."""
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name as they are looked for: in small letters and without accents, at most eight."""
+    apart = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return list(dict.fromkeys(word[:LONGEST_WORD] for word in _WORD.findall(plain)))[:MOST_WORDS]
+
+
+def index(organisation_id: UUID, names: Mapping[UUID, str]) -> None:
+    """Let people be found by these names, of whom nothing is indexed yet (1 query for any number)."""
+    NameWord.objects.bulk_create(
+        (
+            NameWord(organisation_id=organisation_id, person_id=person, word=word)
+            for person, name in sorted(names.items())
+            for word in words_of(name)
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def index_anew(organisation_id: UUID, names: Mapping[UUID, str]) -> None:
+    """Let people be found by these names and by those of before no more (2 queries for any number)."""
+    NameWord.objects.filter(person_id__in=list(names)).delete()
+    index(organisation_id, names)
+
+
+def people_like(organisation_id: UUID, part: str) -> tuple[list[UUID], bool]:
+    """Who has words in their name that begin like those of ``part``, and whether these are all (1 query).
+
+    Without a word of two letters nobody is found.
+    """
+    words = sorted(words_of(part), key=len, reverse=True)
+    if not words or len(words[0]) < SHORTEST:
+        return [], True
+    found = _beginning(organisation_id, words[0])
+    for word in words[1:]:
+        found = found.filter(person_id__in=_beginning(organisation_id, word).values("person_id"))
+    ids = list(found.order_by("word", "person_id").values_list("person_id", flat=True)[: LOOKED_THROUGH + 1])
+    return list(dict.fromkeys(ids[:LOOKED_THROUGH])), len(ids) <= LOOKED_THROUGH
+
+
+def _beginning(organisation_id: UUID, word: str) -> QuerySet[NameWord]:
+    own = NameWord.objects.filter(organisation_id=organisation_id)
+    if connection.vendor == "postgresql":
+        return own.filter(word__startswith=word)
+    # SQLite's LIKE takes no notice of case, and so none of the index.
+    return own.filter(word__gte=word, word__lt=f"{word}\U0010ffff")
