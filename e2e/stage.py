@@ -63,6 +63,7 @@ def play(made_up) -> dict[str, str]:
         "event": full.slug,
         "event_id": str(full.id),
         **{name: event.slug for name, event in events.items()},
+        **all_over_the_country(made_up, branch),
         "full_id": str(made_up.in_full(branch).id),
         **again(made_up, full),
         "cancelled": cancelled.slug,
@@ -168,6 +169,40 @@ def with_questions(made_up, branch, sure):
         "small": small.slug,
         **{name: link("change", one.organisation_id, one.id) for name, one in links.items()},
     }
+
+
+TOWNS = {
+    "Aberdeen": "AB10 1AA",
+    "Glasgow": "G1 1AA",
+    "Newcastle": "NE1 1AA",
+    "Leeds": "LS1 1AA",
+    "Manchester": "M1 1AE",
+    "Salford": "M3 5AA",
+    "Stockport": "SK1 1AA",
+    "Birmingham": "B1 1AA",
+    "Cardiff": "CF10 1AA",
+    "Norwich": "NR1 1AA",
+    "Islington": "N1 1AA",
+    "Hackney": "E8 1AA",
+    "Penzance": "TR18 2AA",
+}
+
+
+def all_over_the_country(made_up, branch) -> dict[str, str]:
+    """Series in some towns, in many halls, and where nobody knows yet."""
+    some = made_up.series(branch, "Homes for all", TEXT)
+    for number, (town, postcode) in enumerate(TOWNS.items()):
+        title = f"Homes for all in {town}"
+        event = made_up.event(branch, some, title=title, venue_postcode=postcode, day=made_up.in_days(7 + number))
+        if number == 3:
+            made_up.events.cancel(made_up.SYSTEM, event=event)
+    made_up.confirmed(event)
+    many = made_up.series(branch, "A hundred evenings")
+    for number in range(42):
+        made_up.event(branch, many, title=f"Evening {number}", venue_postcode=list(TOWNS.values())[number % 13])
+    nowhere = made_up.series(branch, "Somewhere", "")
+    made_up.event(branch, nowhere, title="Where?", venue_name="")
+    return {"series": some.slug, "many": many.slug, "nowhere": nowhere.slug}
 
 
 def sign_in(account) -> str:

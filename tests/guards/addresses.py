@@ -233,6 +233,7 @@ ADDRESSES = [
     public("e/<slug:slug>.ics", lambda own: f"/e/{own.event.slug}.ics", missing="/e/none.ics"),
     public("o/<slug:slug>.ics", lambda own: f"/o/{own.organisation.slug}.ics", missing="/o/none.ics"),
     public("g/<slug:slug>.ics", lambda own: f"/g/{own.root.slug}.ics", missing="/g/none.ics"),
+    public("series/<slug:slug>", lambda own: f"/series/{own.series.slug}", missing="/series/none"),
     public(
         "series/<slug:slug>.ics",
         lambda own: f"/series/{own.series.slug}.ics",

@@ -28,6 +28,7 @@ LISTS = {
     "/e/<slug:slug>",
     "/o/<slug:slug>.ics",
     "/g/<slug:slug>.ics",
+    "/series/<slug:slug>",
     "/series/<slug:slug>.ics",
     "/sitemap.xml",
     "/desk/",

@@ -19,6 +19,7 @@ from groundswell.web.public.link import link
 from groundswell.web.public.picture import picture
 from groundswell.web.public.privacy import privacy
 from groundswell.web.public.search_engines import robots, sitemap
+from groundswell.web.public.series import series
 
 urlpatterns = [
     path("", home, name="home"),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("e/<slug:slug>.ics", event_calendar, name="event-calendar"),
     path("o/<slug:slug>.ics", organisation_calendar, name="organisation-calendar"),
     path("g/<slug:slug>.ics", group_calendar, name="group-calendar"),
+    path("series/<slug:slug>", series, name="series"),
     path("series/<slug:slug>.ics", series_calendar, name="series-calendar"),
     path("e/<slug:slug>/card.png", card, name="card"),
     path("e/<slug:slug>/count", count, name="count"),

@@ -327,4 +327,5 @@ def _record(actor: Actor, event: Event, verb: str) -> None:
 def renew(event: Event) -> None:
     """Let pages and action of an event be made anew (1 query)."""
     # Page and action: both depend on what an event says of itself.
-    touch(f"event:{event.id}", f"organisation:{event.organisation_id}", "events")
+    series = [f"series:{event.series_id}"] if event.series_id else []
+    touch(f"event:{event.id}", f"organisation:{event.organisation_id}", "events", *series)

@@ -39,7 +39,7 @@ def upcoming(limit: int = 50, groups: Sequence[UUID] | None = None) -> list[Even
 
 def _listed() -> QuerySet[Event]:
     shown = Event.objects.filter(status__in=[*SHOWN, Status.OVER], audience=Audience.EVERYBODY)
-    return shown.select_related("organisation", "group")
+    return shown.select_related("organisation", "group", "series")
 
 
 def listed(
@@ -68,6 +68,11 @@ def public_series(slug: str) -> Series:
 def shown_of_series(series_id: UUID, limit: int = 200) -> list[Event]:
     """A series' events for everybody, drafts left out, in the order of time (1 query)."""
     return list(_listed().filter(series_id=series_id).order_by("opens_at", "id")[:limit])
+
+
+def how_many_in(series_id: UUID) -> int:
+    """How many events a series shows to everybody (1 query)."""
+    return _listed().filter(series_id=series_id).count()
 
 
 def sisters_of(event: Event, limit: int = 30) -> list[Event]:

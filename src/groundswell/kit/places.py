@@ -6,6 +6,7 @@ copyright and database right 2025; National Statistics data © Crown copyright a
 
 import csv
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from math import asin, cos, radians, sin, sqrt
@@ -76,6 +77,11 @@ def is_near_a_sector(point: Point, km: float) -> bool:
         and distance_km(each, point) <= km
         for each in _sectors().values()
     )
+
+
+def sectors() -> Iterable[Point]:
+    """The middle of every sector in the table."""
+    return _sectors().values()
 
 
 @cache

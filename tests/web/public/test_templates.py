@@ -75,6 +75,7 @@ EVENT = {
     "contact_name": "Dee",
     "contact_how": "dee@example.org",
     "calendar": "/e/stand-in-unity.ics",
+    "series": {"name": "Homes for all", "url": "/series/homes", "number": 20},
 }
 BARE = {
     "place": NOWHERE,
@@ -83,6 +84,7 @@ BARE = {
     "coming": 0,
     "changes": [],
     "programme": [],
+    "series": None,
     "audience": "",
     "picture": None,
     "spot": None,
@@ -146,6 +148,18 @@ PAGES = {
         },
     ),
     "group, bare": ("group", PAGE | {"group": {"name": "Tenants’ Union"}, "parent": None, "events": []}),
+    "series": (
+        "series",
+        PAGE
+        | {
+            "title": "Homes for all",
+            "text_html": mark_safe("<p>The same everywhere.</p>"),
+            "group": {"name": "Riverside branch", "url": "/g/riverside"},
+            "map": "",
+            "events": [EVENT | {"number": 1}],
+            "feeds": [],
+        },
+    ),
     "thanks": ("thanks", PAGE | {"event": EVENT}),
     "link": (
         "link",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from groundswell.events.near import point_of
-from groundswell.events.queries import announced_speakers, picture_of
+from groundswell.events.queries import announced_speakers, how_many_in, picture_of
 from groundswell.events.words import Access, Place, When, access, audience, changes, place, when
 from groundswell.kit.grid import grid_reference
 from groundswell.web.public import shown
@@ -25,6 +25,15 @@ class Spot:
     latitude: str
     longitude: str
     grid: str
+
+
+@dataclass(frozen=True)
+class Many:
+    """A series with its page, and how many events it has."""
+
+    name: str
+    url: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,7 @@ class Facts(Headline):
     picture: Shot | None
     spot: Spot | None
     calendar: str
+    series: Many | None
     contact_name: str
     contact_how: str
 
@@ -81,7 +91,7 @@ def headline(event: Event) -> Headline:
 
 
 def facts(event: Event, people: int) -> Facts:
-    """All that an event's page says (2 queries); ``people`` are those who are coming, as its page may say."""
+    """All that an event's page says (2 queries, 3 in a series); ``people`` is how many are coming."""
     return {
         **headline(event),
         "text_html": shown.prose(event.text),
@@ -94,6 +104,7 @@ def facts(event: Event, people: int) -> Facts:
         "audience": audience(event),
         "picture": _picture(event),
         "spot": _spot(event),
+        "series": _series(event),
         "calendar": reverse("event-calendar", args=[event.slug]),
         "contact_name": event.contact_name,
         "contact_how": event.contact_how,
@@ -105,6 +116,13 @@ def _picture(event: Event) -> Shot | None:
     if found is None:
         return None
     return Shot(reverse("picture", args=[found.id]), found.alt, found.width, found.height)
+
+
+def _series(event: Event) -> Many | None:
+    if event.series is None:
+        return None
+    number = how_many_in(event.series.id)
+    return Many(event.series.title, reverse("series", args=[event.series.slug]), number) if number > 1 else None
 
 
 def _spot(event: Event) -> Spot | None:

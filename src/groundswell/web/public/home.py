@@ -29,10 +29,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """The upcoming events of everybody (2 queries)."""
     events = upcoming()
     speak(request, _offered(events))
-    keep(request, tags=("events", "organisations", *_count_tags(events)))
+    keep(request, tags=("events", "organisations", *count_tags(events)))
     notes = {event.organisation.demonstration_note for event in events} - {""}
     context = {
-        "events": _lines(events),
+        "events": lines(events),
         "organisation": None,
         "canonical": settings.PUBLIC_URL + reverse("home"),
         "noindex": bool(notes),
@@ -49,7 +49,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = found.organisation
     speak(request, organisation.offered)
     events = upcoming(groups=group_with_branches(found))
-    keep(request, tags=("events", f"organisation:{organisation.id}", *_count_tags(events)))
+    keep(request, tags=("events", f"organisation:{organisation.id}", *count_tags(events)))
     parent = found.parent and shown.Link(found.parent.name, reverse("group", args=[found.parent.slug]))
     context = {
         "group": found,
@@ -57,7 +57,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": organisation,
         "noindex": bool(organisation.demonstration_note),
         "parent": parent,
-        "events": _lines(events),
+        "events": lines(events),
         "feeds": _feeds(found),
     }
     return render(request, "public/group.html", context)
@@ -76,11 +76,13 @@ def _feeds(group: Group) -> list[shown.Feed]:
     return [own, shown.feed(organisation.name, "organisation", organisation.slug)] if group.parent else [own]
 
 
-def _count_tags(events: list[Event]) -> tuple[str, ...]:
+def count_tags(events: list[Event]) -> tuple[str, ...]:
+    """What is touched when the count of one of these events moves."""
     return tuple(f"event:{event.id}:count" for event in events)
 
 
-def _lines(events: list[Event]) -> list[dict[str, object]]:
+def lines(events: list[Event]) -> list[dict[str, object]]:
+    """Events as public/event_rows.html shows them (1 query)."""
     counts = coming_to([event.id for event in events])
     return [_line(event, counts.get(event.id, 0)) for event in events]
 

@@ -51,4 +51,5 @@ def _is_real(event: Event) -> bool:
 
 
 def _pages(event: Event) -> list[str]:
-    return [reverse("group", args=[event.group.slug]), reverse("event", args=[event.slug])]
+    series = [reverse("series", args=[event.series.slug])] if event.series else []
+    return [reverse("group", args=[event.group.slug]), *series, reverse("event", args=[event.slug])]
