@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 import time_machine
+from django.urls import get_script_prefix
 from icalendar import Calendar
 from pytest_django import Settings
 
@@ -26,6 +27,7 @@ from groundswell.kit.ids import uuid7
 from groundswell.outbox import delivery
 from groundswell.outbox.models import Effect
 from groundswell.people.languages import offer_languages
+from groundswell.people.models import Person
 from tests import made_up
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +227,13 @@ def test_a_mail_speaks_the_language_of_the_answer(event: Event, settings: Settin
     (mail,) = sent(settings)
     assert mail["Subject"] == "À confirmer\N{NO-BREAK SPACE}: Stand in unity"
     assert "de 18 h 30 à 20 h" in text(mail)
+    assert "/fr/a/confirm/" in text(mail)
+    assert get_script_prefix() == "/"
+
+
+def test_a_mail_speaks_the_organisations_language_where_it_has_no_other(event: Event, settings: Settings) -> None:
+    made_up.answer(event)
+    Person.objects.update(language="fr")
+    (mail,) = sent(settings)
+    assert mail["Subject"] == "Please confirm: Stand in unity"
+    assert "0/a/confirm/" in text(mail)

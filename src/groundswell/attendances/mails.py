@@ -1,10 +1,12 @@
 """The mails about an answer, written at the moment they are sent: who was forgotten gets none."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import translation
 
 from groundswell.attendances.links import link
@@ -32,12 +34,12 @@ def _ask(effect: Effect, template: str) -> Mail | None:
     if attendance is None or not attendance.pending or attendance.event.status != Status.PUBLISHED:
         return None
     answer, event = attendance.answer(), attendance.event
-    links = {
-        "confirm": link("confirm", attendance.organisation_id, attendance.id),
-        "cancel": link("cancel", attendance.organisation_id, attendance.id),
-        "forget": link("forget", attendance.organisation_id, attendance.person_id),
-    }
-    with translation.override(answer.language or attendance.person.language):
+    with _speaking(event, answer.language or attendance.person.language):
+        links = {
+            "confirm": link("confirm", attendance.organisation_id, attendance.id),
+            "cancel": link("cancel", attendance.organisation_id, attendance.id),
+            "forget": link("forget", attendance.organisation_id, attendance.person_id),
+        }
         context = {"answer": answer, **_common(event), **links}
         return _mail(event, answer.email, template, context, calendar(event))
 
@@ -47,7 +49,7 @@ def refused(effect: Effect) -> Mail | None:
     event = Event.objects.select_related("organisation").filter(id=effect.subject).first()
     if event is None or event.status == Status.DRAFT or not effect.address:
         return None
-    with translation.override(event.organisation.offered[0]):
+    with _speaking(event, event.organisation.offered[0]):
         return _mail(event, effect.address, "refused", _common(event), b"")
 
 
@@ -64,7 +66,7 @@ def placed(effect: Effect) -> Mail | None:
     event = attendance.event
     if event.status != Status.PUBLISHED:
         return None
-    with translation.override(attendance.person.language):
+    with _speaking(event, attendance.person.language):
         context = {
             **_common(event),
             **_own_links(attendance),
@@ -83,7 +85,7 @@ def notice(effect: Effect) -> Mail | None:
     if attendance is None or written is None or attendance.status == Attendance.Status.DECLINED:
         return None
     event = attendance.event
-    with translation.override(attendance.person.language):
+    with _speaking(event, attendance.person.language):
         context = {
             **_common(event),
             **_own_links(attendance),
@@ -95,6 +97,20 @@ def notice(effect: Effect) -> Mail | None:
         }
         attached = calendar(event) if written.kind in {Notice.Kind.CANCELLED, Notice.Kind.MOVED} else b""
         return _mail(event, attendance.person.email, "notice", context, attached)
+
+
+@contextmanager
+def _speaking(event: Event, language: str) -> Iterator[None]:
+    """Write in this language, or else the organisation's own; where it has several, links lead to pages in it."""
+    offered, before = event.organisation.offered, get_script_prefix()
+    spoken = language if language in offered else offered[0]
+    if len(offered) > 1:
+        set_script_prefix(f"/{spoken}/")
+    try:
+        with translation.override(spoken):
+            yield
+    finally:
+        set_script_prefix(before)
 
 
 def _of(effect: Effect) -> Attendance | None:
