@@ -69,7 +69,10 @@ FOCUSED = (
         [box.left + inset, box.bottom - inset], [box.right - inset, box.bottom - inset],
         [(box.left + box.right) / 2, (box.top + box.bottom) / 2],
     ];
-    const over = points.map(([x, y]) => document.elementFromPoint(x, y)).find(hit => !shown.contains(hit));
+    // Round as it is, a radio button's corners are those of the label around it.
+    const round = e.type === "radio" ? e.closest("label") : null;
+    const over = points.map(([x, y]) => document.elementFromPoint(x, y))
+        .find(hit => !shown.contains(hit) && !(round && hit === round));
     if (box.left >= box.right || box.top >= box.bottom) faults.push("is out of sight");
     else if (over !== undefined) faults.push(`is covered by ${over ? describe(over) : "the edge of the window"}`);
     return {stop: describe(group(e)), faults};

@@ -137,6 +137,9 @@ DESK = [
     Sight(
         "picture, none chosen", "desk:event-picture", "/desk/events/{draft_id}/picture", 422, {"picture_alt": "A"}
     ),
+    Sight("preview", "desk:event-preview", "/desk/events/{full_id}/preview"),
+    Sight("preview of nothing", "desk:preview-new", "/desk/events/preview"),
+    Sight("keys", "desk:keys", "/desk/keys"),
     Sight("publish at a time", "desk:event-schedule", "/desk/events/{draft_id}/schedule"),
     Sight(
         "publish at a time, wrong", "desk:event-schedule", "/desk/events/{draft_id}/schedule", 422, {"date": "x"}
@@ -181,6 +184,7 @@ NO_PAGES = {
     "sitemap": "for search engines",
     "static": "files; every page loads them",
     "health": "JSON, for machines",
+    "desk:alive": "JSON, for the desk's own script",
     "desk:event-withdraw": "a button; leads back to the event",
     "desk:event-publish": "a button; leads back to the event",
     "desk:event-export": "a button; a file",

@@ -80,6 +80,7 @@ def play(made_up) -> dict[str, str]:
         "cancel_done": link("cancel", union.id, off.id),
         "gone": link("confirm", union.id, uuid7()),
         "sign_in": sign_in(account),
+        "sign_in_again": sign_in(account),
         "unused": sign_in(account),
         "mail_id": str(Effect.objects.get(subject=open_.id).id),
     }

@@ -354,6 +354,17 @@ ADDRESSES = [
         form=lambda _: {"then": "off"},
     ),
     one_event("withdraw", {"POST": for_organisers(303)}),
+    one_event("preview", {"GET": for_organisers(), "POST": for_organisers()}, form=new_event),
+    desk(
+        "events/preview",
+        lambda _: "/desk/events/preview",
+        dict.fromkeys(
+            ("GET", "POST"), some(200, *MAY_ANNOUNCE, others=some(302, WITHOUT_SESSION, others=everybody(403)))
+        ),
+        form=new_event,
+    ),
+    desk("alive", lambda _: "/desk/alive", {"GET": SIGNED_IN}),
+    desk("keys", lambda _: "/desk/keys", {"GET": SIGNED_IN}),
     one_event("share", {"GET": for_members()}),
     one_event("poster", {"GET": for_members()}, event=lambda own: own.draft),
     one_event("leaflet", {"GET": for_members()}, event=lambda own: own.draft),

@@ -20,6 +20,7 @@ PLAIN = [
     "/desk/outbox",
     "/desk/series",
     "/desk/templates",
+    "/desk/keys",
 ]
 PLAIN += ["/desk/settings"]
 OF_AN_EVENT = {
@@ -28,6 +29,7 @@ OF_AN_EVENT = {
     "/picture": "GET",
     "/schedule": "GET",
     "/withdraw": "POST",
+    "/preview": "GET",
     "/share": "GET",
     "/poster": "GET",
     "/leaflet": "GET",
@@ -52,7 +54,7 @@ OWN_ACCOUNT = {"account", "account-again", "account-app", "account-passkey", "ac
 def test_no_address_is_forgotten_here() -> None:
     names = {pattern.name for pattern in get_resolver("groundswell.web.desk.urls").url_patterns}
     tried = {"waits", "events", "event-new", "aside", "outbox", "settings", "outbox-mail", "settings-of"}
-    tried |= {"series", "series-of", "templates", "template-drop"}
+    tried |= {"preview-new", "alive", "keys", "series", "series-of", "templates", "template-drop"}
     of_an_event = {f"event{path.replace('/', '-')}" for path in OF_AN_EVENT}
     assert names == tried | of_an_event | WAY_IN | OWN_ACCOUNT
 
@@ -95,6 +97,7 @@ def test_what_is_somebody_elses_looks_as_if_it_were_missing(
     "path",
     [
         "/edit",
+        "/preview",
         "/picture",
         "/schedule",
         "/withdraw",
@@ -121,7 +124,7 @@ def test_a_viewer_does_not_get_everywhere(viewer: Client, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/publish", "/export", "/cancel", "/edit", "/picture", "/schedule", "/checklist"]
+    "path", ["/publish", "/export", "/cancel", "/edit", "/preview", "/picture", "/schedule", "/checklist"]
 )
 def test_a_form_from_elsewhere_is_refused(group: Group, path: str) -> None:
     browser = Client(enforce_csrf_checks=True)

@@ -90,6 +90,7 @@ CHOICES = {
     "audiences": [("everybody", "Everybody")],
     "standings": [("invited", "Invited")],
     "question_kinds": [("text", "A line of text")],
+    "preview_url": "/desk/events/preview",
 }
 
 
@@ -281,6 +282,7 @@ PAGES = {
     ),
     "sheet": ("sheet", SHEET),
     "sheet, leaflet": ("sheet", SHEET | {"kind": "leaflet", "size": "a5"}),
+    "keys": ("keys", DESK | {"here": "keys", "always": [(["Ctrl", "S"], "Save")], "single": [(["g", "w"], "Go")]}),
     "outbox": ("outbox", DESK | {"mails": [MAIL], "keeps": True, "older_url": "/desk/outbox?before=x"}),
     "outbox, none": ("outbox", DESK | {"mails": [], "keeps": False, "older_url": ""}),
     "aside": ("aside", DESK | {"entries": [LATE], "until": "x", "may_put_away": True, "older_url": "?before=x"}),

@@ -163,8 +163,10 @@ def _form(
             "speakers": _numbered("speaker", typed.speakers or [EMPTY["speaker"]], errors),
             "questions": _numbered("question", typed.questions or [EMPTY["question"]], errors),
             "open": _open(request, typed, errors),
+            "unsaved": request.method == "POST",
         },
         "differences": [_in_words(one, options) for one in differences],
+        "preview_url": reverse("desk:event-preview", args=[found.id]) if found else reverse("desk:preview-new"),
         "published": found is not None and found.status == "published",
         **options,
     }

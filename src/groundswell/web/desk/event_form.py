@@ -187,9 +187,9 @@ def read(groups: Sequence[Group], typed: Typed) -> Wanted:
     group = next((group for group in groups if str(group.id) == values["group"]), None)
     if group is None:
         errors["group"] = _("Choose one of your groups.")
-    campaign = _campaign(group, values["campaign"], errors) if group else None
+    campaign = campaign_from(group, values["campaign"], errors) if group else None
     series = _series(group, values["series"], errors) if group else None
-    details = _details(values, errors)
+    details = details_from(values, errors)
     speakers = [Speaking(**row) for row in typed.speakers]
     questions = [_asking(number, row, errors) for number, row in enumerate(typed.questions)]
     for check, what in ((checked, details), (checked_programme, speakers), (checked_questions, questions)):
@@ -208,7 +208,8 @@ def _also_wrong(check: Any, what: object, errors: Mapping[str, str]) -> dict[str
     return dict(errors)
 
 
-def _campaign(group: Group, typed: str, errors: dict[str, str]) -> Campaign | None:
+def campaign_from(group: Group, typed: str, errors: dict[str, str]) -> Campaign | None:
+    """The campaign that is chosen (1 query, none without one); another organisation's is noted, and left out."""
     if not typed:
         return None
     chosen = [one for one in campaigns_of([group.organisation_id]) if str(one.id) == typed]
@@ -226,7 +227,8 @@ def _series(group: Group, typed: str, errors: dict[str, str]) -> Series | None:
     return chosen[0] if chosen else None
 
 
-def _details(values: Mapping[str, str], errors: dict[str, str]) -> Details:
+def details_from(values: Mapping[str, str], errors: dict[str, str]) -> Details:
+    """The details that are typed; what says nothing is noted by the name it has in the details, and left out."""
     texts = {own: values[field] for field, own in TEXTS.items()}
     degrees = {name: _degrees(name, values[name], errors) for name in DEGREES}
     if values["venue_later"]:

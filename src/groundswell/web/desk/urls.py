@@ -9,9 +9,11 @@ from groundswell.web.desk.event_checklist import event_checklist
 from groundswell.web.desk.event_copy import event_copy, event_template
 from groundswell.web.desk.event_edit import event_edit, event_new
 from groundswell.web.desk.event_picture import event_picture
+from groundswell.web.desk.event_preview import alive, event_preview, preview_new
 from groundswell.web.desk.event_publish import event_schedule, event_withdraw
 from groundswell.web.desk.event_share import event_share, leaflet, poster
 from groundswell.web.desk.events import events
+from groundswell.web.desk.keys import keys
 from groundswell.web.desk.outbox import outbox, outbox_mail
 from groundswell.web.desk.series import series, series_of
 from groundswell.web.desk.settings import settings, settings_of
@@ -44,8 +46,10 @@ urlpatterns = [
     path("aside", aside, name="aside"),
     path("events", events, name="events"),
     path("events/new", event_new, name="event-new"),
+    path("events/preview", preview_new, name="preview-new"),
     path("events/<uuid:event_id>", one.event, name="event"),
     path("events/<uuid:event_id>/edit", event_edit, name="event-edit"),
+    path("events/<uuid:event_id>/preview", event_preview, name="event-preview"),
     path("events/<uuid:event_id>/picture", event_picture, name="event-picture"),
     path("events/<uuid:event_id>/publish", one.publish, name="event-publish"),
     path("events/<uuid:event_id>/schedule", event_schedule, name="event-schedule"),
@@ -59,6 +63,8 @@ urlpatterns = [
     path("events/<uuid:event_id>/cancel", one.cancel, name="event-cancel"),
     path("events/<uuid:event_id>/answers", one.answers, name="event-answers"),
     path("events/<uuid:event_id>/export", one.export, name="event-export"),
+    path("alive", alive, name="alive"),
+    path("keys", keys, name="keys"),
     path("series", series, name="series"),
     path("series/<uuid:series_id>", series_of, name="series-of"),
     path("templates", templates, name="templates"),

@@ -98,6 +98,11 @@ def _handed_over(found: Event) -> dict[str, object]:
 def _page(
     request: HttpRequest, found: Event, typed: Mapping[str, str], errors: Mapping[str, str], status: int
 ) -> HttpResponse:
+    return render(request, "public/event.html", page_context(found, typed, errors), status=status)
+
+
+def page_context(found: Event, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, object]:
+    """What the page shows, of an event that is saved or of a sketch of one (5 queries)."""
     tally = tally_of(found.id)
     form = {
         "values": typed,
@@ -108,13 +113,12 @@ def _page(
         "closed_reason": _closed_reason(found),
         **_boxes(found),
     }
-    context = {
+    return {
         **frame_of(found),
         **_shared(found, facts(found, tally.confirmed + tally.guests)),
         "form": form,
         "asked": asked.asked(questions_of(found.id), typed, errors),
     }
-    return render(request, "public/event.html", context, status=status)
 
 
 def _shared(found: Event, told: Facts) -> dict[str, object]:

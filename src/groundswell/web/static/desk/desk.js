@@ -1,12 +1,157 @@
-/* What the desk does beyond its pages, which work without it. No style, no handler and no address is made up here. */
+/* What the desk does beyond its pages, which work without it. No style, no handler and no text is made up here. */
 
 "use strict";
 
-/** Buttons that copy what stands in a field: hidden until there is something that can copy. */
-const offerToCopy = () => {
-  if (!navigator.clipboard) return;
-  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+const form = document.querySelector("form[data-unsaved]");
+
+/* What is typed is not lost: a warning before leaving, and a look whether one is still signed in before sending. */
+
+let unsaved = form?.dataset.unsaved === "yes";
+let sure = false;
+
+const tell = (id) => {
+  for (const note of document.querySelectorAll("[data-trouble]")) note.hidden = note.id !== id;
+  document.getElementById(id)?.scrollIntoView({ block: "nearest" });
 };
+
+/** Whether sending would arrive; takes the token of this very sign-in along. */
+const alive = async () => {
+  try {
+    const answer = await fetch("/desk/alive", { redirect: "manual", cache: "no-store" });
+    if (answer.ok) {
+      const { token } = await answer.json();
+      for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+      tell("");
+      return true;
+    }
+    tell(answer.type === "opaqueredirect" ? "signed-out" : "unreachable");
+  } catch {
+    tell("unreachable");
+  }
+  return false;
+};
+
+const send = async (button) => {
+  if (!(await alive())) return;
+  sure = true;
+  form.requestSubmit(button);
+  sure = false;
+};
+
+if (form) {
+  form.addEventListener("input", () => { unsaved = true; });
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget) return;
+    if (sure) {
+      unsaved = false;
+      return;
+    }
+    event.preventDefault();
+    send(event.submitter);
+  });
+  document.body.addEventListener("htmx:confirm", async (event) => {
+    if (!form.contains(event.target)) return;
+    event.preventDefault();
+    unsaved = true;
+    if (await alive()) event.detail.issueRequest(true);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved) event.preventDefault();
+  });
+}
+
+/* The public page beside the form, where there is room for it. */
+
+const preview = document.querySelector("[data-preview]");
+
+/** The page goes into the frame piece by piece: it stays where it was scrolled to, and adds nothing to the history. */
+const draw = (html, inside) => {
+  const drawn = new DOMParser().parseFromString(html, "text/html");
+  const looks = [...drawn.querySelectorAll("link[rel=stylesheet]")];
+  const known = [...inside.querySelectorAll("link[rel=stylesheet]")];
+  if (looks.map((link) => link.getAttribute("href")).join() !== known.map((link) => link.getAttribute("href")).join()) {
+    inside.head.replaceChildren(...looks);
+  }
+  inside.documentElement.lang = drawn.documentElement.lang;
+  inside.documentElement.dir = drawn.documentElement.dir;
+  inside.body.replaceWith(drawn.body);
+};
+
+let drawing = 0;
+
+const look = async () => {
+  const mine = ++drawing;
+  try {
+    const answer = await fetch(preview.dataset.preview, {
+      method: "POST", body: new FormData(form), redirect: "manual", cache: "no-store",
+    });
+    if (answer.ok) {
+      const html = await answer.text();
+      if (mine === drawing) draw(html, preview.querySelector("iframe").contentDocument);
+    } else {
+      // Signed in anew in another window, the next look has the token for it.
+      await alive();
+    }
+  } catch {
+    tell("unreachable");
+  }
+};
+
+if (preview) {
+  const wide = matchMedia("(width >= 80rem)");
+  let waiting;
+  const show = () => {
+    preview.hidden = !wide.matches;
+    if (wide.matches) look();
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    if (wide.matches) waiting = setTimeout(look, 600);
+  });
+  document.body.addEventListener("htmx:afterSettle", () => { if (wide.matches) look(); });
+  wide.addEventListener("change", show);
+  if (document.readyState === "complete") show();
+  else window.addEventListener("load", show);
+}
+
+/* Keys. Whoever talks to the computer instead of typing can switch the single ones off. */
+
+const OFF = "desk-single-keys-off";
+const isOff = () => {
+  try { return localStorage.getItem(OFF) !== null; } catch { return true; }
+};
+let before = "";
+
+const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+
+document.addEventListener("keydown", (event) => {
+  if (form && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector(".by-enter"));
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isOff()) return;
+  const pressed = before === "g" ? `g ${event.key}` : event.key;
+  before = event.key === "g" ? "g" : "";
+  const goal = pressed === "/" ? document.querySelector("input[type=search]") : document.querySelector(`[data-key="${CSS.escape(pressed)}"]`);
+  if (!goal) return;
+  event.preventDefault();
+  if (pressed === "/") goal.focus();
+  else goal.click();
+});
+
+for (const button of document.querySelectorAll("[data-keys-switch]")) {
+  const label = () => { button.textContent = isOff() ? button.dataset.on : button.dataset.off; };
+  button.hidden = false;
+  label();
+  button.addEventListener("click", () => {
+    if (isOff()) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "yes");
+    label();
+  });
+}
+
+/* Buttons that copy what stands in a field: hidden until there is something that can copy. */
 
 const copy = async (button) => {
   const field = document.getElementById(button.dataset.copy);
@@ -22,9 +167,7 @@ const copy = async (button) => {
   setTimeout(() => { button.textContent = said; }, 2000);
 };
 
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-copy]");
-  if (button) copy(button);
-});
-
-offerToCopy();
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", () => copy(button));
+}
