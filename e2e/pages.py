@@ -192,6 +192,7 @@ NO_PAGES = {
     "desk:settings": "leads on to one organisation's",
     "desk:sign-in-passkey": "a button; leads on to the desk, see test_passkeys.py",
     "desk:account-again": "a button; leads to the sign-in",
+    "desk:account-sessions": "a button; leads back to the account",
     "desk:account-factor": "a button; leads back to the account",
     "desk:sign-out": "a button; leads to the sign-in",
 }

@@ -302,6 +302,12 @@ ADDRESSES = [
         lambda _: "/desk/account/again",
         {"POST": some(302, WITHOUT_SESSION, others=everybody(303))},
     ),
+    desk(
+        "account/sessions",
+        lambda _: "/desk/account/sessions",
+        {"POST": some(302, WITHOUT_SESSION, others=everybody(303))},
+        form=lambda _: {"session": "others"},
+    ),
     # Their sign-in is not fresh: to change how one signs in, one signs in once more.
     desk("account/app", lambda _: "/desk/account/app", {}, otherwise=STALE, form=lambda _: {"code": "123456"}),
     desk("account/passkey", lambda _: "/desk/account/passkey", {}, otherwise=STALE),

@@ -19,8 +19,9 @@ from groundswell.attendances.models import Attendance, Counted
 from groundswell.events import operations as events
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.codes import ask_to_sign_in, count_guess
-from groundswell.groups.models import Account, Guesses, SignInCode, SignInLink
+from groundswell.groups.models import Account, Guesses, SignedIn, SignInCode, SignInLink
 from groundswell.groups.operations import make_sign_in_link, withdraw
+from groundswell.groups.sessions import note_session
 from groundswell.intake import kinds
 from groundswell.intake.journal import journal
 from groundswell.intake.kinds import Action
@@ -105,6 +106,11 @@ def sign_in_code() -> Kept:
     return Kept(SignInCode.objects.get().expires_at, SignInCode.objects.all())
 
 
+def signed_in() -> Kept:
+    note_session(account=made_up.account(made_up.root(made_up.organisation())), key="k", device="Firefox, Android")
+    return Kept(SignedIn.objects.get().ends_at, SignedIn.objects.all())
+
+
 def guesses() -> Kept:
     count_guess("mailbox", "nobody@example.org")
     return Kept(Guesses.objects.get().last_at, Guesses.objects.all())
@@ -169,6 +175,7 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "outbox.Effect": mail,
     "groups.SignInLink": sign_in_link,
     "groups.SignInCode": sign_in_code,
+    "groups.SignedIn": signed_in,
     "groups.Guesses": guesses,
     "groups.Account": account,
     "sessions.Session": session,

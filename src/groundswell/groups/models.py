@@ -121,6 +121,17 @@ class SignInLink(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class SignedIn(models.Model):
+    """A session that somebody began, and on what; from which address is not kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=60, blank=True)
+    began_at = models.DateTimeField(default=now)
+    ends_at = models.DateTimeField()
+
+
 class SignInCode(models.Model):
     """A code that was mailed, or would have been: nothing here says whether the address is an account's.
 

@@ -74,6 +74,14 @@ register(
         | secret(SIGN_IN, "digest"),
     ),
     Table(
+        model="groups.SignedIn",
+        about=About.ACCOUNTS,
+        term=Term(words="until it ends, 12 hours after signing in", after=SESSIONS_STAY, since="ends_at"),
+        fields=not_personal("id")
+        | personal(SIGN_IN, "account", "device", "began_at", "ends_at")
+        | secret(SIGN_IN, "session_key"),
+    ),
+    Table(
         model="groups.SignInCode",
         about=About.ACCOUNTS,
         term=Term(words="one day after its end", after=LINKS_STAY, since="expires_at"),

@@ -6,7 +6,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db.models.functions import Coalesce
 
 from groundswell.groups.codes import GUESSES_COUNT
-from groundswell.groups.models import Account, Guesses, SignInCode, SignInLink
+from groundswell.groups.models import Account, Guesses, SignedIn, SignInCode, SignInLink
 from groundswell.kit.clock import now
 from groundswell.outbox.operations import INSTALLATION, delete_older
 
@@ -21,10 +21,11 @@ ACCOUNTS_STAY = timedelta(days=30)
 
 def forget_sign_ins() -> int:
     """Delete links and codes that ended a day ago, mails of the day before, guesses that no longer count, and
-    sessions that ended (6 queries).
+    sessions that ended (7 queries).
     """
     before = now() - LINKS_STAY
     SessionStore.clear_expired()
+    SignedIn.objects.filter(ends_at__lte=now() - SESSIONS_STAY).delete()
     links, _ = SignInLink.objects.filter(expires_at__lt=before).delete()
     codes, _ = SignInCode.objects.filter(expires_at__lt=before).delete()
     Guesses.objects.filter(last_at__lte=now() - GUESSES_COUNT).delete()

@@ -48,7 +48,15 @@ def ask(client: Client, method: str, path: str) -> HttpResponse:
 
 
 WAY_IN = {"sign-in", "sign-in-code", "sign-in-passkey", "second-step", "sign-in-link", "sign-out"}
-OWN_ACCOUNT = {"account", "account-again", "account-app", "account-passkey", "account-recovery", "account-factor"}
+OWN_ACCOUNT = {
+    "account",
+    "account-again",
+    "account-app",
+    "account-passkey",
+    "account-recovery",
+    "account-factor",
+    "account-sessions",
+}
 
 
 def test_no_address_is_forgotten_here() -> None:

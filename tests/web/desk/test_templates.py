@@ -153,6 +153,7 @@ DESK = SIGNED_IN | {"here": "events", "waiting": 2, "messages": [{"text": "Saved
 QUESTION = {"heading": "Cancel it?", "sentences": ["1,042 people get a mail."], "button": "Cancel the event"}
 QUESTION |= {"hidden": [("seen", "1042")], "back": "/desk/events/1", "danger": True}
 
+SESSIONS = [{"id": "x", "device": "", "here": False}, {"id": "y", "device": "Firefox, Android", "here": True}]
 CODE = {"email": "olu@example.org", "minutes": 15}
 SHEET = {
     "kind": "poster",
@@ -322,6 +323,7 @@ PAGES = {
         | {
             "passkeys": [{"id": 2, "name": "A <b>", "last_used_at": None}],
             "passkeys_possible": True,
+            "sessions": SESSIONS,
             "any": True,
             "codes_left": 3,
         },

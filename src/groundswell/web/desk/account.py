@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import segno
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
@@ -16,7 +18,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from groundswell.groups.errors import NotAllowed
+from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.groups.factors import (
     APP,
     PASSKEY,
@@ -27,6 +29,7 @@ from groundswell.groups.factors import (
     take_factor_away,
     tell_of_change,
 )
+from groundswell.groups.sessions import end_session, end_sessions, sessions_of
 from groundswell.web.desk import passkeys
 from groundswell.web.desk.pages import BY_MAIL, DeskRequest, fresh, own_account, page, say, see
 
@@ -34,8 +37,9 @@ from groundswell.web.desk.pages import BY_MAIL, DeskRequest, fresh, own_account,
 @own_account
 @require_safe
 def account(request: DeskRequest) -> HttpResponse:
-    """What one signs in with (7 queries)."""
+    """What one signs in with, and where one is signed in (8 queries)."""
     factors = factors_of(request.account)
+    here = request.session.session_key
     context: dict[str, object] = {
         "needed": needs_factor(request.actor) and not factors,
         "app": next((each for each in factors if each.type == APP), None),
@@ -50,6 +54,10 @@ def account(request: DeskRequest) -> HttpResponse:
             if each.type == PASSKEY
         ],
         "passkeys_possible": passkeys.possible(),
+        "sessions": [
+            {"id": each.id, "device": each.device, "began_at": each.began_at, "here": each.session_key == here}
+            for each in sessions_of(request.account)
+        ],
         "codes_left": codes_left(request.account),
         "any": bool(factors),
     }
@@ -141,6 +149,26 @@ def factor(request: DeskRequest, factor_id: int) -> HttpResponse:
     """Take an app or a passkey away."""
     take_factor_away(request.actor, account=request.account, factor_id=factor_id)
     say(request, _("It is taken away. A mail tells you so."))
+    return see("account")
+
+
+@own_account
+@require_POST
+def sessions(request: DeskRequest) -> HttpResponse:
+    """End one session, or all but this one.
+
+    :raises NotFound: if the one that is named is none of one's own.
+    """
+    which = request.POST.get("session", "")
+    if which == "others":
+        end_sessions(account=request.account, but=request.session.session_key or "")
+        say(request, _("You are signed out everywhere else."))
+        return see("account")
+    try:
+        end_session(account=request.account, session_id=UUID(which))
+    except ValueError:
+        raise NotFound from None
+    say(request, _("That session has ended."))
     return see("account")
 
 

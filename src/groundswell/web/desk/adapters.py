@@ -15,7 +15,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from groundswell.groups.sessions import note_session
 from groundswell.kit.crypto import keyed_hash
+from groundswell.web.desk.devices import device
 
 if TYPE_CHECKING:
     from groundswell.groups.models import Account
@@ -28,6 +30,11 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         """Begin a session under a new key, so that nobody holds one who had it before."""
         super().login(request, user)
         request.session.set_expiry(None)
+        note_session(
+            account=user,
+            key=request.session.session_key or "",
+            device=device(request.headers.get("User-Agent", "")),
+        )
 
     def is_safe_url(self, url: str) -> bool:
         """Whether a page may lead on to this address: a path of the desk, and no other."""

@@ -11,7 +11,7 @@ from allauth.account.models import Login
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,7 +24,7 @@ from groundswell.groups.operations import use_sign_in_link
 from groundswell.groups.queries import account_of_link
 from groundswell.kit.text import NotText, mailbox
 from groundswell.web.desk import passkeys
-from groundswell.web.desk.adapters import SecondStep, is_ours
+from groundswell.web.desk.adapters import Accounts, SecondStep, is_ours
 from groundswell.web.desk.pages import BY_MAIL, see, threshold
 from groundswell.web.public.pages import patience
 
@@ -190,7 +190,7 @@ def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
         account = use_sign_in_link(secret=secret)
         # Gives the session a new key, so that nobody holds one who had it before.
         logout(request)
-        login(request, account)
+        Accounts().login(request, account)
         record_authentication(request, account, method="link")
         return see("waits")
     account = account_of_link(secret)

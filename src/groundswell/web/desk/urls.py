@@ -3,7 +3,7 @@
 from django.urls import path
 
 from groundswell.web.desk import event as one
-from groundswell.web.desk.account import account, again, app, factor, passkey, recovery
+from groundswell.web.desk.account import account, again, app, factor, passkey, recovery, sessions
 from groundswell.web.desk.aside import aside
 from groundswell.web.desk.event_checklist import event_checklist
 from groundswell.web.desk.event_copy import event_copy, event_template
@@ -42,6 +42,7 @@ urlpatterns = [
     path("account/app", app, name="account-app"),
     path("account/passkey", passkey, name="account-passkey"),
     path("account/recovery", recovery, name="account-recovery"),
+    path("account/sessions", sessions, name="account-sessions"),
     path("account/factors/<int:factor_id>", factor, name="account-factor"),
     path("aside", aside, name="aside"),
     path("events", events, name="events"),
