@@ -134,6 +134,7 @@ DESK = [
     ),
     Sight("change, changed meanwhile", "desk:event-edit", "/desk/events/{full_id}/edit", 409, OPENED_BEFORE),
     Sight("picture", "desk:event-picture", "/desk/events/{full_id}/picture"),
+    Sight("picture, away?", "desk:event-picture", "/desk/events/{full_id}/picture", 200, {"then": "remove"}),
     Sight(
         "picture, none chosen", "desk:event-picture", "/desk/events/{draft_id}/picture", 422, {"picture_alt": "A"}
     ),

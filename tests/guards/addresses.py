@@ -350,7 +350,7 @@ ADDRESSES = [
     ),
     one_event("edit", {"GET": for_organisers(), "POST": for_organisers(303)}, form=new_event),
     one_event(
-        "picture", {"GET": for_organisers(), "POST": for_organisers(303)}, form=lambda _: {"then": "remove"}
+        "picture", {"GET": for_organisers(), "POST": for_organisers(303)}, form=lambda _: {"then": "remove-surely"}
     ),
     one_event("publish", {"POST": for_organisers(303)}, event=lambda own: own.draft),
     one_event(

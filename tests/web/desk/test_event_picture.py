@@ -50,9 +50,12 @@ def test_what_it_shows_can_be_said_anew_without_another_file(organiser: Client, 
     assert Picture.objects.get().alt == "A larger crowd"
 
 
-def test_it_is_taken_away(organiser: Client, event: Event) -> None:
+def test_it_is_taken_away_after_one_more_question(organiser: Client, event: Event) -> None:
     send(organiser, event, picture=photo(), picture_alt="A crowd")
-    assert send(organiser, event, then="remove").status_code == 303
+    asked = send(organiser, event, then="remove").content.decode()
+    assert "Take the picture of “Stand in unity” away?" in asked
+    assert Picture.objects.count() == 1
+    assert send(organiser, event, then="remove-surely").status_code == 303
     assert Picture.objects.count() == 0
 
 

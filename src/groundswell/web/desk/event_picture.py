@@ -21,6 +21,8 @@ from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 if TYPE_CHECKING:
     from groundswell.events.models import Event
 
+SURELY = "remove-surely"
+
 
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +31,10 @@ def event_picture(request: DeskRequest, event_id: UUID) -> HttpResponse:
     found = event_for(request.actor, event_id, ORGANISER)
     if request.method != "POST":
         return _form(request, found, None, {})
-    if request.POST.get("then") == "remove":
+    then = request.POST.get("then")
+    if then == "remove":
+        return page(request, "confirm", "events", _before_removing(found))
+    if then == SURELY:
         remove_picture(request.actor, event=found)
         say(request, _("The picture is taken away."))
         return see("event-picture", event_id)
@@ -37,6 +42,17 @@ def event_picture(request: DeskRequest, event_id: UUID) -> HttpResponse:
 
 
 event_picture.largest_body = settings.FILE_UPLOAD_MAX_MEMORY_SIZE  # type: ignore[attr-defined]
+
+
+def _before_removing(found: Event) -> dict[str, object]:
+    return {
+        "heading": _("Take the picture of “%(title)s” away?") % {"title": found.title},
+        "sentences": [_("It is not kept anywhere else. To have it again, you choose the file anew.")],
+        "button": _("Take it away"),
+        "danger": True,
+        "hidden": [("then", SURELY)],
+        "back": reverse("desk:event-picture", args=[found.id]),
+    }
 
 
 def _save(request: DeskRequest, found: Event) -> HttpResponse:
