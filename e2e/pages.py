@@ -60,6 +60,9 @@ OPENED_BEFORE = {"title": "Mine", "version": "0", "base": "x", "text": "Another 
 
 PUBLIC = [
     Sight("home", "home", "/"),
+    Sight("home, near", "home", "/?near=M1+1"),
+    Sight("home, near nowhere", "home", "/", 422, {"near": "nowhere"}),
+    Sight("home, the next page", "home", "/?page=2"),
     Sight("group", "group", "/g/{branch}"),
     Sight("group, the whole organisation", "group", "/g/{organisation}"),
     Sight("group, white accent, nothing announced", "group", "/g/{plain}"),
@@ -69,6 +72,8 @@ PUBLIC = [
     Sight("event, everything wrong, with everything", "event", "/e/{rich}", 422, {"name": ""}),
     Sight("event, online", "event", "/e/{online}"),
     Sight("series", "series", "/series/{series}"),
+    Sight("series, near", "series", "/series/{series}?near=M1+1"),
+    Sight("series, near nowhere", "series", "/series/{series}", 422, {"near": "nowhere"}),
     Sight("series, in more places than a map has room for", "series", "/series/{many}"),
     Sight("series, nowhere on the map", "series", "/series/{nowhere}"),
     Sight("event, all to be announced", "event", "/e/{bare}"),

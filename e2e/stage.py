@@ -51,10 +51,8 @@ def play(made_up) -> dict[str, str]:
     sure = made_up.confirmed(full, guests=3, postcode="N1 1AA")
     open_ = made_up.answer(full, "cem@example.org", "Cem", via="leaflet")
     off = made_up.confirmed(full, "dot@example.org", "Dot")
-    plain = made_up.organisation("plain", "Plain & Sons", accent="#ffffff")
+    plain, account = beside_them(made_up, made_up.root(union))
     in_pseudo(made_up, union, plain)
-    account = made_up.account(made_up.root(union), made_up.OWNER)
-    made_up.groups.grant(made_up.SYSTEM, group=made_up.root(plain), email=account.email, role=made_up.OWNER)
     return {
         "organisation": union.slug,
         "plain": plain.slug,
@@ -92,6 +90,14 @@ def in_pseudo(made_up, *organisations):
 
     for organisation in organisations:
         made_up.speak(organisation, PSEUDO)
+
+
+def beside_them(made_up, root):
+    """Another organisation, and somebody who is an owner of both."""
+    plain = made_up.organisation("plain", "Plain & Sons", accent="#ffffff")
+    account = made_up.account(root, made_up.OWNER)
+    made_up.groups.grant(made_up.SYSTEM, group=made_up.root(plain), email=account.email, role=made_up.OWNER)
+    return plain, account
 
 
 def beside_it(made_up, branch):

@@ -88,6 +88,12 @@ def public(route: str, url: Callable[[Tenant], str], *, missing: str = "", **mor
     return Address(route=route, url=url, missing=missing, expect=expect, otherwise=NOWHERE, **more)
 
 
+def listing(route: str, url: Callable[[Tenant], str], *, missing: str = "") -> Address:
+    """A page that can be asked for what is near a postcode."""
+    near = {"near": "M1 1AE"}
+    return public(route, url, missing=missing, expect={"POST": everybody(303)}, form=lambda _: near)
+
+
 def desk(route: str, url: Callable[[Tenant], str], expect: Mapping[str, Statuses], **more: Any) -> Address:
     """A page of the desk: who is not signed in is led to the way in, whatever they want."""
     return Address(**{"route": f"desk/{route}", "url": url, "expect": expect, "otherwise": NO_METHOD, **more})
@@ -152,8 +158,8 @@ def behind(purpose: str, own: Tenant) -> str:
 
 
 ADDRESSES = [
-    public("", lambda _: "/"),
-    public("g/<slug:slug>", lambda own: f"/g/{own.root.slug}", missing="/g/none"),
+    listing("", lambda _: "/"),
+    listing("g/<slug:slug>", lambda own: f"/g/{own.root.slug}", missing="/g/none"),
     public(
         "e/<slug:slug>",
         lambda own: f"/e/{own.event.slug}",
@@ -233,19 +239,11 @@ ADDRESSES = [
     public("e/<slug:slug>.ics", lambda own: f"/e/{own.event.slug}.ics", missing="/e/none.ics"),
     public("o/<slug:slug>.ics", lambda own: f"/o/{own.organisation.slug}.ics", missing="/o/none.ics"),
     public("g/<slug:slug>.ics", lambda own: f"/g/{own.root.slug}.ics", missing="/g/none.ics"),
-    public("series/<slug:slug>", lambda own: f"/series/{own.series.slug}", missing="/series/none"),
-    public(
-        "series/<slug:slug>.ics",
-        lambda own: f"/series/{own.series.slug}.ics",
-        missing="/series/none.ics",
-    ),
+    listing("series/<slug:slug>", lambda own: f"/series/{own.series.slug}", missing="/series/none"),
+    public("series/<slug:slug>.ics", lambda own: f"/series/{own.series.slug}.ics", missing="/series/none.ics"),
     public("robots.txt", lambda _: "/robots.txt"),
     public("sitemap.xml", lambda _: "/sitemap.xml"),
-    public(
-        "p/<uuid:picture_id>.webp",
-        lambda own: f"/p/{own.picture.id}.webp",
-        missing=f"/p/{NO_ID}.webp",
-    ),
+    public("p/<uuid:picture_id>.webp", lambda own: f"/p/{own.picture.id}.webp", missing=f"/p/{NO_ID}.webp"),
     public("privacy/<slug:slug>", lambda own: f"/privacy/{own.organisation.slug}", missing="/privacy/none"),
     public(
         "static/<str:fingerprint_asked>/<path:name>", lambda _: static("public/public.css"), missing="/static/x/y"

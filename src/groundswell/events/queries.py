@@ -29,12 +29,12 @@ def public_event(slug: str) -> Event:
     return event
 
 
-def upcoming(limit: int = 50, groups: Sequence[UUID] | None = None) -> list[Event]:
-    """Published and cancelled events for everybody that lie ahead, the next first (1 query)."""
+def upcoming(limit: int = 50, groups: Sequence[UUID] | None = None, start: int = 0) -> list[Event]:
+    """Published and cancelled events for everybody that lie ahead, the next first, from ``start`` on (1 query)."""
     events = _listed().filter(closes_at__gt=now())
     if groups is not None:
         events = events.filter(group_id__in=groups)
-    return list(events.order_by("opens_at", "id")[:limit])
+    return list(events.order_by("opens_at", "id")[start : start + limit])
 
 
 def _listed() -> QuerySet[Event]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from groundswell.attendances.queries import coming_to
-from groundswell.events.queries import upcoming
 from groundswell.events.words import place, when
 from groundswell.groups.queries import group_with_branches, public_group
 from groundswell.web.languages import speak
 from groundswell.web.public import shown
+from groundswell.web.public.near import Chosen, Nearby, chosen, is_keepable, led_on, nearby
 from groundswell.web.public.pages import keep, public
 
 if TYPE_CHECKING:
@@ -24,32 +26,39 @@ if TYPE_CHECKING:
 
 
 @public
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
-    """The upcoming events of everybody (2 queries)."""
-    events = upcoming()
+    """The upcoming events of everybody, page by page (2 queries); on POST, lead on to those near a postcode."""
+    near = nearby(request)
+    if answer := led_on(request, near):
+        return answer
+    page = chosen(request, near)
+    events = page.events
     speak(request, _offered(events))
-    keep(request, tags=("events", "organisations", *count_tags(events)))
+    _keep(request, page, "organisations")
     notes = {event.organisation.demonstration_note for event in events} - {""}
     context = {
-        "events": lines(events),
+        **_listing(page, near),
         "organisation": None,
         "canonical": settings.PUBLIC_URL + reverse("home"),
         "noindex": bool(notes),
         "demonstration_note": ". ".join(sorted(notes)),
     }
-    return render(request, "public/home.html", context)
+    return render(request, "public/home.html", context, status=422 if near.error else 200)
 
 
 @public
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def group(request: HttpRequest, slug: str) -> HttpResponse:
-    """A group, and the upcoming events of it and of the groups below (4 queries)."""
+    """A group, and the upcoming events of it and the groups below, page by page (4 queries); POST as at home."""
     found = public_group(slug)
+    near = nearby(request)
+    if answer := led_on(request, near):
+        return answer
     organisation = found.organisation
     speak(request, organisation.offered)
-    events = upcoming(groups=group_with_branches(found))
-    keep(request, tags=("events", f"organisation:{organisation.id}", *count_tags(events)))
+    page = chosen(request, near, group_with_branches(found))
+    _keep(request, page, f"organisation:{organisation.id}")
     parent = found.parent and shown.Link(found.parent.name, reverse("group", args=[found.parent.slug]))
     context = {
         "group": found,
@@ -57,10 +66,19 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": organisation,
         "noindex": bool(organisation.demonstration_note),
         "parent": parent,
-        "events": lines(events),
+        **_listing(page, near),
         "feeds": _feeds(found),
     }
-    return render(request, "public/group.html", context)
+    return render(request, "public/group.html", context, status=422 if near.error else 200)
+
+
+def _keep(request: HttpRequest, page: Chosen, *tags: str) -> None:
+    if is_keepable(request, page.number):
+        keep(request, tags=("events", *tags, *count_tags(page.events)), queries=frozenset({"page"}))
+
+
+def _listing(page: Chosen, near: Nearby) -> dict[str, object]:
+    return {"events": lines(page.events, page.away), "near": near, "older": page.older}
 
 
 def _offered(events: list[Event]) -> list[str]:
@@ -81,10 +99,10 @@ def count_tags(events: list[Event]) -> tuple[str, ...]:
     return tuple(f"event:{event.id}:count" for event in events)
 
 
-def lines(events: list[Event]) -> list[dict[str, object]]:
-    """Events as public/event_rows.html shows them (1 query)."""
+def lines(events: list[Event], away: Mapping[UUID, str]) -> list[dict[str, object]]:
+    """Events as public/event_rows.html shows them (1 query); ``away`` is how far some are."""
     counts = coming_to([event.id for event in events])
-    return [_line(event, counts.get(event.id, 0)) for event in events]
+    return [{**_line(event, counts.get(event.id, 0)), "away": away.get(event.id, "")} for event in events]
 
 
 def _line(event: Event, people: int) -> dict[str, object]:

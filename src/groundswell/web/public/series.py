@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from groundswell.events.near import point_of
 from groundswell.events.queries import public_series, shown_of_series
@@ -18,6 +19,7 @@ from groundswell.web.languages import speak
 from groundswell.web.maps import Mark, marked
 from groundswell.web.public import shown
 from groundswell.web.public.home import count_tags, lines
+from groundswell.web.public.near import by_distance, led_on, nearby
 from groundswell.web.public.pages import keep, public
 
 if TYPE_CHECKING:
@@ -25,13 +27,19 @@ if TYPE_CHECKING:
 
 
 @public
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def series(request: HttpRequest, slug: str) -> HttpResponse:
-    """A series: first what lies ahead, then what is over (4 queries)."""
+    """A series: first what lies ahead, then what is over (4 queries); on POST, lead on to what is near."""
     found = public_series(slug)
+    near = nearby(request)
+    if answer := led_on(request, near):
+        return answer
     organisation = found.organisation
     speak(request, organisation.offered)
-    events = sorted(shown_of_series(found.id), key=_is_over)
+    events, away = shown_of_series(found.id), dict[UUID, str]()
+    if near.here:
+        events, away = by_distance(events, near.here)
+    events.sort(key=_is_over)
     keep(
         request,
         tags=("events", f"series:{found.id}", f"organisation:{organisation.id}", *count_tags(events)),
@@ -44,10 +52,11 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
         "canonical": settings.PUBLIC_URL + reverse("series", args=[found.slug]),
         "noindex": bool(organisation.demonstration_note),
         "map": _map(events),
-        "events": [{**line, "number": number} for number, line in enumerate(lines(events), start=1)],
+        "events": [{**line, "number": number} for number, line in enumerate(lines(events, away), start=1)],
+        "near": near,
         "feeds": [shown.feed(found.title, "series", found.slug)],
     }
-    return render(request, "public/series.html", context)
+    return render(request, "public/series.html", context, status=422 if near.error else 200)
 
 
 def _is_over(event: Event) -> bool:

@@ -1,0 +1,124 @@
+"""What takes place near a postcode, page by page. Only its sector ever stands in an address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from groundswell.events.near import nearest
+from groundswell.events.queries import upcoming
+from groundswell.groups.errors import NotFound
+from groundswell.kit.places import NotAPostcode, Point, locate, sector
+from groundswell.web.public.pages import sent_form
+
+if TYPE_CHECKING:
+    from groundswell.events.models import Event
+
+PAGE = 50
+MOST = 500
+"""Events on one page; and how many of the next ones are looked at for those that are near."""
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """From where somebody looks, if they say so; ``typed`` and ``error`` where it cannot be."""
+
+    typed: str = ""
+    error: str = ""
+    sector: str = ""
+    here: Point | None = None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One page of events, how far each is where that was asked, and the query of the next page or nothing."""
+
+    events: list[Event]
+    away: dict[UUID, str]
+    number: int
+    older: str
+
+
+def nearby(request: HttpRequest) -> Nearby:
+    """From where somebody looks: as typed into the form, or as the address has it (0 queries)."""
+    if request.method == "POST":
+        return _typed(sent_form(request).get("near", ""))
+    asked = request.GET.get("near", "")
+    here = locate(asked)
+    return Nearby(sector=asked, here=here) if here else Nearby()
+
+
+def _typed(typed: str) -> Nearby:
+    try:
+        found = sector(typed)
+    except NotAPostcode as error:
+        return Nearby(typed=typed, error=str(error))
+    here = locate(found)
+    if here is None:
+        return Nearby(typed=typed, error=_("We do not know where this postcode is."))
+    return Nearby(sector=found, here=here)
+
+
+def led_on(request: HttpRequest, near: Nearby) -> HttpResponse | None:
+    """From a form to the address of its answer, in which no more than the sector stands."""
+    if request.method != "POST" or near.here is None:
+        return None
+    response = HttpResponseRedirect(f"{request.path}?{urlencode({'near': near.sector})}")
+    response.status_code = 303
+    return response
+
+
+def chosen(request: HttpRequest, near: Nearby, groups: Sequence[UUID] | None = None) -> Chosen:
+    """The page of what lies ahead that the address asks for: the next first, or the nearest (1 query).
+
+    :raises NotFound: for a page that there is none of.
+    """
+    number = _number(request)
+    start, away = (number - 1) * PAGE, dict[UUID, str]()
+    if near.here is None:
+        found = upcoming(PAGE + 1, groups, start)
+    else:
+        sorted_, away = by_distance(upcoming(MOST, groups), near.here)
+        found = sorted_[start : start + PAGE + 1]
+    if number > 1 and not found:
+        raise NotFound
+    query = {"near": near.sector} if near.here else {}
+    older = urlencode({**query, "page": number + 1}) if len(found) > PAGE else ""
+    return Chosen(found[:PAGE], away, number, older)
+
+
+def _number(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "1")
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= 4 and int(asked) > 0):
+        raise NotFound
+    return int(asked)
+
+
+def by_distance(events: Sequence[Event], here: Point) -> tuple[list[Event], dict[UUID, str]]:
+    """Events, the nearest first, and how far each is in words (0 queries)."""
+    measured = nearest(events, here)
+    away = {one.event.id: _away(one.miles) for one in measured if one.miles is not None}
+    return [one.event for one in measured], away
+
+
+def _away(miles: float) -> str:
+    if miles < 1:
+        return _("less than a mile away")
+    # A sector is a mile or so wide: more figures would say what nobody knows.
+    figure = round(miles)
+    return ngettext("%(figure)s mile away", "%(figure)s miles away", figure) % {"figure": figure}
+
+
+def is_keepable(request: HttpRequest, number: int) -> bool:
+    """Whether front may keep this page.
+
+    One for each sector, or for each way to write a number, would push out of its memory what it is there for.
+    """
+    return request.META.get("QUERY_STRING", "") in {"", f"page={number}"}
