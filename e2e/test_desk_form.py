@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, StorageState, expect
 
+from e2e import looks
 from e2e.conftest import DESKTOP, Visit
 
 WIDE = {"width": 1440, "height": 900}
@@ -117,9 +119,11 @@ def test_what_was_typed_outlives_the_sign_in(
 ) -> None:
     """The session ends while somebody types; they sign in in another window, come back, and save."""
     page = typing(visit, signed_in)
-    page.get_by_label("Date", exact=True).fill("2031-07-20")
     page.get_by_label("The time is to be announced").check()
     page.get_by_label("The place is to be announced").check()
+    page.get_by_label("Date", exact=True).fill("2031-07-20")
+    # Nothing is on its way any more.
+    expect(page.frame_locator("iframe").get_by_text("July 2031").first).to_be_visible()
     page.context.clear_cookies()
     page.get_by_role("button", name="Save as a draft").click()
     expect(page.get_by_text("You are signed out. What you typed is still here")).to_be_visible()
@@ -145,6 +149,27 @@ def test_without_the_look_a_sign_in_loses_what_was_typed(visit: Visit, signed_in
     page.get_by_role("button", name="Save as a draft").click()
     page.get_by_role("heading", name="That is not allowed").wait_for()
     assert page.get_by_label("Title", exact=True).count() == 0
+
+
+def test_the_words_of_a_series_are_not_lost_either(
+    visit: Visit, signed_in: StorageState, stage: Mapping[str, str]
+) -> None:
+    page = visit(storage_state=signed_in, viewport=DESKTOP, java_script_enabled=True)
+    page.goto(f"/desk/series/{stage['series_id']}")
+    page.get_by_label("Text", exact=True).fill("In twenty towns, and then in all of them.")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    assert page.get_by_label("Text", exact=True).input_value() == "In twenty towns, and then in all of them."
+
+
+@pytest.mark.parametrize("path", ["/desk/events/new", "/desk/events/{full_id}/edit"])
+def test_the_bar_with_the_buttons_never_hides_where_one_types(
+    visit: Visit, signed_in: StorageState, stage: Mapping[str, str], path: str
+) -> None:
+    page = visit(storage_state=signed_in, viewport=DESKTOP)
+    page.goto(path.format(**stage))
+    assert looks.keyboard_faults(page) == []
 
 
 def test_where_the_server_does_not_answer_nothing_is_lost(visit: Visit, signed_in: StorageState) -> None:

@@ -11,7 +11,7 @@ from tests.web.markup import Markup, faults
 TEMPLATES = Path(get_template("desk/base.html").origin.name).parent
 PARTS = {"base.html", "frame.html", "field.html", "summary.html", "empty.html", "mark.html", "event_table.html"}
 PARTS |= {"passkey_form.html", "passkey_script.html"}
-PARTS |= {"speaker_row.html", "question_row.html", "meanwhile.html"}
+PARTS |= {"trouble.html", "speaker_row.html", "question_row.html", "meanwhile.html"}
 
 WHEN = {
     "date_long": "Wednesday 20 July 2016",

@@ -80,6 +80,8 @@ const draw = (html, inside) => {
 let drawing = 0;
 
 const look = async () => {
+  // A request of somebody who is signed out could meet the sign-in in the other window, and end it.
+  if (document.getElementById("signed-out")?.hidden === false) return;
   const mine = ++drawing;
   try {
     const answer = await fetch(preview.dataset.preview, {
