@@ -163,6 +163,17 @@ DESK = [
     Sight("all series", "desk:series", "/desk/series"),
     Sight("one series", "desk:series-of", "/desk/series/{series_id}"),
     Sight("announce, from a template", "desk:event-new", "/desk/events/new?template={template_id}"),
+    Sight("find somebody", "desk:event-find", "/desk/events/{event_id}/find?q=ada"),
+    Sight("at the stall", "desk:event-stall", "/desk/events/{event_id}/stall"),
+    Sight("at the stall, wrong", "desk:event-stall", "/desk/events/{event_id}/stall", 422, {"name": ""}),
+    Sight("needs and help", "desk:event-help", "/desk/events/{small_id}/help"),
+    Sight("figures", "desk:event-figures", "/desk/events/{event_id}/figures"),
+    Sight("tell", "desk:event-tell", "/desk/events/{event_id}/tell"),
+    Sight("tell, wrong", "desk:event-tell", "/desk/events/{event_id}/tell", 422, {"subject": ""}),
+    Sight("at the door", "desk:event-door", "/desk/events/{event_id}/door"),
+    Sight("at the door, with a list", "desk:event-door", "/desk/events/{small_id}/door"),
+    Sight("cancel an event, wrong", "desk:event-cancel", "/desk/events/{event_id}/cancel", 422, {"subject": ""}),
+    Sight("one event, full", "desk:event", "/desk/events/{small_id}"),
     Sight("cancel an event", "desk:event-cancel", "/desk/events/{event_id}/cancel"),
     Sight("set aside", "desk:aside", "/desk/aside"),
     Sight("outbox", "desk:outbox", "/desk/outbox"),
@@ -179,6 +190,9 @@ DESK = [
 """What somebody sees who has signed in as an owner."""
 
 NO_PAGES = {
+    "desk:event-tell-back": "a button; leads back to what was said",
+    "desk:event-door-list": "a button; leads back to the door",
+    "desk:event-check-off": "a button; leads back to the door",
     "accent": "a style sheet; every page loads it",
     "picture": "a picture; the event's page loads it",
     "card": "a picture, for those who share a link",

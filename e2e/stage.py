@@ -25,9 +25,7 @@ def main() -> None:
 
 def play(made_up) -> dict[str, str]:
     """Make everything; the words of what is returned fill the addresses in ``pages.py``."""
-    from groundswell.attendances.links import link
     from groundswell.kit.clock import now
-    from groundswell.kit.ids import uuid7
     from groundswell.outbox.models import Effect
 
     with time_machine.travel(now() - timedelta(days=2)):
@@ -71,16 +69,26 @@ def play(made_up) -> dict[str, str]:
         "draft": draft.slug,
         "draft_id": str(draft.id),
         **with_questions(made_up, branch, sure),
+        **links(union, open_, sure, off),
+        "sign_in": sign_in(account),
+        "sign_in_again": sign_in(account),
+        "unused": sign_in(account),
+        "mail_id": str(Effect.objects.get(subject=open_.id).id),
+    }
+
+
+def links(union, open_, sure, off) -> dict[str, str]:
+    """The links in the mails of three people."""
+    from groundswell.attendances.links import link
+    from groundswell.kit.ids import uuid7
+
+    return {
         "confirm": link("confirm", union.id, open_.id),
         "answer": str(open_.action),
         "cancel": link("cancel", union.id, sure.id),
         "forget": link("forget", union.id, sure.person_id),
         "cancel_done": link("cancel", union.id, off.id),
         "gone": link("confirm", union.id, uuid7()),
-        "sign_in": sign_in(account),
-        "sign_in_again": sign_in(account),
-        "unused": sign_in(account),
-        "mail_id": str(Effect.objects.get(subject=open_.id).id),
     }
 
 
@@ -171,9 +179,12 @@ def with_questions(made_up, branch, sure):
     set_questions(made_up.SYSTEM, event=small, questions=questions)
     made_up.confirmed(small, guests=1)
     waiting = made_up.confirmed(small, "eve@example.org", "Eve", needs="A seat")
+    made_up.events.switch_door_list(made_up.SYSTEM, event=small, on=True)
+    made_up.confirmed(small, "fay@example.org", "Fay", answer="tentative")
     links = {"change": sure, "change_waiting": waiting}
     return {
         "small": small.slug,
+        "small_id": str(small.id),
         **{name: link("change", one.organisation_id, one.id) for name, one in links.items()},
     }
 

@@ -1,7 +1,6 @@
 """Every address of an installation, with what each persona gets for each method. A missing one fails the build."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -15,66 +14,38 @@ from groundswell.kit.clock import now
 from groundswell.ops.heartbeat import beat
 from tests import made_up
 from tests.guards import canaries
-from tests.guards.personas import EVERYBODY, MEMBERS, ORGANISERS, OWN_TOKENS, OWNERS, WITHOUT_SESSION, Persona
+from tests.guards.expected import (
+    LEAD,
+    MAY_ANNOUNCE,
+    NO_METHOD,
+    NOT_THERE,
+    NOWHERE,
+    SIGNED_IN,
+    STALE,
+    Address,
+    Form,
+    Statuses,
+    everybody,
+    for_members,
+    for_organisers,
+    for_stewards,
+    some,
+    with_own_token,
+    with_token,
+)
+from tests.guards.personas import (
+    ORGANISERS,
+    OWNERS,
+    WITHOUT_SESSION,
+    Persona,
+)
 from tests.guards.world import Tenant, World
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
-Statuses = Mapping[Persona, int]
-Form = Mapping[str, str]
 
 NO_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 """An id that nothing has."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Address:
-    """One pattern of the URL configuration.
-
-    ``url`` leads to a thing of the organisation, ``missing`` to none; ``note`` tells addresses of one pattern
-    apart. ``expect`` says for a method what each persona gets, HEAD as GET where it is not named, and
-    ``otherwise`` is for all others. ``form`` or ``json`` is what is sent. ``reveals`` names the canaries that
-    whoever has this very address may see: a secret stands in it.
-    """
-
-    route: str
-    note: str = ""
-    url: Callable[[Tenant], str]
-    expect: Mapping[str, Statuses]
-    otherwise: Statuses
-    missing: str = ""
-    form: Callable[[Tenant], Form] = lambda _: {}
-    json: Callable[[Tenant], object] | None = None
-    reveals: Callable[[Tenant], tuple[str, ...]] = lambda _: ()
-
-    def expected(self, method: str, persona: Persona) -> int:
-        """The status that this persona gets."""
-        as_named = "GET" if method == "HEAD" and "HEAD" not in self.expect else method
-        return self.expect.get(as_named, self.otherwise)[persona]
-
-    def __str__(self) -> str:
-        return f"/{self.route} {self.note}".rstrip()
-
-
-def everybody(status: int) -> Statuses:
-    """All the same."""
-    return dict.fromkeys(EVERYBODY, status)
-
-
-def some(status: int, *who: frozenset[Persona] | Persona, others: Statuses) -> Statuses:
-    """Some get this, the others that."""
-    chosen = {persona for each in who for persona in ({each} if isinstance(each, Persona) else each)}
-    return {**others, **dict.fromkeys(chosen, status)}
-
-
-NOWHERE = everybody(405)
-SIGNED_IN = some(302, WITHOUT_SESSION, others=everybody(200))
-NO_METHOD = some(302, WITHOUT_SESSION, others=NOWHERE)
-STALE = some(302, WITHOUT_SESSION, others=everybody(403))
-NOT_THERE = some(302, WITHOUT_SESSION, others=everybody(404))
-MAY_ANNOUNCE = (ORGANISERS, Persona.BRANCH, Persona.OTHER_ORGANISER, Persona.OTHER_OWNER)
-LEAD = (ORGANISERS, Persona.OTHER_ORGANISER, Persona.OTHER_OWNER)
-LET_IN = (OWN_TOKENS, Persona.OTHER_TOKEN)
 
 
 def by_route(route: str, note: str = "") -> Address:
@@ -104,32 +75,12 @@ def one_event(verb: str, expect: Mapping[str, Statuses], **more: Any) -> Address
     event = more.pop("event", lambda own: own.event)
     path = f"/{verb}" if verb else ""
     return desk(
-        f"events/<uuid:event_id>{path}",
+        f"events/<uuid:event_id>{path.partition('?')[0]}",
         lambda own: f"/desk/events/{event(own).id}{path}",
         expect,
         missing=f"/desk/events/{NO_ID}{path}",
         **more,
     )
-
-
-def for_members(status: int = 200) -> Statuses:
-    """Those with a role in the group; to the others it is not there."""
-    return some(status, MEMBERS, others=NOT_THERE)
-
-
-def for_organisers(status: int = 200) -> Statuses:
-    """Those who may change it; other members are told so, to the rest it is not there."""
-    return some(status, ORGANISERS, others=some(403, MEMBERS, others=NOT_THERE))
-
-
-def with_token(status: int = 200) -> Statuses:
-    """Any live token, for what is its organisation's."""
-    return some(status, *LET_IN, others=everybody(401))
-
-
-def with_own_token(status: int = 200) -> Statuses:
-    """A token of the organisation; to another one it is not there."""
-    return some(status, OWN_TOKENS, others=some(404, Persona.OTHER_TOKEN, others=everybody(401)))
 
 
 def answer(own: Tenant) -> Form:
@@ -395,6 +346,34 @@ ADDRESSES = [
         lambda own: f"/desk/templates/{own.template.id}/drop",
         {"GET": for_organisers(), "POST": for_organisers(303)},
         missing=f"/desk/templates/{NO_ID}/drop",
+    ),
+    one_event("find?q=ourscanary", {"GET": for_members()}),
+    one_event("figures", {"GET": for_members()}),
+    one_event("help", {"GET": for_stewards()}),
+    one_event(
+        "stall",
+        {"GET": for_stewards(), "POST": for_stewards(303)},
+        form=lambda own: {"name": "Eve", "email": f"eve@{own.name}.example.org", "agree": "yes"},
+    ),
+    one_event("door", {"GET": for_stewards(), "POST": for_stewards(303)}, form=lambda _: {"people": "1"}),
+    one_event("door/list", {"POST": for_organisers(303)}, form=lambda _: {"on": "yes"}),
+    desk(
+        "events/<uuid:event_id>/door/<uuid:attendance_id>",
+        lambda own: f"/desk/events/{own.event.id}/door/{own.attendance.id}",
+        {"POST": for_stewards(303)},
+        missing=f"/desk/events/{NO_ID}/door/{NO_ID}",
+        form=lambda _: {"here": "yes"},
+    ),
+    one_event(
+        "tell",
+        {"GET": for_organisers(), "POST": for_organisers(303)},
+        form=lambda _: {"kind": "note", "subject": "To all", "text": "Dear friends"},
+    ),
+    desk(
+        "events/<uuid:event_id>/tell/<uuid:notice_id>/back",
+        lambda own: f"/desk/events/{own.event.id}/tell/{own.notice.id}/back",
+        {"POST": for_organisers(303)},
+        missing=f"/desk/events/{NO_ID}/tell/{NO_ID}/back",
     ),
     one_event("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}),
     one_event("answers", {"GET": for_members()}),

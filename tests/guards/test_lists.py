@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from groundswell.attendances.notices import tell
 from groundswell.events.series import begin_series
 from groundswell.events.templates import keep_as_template
 from groundswell.groups import operations as groups
@@ -42,6 +43,10 @@ LISTS = {
     "/desk/events/<uuid:event_id>/preview",
     "/desk/events/<uuid:event_id>/answers",
     "/desk/events/<uuid:event_id>/export",
+    "/desk/events/<uuid:event_id>/find",
+    "/desk/events/<uuid:event_id>/figures",
+    "/desk/events/<uuid:event_id>/help",
+    "/desk/events/<uuid:event_id>/tell",
     "/desk/outbox",
     "/desk/series",
     "/desk/series/<uuid:series_id>",
@@ -87,7 +92,11 @@ def twice_more(own: Tenant) -> None:
         another = made_up.event(own.root, own.series, title=f"Event {number}", day=made_up.in_days(21))
         for event in (own.event, another):
             made_up.answer(event, f"unconfirmed-{number}@example.org", via=f"link-{number}")
-            made_up.confirmed(event, f"confirmed-{number}@example.org", via=f"link-{number}")
+            helping = {"needs": "A seat", "offer-drive": "yes"}
+            name = f"Ourscanary {number}"
+            made_up.confirmed(event, f"confirmed-{number}@example.org", name, via=f"link-{number}", **helping)
+            made_up.confirmed(event, f"maybe-{number}@example.org", answer="tentative")
+            tell(SYSTEM, event=event, kind="note", subject=f"News {number}", text="Dear friends")
         made_up.account(branch, email=f"organiser-{number}@example.org")
         SetAside.objects.create(
             organisation_id=own.organisation.id,

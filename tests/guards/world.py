@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from django.test import Client
 
-from groundswell.attendances.models import Attendance
+from groundswell.attendances.models import Attendance, Notice
+from groundswell.attendances.notices import tell
 from groundswell.events import operations as events
 from groundswell.events.models import Event, Picture, Series, Template
 from groundswell.events.series import begin_series
@@ -46,6 +47,7 @@ class Tenant:
     template: Template
     event: Event
     picture: Picture
+    notice: Notice
     branch_event: Event
     attendance: Attendance
     mail: Effect
@@ -135,6 +137,7 @@ def tenant(name: str) -> Tenant:
         template=keep_as_template(SYSTEM, event=event, name=f"{name} template"),
         event=event,
         picture=made_up.picture(event),
+        notice=tell(SYSTEM, event=event, kind="note", subject="To all", text="Dear friends"),
         branch_event=branch_event,
         attendance=attendance,
         mail=Effect.objects.get(subject=attendance.id),

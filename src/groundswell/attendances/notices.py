@@ -40,8 +40,7 @@ def tell(
     """
     actor.require(ORGANISER, event.group_id)
     values = _checked(event, kind, subject, text, due_at)
-    standing = Notice.objects.select_for_update().filter(event=event, kind=kind, withdrawn_at=None)
-    if kind in TO_MAYBES and standing.filter(version=event.version).exists():
+    if kind in TO_MAYBES and has_told(event, kind):
         raise ToldAlready
     notice = Notice.objects.create(
         organisation_id=event.organisation_id,
@@ -53,6 +52,12 @@ def tell(
     )
     _record(actor, notice, "attendances.tell")
     return notice
+
+
+def has_told(event: Event, kind: str) -> bool:
+    """Whether those who are coming were told this about the event as it is now, or will be (1 query)."""
+    standing = Notice.objects.filter(event=event, kind=kind, withdrawn_at=None)
+    return standing.filter(version=event.version).exists()
 
 
 @transaction.atomic
@@ -68,6 +73,31 @@ def withdraw_notice(actor: Actor, *, notice: Notice) -> bool:
         return False
     _record(actor, notice, "attendances.withdraw_notice")
     return True
+
+
+def ready_words(event: Event, kind: str) -> tuple[str, str]:
+    """A subject and a text to begin with, for the organiser to change (0 queries)."""
+    words = {
+        Kind.CANCELLED: (
+            _("Cancelled: %(title)s"),
+            _("We are sorry: it will not take place. Please tell everybody whom you wanted to bring."),
+        ),
+        Kind.MOVED: (
+            _("Changed: %(title)s"),
+            _("Time or place have changed. Below is what holds now. If you cannot come then, please tell us."),
+        ),
+        Kind.REMINDER: (
+            _("Soon: %(title)s"),
+            _("It is nearly time. Bring a friend, and look below for when and where."),
+        ),
+        Kind.NOTE: (_("About %(title)s"), ""),
+        Kind.THANKS: (
+            _("Thank you for coming: %(title)s"),
+            _("Thank you for standing with us. Tell your friends how it was, and come again."),
+        ),
+    }
+    subject, text = words[Kind(kind)]
+    return (subject % {"title": event.title})[:140], text
 
 
 def _checked(event: Event, kind: str, subject: str, text: str, due_at: datetime | None) -> dict[str, str]:

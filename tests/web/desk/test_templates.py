@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from django.template.loader import get_template, render_to_string
 
+from tests.web.desk import contexts
 from tests.web.markup import Markup, faults
 
 TEMPLATES = Path(get_template("desk/base.html").origin.name).parent
 PARTS = {"base.html", "frame.html", "field.html", "summary.html", "empty.html", "mark.html", "event_table.html"}
 PARTS |= {"passkey_form.html", "passkey_script.html"}
 PARTS |= {"trouble.html", "speaker_row.html", "question_row.html", "meanwhile.html"}
+PARTS |= {"speaker_row.html", "question_row.html", "meanwhile.html"}
+PARTS |= {"answer_table.html", "bars.html", "find_form.html", "found.html"}
 
 WHEN = {
     "date_long": "Wednesday 20 July 2016",
@@ -74,12 +77,23 @@ ADA = {
 ANSWERS = {
     "answers_url": "/desk/events/1/answers",
     "live": True,
-    "totals": {"confirmed": 1042, "guests": 61, "unconfirmed": 31},
+    "totals": {"confirmed": 1042, "guests": 61, "unconfirmed": 31, "tentative": 4, "waiting": 2, "counted": 9},
+    "capacity": 1042,
+    "waiting": [ADA],
+    "maybe": [ADA],
     "confirmed": [ADA],
     "unconfirmed": [ADA],
     "more_url": "/desk/events/1?page=2",
 }
-NONE_YET = ANSWERS | {"confirmed": [], "unconfirmed": [], "live": False, "more_url": ""}
+NONE_YET = ANSWERS | {
+    "confirmed": [],
+    "unconfirmed": [],
+    "waiting": [],
+    "maybe": [],
+    "capacity": None,
+    "live": False,
+    "more_url": "",
+}
 CHOICES = {
     "kinds": [("rally", "Rally"), ("meeting", "Meeting")],
     "zones": [("Europe/London", "London")],
@@ -170,6 +184,7 @@ SHEET = {
 }
 
 PAGES = {
+    **contexts.pages(DESK, ADA),
     "waits": (
         "waits",
         DESK | {"waits": [{"sentence": "A draft.", "url": "/x", "verb": "See"}], "next_events": [EVENT]},

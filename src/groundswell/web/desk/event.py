@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groundswell.attendances.exporting import export_answers
-from groundswell.attendances.queries import coming, confirmed_answers, tally_of, unconfirmed_answers
+from groundswell.attendances.notices import has_told, ready_words, tell
+from groundswell.attendances.queries import (
+    coming,
+    confirmed_answers,
+    tally_of,
+    tentative_answers,
+    unconfirmed_answers,
+    waiting_answers,
+)
 from groundswell.events import operations
 from groundswell.events.access import event_for
 from groundswell.events.checklist import applies
 from groundswell.events.errors import InThePast, NotADraft, NotOpen
 from groundswell.events.queries import is_open
 from groundswell.events.words import moment
-from groundswell.groups.access import ORGANISER, Actor
+from groundswell.groups.access import ORGANISER, STEWARD, Actor
+from groundswell.groups.errors import InvalidFields
 from groundswell.kit.sheets import csv_file
 from groundswell.web.desk import shown
 from groundswell.web.desk.pages import DeskRequest, cursor, desk, page, say, see
@@ -39,19 +48,21 @@ AT_ONCE = 50
 @desk
 @require_safe
 def event(request: DeskRequest, event_id: UUID) -> HttpResponse:
-    """An event with its answers (9 queries)."""
+    """An event with its answers (12 queries)."""
     found = event_for(request.actor, event_id)
     answered = _answers(request, found)
     facts = _facts(request.actor, found)
     if any(answered["totals"].values()):  # type: ignore[attr-defined]
         facts["withdraw_url"] = ""
+    if found.former and facts["tell_url"] and not has_told(found, "moved"):
+        facts["moved_url"] = f"{facts['tell_url']}?kind=moved"
     return page(request, "event", "events", {"event": facts, **answered})
 
 
 @desk
 @require_safe
 def answers(request: DeskRequest, event_id: UUID) -> HttpResponse:
-    """The part of the page that fetches itself again and again; 204 while nothing has changed (8 queries)."""
+    """The part of the page that fetches itself again and again; 204 while nothing has changed (10 queries)."""
     found = event_for(request.actor, event_id)
     context = _answers(request, found)
     if request.GET.get("seen") == context["fingerprint"]:
@@ -70,10 +81,29 @@ def publish(request: DeskRequest, event_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """Ask once more, then call an event off (10 queries)."""
-    if request.method == "POST":
-        return _do(request, event_id, operations.cancel, _("It is cancelled. Its page stays and says so."))
     found = event_for(request.actor, event_id, ORGANISER)
-    return page(request, "confirm", "events", _before_cancelling(found, coming(found.id)))
+    if request.method != "POST":
+        subject, text = ready_words(found, "cancelled")
+        typed = {"tell": "yes", "subject": subject, "text": text}
+        return _ask_to_cancel(request, found, typed, {})
+    typed = {name: request.POST.get(name, "") for name in ("tell", "subject", "text")}
+    try:
+        _cancel(request.actor, found, typed)
+    except InvalidFields as invalid:
+        return _ask_to_cancel(request, found, typed, invalid.errors, status=422)
+    except NotOpen as refusal:
+        say(request, refusal.sentence, "wrong")
+        return see("event", event_id)
+    say(request, _("It is cancelled. Its page stays and says so."))
+    return see("event-tell" if typed["tell"] else "event", event_id)
+
+
+@transaction.atomic
+def _cancel(actor: Actor, found: Event, typed: Mapping[str, str]) -> None:
+    """Both or neither: whoever wanted to tell people does not find it cancelled and nobody told."""
+    off = operations.cancel(actor, event=found)
+    if typed["tell"]:
+        tell(actor, event=off, kind="cancelled", subject=typed["subject"], text=typed["text"])
 
 
 @desk
@@ -121,19 +151,15 @@ def _do(request: DeskRequest, event_id: UUID, verb: Callable[..., object], done:
     return see("event", event_id)
 
 
-def _before_cancelling(found: Event, people: int) -> dict[str, object]:
-    sentence = ngettext(
-        "%(count)s person is coming. Its page stays at its address and says that it is cancelled.",
-        "%(count)s people are coming. Its page stays at its address and says that it is cancelled.",
-        people,
-    )
-    return {
-        "heading": _("Cancel “%(title)s”?") % {"title": found.title},
-        "sentences": [sentence % {"count": people}, _("This cannot be undone.")],
-        "button": _("Cancel the event"),
-        "danger": True,
-        "back": reverse("desk:event", args=[found.id]),
+def _ask_to_cancel(
+    request: DeskRequest, found: Event, typed: Mapping[str, str], errors: Mapping[str, str], status: int = 200
+) -> HttpResponse:
+    context: dict[str, object] = {
+        "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},
+        "people": coming(found.id),
+        "form": {"values": typed, "errors": errors},
     }
+    return page(request, "event_cancel", "events", context, status=status)
 
 
 def _facts(actor: Actor, found: Event) -> dict[str, object]:
@@ -160,42 +186,67 @@ def _facts(actor: Actor, found: Event) -> dict[str, object]:
         if found.series
         else None,
         "cancel_url": url("event-cancel", "published"),
+        "tell_url": url("event-tell", "published", "cancelled", "over"),
+        **_for_stewards(actor, found),
         "export_url": url("event-export", "published", "cancelled", "over"),
     }
 
 
+def _for_stewards(actor: Actor, found: Event) -> dict[str, str]:
+    def url(name: str, may: bool) -> str:
+        return reverse(f"desk:{name}", args=[found.id]) if may and found.status != "draft" else ""
+
+    steward = actor.may(STEWARD, found.group_id)
+    return {
+        "find_url": url("event-find", True),
+        "figures_url": url("event-figures", True),
+        "stall_url": url("event-stall", steward and found.status == "published"),
+        "door_url": url("event-door", steward),
+        "help_url": url("event-help", steward),
+    }
+
+
 def _answers(request: DeskRequest, found: Event) -> dict[str, object]:
-    confirmed, more = _part(request, "before", confirmed_answers(found))
-    unconfirmed, more_unconfirmed = _part(request, "unconfirmed_before", unconfirmed_answers(found))
+    confirmed, more = part_of(request, "before", confirmed_answers(found))
+    unconfirmed, more_unconfirmed = part_of(request, "unconfirmed_before", unconfirmed_answers(found))
+    waiting = list(waiting_answers(found)[:AT_ONCE])
+    maybe, more_maybe = part_of(request, "maybe_before", tentative_answers(found))
     tally = tally_of(found.id)
     totals = {
         "confirmed": tally.confirmed + tally.guests,
         "guests": tally.guests,
         "unconfirmed": tally.unconfirmed,
+        "tentative": tally.tentative,
+        "waiting": tally.waiting,
+        "counted": tally.counted,
     }
     with_contact = request.actor.may(ORGANISER, found.group_id)
     context: dict[str, object] = {
         "totals": totals,
-        "confirmed": [_line(answer, with_contact) for answer in confirmed],
-        "unconfirmed": [_line(answer, with_contact) for answer in unconfirmed],
+        "confirmed": [line(answer, with_contact) for answer in confirmed],
+        "unconfirmed": [line(answer, with_contact) for answer in unconfirmed],
+        "waiting": [line(answer, with_contact) for answer in waiting],
+        "maybe": [line(answer, with_contact) for answer in maybe],
+        "capacity": found.capacity,
         "more_url": more,
         "more_unconfirmed_url": more_unconfirmed,
+        "more_maybe_url": more_maybe,
         # Deeper pages stand still: somebody is reading them.
-        "live": is_open(found) and not request.GET.keys() & {"before", "unconfirmed_before"},
+        "live": is_open(found) and not request.GET.keys() & {"before", "unconfirmed_before", "maybe_before"},
     }
     seen = hashlib.sha256(repr((found.status, context)).encode()).hexdigest()[:16]
     where = reverse("desk:event-answers", args=[found.id])
     return {**context, "fingerprint": seen, "answers_url": f"{where}?seen={seen}"}
 
 
-def _part(request: HttpRequest, name: str, found: QuerySet[Attendance]) -> tuple[list[Attendance], str]:
+def part_of(request: HttpRequest, name: str, found: QuerySet[Attendance]) -> tuple[list[Attendance], str]:
     """Up to fifty answers from where the query string says, and where the next ones are."""
     before = cursor(request, name)
     rows = list((found.filter(id__lt=before) if before else found)[: AT_ONCE + 1])
     return rows[:AT_ONCE], f"?{name}={rows[AT_ONCE - 1].id}" if len(rows) > AT_ONCE else ""
 
 
-def _line(attendance: Attendance, with_contact: bool) -> dict[str, object]:
+def line(attendance: Attendance, with_contact: bool) -> dict[str, object]:
     """A viewer sees who and how many; an address is for those who may write to it."""
     answer = attendance.answer() if attendance.confirmed_at is None else None
     person = attendance.person
@@ -206,4 +257,13 @@ def _line(attendance: Attendance, with_contact: bool) -> dict[str, object]:
         "sector": person.sector,
         "via": attendance.via,
         "created_at": attendance.created_at,
+        "state": _state(attendance),
     }
+
+
+def _state(attendance: Attendance) -> str:
+    if attendance.confirmed_at is None:
+        return _("not confirmed yet")
+    if attendance.status == "tentative":
+        return _("maybe")
+    return _("waits for a place") if attendance.waiting_since else _("coming")

@@ -7,11 +7,17 @@ from groundswell.web.desk.account import account, again, app, factor, passkey, r
 from groundswell.web.desk.aside import aside
 from groundswell.web.desk.event_checklist import event_checklist
 from groundswell.web.desk.event_copy import event_copy, event_template
+from groundswell.web.desk.event_door import event_check_off, event_door, event_door_list
 from groundswell.web.desk.event_edit import event_edit, event_new
+from groundswell.web.desk.event_figures import event_figures
+from groundswell.web.desk.event_find import event_find
+from groundswell.web.desk.event_help import event_help
 from groundswell.web.desk.event_picture import event_picture
 from groundswell.web.desk.event_preview import alive, event_preview, preview_new
 from groundswell.web.desk.event_publish import event_schedule, event_withdraw
 from groundswell.web.desk.event_share import event_share, leaflet, poster
+from groundswell.web.desk.event_stall import event_stall
+from groundswell.web.desk.event_tell import event_tell, event_tell_back
 from groundswell.web.desk.events import events
 from groundswell.web.desk.keys import keys
 from groundswell.web.desk.outbox import outbox, outbox_mail
@@ -64,6 +70,15 @@ urlpatterns = [
     path("events/<uuid:event_id>/cancel", one.cancel, name="event-cancel"),
     path("events/<uuid:event_id>/answers", one.answers, name="event-answers"),
     path("events/<uuid:event_id>/export", one.export, name="event-export"),
+    path("events/<uuid:event_id>/find", event_find, name="event-find"),
+    path("events/<uuid:event_id>/stall", event_stall, name="event-stall"),
+    path("events/<uuid:event_id>/help", event_help, name="event-help"),
+    path("events/<uuid:event_id>/figures", event_figures, name="event-figures"),
+    path("events/<uuid:event_id>/tell", event_tell, name="event-tell"),
+    path("events/<uuid:event_id>/tell/<uuid:notice_id>/back", event_tell_back, name="event-tell-back"),
+    path("events/<uuid:event_id>/door", event_door, name="event-door"),
+    path("events/<uuid:event_id>/door/list", event_door_list, name="event-door-list"),
+    path("events/<uuid:event_id>/door/<uuid:attendance_id>", event_check_off, name="event-check-off"),
     path("alive", alive, name="alive"),
     path("keys", keys, name="keys"),
     path("series", series, name="series"),

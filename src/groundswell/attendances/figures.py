@@ -1,0 +1,59 @@
+"""How answers came in: over time, from where, and through whose link. Figures only, no names."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+
+from groundswell.attendances.models import Attendance
+from groundswell.events.models import Event
+
+PEOPLE = Sum(F("guests") + 1)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How many were coming by the end of each day, from the first answer on."""
+
+    days: Sequence[date]
+    people: Sequence[int]
+
+
+def curves(event_ids: Sequence[UUID]) -> dict[UUID, Curve]:
+    """The curve of each event that anybody has answered, by the days of their answers in UTC (1 query)."""
+    coming = _coming(Q(event_id__in=event_ids)).annotate(day=TruncDate("created_at"))
+    rows = coming.order_by().values_list("event_id", "day").annotate(people=PEOPLE)
+    by_event: dict[UUID, Counter[date]] = {}
+    for event, day, people in rows:
+        by_event.setdefault(event, Counter())[day] += people
+    return {event: _curve(days) for event, days in by_event.items()}
+
+
+def _curve(days: Counter[date]) -> Curve:
+    first, last = min(days), max(days)
+    every = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return Curve(every, list(accumulate(days[day] for day in every)))
+
+
+def by_area(event: Event) -> dict[str, int]:
+    """How many come from each postcode sector, the most first; who named none is under the empty one (1 query)."""
+    return _ranked(_coming(Q(event=event)).order_by().values_list("person__sector").annotate(people=PEOPLE))
+
+
+def by_link(event: Event) -> dict[str, int]:
+    """How many came through each link, the most first; those without one are under the empty one (1 query)."""
+    return _ranked(_coming(Q(event=event)).order_by().values_list("via").annotate(people=PEOPLE))
+
+
+def _ranked(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
+    return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
+
+
+def _coming(of: Q) -> QuerySet[Attendance]:
+    confirmed = Attendance.objects.filter(of, status=Attendance.Status.ACCEPTED, confirmed_at__isnull=False)
+    return confirmed.filter(waiting_since=None)

@@ -1,0 +1,118 @@
+"""``/desk/events/<id>/door``: a tally at the door, and for a limited room the list that checks people off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from groundswell.attendances.access import attendance_for
+from groundswell.attendances.door import check_off, count_at_door
+from groundswell.attendances.errors import NoDoorList
+from groundswell.attendances.queries import answers_like, checked_off, confirmed_answers, tally_of
+from groundswell.events.access import event_for
+from groundswell.events.errors import NoCapacity
+from groundswell.events.operations import switch_door_list
+from groundswell.groups.access import ORGANISER, STEWARD
+from groundswell.web.desk.pages import DeskRequest, cursor, desk, page, say, see
+
+if TYPE_CHECKING:
+    from groundswell.attendances.models import Attendance
+    from groundswell.events.models import Event
+
+AT_ONCE = 50
+STEPS = ("1", "5", "-1")
+
+
+@desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def event_door(request: DeskRequest, event_id: UUID) -> HttpResponse:
+    """The tally, and the list where it is switched on (10 queries); on POST, move the tally."""
+    found = event_for(request.actor, event_id, STEWARD)
+    if request.method == "POST":
+        step = request.POST.get("people", "")
+        count_at_door(request.actor, event=found, people=int(step) if step in STEPS else 0)
+        return see("event-door", event_id)
+    tally = tally_of(found.id)
+    context: dict[str, object] = {
+        "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},
+        "door": tally.door,
+        "coming": tally.confirmed + tally.guests,
+        "capacity": found.capacity,
+        "steps": [(step, f"+{step}" if step[0] != "-" else "\N{MINUS SIGN}1") for step in STEPS],
+        "list_on": found.door_list,
+        "switch_url": _switch_url(request, found),
+        **(_listed(request, found) if found.door_list else {}),
+    }
+    return page(request, "event_door", "events", context)
+
+
+def _switch_url(request: DeskRequest, found: Event) -> str:
+    if found.capacity is None or not request.actor.may(ORGANISER, found.group_id):
+        return ""
+    return reverse("desk:event-door-list", args=[found.id])
+
+
+def _listed(request: DeskRequest, found: Event) -> dict[str, object]:
+    part = request.GET.get("q", "")[:120]
+    rows, more, whole = _rows(request, found, part)
+    return {
+        "part": part,
+        "find_url": reverse("desk:event-door", args=[found.id]),
+        "people": [_line(row) for row in rows],
+        "more_url": more,
+        "whole": whole,
+        "here": checked_off(found.id),
+    }
+
+
+def _rows(request: DeskRequest, found: Event, part: str) -> tuple[list[Attendance], str, bool]:
+    if part.strip():
+        answers, whole = answers_like(found, part)
+        return [answer for answer in answers if answer.has_place], "", whole
+    before = cursor(request, "before")
+    answers_all = confirmed_answers(found)
+    rows = list((answers_all.filter(id__lt=before) if before else answers_all)[: AT_ONCE + 1])
+    more = f"?before={rows[AT_ONCE - 1].id}" if len(rows) > AT_ONCE else ""
+    return rows[:AT_ONCE], more, True
+
+
+def _line(attendance: Attendance) -> dict[str, object]:
+    return {
+        "name": attendance.person.name,
+        "guests": attendance.guests,
+        "here": attendance.attended is True,
+        "url": reverse("desk:event-check-off", args=[attendance.event_id, attendance.id]),
+    }
+
+
+@desk
+@require_POST
+def event_check_off(request: DeskRequest, event_id: UUID, attendance_id: UUID) -> HttpResponse:
+    """Somebody is here, or it was a slip (8 queries)."""
+    attendance = attendance_for(request.actor, event_id, attendance_id, STEWARD)
+    try:
+        check_off(request.actor, attendance=attendance, here=request.POST.get("here") == "yes")
+    except NoDoorList as refusal:
+        say(request, refusal.sentence, "wrong")
+    return see("event-door", event_id)
+
+
+@desk
+@require_POST
+def event_door_list(request: DeskRequest, event_id: UUID) -> HttpResponse:
+    """Switch the list on or off (9 queries)."""
+    found = event_for(request.actor, event_id, ORGANISER)
+    on = request.POST.get("on") == "yes"
+    try:
+        switch_door_list(request.actor, event=found, on=on)
+    except NoCapacity as refusal:
+        say(request, refusal.sentence, "wrong")
+    else:
+        done = _("The door list is on. Its ticks become a figure three days after the event.")
+        say(request, done if on else _("The door list is off."))
+    return see("event-door", event_id)

@@ -1,0 +1,138 @@
+"""``/desk/events/<id>/tell``: the organisers' words to those who are coming, in two minutes or at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from groundswell.attendances.access import notice_for
+from groundswell.attendances.errors import ToldAlready
+from groundswell.attendances.notices import Kind, ready_words, tell, withdraw_notice
+from groundswell.attendances.queries import notices_of, tally_of
+from groundswell.events.access import event_for
+from groundswell.events.words import moment
+from groundswell.groups.access import ORGANISER
+from groundswell.groups.errors import InvalidFields
+from groundswell.kit.clock import now
+from groundswell.web.desk.event_form import clock_from, day_from
+from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
+
+if TYPE_CHECKING:
+    from groundswell.attendances.models import Notice
+    from groundswell.events.models import Event
+
+FIELDS = ("kind", "subject", "text", "date", "time")
+SHOWN = 30
+
+
+@desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def event_tell(request: DeskRequest, event_id: UUID) -> HttpResponse:
+    """Choose what it is, take or change the ready words, and send (8 queries; saved 10)."""
+    found = event_for(request.actor, event_id, ORGANISER)
+    if request.method != "POST":
+        return _form(request, found, _ready(found, request.GET.get("kind", "")), {})
+    typed = {name: request.POST.get(name, "") for name in FIELDS}
+    try:
+        tell(
+            request.actor,
+            event=found,
+            kind=typed["kind"],
+            subject=typed["subject"],
+            text=typed["text"],
+            due_at=_due(found, typed),
+        )
+    except InvalidFields as invalid:
+        errors = {"date" if name == "due_at" else name: sentence for name, sentence in invalid.errors.items()}
+        return _form(request, found, typed, errors, status=422)
+    except ToldAlready as refusal:
+        return _form(request, found, typed, {"kind": refusal.sentence}, status=409)
+    say(request, _("It goes out in two minutes, or when you said. Until then you can take it back."))
+    return see("event-tell", event_id)
+
+
+def _due(found: Event, typed: Mapping[str, str]) -> datetime | None:
+    """The moment that was typed, on the clock of the event's own zone; None means now.
+
+    :raises InvalidFields: with a sentence for each part that is wrong.
+    """
+    if not typed["date"].strip() and not typed["time"].strip():
+        return None
+    errors: dict[str, str] = {}
+    day, at = day_from(typed["date"], errors), clock_from("time", typed["time"], errors)
+    if at is None:
+        errors.setdefault("time", _("Enter a time, for example 18:30."))
+    if at is None or errors:
+        raise InvalidFields({"date" if name == "day" else name: sentence for name, sentence in errors.items()})
+    return datetime.combine(day, at, ZoneInfo(found.zone))
+
+
+def _ready(found: Event, asked: str) -> dict[str, str]:
+    """Words to begin with: what was asked for, or what is nearest at this moment."""
+    kind = asked if asked in Kind.values else _nearest(found)
+    subject, text = ready_words(found, kind)
+    ready = {"kind": kind, "subject": subject, "text": text, "date": "", "time": ""}
+    before = found.day - timedelta(days=1)
+    if kind == Kind.REMINDER and before > now().date():
+        ready |= {"date": before.isoformat(), "time": "10:00"}
+    return ready
+
+
+def _nearest(found: Event) -> str:
+    if found.status == "cancelled":
+        return Kind.CANCELLED
+    if found.closes_at <= now():
+        return Kind.THANKS
+    return Kind.MOVED if found.former else Kind.REMINDER
+
+
+def _form(
+    request: DeskRequest, found: Event, values: Mapping[str, str], errors: Mapping[str, str], status: int = 200
+) -> HttpResponse:
+    tally = tally_of(found.id)
+    here = reverse("desk:event-tell", args=[found.id])
+    context: dict[str, object] = {
+        "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},
+        "coming": tally.confirmed,
+        "kinds": list(Kind.choices),
+        "ready": [(f"{here}?kind={kind}", label) for kind, label in Kind.choices],
+        "form": {"values": values, "errors": errors},
+        "zone": found.zone.replace("_", " "),
+        "notices": [_line(found, notice) for notice in notices_of(found)[:SHOWN]],
+    }
+    return page(request, "event_tell", "events", context, status=status)
+
+
+def _line(found: Event, notice: Notice) -> dict[str, object]:
+    can_take_back = notice.withdrawn_at is None and notice.finished_at is None and not notice.copies
+    back = reverse("desk:event-tell-back", args=[found.id, notice.id])
+    return {
+        "kind": notice.get_kind_display(),
+        "subject": notice.subject,
+        "text": notice.text,
+        "copies": notice.copies,
+        "due": moment(found, notice.due_at),
+        "withdrawn": notice.withdrawn_at is not None,
+        "finished": notice.finished_at is not None,
+        "back_url": back if can_take_back else "",
+    }
+
+
+@desk
+@require_POST
+def event_tell_back(request: DeskRequest, event_id: UUID, notice_id: UUID) -> HttpResponse:
+    """Take a notice back before its first copy goes out (9 queries)."""
+    notice = notice_for(request.actor, event_id, notice_id, ORGANISER)
+    if withdraw_notice(request.actor, notice=notice):
+        say(request, _("Taken back: nobody gets it."))
+    else:
+        say(request, _("Too late: it is on its way."), "wrong")
+    return see("event-tell", event_id)

@@ -1,0 +1,93 @@
+"""One address with what each persona gets, and the usual ways to say it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tests.guards.personas import (
+    EVERYBODY,
+    MEMBERS,
+    ORGANISERS,
+    OWN_TOKENS,
+    STEWARDS,
+    WITHOUT_SESSION,
+    Persona,
+)
+from tests.guards.world import Tenant
+
+Statuses = Mapping[Persona, int]
+Form = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """One pattern of the URL configuration.
+
+    ``url`` leads to a thing of the organisation, ``missing`` to none; ``note`` tells addresses of one pattern
+    apart. ``expect`` says for a method what each persona gets, HEAD as GET where it is not named, and
+    ``otherwise`` is for all others. ``form`` or ``json`` is what is sent. ``reveals`` names the canaries that
+    whoever has this very address may see: a secret stands in it.
+    """
+
+    route: str
+    note: str = ""
+    url: Callable[[Tenant], str]
+    expect: Mapping[str, Statuses]
+    otherwise: Statuses
+    missing: str = ""
+    form: Callable[[Tenant], Form] = lambda _: {}
+    json: Callable[[Tenant], object] | None = None
+    reveals: Callable[[Tenant], tuple[str, ...]] = lambda _: ()
+
+    def expected(self, method: str, persona: Persona) -> int:
+        """The status that this persona gets."""
+        as_named = "GET" if method == "HEAD" and "HEAD" not in self.expect else method
+        return self.expect.get(as_named, self.otherwise)[persona]
+
+    def __str__(self) -> str:
+        return f"/{self.route} {self.note}".rstrip()
+
+
+def everybody(status: int) -> Statuses:
+    """All the same."""
+    return dict.fromkeys(EVERYBODY, status)
+
+
+def some(status: int, *who: frozenset[Persona] | Persona, others: Statuses) -> Statuses:
+    """Some get this, the others that."""
+    chosen = {persona for each in who for persona in ({each} if isinstance(each, Persona) else each)}
+    return {**others, **dict.fromkeys(chosen, status)}
+
+
+NOWHERE = everybody(405)
+SIGNED_IN = some(302, WITHOUT_SESSION, others=everybody(200))
+NO_METHOD = some(302, WITHOUT_SESSION, others=NOWHERE)
+STALE = some(302, WITHOUT_SESSION, others=everybody(403))
+NOT_THERE = some(302, WITHOUT_SESSION, others=everybody(404))
+MAY_ANNOUNCE = (ORGANISERS, Persona.BRANCH, Persona.OTHER_ORGANISER, Persona.OTHER_OWNER)
+LEAD = (ORGANISERS, Persona.OTHER_ORGANISER, Persona.OTHER_OWNER)
+LET_IN = (OWN_TOKENS, Persona.OTHER_TOKEN)
+
+
+def for_members(status: int = 200) -> Statuses:
+    """Those with a role in the group; to the others it is not there."""
+    return some(status, MEMBERS, others=NOT_THERE)
+
+
+def for_organisers(status: int = 200) -> Statuses:
+    """Those who may change it; other members are told so, to the rest it is not there."""
+    return some(status, ORGANISERS, others=some(403, MEMBERS, others=NOT_THERE))
+
+
+def for_stewards(status: int = 200) -> Statuses:
+    """Those who look after people on the day; other members are told so, to the rest it is not there."""
+    return some(status, STEWARDS, others=some(403, MEMBERS, others=NOT_THERE))
+
+
+def with_token(status: int = 200) -> Statuses:
+    """Any live token, for what is its organisation's."""
+    return some(status, *LET_IN, others=everybody(401))
+
+
+def with_own_token(status: int = 200) -> Statuses:
+    """A token of the organisation; to another one it is not there."""
+    return some(status, OWN_TOKENS, others=some(404, Persona.OTHER_TOKEN, others=everybody(401)))

@@ -1,0 +1,87 @@
+"""Made-up contexts for the pages about an event's answers."""
+
+from datetime import date
+
+from groundswell.attendances.figures import Curve
+from groundswell.web.desk.charts import Course, bars, chart
+
+OWN = {"event": {"title": "Stand <b>", "url": "/desk/events/1"}}
+SEARCH = {"find_url": "/desk/events/1/find", "part": "<b>"}
+FIGURES = OWN | {
+    "coming": 1042,
+    "target": 2000,
+    "expected": 1500,
+    "counted": 9,
+    "door": 3,
+    "came": 2,
+    "chart": chart([Course("Stand", Curve([date(2016, 7, 1)], [3]), date(2016, 7, 20), own=True)], 10),
+    "courses": [("Stand <b>", 1042, True), ("Sister", 3, False)],
+    "areas": bars({"N": 4, "": 1}, "no postcode"),
+    "links": bars({"leaflet": 4}, "no link"),
+}
+NO_FIGURES = FIGURES | {"target": None, "expected": None, "chart": None, "areas": [], "links": []}
+NOTICE = {"kind": "A note", "subject": "To all <b>", "text": "Dear friends", "copies": 2, "due": "1 July"}
+TELL = OWN | {
+    "coming": 2,
+    "kinds": [("note", "A note")],
+    "ready": [("/desk/events/1/tell?kind=note", "A note")],
+    "zone": "Europe/London",
+    "form": {"values": {"kind": "note", "subject": "<b>"}, "errors": {"text": "Why?"}},
+    "notices": [
+        NOTICE | {"finished": True},
+        NOTICE | {"back_url": "/desk/events/1/tell/2/back"},
+        NOTICE | {"withdrawn": True},
+    ],
+}
+DOOR = OWN | {
+    "door": 3,
+    "coming": 20,
+    "capacity": 30,
+    "steps": [("1", "+1"), ("-1", "−1")],
+    "list_on": True,
+    "switch_url": "/desk/events/1/door/list",
+    "people": [{"name": "Ada <b>", "guests": 1, "here": here, "url": "/x"} for here in (True, False)],
+    "more_url": "?before=x",
+    "here": 2,
+    "whole": False,
+    **SEARCH,
+}
+
+
+def pages(DESK, ADA):
+    """Each page with a context, under a name; they stand in a frame, and an answer is in some."""
+    return {
+        "event_figures": ("event_figures", DESK | FIGURES),
+        "event_figures, none": ("event_figures", DESK | NO_FIGURES),
+        "event_find": ("event_find", DESK | OWN | SEARCH | {"found": [ADA | {"state": "maybe"}], "whole": False}),
+        "event_find, nobody": ("event_find", DESK | OWN | SEARCH | {"found": [], "whole": True}),
+        "event_help": (
+            "event_help",
+            DESK
+            | OWN
+            | {
+                "needs": [("Ada <b>", "A seat <b>")],
+                "offers": [("Ada <b>", "ada@example.org", ["Steward"])],
+                "more_needs_url": "?needs_before=x",
+                "more_offers_url": "?offers_before=x",
+            },
+        ),
+        "event_help, none": ("event_help", DESK | OWN | {"needs": [], "offers": []}),
+        "event_tell": ("event_tell", DESK | TELL),
+        "event_door": ("event_door", DESK | DOOR),
+        "event_door, no list": ("event_door", DESK | DOOR | {"list_on": False}),
+        "event_door, nobody": ("event_door", DESK | DOOR | {"people": []}),
+        "event_stall": (
+            "event_stall",
+            DESK
+            | OWN
+            | {
+                "form": {"values": {"name": "<b>"}, "errors": {"email": "Why?"}},
+                "boxes": [("agree", "I agree.", "w1", True, ""), ("updates", "News.", "w2", False, "Why?")],
+            },
+        ),
+        "event_cancel": (
+            "event_cancel",
+            DESK | OWN | {"people": 2, "form": {"values": {"subject": "<b>"}, "errors": {"text": "Why?"}}},
+        ),
+    }

@@ -1,0 +1,118 @@
+"""At the stall, at the door, needs and help, and finding somebody."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from groundswell.attendances.models import Attendance
+from groundswell.attendances.queries import tally_of
+from groundswell.events.models import Event
+from groundswell.groups.models import Group
+from groundswell.web.desk import event_door as door
+from tests import made_up
+from tests.web.markup import Markup
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rally(group: Group) -> Event:
+    return made_up.event(group, capacity=20)
+
+
+@pytest.fixture
+def steward(client: Client, group: Group) -> Client:
+    client.force_login(made_up.account(group, made_up.STEWARD, "sam@example.org"))
+    return client
+
+
+def path(rally: Event, more: str) -> str:
+    return f"/desk/events/{rally.id}/{more}"
+
+
+def text(client: Client, where: str) -> str:
+    return " ".join(Markup(client.get(where).content.decode()).text.split())
+
+
+def test_one_after_the_other_is_written_down_at_the_stall(steward: Client, rally: Event) -> None:
+    assert steward.get(path(rally, "stall")).status_code == 200
+    wrong = steward.post(path(rally, "stall"), {"name": "Ada", "email": "ada"})
+    assert wrong.status_code == 422
+    assert 'value="Ada"' in wrong.content.decode()
+    form = {"name": "Ada", "email": "ada@example.org", "guests": "2", "agree": "yes"}
+    assert steward.post(path(rally, "stall"), form).headers["Location"] == path(rally, "stall")
+    assert Attendance.objects.get().via == "stall"
+
+
+def test_nobody_is_added_to_what_is_off(steward: Client, rally: Event) -> None:
+    made_up.events.cancel(made_up.SYSTEM, event=rally)
+    form = {"name": "Ada", "email": "ada@example.org", "agree": "yes"}
+    assert steward.post(path(rally, "stall"), form).headers["Location"] == f"/desk/events/{rally.id}"
+    assert not Attendance.objects.exists()
+
+
+def test_the_tally_is_kept_by_large_buttons(steward: Client, rally: Event) -> None:
+    for people in ("1", "5", "-1", "9999", "x"):
+        assert steward.post(path(rally, "door"), {"people": people}).status_code == 303
+    assert tally_of(rally.id).door == 5
+    assert "inside5" in text(steward, path(rally, "door")).replace(" ", "")
+
+
+def test_a_door_list_is_switched_on_by_an_organiser_and_checks_people_off(
+    organiser: Client, rally: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "AT_ONCE", 1)
+    made_up.confirmed(rally, "ada@example.org", "Ada Lovelace", guests=1)
+    made_up.confirmed(rally, "bo@example.org", "Bo Diddley")
+    assert "Bo Diddley" not in text(organiser, path(rally, "door"))
+    organiser.post(path(rally, "door/list"), {"on": "yes"})
+    first = organiser.get(path(rally, "door")).content.decode()
+    assert "Bo Diddley" in first
+    assert "Ada Lovelace" not in first
+    more = re.search(r'href="(\?before=[^"]+)"', first)[1]
+    assert "Ada Lovelace" in text(organiser, path(rally, f"door{more}"))
+    found = organiser.get(path(rally, "door?q=love")).content.decode()
+    assert "Bo Diddley" not in found
+    url = re.search(r'action="([^"]+/door/[^"]+)"', found)[1]
+    organiser.post(url, {"here": "yes"})
+    assert "2 people are here." in text(organiser, path(rally, "door"))
+    organiser.post(url, {"here": "no"})
+    assert "0 people are here." in text(organiser, path(rally, "door"))
+    organiser.post(path(rally, "door/list"), {"on": "no"})
+    organiser.post(url, {"here": "yes"})
+    assert "switched off" in text(organiser, path(rally, "door"))
+
+
+def test_an_open_event_keeps_no_register(organiser: Client, group: Group) -> None:
+    open_air = made_up.event(group)
+    organiser.post(path(open_air, "door/list"), {"on": "yes"})
+    shown = text(organiser, path(open_air, "door"))
+    assert "nobody is registered" in shown
+    assert "Switch a door list on" not in shown
+
+
+def test_what_people_need_is_for_stewards(steward: Client, rally: Event, group: Group) -> None:
+    made_up.confirmed(rally, needs="A seat, please", **{"offer-drive": "yes"})
+    shown = text(steward, path(rally, "help"))
+    assert "A seat, please" in shown
+    assert "Drive people" in shown
+    assert "ada@example.org" not in shown
+    steward.force_login(made_up.account(group, made_up.VIEWER, "vera@example.org"))
+    assert steward.get(path(rally, "help")).status_code == 403
+
+
+def test_an_organiser_finds_somebody_by_name_or_address(organiser: Client, rally: Event) -> None:
+    made_up.confirmed(rally, "ada@example.org", "Ada Lovelace")
+    assert "Ada Lovelace" in text(organiser, path(rally, "find?q=lov"))
+    assert "Ada Lovelace" in text(organiser, path(rally, "find?q=ADA@example.org"))
+    assert "Nobody of this name" in text(organiser, path(rally, "find?q=zz"))
+    part = organiser.get(path(rally, "find?q=ada"), headers={"HX-Request": "true"}).content.decode()
+    assert part.startswith("<section")
+    assert "Ada Lovelace" in part
+
+
+def test_a_steward_finds_nobody_by_an_address(steward: Client, rally: Event) -> None:
+    made_up.confirmed(rally, "ada@example.org", "Ada Lovelace")
+    assert "Ada Lovelace" not in text(steward, path(rally, "find?q=ada@example.org"))
+    assert "ada@example.org" not in text(steward, path(rally, "find?q=ada"))

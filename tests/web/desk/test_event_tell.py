@@ -1,0 +1,103 @@
+"""Words to those who are coming, and calling an event off with them."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from groundswell.attendances.models import Notice
+from groundswell.events.models import Event
+from groundswell.events.operations import change
+from groundswell.groups.models import Group
+from tests import made_up
+from tests.web.markup import Markup
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rally(group: Group) -> Event:
+    return made_up.event(group)
+
+
+def path(rally: Event, more: str = "/tell") -> str:
+    return f"/desk/events/{rally.id}{more}"
+
+
+def text(response: object) -> str:
+    return " ".join(Markup(response.content.decode()).text.split())  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", ["cancelled", "moved", "reminder", "note", "thanks"])
+def test_there_are_ready_words_for_each(organiser: Client, rally: Event, kind: str) -> None:
+    shown = Markup(organiser.get(path(rally, f"/tell?kind={kind}")).content.decode())
+    subject = next(field["value"] for field in shown.all("input") if field["name"] == "subject")
+    assert "Stand in unity" in subject
+
+
+def test_what_is_written_goes_out_and_can_be_taken_back(organiser: Client, rally: Event) -> None:
+    made_up.confirmed(rally)
+    form = {"kind": "note", "subject": "To all", "text": "Dear friends", "date": "", "time": ""}
+    assert organiser.post(path(rally), form).status_code == 303
+    page = organiser.get(path(rally))
+    assert "To all" in text(page)
+    back = re.search(r'action="([^"]+/back)"', page.content.decode())[1]
+    organiser.post(back)
+    assert Notice.objects.get().withdrawn_at is not None
+    assert "Taken back" in text(organiser.get(path(rally)))
+    organiser.post(back)
+    assert "Too late" in text(organiser.get(path(rally)))
+
+
+def test_a_reminder_is_ready_for_the_day_before(organiser: Client, rally: Event) -> None:
+    page = Markup(organiser.get(path(rally)).content.decode())
+    fields = {field["name"]: field.get("value", "") for field in page.all("input")}
+    assert fields["date"] == made_up.in_days(6).isoformat()
+    form = {"kind": "reminder", "subject": "x", "text": "y", "date": fields["date"], "time": "10:00"}
+    assert organiser.post(path(rally), form).status_code == 303
+    assert Notice.objects.get().due_at.date() == made_up.in_days(6)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [({"subject": ""}, 422), ({"date": "tomorrow"}, 422), ({"date": "2020-01-01", "time": "10:00"}, 422)],
+)
+def test_what_was_typed_stays(organiser: Client, rally: Event, wrong: dict[str, str], status: int) -> None:
+    form = {"kind": "note", "subject": "To all", "text": "Dear <b>friends", "date": "", "time": "", **wrong}
+    response = organiser.post(path(rally), form)
+    assert response.status_code == status
+    assert "Dear <b>friends" in Markup(response.content.decode()).text
+    assert not Notice.objects.exists()
+
+
+def test_of_a_move_they_are_told_once_and_the_page_asks_for_it(
+    organiser: Client, rally: Event, group: Group
+) -> None:
+    change(made_up.SYSTEM, event=rally, details=made_up.details(venue_name="Town Hall"))
+    assert "were not told" in text(organiser.get(path(rally, "")))
+    form = {"kind": "moved", "subject": "Changed", "text": "See below", "date": "", "time": ""}
+    assert organiser.post(path(rally), form).status_code == 303
+    assert "were not told" not in text(organiser.get(path(rally, "")))
+    assert organiser.post(path(rally), form).status_code == 409
+
+
+def test_an_event_is_called_off_with_words(organiser: Client, rally: Event) -> None:
+    made_up.confirmed(rally, guests=1)
+    page = organiser.get(path(rally, "/cancel"))
+    assert "2 people are coming" in text(page)
+    wrong = organiser.post(path(rally, "/cancel"), {"tell": "yes", "subject": "", "text": "Sorry"})
+    assert wrong.status_code == 422
+    rally.refresh_from_db()
+    assert rally.status == "published"
+    organiser.post(path(rally, "/cancel"), {"tell": "yes", "subject": "Off", "text": "Sorry"})
+    rally.refresh_from_db()
+    notice = Notice.objects.get()
+    assert (rally.status, notice.kind, notice.text) == ("cancelled", "cancelled", "Sorry")
+    organiser.post(path(rally, "/cancel"), {"tell": "yes", "subject": "Off", "text": "Sorry"})
+    assert Notice.objects.count() == 1
+
+
+def test_an_event_is_called_off_in_silence(organiser: Client, rally: Event) -> None:
+    organiser.post(path(rally, "/cancel"), {"subject": "", "text": ""})
+    rally.refresh_from_db()
+    assert (rally.status, Notice.objects.count()) == ("cancelled", 0)
