@@ -16,9 +16,9 @@ def keys(request: DeskRequest) -> HttpResponse:
 
 def _always() -> list[tuple[list[str], str]]:
     return [
-        (["Ctrl", "S"], _("Save the form of an event")),
-        (["Tab"], _("Go to the next field or button; with Shift to the one before")),
-        (["Enter"], _("Press the button, follow the link, send the form")),
+        ([_("Ctrl"), "S"], _("Save the form of an event")),
+        ([_("Tab")], _("Go to the next field or button; with Shift to the one before")),
+        ([_("Enter")], _("Press the button, follow the link, send the form")),
     ]
 
 
