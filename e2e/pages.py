@@ -129,7 +129,7 @@ DESK = [
     Sight("one event, draft", "desk:event", "/desk/events/{draft_id}"),
     Sight("one event, over", "desk:event", "/desk/events/{over_id}"),
     Sight("one event, none", "desk:event", "/desk/events/00000000-0000-7000-8000-000000000000", 404),
-    Sight("change", "desk:event-edit", "/desk/events/{event_id}/edit"),
+    Sight("change an event", "desk:event-edit", "/desk/events/{event_id}/edit"),
     Sight(
         "change, with a programme and questions",
         "desk:event-edit",
