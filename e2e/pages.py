@@ -116,6 +116,7 @@ PUBLIC = [
     Sight("sign in, asked", "desk:sign-in-code", "/desk/sign-in", 200, {"email": "nobody@example.org"}),
     Sight("sign in, no second step without a first", "desk:second-step", "/desk/sign-in/second-step"),
     Sight("sign in, link", "desk:sign-in-link", "{unused}"),
+    Sight("invitation, taken back", "desk:invitation", "/desk/invitation/none", 410),
     Sight("sign in, used link", "desk:sign-in-link", "/desk/sign-in/used", 410),
 ]
 """What everybody can see."""

@@ -61,6 +61,7 @@ def some(status: int, *who: frozenset[Persona] | Persona, others: Statuses) -> S
 NOWHERE = everybody(405)
 SIGNED_IN = some(302, WITHOUT_SESSION, others=everybody(200))
 NO_METHOD = some(302, WITHOUT_SESSION, others=NOWHERE)
+LED_ON = some(302, WITHOUT_SESSION, others=everybody(303))
 STALE = some(302, WITHOUT_SESSION, others=everybody(403))
 NOT_THERE = some(302, WITHOUT_SESSION, others=everybody(404))
 MAY_ANNOUNCE = (ORGANISERS, Persona.BRANCH, Persona.OTHER_ORGANISER, Persona.OTHER_OWNER)

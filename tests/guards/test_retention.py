@@ -19,7 +19,8 @@ from groundswell.attendances.models import Attendance, Counted
 from groundswell.events import operations as events
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.codes import ask_to_sign_in, count_guess
-from groundswell.groups.models import Account, Guesses, SignedIn, SignInCode, SignInLink
+from groundswell.groups.invitations import invite
+from groundswell.groups.models import Account, Guesses, Invitation, SignedIn, SignInCode, SignInLink
 from groundswell.groups.operations import make_sign_in_link, withdraw
 from groundswell.groups.sessions import note_session
 from groundswell.intake import kinds
@@ -111,6 +112,12 @@ def signed_in() -> Kept:
     return Kept(SignedIn.objects.get().ends_at, SignedIn.objects.all())
 
 
+def invited() -> Kept:
+    root = made_up.root(made_up.organisation())
+    invite(made_up.actor(root, made_up.OWNER), group=root, email="bea@example.org", role=made_up.VIEWER)
+    return Kept(Invitation.objects.get().expires_at, Invitation.objects.all())
+
+
 def guesses() -> Kept:
     count_guess("mailbox", "nobody@example.org")
     return Kept(Guesses.objects.get().last_at, Guesses.objects.all())
@@ -175,6 +182,7 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "outbox.Effect": mail,
     "groups.SignInLink": sign_in_link,
     "groups.SignInCode": sign_in_code,
+    "groups.Invitation": invited,
     "groups.SignedIn": signed_in,
     "groups.Guesses": guesses,
     "groups.Account": account,

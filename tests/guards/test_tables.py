@@ -25,6 +25,7 @@ BOUNDED = {
     "groups.Account",
     "groups.Membership",
     "groups.SignInLink",
+    "groups.Invitation",
     "groups.SignInCode",
     "groups.SignedIn",
     "groups.Guesses",

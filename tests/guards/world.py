@@ -12,8 +12,9 @@ from groundswell.events.models import Event, Picture, Series, Template
 from groundswell.events.series import begin_series
 from groundswell.events.templates import keep_as_template
 from groundswell.groups import operations as groups
-from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER
-from groundswell.groups.models import Account, ApiToken, Group, Membership, Organisation
+from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER, actor_for
+from groundswell.groups.invitations import invite
+from groundswell.groups.models import Account, ApiToken, Group, Invitation, Membership, Organisation
 from groundswell.intake.models import SetAside
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -53,6 +54,7 @@ class Tenant:
     mail: Effect
     accounts: dict[Persona, Account]
     tokens: dict[Persona, str]
+    invitation: Invitation | Membership
     sign_in_secret: str
 
     HERE: ClassVar = ("ada", "bo")
@@ -143,6 +145,9 @@ def tenant(name: str) -> Tenant:
         mail=Effect.objects.get(subject=attendance.id),
         accounts=accounts,
         tokens=_make_tokens(organisation),
+        invitation=invite(
+            actor_for(accounts[Persona.OWNER]), group=root, email=f"invited@{name}.example.org", role=VIEWER
+        ),
         sign_in_secret=groups.make_sign_in_link(account=accounts[Persona.OWNER]),
     )
 

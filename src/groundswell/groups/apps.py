@@ -15,12 +15,14 @@ class GroupsConfig(AppConfig):
         from groundswell.groups import mails, upkeep
         from groundswell.groups.codes import SIGN_IN_MAIL
         from groundswell.groups.factors import CHANGED_MAIL
+        from groundswell.groups.invitations import INVITATION_MAIL
         from groundswell.kit import rounds
         from groundswell.outbox import delivery
 
         # Apart from the day's share: else three answers typed under an organiser's address would lock them out.
         share = delivery.Share(10, timedelta(hours=1))
         delivery.register(SIGN_IN_MAIL, mails.sign_in, own_share=share)
+        delivery.register(INVITATION_MAIL, mails.invitation, own_share=share)
         delivery.register(CHANGED_MAIL, mails.factors_changed, own_share=share)
         rounds.register("forget old sign-ins", every=600, run=upkeep.forget_sign_ins)
         rounds.register("forget idle accounts", every=3600, run=upkeep.forget_accounts)

@@ -111,6 +111,22 @@ class Membership(models.Model):
         return f"{self.role} of {self.group_id}"
 
 
+class Invitation(models.Model):
+    """A role that waits for somebody to take it; gone once it is taken, taken back, or a week old."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="invitations")
+    invited_by = models.ForeignKey(Account, models.CASCADE, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=20, choices=Membership.Role)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "email"], name="groups_one_invitation_to_a_group")]
+
+
 class SignInLink(models.Model):
     """A link that signs an account in once; only its hash is stored."""
 

@@ -112,7 +112,7 @@ def grant(actor: Actor, *, group: Group, email: str, role: Membership.Role, name
     """
     actor.require(OWNER, group.id)
     account, _ = Account.objects.get_or_create(
-        email=_address(email).lower(), defaults={"name": checked_name(name, needed=False)}
+        email=checked_address(email).lower(), defaults={"name": checked_name(name, needed=False)}
     )
     owners = _locked_owners(group)
     membership, _ = Membership.objects.update_or_create(
@@ -178,7 +178,7 @@ def describe_organisation(
     actor.require(OWNER, root)
     organisation = Organisation.objects.select_for_update().get(id=organisation.id)
     organisation.name = checked_name(name)
-    organisation.contact_email = _address(contact_email, "contact_email") if contact_email.strip() else ""
+    organisation.contact_email = checked_address(contact_email, "contact_email") if contact_email.strip() else ""
     organisation.postal_address = checked_name(
         postal_address, "postal_address", longest=LONGEST_ADDRESS, needed=False
     )
@@ -304,7 +304,11 @@ def _prose(typed: str, field: str) -> str:
         raise InvalidFields({field: str(error)}) from None
 
 
-def _address(typed: str, field: str = "email") -> str:
+def checked_address(typed: str, field: str = "email") -> str:
+    """An e-mail address as it is written to (0 queries).
+
+    :raises InvalidFields: with a sentence for the field, if mail could not be sent there.
+    """
     try:
         return mailbox(typed)
     except NotText:

@@ -1,7 +1,7 @@
 """What organisations say of themselves, and what is kept about the people who work in them."""
 
 from groundswell.groups.codes import GUESSES_COUNT
-from groundswell.groups.upkeep import ACCOUNTS_STAY, LINKS_STAY, SESSIONS_STAY
+from groundswell.groups.upkeep import ACCOUNTS_STAY, INVITATIONS_STAY, LINKS_STAY, SESSIONS_STAY
 from groundswell.kit.privacy import About, Purpose, Table, Term, not_personal, personal, register, secret
 
 CONTACT = Purpose(
@@ -64,6 +64,13 @@ register(
         about=About.ACCOUNTS,
         term=Term(words="until the role is taken away"),
         fields=not_personal("id", "organisation", "group") | personal(WORK, "account", "role", "created_at"),
+    ),
+    Table(
+        model="groups.Invitation",
+        about=About.ACCOUNTS,
+        term=Term(words="until it is taken, at most seven days", after=INVITATIONS_STAY, since="expires_at"),
+        fields=not_personal("id", "organisation", "group", "expires_at")
+        | personal(WORK, "invited_by", "email", "name", "role"),
     ),
     Table(
         model="groups.SignInLink",

@@ -56,7 +56,7 @@ def ask(client: Client, method: str, path: str) -> HttpResponse:
     return client.post(path) if method == "POST" else client.get(path)
 
 
-WAY_IN = {"sign-in", "sign-in-code", "sign-in-passkey", "second-step", "sign-in-link", "sign-out"}
+WAY_IN = {"sign-in", "sign-in-code", "sign-in-passkey", "second-step", "invitation", "sign-in-link", "sign-out"}
 OWN_ACCOUNT = {
     "account",
     "account-again",

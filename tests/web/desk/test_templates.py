@@ -167,6 +167,7 @@ DESK = SIGNED_IN | {"here": "events", "waiting": 2, "messages": [{"text": "Saved
 QUESTION = {"heading": "Cancel it?", "sentences": ["1,042 people get a mail."], "button": "Cancel the event"}
 QUESTION |= {"hidden": [("seen", "1042")], "back": "/desk/events/1", "danger": True}
 
+INVITED = {"id": "i", "name": "", "email": "bea@example.org", "group": {"id": "g", "name": "A <b>"}}
 SESSIONS = [{"id": "x", "device": "", "here": False}, {"id": "y", "device": "Firefox, Android", "here": True}]
 CODE = {"email": "olu@example.org", "minutes": 15}
 SHEET = {
@@ -303,7 +304,7 @@ PAGES = {
     "outbox, none": ("outbox", DESK | {"mails": [], "keeps": False, "older_url": ""}),
     "aside": ("aside", DESK | {"entries": [LATE], "until": "x", "may_put_away": True, "older_url": "?before=x"}),
     "aside, none": ("aside", DESK | {"entries": [], "until": "", "may_put_away": True, "older_url": ""}),
-    "settings": ("settings", DESK | SETTINGS | {"form": {"values": {}, "errors": {}}}),
+    "settings": ("settings", DESK | SETTINGS | {"form": {"values": {}, "errors": {}}, "invitations": [INVITED]}),
     "settings, wrong": (
         "settings",
         DESK | SETTINGS | {"form": {"values": {"group_name": "<b>"}, "errors": {"group_name": "Taken."}}},

@@ -19,6 +19,7 @@ from groundswell.events.details import slug_of
 from groundswell.groups import operations
 from groundswell.groups.access import ORGANISER, OWNER, STEWARD, VIEWER, Actor, organisations_of
 from groundswell.groups.errors import InvalidFields, LastOwner, NotAllowed, NotFound
+from groundswell.groups.invitations import invitations_in, invite, withdraw_invitation
 from groundswell.groups.queries import campaigns_of, groups_by_id, memberships_in
 from groundswell.people.languages import offer_languages
 from groundswell.people.standard import renew_standard_wordings
@@ -71,7 +72,7 @@ def settings(request: DeskRequest) -> HttpResponse:
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_of(request: DeskRequest, slug: str) -> HttpResponse:
-    """An organisation's groups, campaigns and roles (9 queries); on POST, carry out one of its forms."""
+    """An organisation's groups, campaigns and roles (10 queries); on POST, carry out one of its forms."""
     organisations = organisations_of(request.actor, OWNER)
     organisation = next((one for one in organisations if one.slug == slug), None)
     if organisation is None:
@@ -160,9 +161,14 @@ def _grant(actor: Actor, own: Own, typed: Typed) -> str:
     if role is None:
         raise InvalidFields({"role": _("Choose one of the roles.")})
     group = own.group(typed.get("role_group", ""), "group")
-    membership = operations.grant(
-        actor, group=group, email=typed.get("role_email", ""), role=role, name=typed.get("role_name", "")
-    )
+    email, name = typed.get("role_email", ""), typed.get("role_name", "")
+    # Where no mail goes out, nobody could accept an invitation: who looks after the machine gives them a link.
+    if installation.ENVIRONMENT.smtp:
+        invite(actor, group=group, email=email, role=role, name=name)
+        return _("%(email)s has this role, or a mail that invites to it; it can be accepted for seven days.") % {
+            "email": email
+        }
+    membership = operations.grant(actor, group=group, email=email, role=role, name=name)
     where = installation.PUBLIC_URL + reverse("desk:sign-in")
     return _("%(email)s has this role now, and signs in at %(where)s.") % {
         "email": membership.account.email,
@@ -180,6 +186,16 @@ def _withdraw(actor: Actor, own: Own, typed: Typed) -> str:
     return _("The role is taken away.")
 
 
+def _uninvite(actor: Actor, own: Own, typed: Typed) -> str:
+    group = own.group(typed.get("uninvite_group", ""), "group")
+    try:
+        invitation = UUID(typed.get("uninvite_invitation", ""))
+    except ValueError:
+        raise NotFound from None
+    withdraw_invitation(actor, group=group, invitation_id=invitation)
+    return _("The invitation is taken back.")
+
+
 FORMS: dict[str, Callable[[Actor, Own, Typed], str]] = {
     "organisation": _describe,
     "languages": _speak,
@@ -187,6 +203,7 @@ FORMS: dict[str, Callable[[Actor, Own, Typed], str]] = {
     "campaign": _create_campaign,
     "role": _grant,
     "withdraw": _withdraw,
+    "uninvite": _uninvite,
 }
 
 
@@ -220,6 +237,7 @@ def _page(
         "campaigns": campaigns_of([own.organisation.id]),
         "role_options": list(ROLES.items()),
         "roles": memberships_in([group.id for group in groups]),
+        "invitations": invitations_in([group.id for group in groups]),
     }
     return page(request, "settings", "settings", context, status=status)
 

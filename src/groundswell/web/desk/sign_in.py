@@ -42,7 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
     ``?next=`` is where one wanted to go, if that is a page of the desk.
     """
-    _keep_briefly(request)
+    keep_briefly(request)
     if request.method == "POST":
         return _asked(request, request.POST.get("email", ""))
     wanted = request.GET.get("next", "")
@@ -56,7 +56,7 @@ def sign_in_passkey(request: HttpRequest) -> HttpResponse:
     """Let in whoever holds a passkey, without a mail: it is both steps in one."""
     form = passkeys.of_anybody(request)
     if form is None:
-        _keep_briefly(request)
+        keep_briefly(request)
         return _form(request, {}, {"": _("This passkey opens nothing here. Sign in by mail instead.")}, status=422)
     factor = form.cleaned_data["credential"]
     wanted = request.session.get("next") or reverse("desk:waits")
@@ -114,7 +114,7 @@ def let_in(request: HttpRequest, account: Account) -> HttpResponse:
     wanted = request.session.get("next") or reverse("desk:waits")
     # Nothing of a session that this browser had before comes along.
     logout(request)
-    _keep_briefly(request)
+    keep_briefly(request)
     record_authentication(request, account, method="code")
     led_on: HttpResponse = perform_login(request, Login(account, redirect_url=wanted))
     if request.user.is_authenticated:
@@ -194,7 +194,7 @@ def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
         record_authentication(request, account, method="link")
         return see("waits")
     account = account_of_link(secret)
-    _keep_briefly(request)
+    keep_briefly(request)
     sentence = _("You come in as %(email)s.") % {"email": account.email}
     context = {"heading": _("Sign in to the desk"), "sentences": [sentence], "button": _("Sign in")}
     return render(request, "desk/ask.html", context)
@@ -208,6 +208,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return see("sign-in")
 
 
-def _keep_briefly(request: HttpRequest) -> None:
+def keep_briefly(request: HttpRequest) -> None:
+    """Give somebody who is not signed in a session for as long as a form takes."""
     if not request.user.is_authenticated:
         request.session.set_expiry(FORM_LASTS)

@@ -19,6 +19,7 @@ from groundswell.web.desk.event_share import event_share, leaflet, poster
 from groundswell.web.desk.event_stall import event_stall
 from groundswell.web.desk.event_tell import event_tell, event_tell_back
 from groundswell.web.desk.events import events
+from groundswell.web.desk.invitation import invitation
 from groundswell.web.desk.keys import keys
 from groundswell.web.desk.outbox import outbox, outbox_mail
 from groundswell.web.desk.series import series, series_of
@@ -42,6 +43,7 @@ urlpatterns = [
     path("sign-in/passkey", sign_in_passkey, name="sign-in-passkey"),
     path("sign-in/second-step", second_step, name="second-step"),
     path("sign-in/<str:secret>", sign_in_link, name="sign-in-link"),
+    path("invitation/<str:token>", invitation, name="invitation"),
     path("sign-out", sign_out, name="sign-out"),
     path("account", account, name="account"),
     path("account/again", again, name="account-again"),

@@ -1,0 +1,138 @@
+"""Invitations to a role: a mail with a link, which makes the account when it is accepted."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from groundswell.groups.access import OWNER, Actor, actor_for
+from groundswell.groups.errors import BadLink, NotAllowed, NotFound
+from groundswell.groups.models import Account, Group, Invitation, Membership
+from groundswell.groups.operations import checked_address, checked_name, grant
+from groundswell.kit import crypto
+from groundswell.kit.clock import now
+from groundswell.ledger.operations import record
+from groundswell.outbox import operations as outbox
+
+INVITATION_MAIL = "groups.invitation"
+INVITATION_LASTS = timedelta(days=7)
+
+
+@transaction.atomic
+def invite(
+    actor: Actor, *, group: Group, email: str, role: Membership.Role, name: str = ""
+) -> Invitation | Membership:
+    """Invite somebody to a role by mail; who has one in this group already gets the other one at once.
+
+    Whether the address is an account's makes no difference. An earlier invitation of the same address to the
+    same group ends. 6 queries, and those of ``grant`` where it is a change.
+
+    :raises NotFound: if the group is none of the actor's.
+    :raises NotAllowed: unless the actor is its owner, and somebody: the system has nobody to answer for it.
+    :raises InvalidFields: for an address or a name that cannot be one.
+    :raises LastOwner: if the organisation would be left without an owner.
+    """
+    actor.require(OWNER, group.id)
+    if actor.id is None:
+        raise NotAllowed
+    address, called = checked_address(email).lower(), checked_name(name, needed=False)
+    if Membership.objects.filter(group=group, account__email=address).exists():
+        return grant(actor, group=group, email=address, role=role, name=called)
+    Invitation.objects.filter(group=group, email=address).delete()
+    made = Invitation.objects.create(
+        organisation_id=group.organisation_id,
+        group=group,
+        invited_by_id=actor.id,
+        email=address,
+        name=called,
+        role=role,
+        expires_at=now() + INVITATION_LASTS,
+    )
+    # Of no organisation, so that no outbox at the desk shows its link: whoever has it has the role.
+    draft = outbox.Draft(
+        kind=INVITATION_MAIL,
+        organisation_id=outbox.INSTALLATION,
+        subject=made.id,
+        email=address,
+        due_at=now(),
+    )
+    outbox.enqueue([draft])
+    _record(actor, made, "groups.invite")
+    return made
+
+
+@transaction.atomic
+def withdraw_invitation(actor: Actor, *, group: Group, invitation_id: UUID) -> None:
+    """Take an invitation back; its link opens nothing any more (3 queries).
+
+    :raises NotFound: if the group is none of the actor's, or has no such invitation.
+    :raises NotAllowed: unless the actor is its owner.
+    """
+    actor.require(OWNER, group.id)
+    invitation = Invitation.objects.filter(group=group, id=invitation_id).first()
+    if invitation is None:
+        raise NotFound
+    _record(actor, invitation, "groups.withdraw_invitation")
+    invitation.delete()
+
+
+def _record(actor: Actor, invitation: Invitation, verb: str) -> None:
+    record(
+        organisation_id=invitation.organisation_id,
+        actor=actor.id,
+        verb=verb,
+        object_id=invitation.group_id,
+        invitation=str(invitation.id),
+        role=invitation.role,
+    )
+
+
+def invitations_in(groups: list[UUID]) -> list[Invitation]:
+    """The invitations to these groups that are open, with their groups, the newest first (1 query)."""
+    pending = Invitation.objects.select_related("group").filter(group_id__in=groups, expires_at__gt=now())
+    return list(pending.order_by("-expires_at", "id"))
+
+
+def token_of(invitation_id: UUID) -> str:
+    """What stands in the link of an invitation; it is stored nowhere."""
+    return crypto.sign(settings.SECRETS.links, "invitation", invitation_id)
+
+
+def invitation_of(token: str) -> Invitation:
+    """The open invitation of a link, with its group (1 query).
+
+    :raises BadLink: if it is unknown, accepted, taken back or too old.
+    """
+    try:
+        [invitation_id] = crypto.verify(settings.SECRETS.links, "invitation", token)
+    except ValueError:
+        raise BadLink from None
+    found = Invitation.objects.select_related("group", "invited_by")
+    invitation = found.filter(id=invitation_id, expires_at__gt=now()).first()
+    if invitation is None:
+        raise BadLink
+    return invitation
+
+
+@transaction.atomic
+def accept(*, token: str) -> Account:
+    """Give the role that a link invites to, once, to the account of its address, which is made if need be.
+
+    :raises BadLink: if it is unknown, accepted, taken back or too old, or whoever invited may not any more.
+    """
+    invitation = invitation_of(token)
+    # The guarded delete decides between two who press at the same moment.
+    if Invitation.objects.filter(id=invitation.id).delete()[0] != 1:
+        raise BadLink
+    try:
+        given = grant(
+            actor_for(invitation.invited_by),
+            group=invitation.group,
+            email=invitation.email,
+            role=Membership.Role(invitation.role),
+            name=invitation.name,
+        )
+    except (NotAllowed, NotFound):
+        raise BadLink from None
+    return given.account
