@@ -4,14 +4,18 @@ They are allauth's rows; who must have one, who may take one away, and who is to
 """
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from groundswell.groups.access import STEWARD, Actor
-from groundswell.groups.errors import LastFactor, NotFound
-from groundswell.groups.models import Account
+from groundswell.groups.access import OWNER, STEWARD, Actor
+from groundswell.groups.errors import LastFactor, NotAllowed, NotFound
+from groundswell.groups.models import Account, Group, Membership
+from groundswell.groups.sessions import end_sessions
 from groundswell.kit.clock import now
+from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
 
 APP, PASSKEY, CODES = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Authenticator.Type.RECOVERY_CODES
@@ -60,6 +64,35 @@ def take_factor_away(actor: Actor, *, account: Account, factor_id: int) -> None:
     if len(mine) == 1:
         Authenticator.objects.filter(user=account).delete()
     tell_of_change([account])
+
+
+@transaction.atomic
+def reset_factors(actor: Actor, *, group: Group, account_id: UUID) -> None:
+    """Let somebody begin anew who lost their second step: all of it goes, and every session ends (9 queries).
+
+    At the next sign-in by mail they set up another. A mail tells of it.
+
+    :raises NotFound: if the group is none of the actor's, or nobody of that id has a role in it.
+    :raises NotAllowed: unless the actor owns every group in which that account has a role, so that no
+        organisation opens what another one has closed; then it takes a link from the command line.
+    """
+    actor.require(OWNER, group.id)
+    account = Account.objects.filter(id=account_id, memberships__group=group).first()
+    if account is None:
+        raise NotFound
+    roles = Membership.objects.filter(account=account).values_list("group_id", flat=True)
+    if not all(actor.may(OWNER, each) for each in roles):
+        raise NotAllowed(_("They have a role elsewhere, too. Whoever looks after the machine can let them in."))
+    Authenticator.objects.filter(user=account).delete()
+    end_sessions(account=account)
+    tell_of_change([account])
+    record(
+        organisation_id=group.organisation_id,
+        actor=actor.id,
+        verb="groups.reset_factors",
+        object_id=group.id,
+        account=str(account.id),
+    )
 
 
 def tell_of_change(accounts: Iterable[Account]) -> None:

@@ -19,6 +19,7 @@ from groundswell.events.details import slug_of
 from groundswell.groups import operations
 from groundswell.groups.access import ORGANISER, OWNER, STEWARD, VIEWER, Actor, organisations_of
 from groundswell.groups.errors import InvalidFields, LastOwner, NotAllowed, NotFound
+from groundswell.groups.factors import reset_factors
 from groundswell.groups.invitations import invitations_in, invite, withdraw_invitation
 from groundswell.groups.queries import campaigns_of, groups_by_id, memberships_in
 from groundswell.people.languages import offer_languages
@@ -100,7 +101,7 @@ def _carry_out(request: DeskRequest, organisations: list[Organisation], own: Own
     except InvalidFields as invalid:
         errors = {f"{form}_{name}": sentence for name, sentence in invalid.errors.items()}
         return _page(request, organisations, own, form, typed, errors, status=422)
-    except LastOwner as refusal:
+    except (LastOwner, NotAllowed) as refusal:
         say(request, refusal.sentence, "wrong")
     else:
         say(request, done)
@@ -186,6 +187,16 @@ def _withdraw(actor: Actor, own: Own, typed: Typed) -> str:
     return _("The role is taken away.")
 
 
+def _reset(actor: Actor, own: Own, typed: Typed) -> str:
+    group = own.group(typed.get("reset_group", ""), "group")
+    try:
+        account = UUID(typed.get("reset_account", ""))
+    except ValueError:
+        raise NotFound from None
+    reset_factors(actor, group=group, account_id=account)
+    return _("Their second step is gone, and they are signed out. They set up another when they come back.")
+
+
 def _uninvite(actor: Actor, own: Own, typed: Typed) -> str:
     group = own.group(typed.get("uninvite_group", ""), "group")
     try:
@@ -204,6 +215,7 @@ FORMS: dict[str, Callable[[Actor, Own, Typed], str]] = {
     "role": _grant,
     "withdraw": _withdraw,
     "uninvite": _uninvite,
+    "reset": _reset,
 }
 
 
