@@ -70,7 +70,7 @@ def test_a_passkey_is_made_and_lets_in(desk: Page, named: Installation, browser:
     desk.goto("/desk/account")
     expect(desk.get_by_text("My laptop")).to_be_visible()
     sound(desk)
-    desk.get_by_role("button", name="Sign out").click()
+    desk.get_by_role("button", name="Sign out", exact=True).click()
     expect(desk.get_by_role("heading", name="Sign in to the desk")).to_be_visible()
     sound(desk)
     desk.get_by_role("button", name="Sign in with a passkey").press("Enter")
