@@ -14,7 +14,7 @@ MAILBOX = "zadie@example.org"
 def sign_in(desk: Page, link: str) -> None:
     desk.goto(link)
     desk.get_by_role("button", name="Sign in").click()
-    expect(desk.get_by_role("heading", name="What waits")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Tonight")).to_be_visible()
 
 
 def describe(desk: Page) -> None:

@@ -74,7 +74,7 @@ def test_a_passkey_is_made_and_lets_in(desk: Page, named: Installation, browser:
     expect(desk.get_by_role("heading", name="Sign in to the desk")).to_be_visible()
     sound(desk)
     desk.get_by_role("button", name="Sign in with a passkey").press("Enter")
-    expect(desk.get_by_role("heading", name="What waits")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Tonight")).to_be_visible()
 
 
 def test_a_browser_without_the_passkey_says_so_and_leaves_the_mail(desk: Page) -> None:

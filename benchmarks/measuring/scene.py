@@ -55,21 +55,23 @@ def _details() -> Any:
     return Details(title="Stand in unity", day=day, text=text, venue_name="Town Hall", venue_postcode="M1 1AE")
 
 
-def fill(people: int, consents: bool = False) -> int:
+def fill(people: int, consents: bool = False, words: bool = False) -> int:
     """Bring the number of people who are coming up to this one, each with an address that looks like no other.
 
-    Where asked for, each has the newest consent of the first one as well.
+    Where asked for, each has the newest consent of the first one as well, or a word of their own in the search.
     """
     from django.db import connection, transaction
 
     from groundswell.attendances.models import Attendance, Tally
-    from groundswell.people.models import Consent, Person
+    from groundswell.people.models import Consent, NameWord, Person
 
     if not Person.objects.exists():
         _first_person()
     copied: dict[Any, Any] = {Person: PERSON_VALUES, Attendance: ATTENDANCE_VALUES}
     if consents:
         copied[Consent] = CONSENT_VALUES
+    if words:
+        copied[NameWord] = WORD_VALUES
     there = Person.objects.count()
     for begin in range(there, people, CHUNK):
         with transaction.atomic(), connection.cursor() as cursor:
@@ -104,6 +106,10 @@ _KEY = {
     "sqlite": "printf('0190000000007000{}%%015x', series.value)",
     "postgresql": "('0190000000007000{}' || lpad(to_hex(series.value), 15, '0'))::uuid",
 }
+_WORD = {
+    "sqlite": "printf('%%08x', (series.value * 2654435761) %% 4294967296)",
+    "postgresql": "lpad(to_hex((series.value * 2654435761) %% 4294967296), 8, '0')",
+}
 _SERIES = {
     "sqlite": """
         WITH RECURSIVE series(value) AS (
@@ -114,6 +120,7 @@ _SERIES = {
 }
 PERSON_VALUES = {"id": ("key", "8"), "email": ("scattered", ""), "email_key": ("scattered", "")}
 ATTENDANCE_VALUES = {"id": ("key", "9"), "person_id": ("key", "8")}
+WORD_VALUES = {"word": ("word", ""), "person_id": ("key", "8")}
 CONSENT_VALUES = {"id": ("key", "a"), "person_id": ("key", "8")}
 
 
@@ -122,9 +129,9 @@ def _copies(model: Any, values: dict[str, tuple[str, str]]) -> str:
     from django.db import connection
 
     vendor = connection.vendor
-    made = {"key": _KEY[vendor], "scattered": _SCATTERED[vendor]}
+    made = {"key": _KEY[vendor], "scattered": _SCATTERED[vendor], "word": _WORD[vendor]}
     columns = [field.column for field in model._meta.concrete_fields]
-    newest = "created_at" if "created_at" in columns else "at"
+    newest = next(column for column in ("created_at", "at", "word") if column in columns)
     values_of = {column: made[kind].format(mark) for column, (kind, mark) in values.items()}
     selected = ", ".join(values_of.get(column, f"first.{column}") for column in columns)
     table = model._meta.db_table
@@ -231,6 +238,69 @@ def _keep_saving() -> None:
         time.sleep(0.02)
 
 
+def announce_many(number: int) -> int:
+    """Announce and publish so many more events, some of which fill and some of which are empty."""
+    from groundswell.attendances.models import Tally
+    from groundswell.events.models import Event
+
+    first = _event()
+    for each in range(number):
+        values = {field.attname: getattr(first, field.attname) for field in Event._meta.concrete_fields}
+        values |= {"id": None, "slug": f"event-{each}", "title": f"Event {each}", "target": 100}
+        del values["id"]
+        event = Event.objects.create(**values)
+        Tally.objects.create(event=event, organisation_id=event.organisation_id, confirmed=each % 101)
+    return Event.objects.count()
+
+
+def sit(rounds: int) -> dict[str, list[float]]:
+    """Ask for pages of the desk as an organiser does: the milliseconds of each, and how many queries it took.
+
+    Through the whole of Django, without the network: what is measured is the server's own time.
+    """
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client = Client()
+    client.force_login(_organiser())
+    event, part = _event(), "a1b"
+    pages = {
+        "event": f"/desk/events/{event.id}",
+        "overview": "/desk/",
+        "search": f"/desk/events/{event.id}/find?q={part}",
+    }
+    measured: dict[str, list[float]] = {}
+    for name, path in pages.items():
+        assert client.get(path).status_code == 200, path
+        with CaptureQueriesContext(connection) as captured:
+            client.get(path)
+        measured[f"{name}_queries"] = [len(captured)]
+        measured[name] = [_milliseconds(lambda path=path: client.get(path)) for _ in range(rounds)]
+    return measured
+
+
+def _milliseconds(do: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    do()
+    return 1000 * (time.perf_counter() - began)
+
+
+def _organiser() -> Any:
+    from groundswell.groups.access import ORGANISER, SYSTEM
+    from groundswell.groups.models import Account
+    from groundswell.groups.operations import grant
+    from groundswell.groups.queries import root_group
+
+    known = Account.objects.first()
+    if known is None:
+        group = root_group(_event().organisation_id)
+        known = grant(SYSTEM, group=group, email="olu@example.org", role=ORGANISER, name="Olu").account
+    return known
+
+
 VERBS: dict[str, Callable[..., object]] = {
     "make": make,
     "fill": fill,
@@ -238,6 +308,8 @@ VERBS: dict[str, Callable[..., object]] = {
     "settle": settle,
     "touch": touch,
     "save": save,
+    "announce_many": announce_many,
+    "sit": sit,
 }
 
 

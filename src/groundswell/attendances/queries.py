@@ -1,11 +1,14 @@
 """Reading attendances."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from groundswell.attendances.models import Attendance, Notice, Response, Tally
-from groundswell.events.models import Event
+from groundswell.events.models import Event, Status
+from groundswell.kit.clock import now
 from groundswell.kit.text import mailbox_key
 from groundswell.people.finding import people_like
 
@@ -37,6 +40,34 @@ def tally_of(event_id: UUID) -> Tally:
 def is_full(event: Event, tally: Tally) -> bool:
     """Whether whoever answers now comes onto the waiting list (0 queries)."""
     return event.capacity is not None and (tally.waiting > 0 or tally.confirmed + tally.guests >= event.capacity)
+
+
+FULL, EMPTY = 85, 25
+"""Parts of a hundred of its places or target: from the one on an event fills, below the other it is empty."""
+
+SOON = timedelta(days=14)
+
+
+def filling_up(events: QuerySet[Event]) -> list[Event]:
+    """Those of these events that lie ahead and fill, the next first, with ``people`` and ``goal`` (1 query)."""
+    return _measured(events, Q(goal__gt=0, hundredfold__gte=F("goal") * FULL))
+
+
+def still_empty(events: QuerySet[Event]) -> list[Event]:
+    """Those that come within two weeks and are empty, the next first, with ``people`` and ``goal`` (1 query).
+
+    Without places and target an event is empty while nobody is coming.
+    """
+    few = Q(goal__gt=0, hundredfold__lt=F("goal") * EMPTY) | Q(goal=0, people=0)
+    return _measured(events, few & Q(opens_at__lte=now() + SOON))
+
+
+def _measured(events: QuerySet[Event], which: Q) -> list[Event]:
+    people = Coalesce(F("tally__confirmed") + F("tally__guests"), 0)
+    measured = events.annotate(
+        people=people, hundredfold=people * 100, goal=Coalesce("capacity", "target", 0)
+    ).filter(which, status=Status.PUBLISHED, closes_at__gt=now())
+    return list(measured.order_by("opens_at", "id")[:10])
 
 
 def attendances_of(event: Event) -> QuerySet[Attendance]:

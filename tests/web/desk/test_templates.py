@@ -14,7 +14,7 @@ PARTS = {"base.html", "frame.html", "field.html", "summary.html", "empty.html", 
 PARTS |= {"passkey_form.html", "passkey_script.html"}
 PARTS |= {"trouble.html", "speaker_row.html", "question_row.html", "meanwhile.html"}
 PARTS |= {"speaker_row.html", "question_row.html", "meanwhile.html"}
-PARTS |= {"answer_table.html", "bars.html", "find_form.html", "found.html"}
+PARTS |= {"event_meters.html", "answer_table.html", "bars.html", "find_form.html", "found.html"}
 
 WHEN = {
     "date_long": "Wednesday 20 July 2016",
@@ -189,6 +189,15 @@ PAGES = {
     "waits": (
         "waits",
         DESK | {"waits": [{"sentence": "A draft.", "url": "/x", "verb": "See"}], "next_events": [EVENT]},
+    ),
+    "waits, meters": (
+        "waits",
+        DESK
+        | {
+            "waits": [],
+            "filling": [EVENT | {"people": 90, "goal": 100, "width": 90.0}],
+            "empty": [EVENT | {"people": 0, "goal": 0, "width": 0}],
+        },
     ),
     "waits, none": ("waits", DESK | {"waits": [], "next_events": []}),
     "events": ("events", DESK | {"upcoming": [EVENT, DRAFT], "past": [EVENT], "may_announce": True}),

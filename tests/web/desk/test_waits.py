@@ -55,7 +55,7 @@ def test_it_costs_the_same_however_much_waits(
 ) -> None:
     for number in range(rows):
         fill(group, number)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         organiser.get("/desk/")
 
 
@@ -76,3 +76,26 @@ def test_a_viewer_is_not_asked_to_announce_anything(viewer: Client, organiser: C
 def test_what_happens_elsewhere_does_not_wait_here(stranger: Client, group: Group) -> None:
     fill(group, 1)
     assert "Nothing waits for you." in text(stranger)
+
+
+def test_what_fills_and_what_is_empty(organiser: Client, group: Group) -> None:
+    full = made_up.event(group, title="Nearly full", capacity=4)
+    made_up.confirmed(full, guests=3)
+    half = made_up.event(group, title="Half", target=2)
+    made_up.confirmed(half)
+    made_up.event(group, title="Empty with a target", target=10)
+    made_up.event(group, title="Nobody at all")
+    made_up.event(group, title="Far away", day=made_up.in_days(40))
+    made_up.draft(group, title="Not yet public")
+    shown = text(organiser)
+    empty, filling = (shown[shown.index(word) :] for word in ("Still empty", "Filling up"))
+    empty = empty[: empty.index("Filling up")]
+    filling = filling[: filling.index(" Next ")]
+    assert "Nearly full" in filling
+    assert "4 / 4" in filling
+    for title in ("Half", "Empty with a target", "Nobody at all"):
+        assert title not in filling
+    for title in ("Empty with a target", "Nobody at all"):
+        assert title in empty
+    for title in ("Half", "Far away", "Not yet public", "Nearly full"):
+        assert title not in empty

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from groundswell.events.queries import ahead_for
+from groundswell.attendances.queries import filling_up, still_empty
+from groundswell.events.queries import ahead_for, events_for
 from groundswell.groups.access import ORGANISER, VIEWER, organisations_led_by
 from groundswell.intake.queries import set_aside
 from groundswell.outbox.queries import failed_lately
@@ -30,7 +31,7 @@ Wait = dict[str, str]
 @desk
 @require_safe
 def waits(request: DeskRequest) -> HttpResponse:
-    """What was set aside, what could not be delivered, drafts, and the next events (10 queries)."""
+    """What waits, which rallies fill and which are empty, and the next events (12 queries)."""
     mine = [organisation.id for organisation in organisations_led_by(request.actor, VIEWER)]
     may_announce = bool(request.actor.groups(ORGANISER))
     events = list(ahead_for(request.actor)[:NEXT])
@@ -38,10 +39,22 @@ def waits(request: DeskRequest) -> HttpResponse:
     waiting = [*_aside(mine), *(_failed(mine) if may_announce else []), *_drafts(events), *_unconfirmed(lines)]
     context = {
         "waits": waiting,
+        "filling": [_meter(event) for event in filling_up(events_for(request.actor))],
+        "empty": [_meter(event) for event in still_empty(events_for(request.actor))],
         "next_events": lines,
         "may_announce": may_announce,
     }
     return page(request, "waits", "waits", context)
+
+
+def _meter(event: Event) -> dict[str, object]:
+    goal, people = event.goal, event.people  # type: ignore[attr-defined]
+    return {
+        **shown.in_words(event),
+        "people": people,
+        "goal": goal,
+        "width": round(min(100.0, 100 * people / goal), 1) if goal else 0,
+    }
 
 
 def _aside(organisations: Sequence[UUID]) -> list[Wait]:
