@@ -58,6 +58,13 @@ class Processes:
             yield Server(port, process.pid)
 
     @contextmanager
+    def worker(self, *, variables: Mapping[str, str]) -> Iterator[int]:
+        """Run an installation's worker until the block ends; gives the process's number."""
+        process = self._start("groundswell.ops.worker", [str(self.lifeline)], (self.lifeline,), variables)
+        with _stopped_in_the_end(process):
+            yield process.pid
+
+    @contextmanager
     def helper(self, module: str, *arguments: str, variables: Mapping[str, str]) -> Iterator["Helper"]:
         """Run a module that is told what to do line by line, until the block ends."""
         process = self._start(

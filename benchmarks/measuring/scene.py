@@ -282,6 +282,23 @@ def sit(rounds: int) -> dict[str, list[float]]:
     return measured
 
 
+def session() -> dict[str, str]:
+    """An organiser who is signed in: the cookie, and where their page of the event asks for what is new."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(_organiser())
+    return {"cookie": client.cookies["session"].value, "answers": f"/desk/events/{_event().id}/answers"}
+
+
+def unconfirmed() -> int:
+    """How many answers wait to be confirmed, once everything is settled."""
+    from groundswell.attendances.queries import tally_of
+
+    settle()
+    return int(tally_of(_event().id).unconfirmed)
+
+
 def _milliseconds(do: Callable[[], object]) -> float:
     began = time.perf_counter()
     do()
@@ -310,6 +327,8 @@ VERBS: dict[str, Callable[..., object]] = {
     "save": save,
     "announce_many": announce_many,
     "sit": sit,
+    "session": session,
+    "unconfirmed": unconfirmed,
 }
 
 
