@@ -10,14 +10,18 @@ from hypothesis import strategies as st
 from groundswell.kit.sheets import csv_file, neutral
 
 
-@pytest.mark.parametrize("cell", ["=A1", "+44", "-1", "@me", "\tx", "\rx"])
+@pytest.mark.parametrize("cell", ["=A1", "+44", "-1", "@me", "\tx", "\rx", "\0=1", " =1", "＝1", "−1"])
 def test_what_a_spreadsheet_would_run_is_shown(cell: str) -> None:
     assert neutral(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize("cell", ["", "Ada", "a=b", "'x", "7"])
+@pytest.mark.parametrize("cell", ["", "Ada", "a=b", "'x", "7", "a; b", "Ada @ Bo"])
 def test_everything_else_stays(cell: str) -> None:
     assert neutral(cell) == cell
+
+
+def test_no_formula_begins_where_semicolons_part_the_cells() -> None:
+    assert neutral('Ada;=A1; "@me') == "Ada;'=A1;' \"@me"
 
 
 def test_a_spreadsheet_knows_that_it_is_utf_8() -> None:

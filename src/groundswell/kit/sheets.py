@@ -1,10 +1,17 @@
 """Tables for spreadsheets, in which nothing that somebody typed is run as a formula."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Also the wide, the small and the typographic forms: spreadsheets of some languages read them as the plain ones.
+_SIGNS = "=+\\-@＝＋－＠﹢﹣﹦﹫−"
+# A cell begins at its beginning, and, in a spreadsheet of a country that parts cells by semicolons, after each of
+# those as well. What is not seen before a sign does not keep every program from seeing the sign.
+_BEGINS_A_FORMULA = re.compile(
+    rf"""(?:\A|(?<=[;\t\r\n]))(?=["\s\x00-\x1f\xad\u200b-\u200f\u2060\ufeff]*[{_SIGNS}])|\A(?=[\t\r\n\x00])"""
+)
 _BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet takes the file for one in the machine's own alphabet
 
 
@@ -19,5 +26,5 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def neutral(cell: str) -> str:
-    """The cell with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if cell.startswith(_BEGINS_A_FORMULA) else cell
+    """The cell with an apostrophe wherever a spreadsheet would take what follows for a formula."""
+    return _BEGINS_A_FORMULA.sub("'", cell)
