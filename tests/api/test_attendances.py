@@ -1,16 +1,20 @@
 """``/api/v1/events/{id}/attendances``: who answered, as far as the token may know."""
 
 from datetime import datetime, timedelta
+from typing import get_args
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from groundswell.attendances.models import Attendance
+from groundswell.attendances.models import Attendance, Offer
 from groundswell.events.models import Event
+from groundswell.events.questions import Asking, set_questions
 from groundswell.groups.models import Organisation
 from tests import made_up
 from tests.api.conftest import client_of
+
+COACH = Asking(text="Which coach?", kind="choice", choices=("North", "South"), purpose="To book seats")
 
 
 @pytest.fixture
@@ -34,7 +38,10 @@ def test_an_answer_is_shown_with_its_person(api: Client, event: Event) -> None:
         "status": "accepted",
         "confirmed": True,
         "attended": None,
+        "waiting": False,
         "guests": 2,
+        "offers": [],
+        "responses": [],
         "via": "ben-123",
     }
 
@@ -52,7 +59,7 @@ def test_a_token_without_contact_data_names_nobody(organisation: Organisation, e
     answer = client_of(organisation, contact_data=False).get(url(event))
     (item,) = answer.json()["items"]
     assert item["person"] == {"name": None, "email": None}
-    assert item["guests"] == 2
+    assert (item["guests"], item["responses"]) == (2, None)
     assert b"ada" not in answer.content.lower()
 
 
@@ -69,13 +76,38 @@ def test_whether_they_came_is_said_where_somebody_knows(api: Client, event: Even
     assert api.get(url(event)).json()["items"][0]["attended"] is True
 
 
+def test_who_waits_for_a_place_is_said_to(api: Client, organisation: Organisation) -> None:
+    small = made_up.event(made_up.root(organisation), title="Small", capacity=1)
+    made_up.confirmed(small)
+    made_up.confirmed(small, "ben@example.org", "Ben")
+    items = api.get(url(small)).json()["items"]
+    assert {item["person"]["name"]: item["waiting"] for item in items} == {"Ada": False, "Ben": True}
+
+
+def test_offers_and_responses_are_shown_and_needs_never(api: Client, event: Event) -> None:
+    (question,) = set_questions(made_up.SYSTEM, event=event, questions=[COACH])
+    typed = {f"question-{question.id}": "North", "offer-drive": "yes", "needs": "A seat please"}
+    made_up.confirmed(event, **typed)  # type: ignore[arg-type]
+    made_up.confirmed(event, "ben@example.org", "Ben")
+    answer = api.get(url(event))
+    shown = {item["person"]["name"]: (item["offers"], item["responses"]) for item in answer.json()["items"]}
+    assert shown == {"Ada": (["drive"], [{"question": "Which coach?", "text": "North"}]), "Ben": ([], [])}
+    assert b"seat" not in answer.content
+
+
+def test_the_contract_knows_every_offer() -> None:
+    from groundswell.api import schemas
+
+    assert list(get_args(schemas.Offer)) == Offer.values
+
+
 @pytest.mark.parametrize("people", [1, 3])
-def test_a_list_costs_four_queries_however_long(
+def test_a_list_costs_six_queries_however_long(
     api: Client, event: Event, django_assert_num_queries: DjangoAssertNumQueries, people: int
 ) -> None:
     for number in range(people):
         made_up.confirmed(event, f"{number}@example.org")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         assert len(api.get(url(event)).json()["items"]) == people
 
 

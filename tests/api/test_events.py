@@ -47,6 +47,8 @@ def test_an_event_is_shown_as_it_is(api: Client, organisation: Organisation) -> 
         "status": "published",
         "organisation": "tenants-union",
         "group": "tenants-union",
+        "series": "",
+        "version": 0,
         "title": "Stand in unity",
         "kind": "rally",
         "text": "Bring a friend.",
@@ -99,6 +101,18 @@ def test_the_slug_finds_one_event(api: Client, organisation: Organisation) -> No
     made_up.draft(made_up.root(organisation), title="Two")
     assert [item["title"] for item in api.get(f"{EVENTS}?slug=two").json()["items"]] == ["Two"]
     assert api.get(f"{EVENTS}?slug=three").json() == {"items": [], "next": None}
+
+
+def test_one_event_is_the_same_as_in_the_list(
+    api: Client, organisation: Organisation, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    root = made_up.root(organisation)
+    event = made_up.event(root, made_up.series(root))
+    made_up.confirmed(event, guests=2)
+    with django_assert_num_queries(4):
+        one = api.get(f"{EVENTS}/{event.id}").json()
+    assert [one] == api.get(EVENTS).json()["items"]
+    assert (one["series"], one["coming"]) == ("homes-for-all", 3)
 
 
 def test_events_of_branches_belong_to_the_organisation(api: Client, organisation: Organisation) -> None:

@@ -11,6 +11,12 @@ from tests.api.conftest import client_of
 
 NOBODYS = "01a202cd-932f-7ccf-a589-8d503a36d0f3"
 OPERATIONS = [
+    ("get", "/api/v1/organisations"),
+    ("get", "/api/v1/groups"),
+    ("get", f"/api/v1/groups/{NOBODYS}"),
+    ("get", "/api/v1/series"),
+    ("get", f"/api/v1/series/{NOBODYS}"),
+    ("get", f"/api/v1/events/{NOBODYS}"),
     ("get", "/api/v1/events"),
     ("post", "/api/v1/events"),
     ("post", f"/api/v1/events/{NOBODYS}/publish"),

@@ -15,10 +15,12 @@ from groundswell.kit.clock import now
 from groundswell.ops.heartbeat import beat
 from tests import made_up
 from tests.guards import canaries
+from tests.guards.addresses_of_api import API
 from tests.guards.expected import (
     LEAD,
     LED_ON,
     MAY_ANNOUNCE,
+    NO_ID,
     NO_METHOD,
     NOT_THERE,
     NOWHERE,
@@ -32,8 +34,6 @@ from tests.guards.expected import (
     for_organisers,
     for_stewards,
     some,
-    with_own_token,
-    with_token,
 )
 from tests.guards.personas import (
     ORGANISERS,
@@ -44,10 +44,6 @@ from tests.guards.personas import (
 from tests.guards.world import Tenant, World
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-
-
-NO_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
-"""An id that nothing has."""
 
 
 def by_route(route: str, note: str = "") -> Address:
@@ -414,40 +410,7 @@ ADDRESSES = [
         },
         missing=f"/desk/outbox/{NO_ID}",
     ),
-    Address(
-        route="api/v1/openapi.json",
-        url=lambda _: "/api/v1/openapi.json",
-        expect={"GET": everybody(200)},
-        otherwise=NOWHERE,
-    ),
-    Address(
-        route="api/v1/events",
-        url=lambda _: "/api/v1/events",
-        expect={"GET": with_token(), "HEAD": NOWHERE, "POST": with_token(201)},
-        otherwise=NOWHERE,
-        json=lambda own: {"title": "Another", "day": made_up.in_days(9).isoformat()},
-    ),
-    Address(
-        route="api/v1/events/<event_id>/publish",
-        url=lambda own: f"/api/v1/events/{own.draft.id}/publish",
-        missing=f"/api/v1/events/{NO_ID}/publish",
-        expect={"POST": with_own_token()},
-        otherwise=NOWHERE,
-        json=lambda _: None,
-    ),
-    Address(
-        route="api/v1/events/<event_id>/attendances",
-        url=lambda own: f"/api/v1/events/{own.event.id}/attendances",
-        missing=f"/api/v1/events/{NO_ID}/attendances",
-        expect={"GET": with_own_token(), "HEAD": NOWHERE},
-        otherwise=NOWHERE,
-    ),
-    Address(
-        route="api/v1/",
-        url=lambda _: "/api/v1/",
-        expect={"GET": everybody(404)},
-        otherwise=everybody(404),
-    ),
+    *API,
 ]
 
 

@@ -17,6 +17,9 @@ from tests.guards.world import Tenant
 Statuses = Mapping[Persona, int]
 Form = Mapping[str, str]
 
+NO_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
+"""An id that nothing has."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Address:

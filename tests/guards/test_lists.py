@@ -52,6 +52,8 @@ LISTS = {
     "/desk/series/<uuid:series_id>",
     "/desk/templates",
     "/desk/settings/<slug:slug>",
+    "/api/v1/groups",
+    "/api/v1/series",
     "/api/v1/events",
     "/api/v1/events/<event_id>/attendances",
 }

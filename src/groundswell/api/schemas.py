@@ -14,6 +14,7 @@ EventStatus = Literal["draft", "published", "cancelled", "over"]
 Audience = Literal["everybody", "members", "invited"]
 Known = Literal["yes", "no", "unknown"]
 AttendanceStatus = Literal["accepted", "tentative", "declined"]
+Offer = Literal["steward", "drive", "banner"]
 
 SLUG = r"^[-a-zA-Z0-9_]*$"
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
@@ -37,6 +38,67 @@ Clock = Annotated[
     BeforeValidator(_clock),
     WithJsonSchema({"anyOf": [{"type": "string", "pattern": CLOCK}, {"type": "null"}]}),
 ]
+
+
+class Organisation(BaseModel):
+    """The body that is answerable for what the token reaches."""
+
+    id: UUID
+    slug: str
+    name: str
+    accent: str = Field(description="The colour of its pages, like #b3122a.")
+    contact_email: str
+    postal_address: str
+    languages: list[str] = Field(description="In which its pages are offered, its own first (BCP 47).")
+    demonstration_note: str = Field(description="What every copy of a made-up event has to say; otherwise empty.")
+    created_at: datetime
+
+
+class OrganisationPage(BaseModel):
+    """Organisations; a token reaches one."""
+
+    items: list[Organisation]
+    next: str | None = Field(description="The URL of the next page, or null on the last one.")
+
+
+class Group(BaseModel):
+    """A part of an organisation; groups form a tree, whose root is the whole organisation."""
+
+    id: UUID
+    slug: str
+    url: str = Field(description="Its public page.")
+    organisation: str = Field(description="The slug of its organisation.")
+    parent: str | None = Field(description="The slug of the group above, or null for the root.")
+    name: str
+    description: str
+    created_at: datetime
+
+
+class GroupPage(BaseModel):
+    """Groups, the newest first."""
+
+    items: list[Group]
+    next: str | None = Field(description="The URL of the next page, or null on the last one.")
+
+
+class Series(BaseModel):
+    """Events that belong together."""
+
+    id: UUID
+    slug: str
+    url: str = Field(description="Its public page, for as long as it has an event that is no draft.")
+    organisation: str = Field(description="The slug of its organisation.")
+    group: str = Field(description="The slug of the group that keeps it.")
+    title: str
+    text: str
+    created_at: datetime
+
+
+class SeriesPage(BaseModel):
+    """Series, the newest first."""
+
+    items: list[Series]
+    next: str | None = Field(description="The URL of the next page, or null on the last one.")
 
 
 class EventsAsked(Paging):
@@ -100,6 +162,8 @@ class Event(BaseModel):
     status: EventStatus
     organisation: str = Field(description="The slug of the organisation that is answerable for it.")
     group: str = Field(description="The slug of the group that calls it.")
+    series: str = Field(description="The slug of the series that it belongs to, or empty.")
+    version: int = Field(description="Rises with every change; send it along with the next one.")
     title: str
     kind: Kind
     text: str
@@ -148,6 +212,13 @@ class Person(BaseModel):
     email: str | None
 
 
+class Response(BaseModel):
+    """An answer to one of the questions that an event’s form asks beyond the usual."""
+
+    question: str
+    text: str
+
+
 class Attendance(BaseModel):
     """One person's answer to one event."""
 
@@ -156,7 +227,12 @@ class Attendance(BaseModel):
     status: AttendanceStatus
     confirmed: bool = Field(description="Whether the mailbox has confirmed it; only then it counts.")
     attended: bool | None = Field(description="Whether they came; null while nobody has said.")
+    waiting: bool = Field(description="Whether they wait for a place to become free.")
     guests: int = Field(description="How many people come along.")
+    offers: list[Offer] = Field(description="What they can do for the day.")
+    responses: list[Response] | None = Field(
+        description="What they said to the event’s own questions; null for a token that carries no contact data."
+    )
     via: str = Field(description="The name of the share link that brought them, or empty.")
     created_at: datetime
 

@@ -6,38 +6,79 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
+from pydantic import BaseModel
 
 from groundswell.api import schemas
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import Model
+
     from groundswell.attendances.models import Attendance
-    from groundswell.events.models import Event
+    from groundswell.events.models import Event, Series
+    from groundswell.groups.models import Group, Organisation
+
+
+def shown_organisation(organisation: Organisation) -> schemas.Organisation:
+    """An organisation (0 queries)."""
+    facts = {**_as_they_are(organisation, schemas.Organisation), "languages": organisation.offered}
+    return schemas.Organisation.model_validate(facts)
+
+
+def shown_group(group: Group) -> schemas.Group:
+    """A group with its organisation and the one above (0 queries)."""
+    facts = {
+        **_as_they_are(group, schemas.Group),
+        "url": settings.PUBLIC_URL + reverse("group", args=[group.slug]),
+        "organisation": group.organisation.slug,
+        "parent": group.parent.slug if group.parent else None,
+    }
+    return schemas.Group.model_validate(facts)
+
+
+def shown_series(series: Series) -> schemas.Series:
+    """A series with its organisation and group (0 queries)."""
+    facts = {
+        **_as_they_are(series, schemas.Series),
+        "url": settings.PUBLIC_URL + reverse("series", args=[series.slug]),
+        "organisation": series.organisation.slug,
+        "group": series.group.slug,
+    }
+    return schemas.Series.model_validate(facts)
 
 
 def shown_event(event: Event, coming: int) -> schemas.Event:
-    """An event with its organisation and group, and its public count (0 queries)."""
+    """An event with its organisation, group and series, and its public count (0 queries)."""
     facts = {
         **_as_they_are(event, schemas.Event),
         "url": settings.PUBLIC_URL + reverse("event", args=[event.slug]),
         "organisation": event.organisation.slug,
         "group": event.group.slug,
+        "series": event.series.slug if event.series else "",
         "coming": coming,
         "demonstration_note": event.organisation.demonstration_note,
     }
     return schemas.Event.model_validate(facts)
 
 
-def shown_attendance(attendance: Attendance, *, contact_data: bool) -> schemas.Attendance:
-    """An answer with its person, who stays unnamed without ``contact_data`` (0 queries)."""
-    person = attendance.person
+def shown_attendance(attendance: Attendance, said: Mapping[str, str] | None) -> schemas.Attendance:
+    """An answer with its person and what they said to each question; without that nobody is named (0 queries).
+
+    What they need is left out: only stewards are told.
+    """
+    person, named = attendance.person, said is not None
     facts = {
         **_as_they_are(attendance, schemas.Attendance),
-        "person": {"name": person.name, "email": person.email} if contact_data else {"name": None, "email": None},
+        "person": {"name": person.name, "email": person.email} if named else {"name": None, "email": None},
         "confirmed": attendance.confirmed_at is not None,
+        "waiting": attendance.waiting_since is not None,
+        "offers": [offer for offer in attendance.offers.split(",") if offer],
+        "responses": None if said is None else [{"question": to, "text": text} for to, text in said.items()],
     }
     return schemas.Attendance.model_validate(facts)
 
 
-def _as_they_are(row: Event | Attendance, schema: type[schemas.Event | schemas.Attendance]) -> dict[str, object]:
+def _as_they_are(row: Model, schema: type[BaseModel]) -> dict[str, object]:
     """The fields that the noun stores under the contract's own name."""
     return {name: row.__dict__[name] for name in schema.model_fields if name in row.__dict__}

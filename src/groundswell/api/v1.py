@@ -15,18 +15,19 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from groundswell.api import problems, schemas
 from groundswell.api.pages import Paging, page_of
 from groundswell.api.problems import Problem
-from groundswell.api.shown import shown_attendance, shown_event
+from groundswell.api.shown import shown_attendance, shown_event, shown_group, shown_organisation, shown_series
 from groundswell.api.tokens import Caller, Token, caller
-from groundswell.attendances.queries import attendances_of, coming, coming_to
+from groundswell.attendances.queries import attendances_of, coming, coming_to, responses_of
 from groundswell.events import operations as events
-from groundswell.events.access import event_for
+from groundswell.events.access import event_for, series_with
 from groundswell.events.details import Details
-from groundswell.events.queries import events_for
-from groundswell.groups.access import ORGANISER
+from groundswell.events.queries import events_for, questions_of, series_for
+from groundswell.groups.access import ORGANISER, group_for, organisations_of
 from groundswell.groups.errors import InvalidFields, NotFound, Refusal
-from groundswell.groups.queries import public_group, root_group
+from groundswell.groups.queries import groups_for, public_group, root_group
 
 if TYPE_CHECKING:
+    from groundswell.events.models import Event
     from groundswell.groups.models import Group
 
 api = NinjaAPI(
@@ -48,6 +49,64 @@ api.exception_handler(ValidationError)(problems.invalid)
 api.exception_handler(HttpError)(problems.unreadable)
 api.exception_handler(RequestDataTooBig)(problems.too_large)
 api.exception_handler(OperationalError)(problems.not_now)
+
+
+@api.get(
+    "/organisations",
+    response={200: schemas.OrganisationPage, 401: Problem, 422: Problem},
+    operation_id="listOrganisations",
+    summary="Say whose token it is",
+)
+def list_organisations(request: HttpRequest) -> schemas.OrganisationPage:
+    """A token is good for one organisation, so there is one."""
+    found = organisations_of(caller(request).actor)
+    return schemas.OrganisationPage(items=[shown_organisation(each) for each in found], next=None)
+
+
+@api.get(
+    "/groups",
+    response={200: schemas.GroupPage, 401: Problem, 422: Problem},
+    operation_id="listGroups",
+    summary="List the organisation’s groups",
+)
+def list_groups(request: HttpRequest, asked: Query[Paging]) -> schemas.GroupPage:
+    """The whole organisation is one of them, the only one without a parent."""
+    page, following = page_of(groups_for(caller(request).actor), asked, request)
+    return schemas.GroupPage(items=[shown_group(group) for group in page], next=following)
+
+
+@api.get(
+    "/groups/{group_id}",
+    response={200: schemas.Group, 401: Problem, 404: Problem, 422: Problem},
+    operation_id="getGroup",
+    summary="Get one group",
+)
+def get_group(request: HttpRequest, group_id: UUID) -> schemas.Group:
+    """With its place in the tree."""
+    return shown_group(group_for(caller(request).actor, group_id))
+
+
+@api.get(
+    "/series",
+    response={200: schemas.SeriesPage, 401: Problem, 422: Problem},
+    operation_id="listSeries",
+    summary="List the organisation’s series",
+)
+def list_series(request: HttpRequest, asked: Query[Paging]) -> schemas.SeriesPage:
+    """Those without events too, the newest first."""
+    page, following = page_of(series_for(caller(request).actor), asked, request)
+    return schemas.SeriesPage(items=[shown_series(series) for series in page], next=following)
+
+
+@api.get(
+    "/series/{series_id}",
+    response={200: schemas.Series, 401: Problem, 404: Problem, 422: Problem},
+    operation_id="getSeries",
+    summary="Get one series",
+)
+def get_series(request: HttpRequest, series_id: UUID) -> schemas.Series:
+    """What its page says above its events."""
+    return shown_series(series_with(caller(request).actor, series_id))
 
 
 @api.get(
@@ -80,6 +139,17 @@ def announce_event(request: HttpRequest, event: schemas.NewEvent) -> Status[sche
     return Status(201, shown_event(announced, coming=0))
 
 
+@api.get(
+    "/events/{event_id}",
+    response={200: schemas.Event, 401: Problem, 404: Problem, 422: Problem},
+    operation_id="getEvent",
+    summary="Get one event",
+)
+def get_event(request: HttpRequest, event_id: UUID) -> schemas.Event:
+    """As it stands, with how many are coming."""
+    return shown_event(event_for(caller(request).actor, event_id), coming(event_id))
+
+
 @api.post(
     "/events/{event_id}/publish",
     response={200: schemas.Event, 401: Problem, 404: Problem, 409: Problem, 422: Problem},
@@ -103,9 +173,21 @@ def publish_event(request: HttpRequest, event_id: UUID) -> schemas.Event:
 def list_attendances(request: HttpRequest, event_id: UUID, asked: Query[Paging]) -> schemas.AttendancePage:
     """Those that nobody has confirmed yet too, the newest first."""
     actor = caller(request).actor
-    page, following = page_of(attendances_of(event_for(actor, event_id)), asked, request)
-    items = [shown_attendance(each, contact_data=actor.contact_data) for each in page]
+    event = event_for(actor, event_id)
+    page, following = page_of(attendances_of(event), asked, request)
+    if not actor.contact_data:
+        return schemas.AttendancePage(items=[shown_attendance(each, None) for each in page], next=following)
+    said = _said(event, [each.id for each in page])
+    items = [shown_attendance(each, said[each.id]) for each in page]
     return schemas.AttendancePage(items=items, next=following)
+
+
+def _said(event: Event, ids: list[UUID]) -> dict[UUID, dict[str, str]]:
+    """What each of these answers says to the event's own questions, in their order (2 queries)."""
+    questions, texts = questions_of(event.id), responses_of(ids)
+    return {
+        each: {one.text: texts[each][one.id] for one in questions if one.id in texts.get(each, {})} for each in ids
+    }
 
 
 def _group(caller: Caller, slug: str) -> Group:

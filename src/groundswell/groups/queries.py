@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from groundswell.groups.access import VIEWER, Actor
 from groundswell.groups.errors import BadLink, NotFound
 from groundswell.groups.models import Account, ApiToken, Campaign, Group, Membership, Organisation
 from groundswell.groups.operations import digest, fresh_links
@@ -43,6 +46,12 @@ def root_groups() -> list[Group]:
 def demonstration_notes() -> set[str]:
     """What the organisations say of being a demonstration; an empty note is that of a real one (1 query)."""
     return set(Organisation.objects.values_list("demonstration_note", flat=True).distinct())
+
+
+def groups_for(actor: Actor) -> QuerySet[Group]:
+    """The groups in which the actor has a role, the latest first; lazy, 1 query when read."""
+    groups = Group.objects.select_related("organisation", "parent").order_by("-id")
+    return groups.filter(id__in=actor.groups(VIEWER))
 
 
 def groups_by_id(ids: list[UUID]) -> list[Group]:
