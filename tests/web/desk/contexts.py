@@ -7,6 +7,7 @@ from groundswell.web.desk.charts import Course, bars, chart
 
 OWN = {"event": {"title": "Stand <b>", "url": "/desk/events/1"}}
 SEARCH = {"find_url": "/desk/events/1/find", "part": "<b>"}
+STAND = Course("Stand", Curve([date(2016, 7, 1)], [3]), date(2016, 7, 20), date(2016, 7, 9), own=True)
 FIGURES = OWN | {
     "coming": 1042,
     "target": 2000,
@@ -14,10 +15,13 @@ FIGURES = OWN | {
     "counted": 9,
     "door": 3,
     "came": 2,
-    "chart": chart([Course("Stand", Curve([date(2016, 7, 1)], [3]), date(2016, 7, 20), own=True)], 10),
+    "chart": chart(
+        [Course("Stand", Curve([date(2016, 7, 1)], [3]), date(2016, 7, 20), date(2016, 7, 9), own=True)], 10
+    ),
     "courses": [("Stand <b>", 1042, True), ("Sister", 3, False)],
     "areas": bars({"N": 4, "": 1}, "no postcode"),
     "links": bars({"leaflet": 4}, "no link"),
+    "map": "",
 }
 NO_FIGURES = FIGURES | {"target": None, "expected": None, "chart": None, "areas": [], "links": []}
 NOTICE = {"kind": "A note", "subject": "To all <b>", "text": "Dear friends", "copies": 2, "due": "1 July"}

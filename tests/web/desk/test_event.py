@@ -212,3 +212,15 @@ def test_an_export_has_the_events_name(organiser: Client, rally: Event) -> None:
     headers = organiser.post(path(rally, "/export")).headers
     assert headers["Content-Disposition"] == 'attachment; filename="stand-in-unity.csv"'
     assert headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_the_waiting_list_and_the_maybes_stand_apart(organiser: Client, group: Group) -> None:
+    small = made_up.event(group, title="Small", capacity=1)
+    made_up.confirmed(small, "ada@example.org", "Ada")
+    made_up.confirmed(small, "bo@example.org", "Bo")
+    made_up.confirmed(small, "cem@example.org", "Cem", answer="tentative")
+    shown = text(organiser, path(small))
+    places = [shown.index(words) for words in ("Ada", "Waiting list", "Bo", "Maybe", "Cem")]
+    assert places == sorted(places)
+    navigation = shown[: shown.index("Small")]
+    assert "bo@example.org" not in navigation

@@ -42,6 +42,9 @@ def test_the_curve_stands_beside_its_sisters_and_its_target(organiser: Client, g
     assert "LS1" in text.replace(" ", "")
     assert "leaflet2" in text.replace(" ", "")
     assert "nolink1" in text.replace(" ", "")
+    assert "Where people come from" in text
+    assert "How they came" in text
+    assert [dot["class"] for dot in shown.all("circle")] == ["dot", "dot"]
 
 
 def test_where_nobody_answered_it_says_so(organiser: Client, group: Group) -> None:

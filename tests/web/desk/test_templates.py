@@ -79,7 +79,7 @@ ANSWERS = {
     "live": True,
     "totals": {"confirmed": 1042, "guests": 61, "unconfirmed": 31, "tentative": 4, "waiting": 2, "counted": 9},
     "capacity": 1042,
-    "waiting": [ADA],
+    "waiting_list": [ADA],
     "maybe": [ADA],
     "confirmed": [ADA],
     "unconfirmed": [ADA],

@@ -39,11 +39,15 @@ class Chart:
 
 @dataclass(frozen=True)
 class Course:
-    """A curve, whose it is, and the day of its event: curves are laid over each other by the days before it."""
+    """A curve, whose it is, and the day of its event: curves are laid over each other by the days before it.
+
+    From its last answer it goes on level until ``today``, or until its event where that is past.
+    """
 
     label: str
     curve: Curve
     day: date
+    today: date
     own: bool = False
 
 
@@ -71,6 +75,8 @@ def _points(course: Course, earliest: int, most: int) -> str:
         (_x((course.day - day).days, earliest), _y(people, most))
         for day, people in zip(course.curve.days, course.curve.people, strict=True)
     ]
+    until = max(min(course.today, course.day), course.curve.days[-1])
+    pairs.append((_x((course.day - until).days, earliest), pairs[-1][1]))
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in [(pairs[0][0], _y(0, most)), *pairs])
 
 

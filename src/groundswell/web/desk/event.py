@@ -225,7 +225,7 @@ def _answers(request: DeskRequest, found: Event) -> dict[str, object]:
         "totals": totals,
         "confirmed": [line(answer, with_contact) for answer in confirmed],
         "unconfirmed": [line(answer, with_contact) for answer in unconfirmed],
-        "waiting": [line(answer, with_contact) for answer in waiting],
+        "waiting_list": [line(answer, with_contact) for answer in waiting],
         "maybe": [line(answer, with_contact) for answer in maybe],
         "capacity": found.capacity,
         "more_url": more,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from statistics import mean
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -15,8 +16,11 @@ from groundswell.attendances.figures import by_area, by_link, curves
 from groundswell.attendances.queries import tally_of
 from groundswell.events.access import event_for
 from groundswell.events.queries import sisters_of
+from groundswell.kit.clock import now
+from groundswell.kit.places import Point, locate
 from groundswell.web.desk.charts import Course, bars, chart
 from groundswell.web.desk.pages import DeskRequest, desk, page
+from groundswell.web.maps import Share, shares
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -29,7 +33,7 @@ def event_figures(request: DeskRequest, event_id: UUID) -> HttpResponse:
     found = event_for(request.actor, event_id)
     courses = _courses(found, sisters_of(found))
     tally = tally_of(found.id)
-    areas = by_area(found)
+    areas = _areas(by_area(found))
     context: dict[str, object] = {
         "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},
         "coming": tally.confirmed + tally.guests,
@@ -40,24 +44,41 @@ def event_figures(request: DeskRequest, event_id: UUID) -> HttpResponse:
         "came": tally.came,
         "chart": chart(courses, found.target),
         "courses": [(course.label, course.curve.people[-1], course.own) for course in courses],
-        "areas": bars(_areas(areas), _("no postcode")),
+        "areas": bars({area: people for area, (people, _points) in areas.items()}, _("no postcode")),
+        "map": _map(areas),
         "links": bars(by_link(found), _("no link")),
     }
     return page(request, "event_figures", "events", context)
 
 
 def _courses(found: Event, sisters: list[Event]) -> list[Course]:
+    today = now().date()
     known = curves([found.id, *(sister.id for sister in sisters)])
     return [
-        Course(event.title, known[event.id], event.day, own=event.id == found.id)
+        Course(event.title, known[event.id], event.day, today, own=event.id == found.id)
         for event in (found, *sisters)
         if event.id in known
     ]
 
 
-def _areas(sectors: dict[str, int]) -> dict[str, int]:
+Area = tuple[int, list[Point]]
+
+
+def _areas(sectors: dict[str, int]) -> dict[str, Area]:
     """By the letters that a postcode begins with: a sector of which one person comes would be that person."""
-    areas: Counter[str] = Counter()
-    for sector, people in sectors.items():
-        areas["".join(letter for letter in sector[:2] if letter.isalpha())] += people
-    return dict(areas.most_common())
+    people: Counter[str] = Counter()
+    points: dict[str, list[Point]] = {}
+    for sector, number in sectors.items():
+        area = "".join(letter for letter in sector[:2] if letter.isalpha())
+        people[area] += number
+        points.setdefault(area, []).extend(filter(None, [locate(sector)]))
+    return {area: (number, points[area]) for area, number in people.most_common()}
+
+
+def _map(areas: dict[str, Area]) -> str:
+    places = [Share(_middle(points), people) for people, points in areas.values() if points]
+    return shares(places, _("Where people come from")) if places else ""
+
+
+def _middle(points: list[Point]) -> Point:
+    return Point(mean(point.latitude for point in points), mean(point.longitude for point in points))
