@@ -23,6 +23,7 @@ from groundswell.groups import operations as groups
 from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER, Actor, actor_for
 from groundswell.groups.models import Account, Group, Membership, Organisation
 from groundswell.groups.queries import root_group
+from groundswell.groups.repeats import once
 from groundswell.intake import kinds
 from groundswell.intake.kinds import Action, Refused
 from groundswell.kit.clock import now
@@ -95,6 +96,14 @@ def in_days(days: int) -> date:
 def draft(group: Group, series: Series | None = None, **facts: object) -> Event:
     """An event that nobody sees yet."""
     return events.announce(SYSTEM, group=group, details=details(**facts), series=series)
+
+
+def carried(event: Event) -> None:
+    """A request about an event that a program may send again."""
+    organisation = event.organisation
+    groups.make_api_token(SYSTEM, organisation=organisation, label="one", contact_data=False)
+    token = organisation.api_tokens.get(label="one")
+    once(organisation_id=organisation.id, token_id=token.id, key="k", sent="s", deed=lambda: event.id)
 
 
 def in_full(group: Group) -> Event:

@@ -20,7 +20,7 @@ from groundswell.events import operations as events
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.codes import ask_to_sign_in, count_guess
 from groundswell.groups.invitations import invite
-from groundswell.groups.models import Account, Guesses, Invitation, SignedIn, SignInCode, SignInLink
+from groundswell.groups.models import Account, Carried, Guesses, Invitation, SignedIn, SignInCode, SignInLink
 from groundswell.groups.operations import make_sign_in_link, withdraw
 from groundswell.groups.sessions import note_session
 from groundswell.intake import kinds
@@ -123,6 +123,11 @@ def guesses() -> Kept:
     return Kept(Guesses.objects.get().last_at, Guesses.objects.all())
 
 
+def carried() -> Kept:
+    made_up.carried(made_up.draft(made_up.root(made_up.organisation())))
+    return Kept(Carried.objects.get().created_at, Carried.objects.all())
+
+
 def account() -> Kept:
     root = made_up.root(made_up.organisation())
     known = made_up.account(root)
@@ -185,6 +190,7 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "groups.Invitation": invited,
     "groups.SignedIn": signed_in,
     "groups.Guesses": guesses,
+    "groups.Carried": carried,
     "groups.Account": account,
     "sessions.Session": session,
     "attendances.Attendance": attendance,

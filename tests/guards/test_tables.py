@@ -30,6 +30,7 @@ BOUNDED = {
     "groups.SignedIn",
     "groups.Guesses",
     "groups.ApiToken",
+    "groups.Carried",
     "people.NameWord",
     "people.Person",
     "people.Wording",

@@ -15,6 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from groundswell.api import problems, schemas
 from groundswell.api.pages import Paging, page_of
 from groundswell.api.problems import Problem
+from groundswell.api.repeats import Key, once
 from groundswell.api.shown import shown_attendance, shown_event, shown_group, shown_organisation, shown_series
 from groundswell.api.tokens import Caller, Token, caller
 from groundswell.attendances.queries import attendances_of, coming, coming_to, responses_of
@@ -131,12 +132,15 @@ def list_events(request: HttpRequest, asked: Query[schemas.EventsAsked]) -> sche
     operation_id="announceEvent",
     summary="Announce an event",
 )
-def announce_event(request: HttpRequest, event: schemas.NewEvent) -> Status[schemas.Event]:
+def announce_event(request: HttpRequest, event: schemas.NewEvent, key: Key = None) -> Status[schemas.Event]:
     """It is a draft until it is published."""
-    group = _group(caller(request), event.group)
-    details = Details(**event.model_dump(exclude={"group"}))
-    announced = events.announce(caller(request).actor, group=group, details=details)
-    return Status(201, shown_event(announced, coming=0))
+
+    def announce() -> UUID:
+        group = _group(caller(request), event.group)
+        details = Details(**event.model_dump(exclude={"group"}))
+        return events.announce(caller(request).actor, group=group, details=details).id
+
+    return Status(201, get_event(request, once(request, key, announce)))
 
 
 @api.get(
@@ -156,12 +160,11 @@ def get_event(request: HttpRequest, event_id: UUID) -> schemas.Event:
     operation_id="publishEvent",
     summary="Publish a draft",
 )
-def publish_event(request: HttpRequest, event_id: UUID) -> schemas.Event:
+def publish_event(request: HttpRequest, event_id: UUID, key: Key = None) -> schemas.Event:
     """Everybody sees it from now on and can answer."""
     actor = caller(request).actor
     found = event_for(actor, event_id)
-    events.publish(actor, event=found)
-    return shown_event(event_for(actor, event_id), coming(event_id))
+    return get_event(request, once(request, key, lambda: events.publish(actor, event=found).id))
 
 
 @api.get(

@@ -12,7 +12,7 @@ class GroupsConfig(AppConfig):
     label = "groups"
 
     def ready(self) -> None:
-        from groundswell.groups import mails, upkeep
+        from groundswell.groups import mails, repeats, upkeep
         from groundswell.groups.codes import SIGN_IN_MAIL
         from groundswell.groups.factors import CHANGED_MAIL
         from groundswell.groups.invitations import INVITATION_MAIL
@@ -24,5 +24,6 @@ class GroupsConfig(AppConfig):
         delivery.register(SIGN_IN_MAIL, mails.sign_in, own_share=share)
         delivery.register(INVITATION_MAIL, mails.invitation, own_share=share)
         delivery.register(CHANGED_MAIL, mails.factors_changed, own_share=share)
+        rounds.register("forget repeated requests", every=600, run=repeats.forget_repeats)
         rounds.register("forget old sign-ins", every=600, run=upkeep.forget_sign_ins)
         rounds.register("forget idle accounts", every=3600, run=upkeep.forget_accounts)

@@ -74,6 +74,14 @@ class TooManyGuesses(Refusal):
     )
 
 
+class KeyTaken(Refusal):
+    """A key that came with another request within a day."""
+
+    code = "key-taken"
+    status = 422
+    sentence = _("This Idempotency-Key came with another request already. Make a new one for each.")
+
+
 class LastFactor(Refusal):
     """Without this one a mailbox alone would open what only a second step may."""
 

@@ -184,3 +184,21 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Carried(models.Model):
+    """A request that a program carried out under a key of its own, so that the same one again is no second deed.
+
+    Of the key and of what was sent only hashes are stored; ``subject`` is what the deed was done to.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="carried", db_index=False)
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="carried", db_index=False)
+    key = models.CharField(max_length=64)
+    sent = models.CharField(max_length=64)
+    subject = models.UUIDField(null=True)
+    created_at = models.DateTimeField(default=now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="groups_carried_once")]

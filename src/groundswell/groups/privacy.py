@@ -1,6 +1,7 @@
 """What organisations say of themselves, and what is kept about the people who work in them."""
 
 from groundswell.groups.codes import GUESSES_COUNT
+from groundswell.groups.repeats import REPEATS_COUNT
 from groundswell.groups.upkeep import ACCOUNTS_STAY, INVITATIONS_STAY, LINKS_STAY, SESSIONS_STAY
 from groundswell.kit.privacy import About, Purpose, Table, Term, not_personal, personal, register, secret
 
@@ -126,6 +127,13 @@ register(
         term=_ORGANISATION,
         fields=not_personal("id", "organisation", "label", "contact_data", "created_at", "revoked_at")
         | secret(SIGN_IN, "digest"),
+    ),
+    Table(
+        model="groups.Carried",
+        about=About.NOBODY,
+        term=Term(words="one day", after=REPEATS_COUNT, since="created_at"),
+        fields=not_personal("id", "organisation", "token", "subject", "created_at")
+        | secret(SIGN_IN, "key", "sent"),
     ),
     Table(
         model="sessions.Session",
