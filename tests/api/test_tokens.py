@@ -1,6 +1,7 @@
 """Who is let in: tokens of one organisation, and nobody else."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from groundswell.groups import operations as groups
@@ -72,6 +73,10 @@ def test_the_name_of_the_scheme_is_read_in_any_case(organisation: Organisation, 
     assert client.get("/api/v1/events", headers={"Authorization": f"bearer {secret}"}).status_code == 200
 
 
+def without_what_is_left(answer: HttpResponse) -> dict[str, str]:
+    return {name: value for name, value in answer.items() if name != "RateLimit"}
+
+
 def test_a_token_is_good_for_its_own_organisation_only(api: Client, other: Organisation) -> None:
     """Another organisation's event is the same 404, to the letter, as one that does not exist."""
     event = made_up.draft(made_up.root(other))
@@ -81,7 +86,7 @@ def test_a_token_is_good_for_its_own_organisation_only(api: Client, other: Organ
         nobodys = getattr(api, method)(f"/api/v1/events/{NOBODYS}/{verb}")
         assert theirs.status_code == nobodys.status_code == 404
         assert theirs.content == nobodys.content
-        assert theirs.headers == nobodys.headers
+        assert without_what_is_left(theirs) == without_what_is_left(nobodys)
     event.refresh_from_db()
     assert event.status == "draft"
     assert client_of(other).post(f"/api/v1/events/{event.id}/publish").status_code == 200

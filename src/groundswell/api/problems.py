@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
+from groundswell.api import limits
 from groundswell.front.messages import App, Message, Receive, Scope, Send
 from groundswell.groups.errors import InvalidFields, Refusal
 
@@ -83,7 +84,10 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A noun's refusal; wrong fields point into the body."""
     wrong = refusal.errors if isinstance(refusal, InvalidFields) else {}
     faults = [Fault(detail=sentence, pointer=f"#/{name}") for name, sentence in wrong.items()]
-    return problem(refusal.status, detail=refusal.sentence, code=refusal.code, errors=faults)
+    answer = problem(refusal.status, detail=refusal.sentence, code=refusal.code, errors=faults)
+    if isinstance(refusal, limits.TooOften):
+        _say(answer, {**limits.headers(0, refusal.seconds), "Retry-After": str(refusal.seconds)})
+    return answer
 
 
 def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
@@ -156,7 +160,14 @@ def _finished(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBas
     if answer.status_code >= 400 and answer.get("Content-Type") != PROBLEM_JSON:
         answer = _instead_of(answer.status_code, answer.items())
     answer["Cache-Control"] = "no-store"
+    if hasattr(request, "allowance"):
+        _say(answer, limits.headers(*request.allowance))
     return answer
+
+
+def _say(answer: HttpResponseBase, headers: dict[str, str]) -> None:
+    for name, value in headers.items():
+        answer[name] = value
 
 
 def _instead_of(status: int, headers: Iterable[tuple[str, str]]) -> HttpResponse:

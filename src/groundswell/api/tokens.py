@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from groundswell.api import limits
 from groundswell.groups.access import Actor, actor_for_token
 from groundswell.groups.queries import live_token
 from groundswell.kit.logs import note
@@ -20,13 +21,17 @@ class Caller:
 
 
 class Token(HttpBearer):
-    """``Authorization: Bearer …`` with a token from ``./groundswell manage token`` (2 queries)."""
+    """``Authorization: Bearer …`` with a token from ``./groundswell manage token`` (2 queries).
+
+    :raises TooOften: if the token has used up its minute.
+    """
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         found = live_token(token)
         if found is None:
             return None
         note(organisation=found.organisation_id)
+        request.allowance = limits.ALLOWANCE.spend(found.id)  # type: ignore[attr-defined]
         return Caller(actor_for_token(found), found.organisation_id)
 
 
