@@ -21,6 +21,8 @@ OPERATIONS = [
     ("get", "/api/v1/events"),
     ("post", "/api/v1/events"),
     ("post", f"/api/v1/events/{NOBODYS}/publish"),
+    ("post", f"/api/v1/events/{NOBODYS}/cancel"),
+    ("patch", f"/api/v1/events/{NOBODYS}"),
     ("get", f"/api/v1/events/{NOBODYS}/attendances"),
     ("get", "/api/v1/events/no-id/attendances"),
 ]

@@ -53,7 +53,8 @@ API = [
         route="api/v1/events/<event_id>",
         url=lambda own: f"/api/v1/events/{own.event.id}",
         missing=f"/api/v1/events/{NO_ID}",
-        expect={"GET": with_own_token(), "HEAD": NOWHERE},
+        expect={"GET": with_own_token(), "HEAD": NOWHERE, "PATCH": with_own_token()},
+        json=lambda _: {"version": 0},
         otherwise=NOWHERE,
     ),
     Address(
@@ -63,6 +64,14 @@ API = [
         expect={"POST": with_own_token()},
         otherwise=NOWHERE,
         json=lambda _: None,
+    ),
+    Address(
+        route="api/v1/events/<event_id>/cancel",
+        url=lambda own: f"/api/v1/events/{own.event.id}/cancel",
+        missing=f"/api/v1/events/{NO_ID}/cancel",
+        expect={"POST": with_own_token()},
+        otherwise=NOWHERE,
+        json=lambda _: {},
     ),
     Address(
         route="api/v1/events/<event_id>/attendances",

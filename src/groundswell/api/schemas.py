@@ -107,21 +107,13 @@ class EventsAsked(Paging):
     slug: str = Field(default="", max_length=80, pattern=SLUG, description="Only the event of this slug.")
 
 
-class NewEvent(BaseModel):
-    """An event to announce. What is left out is not known yet, and shown as to be announced."""
+class EventDetails(BaseModel):
+    """What an event says of itself beside its title and its day."""
 
     model_config = ConfigDict(extra="forbid")
 
-    group: str = Field(
-        "",
-        max_length=60,
-        pattern=SLUG,
-        description="The group that calls it, by its slug; else the whole organisation.",
-    )
-    title: str = Field(min_length=1, max_length=140)
     kind: Kind = "rally"
     text: str = Field(default="", max_length=10_000, description="Plain text; blank lines part its paragraphs.")
-    day: Day = Field(description="The day it begins, on the calendar of its zone.")
     starts: Clock = Field(default=None, description="When it begins, on the clock of its zone.")
     ends: Clock = Field(default=None, description="When it ends; before its start means on the day after.")
     zone: str = Field(
@@ -151,6 +143,41 @@ class NewEvent(BaseModel):
         default=None, strict=True, ge=0, le=10_000_000, description="How many the organisers expect."
     )
     target: int | None = Field(default=None, strict=True, ge=0, le=10_000_000, description="How many they want.")
+
+
+class NewEvent(EventDetails):
+    """An event to announce. What is left out is not known yet, and shown as to be announced."""
+
+    group: str = Field(
+        "",
+        max_length=60,
+        pattern=SLUG,
+        description="The group that calls it, by its slug; else the whole organisation.",
+    )
+    title: str = Field(min_length=1, max_length=140)
+    day: Day = Field(description="The day it begins, on the calendar of its zone.")
+
+
+class ChangedEvent(EventDetails):
+    """What is to be changed of an event; what is left out stays as it is."""
+
+    version: int = Field(
+        ge=0, le=2**31 - 1, description="The version that the change was made on; with another one it is refused."
+    )
+    title: str = Field(default="", min_length=1, max_length=140)
+    day: Day = Field(default=date.min, description="The day it begins, on the calendar of its zone.")
+
+
+class Cancellation(BaseModel):
+    """How an event is called off: whether those who said yes are told, and in which words."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tell: bool = Field(
+        default=True, strict=True, description="Whether everybody who is coming, waits or may come gets a mail."
+    )
+    subject: str = Field(default="", max_length=140, description="Of the mail; else ready words.")
+    text: str = Field(default="", max_length=5000, description="Of the mail; else ready words.")
 
 
 class Event(BaseModel):

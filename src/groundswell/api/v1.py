@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from ninja import NinjaAPI, Query, Status
@@ -18,10 +19,11 @@ from groundswell.api.problems import Problem
 from groundswell.api.repeats import Key, once
 from groundswell.api.shown import shown_attendance, shown_event, shown_group, shown_organisation, shown_series
 from groundswell.api.tokens import Caller, Token, caller
+from groundswell.attendances.notices import ready_words, tell
 from groundswell.attendances.queries import attendances_of, coming, coming_to, responses_of
 from groundswell.events import operations as events
 from groundswell.events.access import event_for, series_with
-from groundswell.events.details import Details
+from groundswell.events.details import Details, details_of
 from groundswell.events.queries import events_for, questions_of, series_for
 from groundswell.groups.access import ORGANISER, group_for, organisations_of
 from groundswell.groups.errors import InvalidFields, NotFound, Refusal
@@ -165,6 +167,63 @@ def publish_event(request: HttpRequest, event_id: UUID, key: Key = None) -> sche
     actor = caller(request).actor
     found = event_for(actor, event_id)
     return get_event(request, once(request, key, lambda: events.publish(actor, event=found).id))
+
+
+@api.patch(
+    "/events/{event_id}",
+    response={
+        200: schemas.Event,
+        400: Problem,
+        401: Problem,
+        404: Problem,
+        409: Problem,
+        413: Problem,
+        422: Problem,
+    },
+    operation_id="changeEvent",
+    summary="Change an event",
+)
+def change_event(request: HttpRequest, event_id: UUID, event: schemas.ChangedEvent) -> schemas.Event:
+    """Where time or place of what is public move, its page says so; telling those who are coming is the desk’s."""
+    actor = caller(request).actor
+    found = event_for(actor, event_id)
+    details = replace(details_of(found), **event.model_dump(exclude_unset=True, exclude={"version"}))
+    events.change(
+        actor, event=found, details=details, campaign=found.campaign, series=found.series, seen=event.version
+    )
+    return get_event(request, event_id)
+
+
+@api.post(
+    "/events/{event_id}/cancel",
+    response={
+        200: schemas.Event,
+        400: Problem,
+        401: Problem,
+        404: Problem,
+        409: Problem,
+        413: Problem,
+        422: Problem,
+    },
+    operation_id="cancelEvent",
+    summary="Call an event off",
+)
+def cancel_event(
+    request: HttpRequest, event_id: UUID, how: schemas.Cancellation, key: Key = None
+) -> schemas.Event:
+    """Its page stays and says so. The mails go out in two minutes; until then the desk can take them back."""
+    actor = caller(request).actor
+    found = event_for(actor, event_id)
+
+    @transaction.atomic
+    def call_off() -> UUID:
+        off = events.cancel(actor, event=found)
+        subject, text = ready_words(off, "cancelled")
+        if how.tell:
+            tell(actor, event=off, kind="cancelled", subject=how.subject or subject, text=how.text or text)
+        return off.id
+
+    return get_event(request, once(request, key, call_off))
 
 
 @api.get(
