@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-from groundswell.people.models import NameWord
+from groundswell.kit.text import mailbox_key
+from groundswell.people.models import NameWord, Person
 
 SHORTEST = 2
 """Letters from which on a part of a name is looked for."""
@@ -59,6 +60,12 @@ def people_like(organisation_id: UUID, part: str) -> tuple[list[UUID], bool]:
         found = found.filter(person_id__in=_beginning(organisation_id, word).values("person_id"))
     ids = list(found.order_by("word", "person_id").values_list("person_id", flat=True)[: LOOKED_THROUGH + 1])
     return list(dict.fromkeys(ids[:LOOKED_THROUGH])), len(ids) <= LOOKED_THROUGH
+
+
+def address_of(organisation_id: UUID, typed: str) -> list[UUID]:
+    """Who has this e-mail address, one or nobody (1 query)."""
+    key = mailbox_key(typed.strip())
+    return list(Person.objects.filter(organisation_id=organisation_id, email_key=key).values_list("id", flat=True))
 
 
 def _beginning(organisation_id: UUID, word: str) -> QuerySet[NameWord]:
