@@ -77,6 +77,8 @@ def hold_the_first_rally(browser: Browser, link: str) -> None:
     people.describe(desk)
     desk.set_viewport_size({"width": 1280, "height": 1180})
     desk.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
+    # The public page beside the form follows what is typed, a moment later.
+    desk.wait_for_timeout(2000)
     take(desk, "announce")
     desk.set_viewport_size(DESKTOP)
     address = people.publish(desk)
