@@ -1,16 +1,16 @@
 """How answers came in: over time, from where, and through whose link. Figures only, no names."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Sum
 from django.db.models.functions import TruncDate
 
-from groundswell.attendances.models import Attendance
+from groundswell.attendances.models import HAS_PLACE, Attendance
 from groundswell.events.models import Event
 
 PEOPLE = Sum(F("guests") + 1)
@@ -26,7 +26,7 @@ class Curve:
 
 def curves(event_ids: Sequence[UUID]) -> dict[UUID, Curve]:
     """The curve of each event that anybody has answered, by the days of their answers in UTC (1 query)."""
-    coming = _coming(Q(event_id__in=event_ids)).annotate(day=TruncDate("created_at"))
+    coming = Attendance.objects.filter(HAS_PLACE, event_id__in=event_ids).annotate(day=TruncDate("created_at"))
     rows = coming.order_by().values_list("event_id", "day").annotate(people=PEOPLE)
     by_event: dict[UUID, Counter[date]] = {}
     for event, day, people in rows:
@@ -42,18 +42,15 @@ def _curve(days: Counter[date]) -> Curve:
 
 def by_area(event: Event) -> dict[str, int]:
     """How many come from each postcode sector, the most first; who named none is under the empty one (1 query)."""
-    return _ranked(_coming(Q(event=event)).order_by().values_list("person__sector").annotate(people=PEOPLE))
+    return _ranked(event, "person__sector")
 
 
 def by_link(event: Event) -> dict[str, int]:
     """How many came through each link, the most first; those without one are under the empty one (1 query)."""
-    return _ranked(_coming(Q(event=event)).order_by().values_list("via").annotate(people=PEOPLE))
+    return _ranked(event, "via")
 
 
-def _ranked(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
+def _ranked(event: Event, by: str) -> dict[str, int]:
+    coming = Attendance.objects.filter(HAS_PLACE, event=event).order_by()
+    rows = coming.values_list(by).annotate(people=PEOPLE)
     return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
-
-
-def _coming(of: Q) -> QuerySet[Attendance]:
-    confirmed = Attendance.objects.filter(of, status=Attendance.Status.ACCEPTED, confirmed_at__isnull=False)
-    return confirmed.filter(waiting_since=None)

@@ -83,6 +83,10 @@ class Attendance(models.Model):
         return accepted and self.waiting_since is None
 
 
+HAS_PLACE = models.Q(status=Attendance.Status.ACCEPTED, confirmed_at__isnull=False, waiting_since__isnull=True)
+"""The same as :attr:`Attendance.has_place`, for the database."""
+
+
 class Offer(models.TextChoices):
     """What somebody can do for the day."""
 

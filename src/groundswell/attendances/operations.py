@@ -274,10 +274,7 @@ class Work:
 
     def __init__(self, organisation_id: UUID, ids: Sequence[UUID]) -> None:
         self.organisation_id = organisation_id
-        own = Attendance.objects.filter(organisation_id=organisation_id, id__in=ids)
-        self.events = locked_events(organisation_id, set(own.values_list("event_id", flat=True)))
-        locked = own.select_related("person").select_for_update(of=("self",)).order_by("id")
-        self.attendances = {attendance.id: attendance for attendance in locked}
+        self.events, self.attendances = _locked(organisation_id, ids)
         self.seats = Seats(self.events)
         self.deltas = Deltas()
         self.refused: list[Refused] = []
@@ -390,7 +387,12 @@ def _granted(attendance: Attendance, answer: Answer) -> list[people.Granted]:
 
 
 def locked_attendances(organisation_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Attendance]:
-    """One organisation's attendances by id, locked after their events' tallies (4 queries)."""
+    """One organisation's attendances by id, with their people, locked after their events' tallies (6 queries)."""
+    return _locked(organisation_id, ids)[1]
+
+
+def _locked(organisation_id: UUID, ids: Sequence[UUID]) -> tuple[dict[UUID, Event], dict[UUID, Attendance]]:
     own = Attendance.objects.filter(organisation_id=organisation_id, id__in=ids)
-    locked_events(organisation_id, set(own.values_list("event_id", flat=True)))
-    return {attendance.id: attendance for attendance in own.select_for_update().order_by("id")}
+    events = locked_events(organisation_id, set(own.values_list("event_id", flat=True)))
+    locked = own.select_related("person").select_for_update(of=("self",)).order_by("id")
+    return events, {attendance.id: attendance for attendance in locked}

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from groundswell.attendances.models import Attendance, Notice, Response, Tally
+from groundswell.attendances.models import HAS_PLACE, Attendance, Notice, Response, Tally
 from groundswell.events.models import Event, Status
 from groundswell.kit.clock import now
 from groundswell.people.finding import address_of, people_like
@@ -76,9 +76,7 @@ def attendances_of(event: Event) -> QuerySet[Attendance]:
 
 def confirmed_answers(event: Event) -> QuerySet[Attendance]:
     """Who is coming and has a place, with their people, the latest answer first; lazy, 1 query."""
-    return attendances_of(event).filter(
-        status=Attendance.Status.ACCEPTED, confirmed_at__isnull=False, waiting_since=None
-    )
+    return attendances_of(event).filter(HAS_PLACE)
 
 
 def waiting_answers(event: Event) -> QuerySet[Attendance]:

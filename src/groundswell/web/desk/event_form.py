@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -316,3 +317,17 @@ def lines_of(typed: Typed) -> Lines:
         [Speaking(**row) for row in typed.speakers],
         [_asking(number, row, {}) for number, row in enumerate(typed.questions)],
     )
+
+
+def moment_from(event: Event, typed: Mapping[str, str]) -> datetime:
+    """The moment that was typed as ``date`` and ``time``, on the clock of the event's own zone.
+
+    :raises InvalidFields: with a sentence for each part that is wrong.
+    """
+    errors: dict[str, str] = {}
+    day, at = day_from(typed["date"], errors), clock_from("time", typed["time"], errors)
+    if at is None:
+        errors.setdefault("time", _("Enter a time, for example 18:30."))
+    if at is None or errors:
+        raise InvalidFields({"date" if name == "day" else name: sentence for name, sentence in errors.items()})
+    return datetime.combine(day, at, ZoneInfo(event.zone))

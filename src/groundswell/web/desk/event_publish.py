@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,7 +20,7 @@ from groundswell.events.operations import schedule, withdraw
 from groundswell.events.words import moment
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields
-from groundswell.web.desk.event_form import clock_from, day_from
+from groundswell.web.desk.event_form import moment_from
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def event_schedule(request: DeskRequest, event_id: UUID) -> HttpResponse:
         return _form(request, found, _as_it_is(found), {})
     typed = {name: request.POST.get(name, "") for name in ("date", "time")}
     try:
-        at = None if request.POST.get("then") == "off" else _moment(found, typed)
+        at = None if request.POST.get("then") == "off" else moment_from(found, typed)
         schedule(request.actor, event=found, at=at)
     except InvalidFields as invalid:
         errors = {"date" if name == "publish_at" else name: sentence for name, sentence in invalid.errors.items()}
@@ -48,20 +47,6 @@ def event_schedule(request: DeskRequest, event_id: UUID) -> HttpResponse:
         done = _("It is published by itself on %(when)s.") % {"when": moment(found, at)} if at else ""
         say(request, done or _("It stays a draft until somebody publishes it."))
     return see("event", event_id)
-
-
-def _moment(event: Event, typed: Mapping[str, str]) -> datetime:
-    """The moment that was typed, on the clock of the event's own zone.
-
-    :raises InvalidFields: with a sentence for each part that is wrong.
-    """
-    errors: dict[str, str] = {}
-    day, at = day_from(typed["date"], errors), clock_from("time", typed["time"], errors)
-    if at is None:
-        errors.setdefault("time", _("Enter a time, for example 18:30."))
-    if at is None or errors:
-        raise InvalidFields({"date" if name == "day" else name: sentence for name, sentence in errors.items()})
-    return datetime.combine(day, at, ZoneInfo(event.zone))
 
 
 def _as_it_is(event: Event) -> dict[str, str]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -22,7 +21,7 @@ from groundswell.events.words import moment
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.clock import now
-from groundswell.web.desk.event_form import clock_from, day_from
+from groundswell.web.desk.event_form import moment_from
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
 if TYPE_CHECKING:
@@ -66,13 +65,7 @@ def _due(found: Event, typed: Mapping[str, str]) -> datetime | None:
     """
     if not typed["date"].strip() and not typed["time"].strip():
         return None
-    errors: dict[str, str] = {}
-    day, at = day_from(typed["date"], errors), clock_from("time", typed["time"], errors)
-    if at is None:
-        errors.setdefault("time", _("Enter a time, for example 18:30."))
-    if at is None or errors:
-        raise InvalidFields({"date" if name == "day" else name: sentence for name, sentence in errors.items()})
-    return datetime.combine(day, at, ZoneInfo(found.zone))
+    return moment_from(found, typed)
 
 
 def _ready(found: Event, asked: str) -> dict[str, str]:
