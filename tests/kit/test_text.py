@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from groundswell.kit.text import NotText, inbox_key, mailbox, mailbox_key, one_line, paragraphs
+from groundswell.kit.text import NotText, bounded, inbox_key, mailbox, mailbox_key, one_line, paragraphs
 
 anything = st.text(st.characters(), max_size=200)
 
@@ -164,3 +164,12 @@ def test_dots_mean_nothing_where_the_provider_ignores_them() -> None:
     assert inbox_key("a.d.a+x@googlemail.com") == inbox_key("ada@gmail.com") == "ada@gmail.com"
     assert inbox_key("a.da@example.org") != inbox_key("ada@example.org")
     assert inbox_key("+ada@example.org") == "+ada@example.org"
+
+
+def test_what_is_too_long_is_noted_and_kept_and_what_is_no_text_is_not() -> None:
+    errors: dict[str, str] = {}
+    assert bounded("line", " a  b ", 3, one_line, errors) == "a b"
+    assert errors == {}
+    assert bounded("line", "abcd", 3, one_line, errors) == "abcd"
+    assert bounded("other", "a\0", 3, one_line, errors) == ""
+    assert errors.keys() == {"line", "other"}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.intake.kinds import Form, Invalid
 from groundswell.kit.places import NotAPostcode, sector
-from groundswell.kit.text import NotText, mailbox, one_line
+from groundswell.kit.text import NotText, bounded, mailbox, one_line
 
 LONGEST_NAME = 120
 MOST_GUESTS = 9
@@ -205,14 +205,7 @@ def _responses(form: Form, errors: dict[str, str]) -> dict[UUID, str]:
 def _line(field: str, typed: str, longest: int, errors: dict[str, str]) -> str:
     if not typed:
         return ""
-    try:
-        text = one_line(typed.replace("\r", " ").replace("\n", " "))
-    except NotText as error:
-        errors[field] = str(error)
-        return ""
-    if len(text) > longest:
-        errors[field] = _("Please use at most %(most)s characters.") % {"most": longest}
-    return text
+    return bounded(field, typed.replace("\r", " ").replace("\n", " "), longest, one_line, errors)
 
 
 def parse_choice(form: Form) -> bytes:

@@ -13,7 +13,7 @@ from groundswell.events.models import Event
 from groundswell.groups.access import ORGANISER, Actor
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.clock import now
-from groundswell.kit.text import NotText, one_line, paragraphs
+from groundswell.kit.text import bounded, one_line, paragraphs
 from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
 
@@ -102,19 +102,15 @@ def ready_words(event: Event, kind: str) -> tuple[str, str]:
 
 def _checked(event: Event, kind: str, subject: str, text: str, due_at: datetime | None) -> dict[str, str]:
     errors: dict[str, str] = {}
-    values: dict[str, str] = {}
     if kind not in Kind.values:
         errors["kind"] = _("Choose what it is.")
-    for name, typed, longest, clean in (("subject", subject, 140, one_line), ("text", text, 5000, paragraphs)):
-        try:
-            values[name] = clean(typed)
-        except NotText as error:
-            errors[name] = str(error)
-            continue
-        if not values[name]:
-            errors[name] = _("Write something here.")
-        elif len(values[name]) > longest:
-            errors[name] = _("Please use at most %(most)s characters.") % {"most": longest}
+    values = {
+        "subject": bounded("subject", subject, 140, one_line, errors),
+        "text": bounded("text", text, 5000, paragraphs, errors),
+    }
+    for name, value in values.items():
+        if not value:
+            errors.setdefault(name, _("Write something here."))
     if due_at is not None and not now() < due_at < event.closes_at + LATEST:
         errors["due_at"] = _("Choose a moment that lies ahead, at the latest 30 days after the event.")
     if errors:

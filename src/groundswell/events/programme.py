@@ -11,7 +11,7 @@ from groundswell.events.models import Event, Speaker, Status
 from groundswell.events.operations import locked, renew
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields
-from groundswell.kit.text import NotText, one_line
+from groundswell.kit.text import bounded, one_line
 from groundswell.ledger.operations import record
 
 MOST = 40
@@ -81,15 +81,10 @@ def checked_programme(speakers: Sequence[Speaking]) -> list[Speaking]:
 
 
 def _checked(number: int, speaker: Speaking, errors: dict[str, str]) -> Speaking:
-    texts = {}
-    for field, longest in (("name", 120), ("line", 200)):
-        try:
-            texts[field] = one_line(getattr(speaker, field))
-        except NotText as error:
-            errors[f"speaker-{number}-{field}"] = str(error)
-            texts[field] = ""
-        if len(texts[field]) > longest:
-            errors[f"speaker-{number}-{field}"] = _("Please use at most %(most)s characters.") % {"most": longest}
+    texts = {
+        field: bounded(f"speaker-{number}-{field}", getattr(speaker, field), longest, one_line, errors)
+        for field, longest in (("name", 120), ("line", 200))
+    }
     if texts["line"] and not texts["name"]:
         errors[f"speaker-{number}-name"] = _("Say who this is, or empty the line about them.")
     if speaker.standing not in Speaker.Standing.values:

@@ -13,11 +13,12 @@ from groundswell.events.operations import locked, renew
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.ids import uuid7
-from groundswell.kit.text import NotText, one_line
+from groundswell.kit.text import bounded, one_line
 from groundswell.ledger.operations import record
 
 MOST = 8
 MOST_CHOICES = 12
+LONGEST = 200
 LONGEST_DAYS = 30
 KINDS = list(Question.Kind.choices)
 """Each kind of question with its label."""
@@ -99,9 +100,10 @@ def checked_questions(questions: Sequence[Asking]) -> list[Asking]:
 
 
 def _checked(where: str, line: Asking, errors: dict[str, str]) -> Asking:
-    text = _line(f"{where}-text", line.text, errors)
-    purpose = _line(f"{where}-purpose", line.purpose, errors)
-    choices = [one for one in (_line(f"{where}-choices", typed, errors) for typed in line.choices) if one]
+    text = bounded(f"{where}-text", line.text, LONGEST, one_line, errors)
+    purpose = bounded(f"{where}-purpose", line.purpose, LONGEST, one_line, errors)
+    typed = (bounded(f"{where}-choices", each, LONGEST, one_line, errors) for each in line.choices)
+    choices = [each for each in typed if each]
     if not text and not purpose and not choices:
         return replace(line, text="")
     if not text:
@@ -118,14 +120,3 @@ def _checked(where: str, line: Asking, errors: dict[str, str]) -> Asking:
         errors[f"{where}-days"] = _("Enter a number of days from 0 to %(most)s.") % {"most": LONGEST_DAYS}
     kept = tuple(dict.fromkeys(choices)) if line.kind == Question.Kind.CHOICE else ()
     return replace(line, text=text, purpose=purpose, choices=kept)
-
-
-def _line(where: str, typed: str, errors: dict[str, str]) -> str:
-    try:
-        text = one_line(typed)
-    except NotText as error:
-        errors[where] = str(error)
-        return ""
-    if len(text) > 200:
-        errors[where] = _("Please use at most %(most)s characters.") % {"most": 200}
-    return text

@@ -10,7 +10,7 @@ from groundswell.groups.errors import InvalidFields
 from groundswell.groups.models import Group
 from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
-from groundswell.kit.text import NotText, one_line, paragraphs
+from groundswell.kit.text import bounded, one_line, paragraphs
 from groundswell.ledger.operations import record
 
 
@@ -52,16 +52,11 @@ def change_series(actor: Actor, *, series: Series, title: str, text: str) -> Ser
 
 def _checked(title: str, text: str) -> dict[str, str]:
     errors: dict[str, str] = {}
-    values: dict[str, str] = {}
-    for name, typed, longest, clean in (("title", title, 140, one_line), ("text", text, 10_000, paragraphs)):
-        try:
-            values[name] = clean(typed)
-        except NotText as error:
-            errors[name] = str(error)
-            continue
-        if len(values[name]) > longest:
-            errors[name] = _("Please use at most %(most)s characters.") % {"most": longest}
-    if not values.get("title") and "title" not in errors:
+    values = {
+        "title": bounded("title", title, 140, one_line, errors),
+        "text": bounded("text", text, 10_000, paragraphs, errors),
+    }
+    if not values["title"] and "title" not in errors:
         errors["title"] = _("Give the series a title.")
     if errors:
         raise InvalidFields(errors)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from django.utils.translation import gettext
 
@@ -40,6 +41,21 @@ def paragraphs(typed: str) -> str:
     if any(_forbidden(character) for line in lines for character in line if character != "\t"):
         raise NotText(gettext("This contains characters that are not text."))
     return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
+def bounded(name: str, typed: str, longest: int, clean: Callable[[str], str], errors: dict[str, str]) -> str:
+    """What was typed, cleaned; what is wrong with it is noted in ``errors`` under its name.
+
+    What is no text at all comes back empty, what is too long as it is.
+    """
+    try:
+        text = clean(typed)
+    except NotText as error:
+        errors[name] = str(error)
+        return ""
+    if len(text) > longest:
+        errors[name] = gettext("Please use at most %(most)s characters.") % {"most": longest}
+    return text
 
 
 def _forbidden(character: str) -> bool:
