@@ -188,12 +188,13 @@ def under_fire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
 
 
 @contextmanager
-def field_of_fire(folder: Path) -> Iterator[Field]:
+def field_of_fire(folder: Path, database_in: Path | None = None) -> Iterator[Field]:
+    """An installation in a folder; on PostgreSQL, with a database of its own in another one."""
     with mail_server() as mails:
         if not os.environ.get(DATABASE):
             yield from _open(Field(Installation(folder / "the data", ""), mails, None))
             return
-        with own_cluster() as cluster:
+        with own_cluster(database_in) as cluster:
             yield from _open(Field(Installation(folder / "the data", cluster.url), mails, cluster))
 
 

@@ -59,8 +59,8 @@ def temporary_cluster() -> Iterator[str]:
 
 
 @contextmanager
-def own_cluster() -> Iterator["Cluster"]:
-    """The same, as something that a test can kill and start again.
+def own_cluster(within: Path | None = None) -> Iterator["Cluster"]:
+    """The same, as something that a test can kill and start again, in a folder that every user can reach.
 
     :raises NoPostgreSQL: where none is installed and none can be.
     """
@@ -68,7 +68,7 @@ def own_cluster() -> Iterator["Cluster"]:
     if binaries is None:
         raise NoPostgreSQL("no PostgreSQL 15 or newer was found, and Debian's package could not be installed")
     # Not in TMPDIR: a socket's path must be short, and another user must be able to reach it.
-    folder = Path(tempfile.mkdtemp(prefix="groundswell-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="groundswell-pg-", dir=within or "/tmp"))
     try:
         cluster = Cluster(binaries, folder)
         cluster.start()
