@@ -68,7 +68,7 @@ def own_cluster(within: Path | None = None) -> Iterator["Cluster"]:
     if binaries is None:
         raise NoPostgreSQL("no PostgreSQL 15 or newer was found, and Debian's package could not be installed")
     # Not in TMPDIR: a socket's path must be short, and another user must be able to reach it.
-    folder = Path(tempfile.mkdtemp(prefix="groundswell-pg-", dir=within or "/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="groundswell-pg-", dir=within or "/tmp"))  # noqa: S108
     try:
         cluster = Cluster(binaries, folder)
         cluster.start()
