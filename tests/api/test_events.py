@@ -1,15 +1,18 @@
 """``/api/v1/events``: listing, announcing and publishing."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from groundswell.events import programme, questions
 from groundswell.events.details import Details
-from groundswell.events.models import Event, Kind, Status
+from groundswell.events.models import Event, Kind, Question, Speaker, Status
+from groundswell.events.programme import Speaking
+from groundswell.events.questions import Asking
 from groundswell.groups.models import Organisation
 from groundswell.ledger.models import Entry
 from tests import made_up
@@ -48,6 +51,7 @@ def test_an_event_is_shown_as_it_is(api: Client, organisation: Organisation) -> 
         "organisation": "tenants-union",
         "group": "tenants-union",
         "series": "",
+        "campaign": "",
         "version": 0,
         "title": "Stand in unity",
         "kind": "rally",
@@ -76,6 +80,8 @@ def test_an_event_is_shown_as_it_is(api: Client, organisation: Organisation) -> 
         "count_shown": True,
         "expected": None,
         "target": None,
+        "programme": [],
+        "questions": [],
         "changed_at": None,
         "coming": 3,
         "demonstration_note": "",
@@ -87,13 +93,14 @@ def test_an_event_is_shown_as_it_is(api: Client, organisation: Organisation) -> 
 
 
 @pytest.mark.parametrize("events", [1, 3])
-def test_a_list_costs_four_queries_however_long(
+def test_a_list_costs_six_queries_however_long(
     api: Client, organisation: Organisation, django_assert_num_queries: DjangoAssertNumQueries, events: int
 ) -> None:
     for number in range(events):
         made_up.confirmed(made_up.event(made_up.root(organisation), title=f"Stand {number}"))
-    with django_assert_num_queries(4):
-        assert len(api.get(EVENTS).json()["items"]) == events
+        made_up.in_full(made_up.root(organisation))
+    with django_assert_num_queries(6):
+        assert len(api.get(EVENTS).json()["items"]) == 2 * events
 
 
 def test_the_slug_finds_one_event(api: Client, organisation: Organisation) -> None:
@@ -109,7 +116,7 @@ def test_one_event_is_the_same_as_in_the_list(
     root = made_up.root(organisation)
     event = made_up.event(root, made_up.series(root))
     made_up.confirmed(event, guests=2)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         one = api.get(f"{EVENTS}/{event.id}").json()
     assert [one] == api.get(EVENTS).json()["items"]
     assert (one["series"], one["coming"]) == ("homes-for-all", 3)
@@ -287,6 +294,28 @@ def test_the_contract_takes_the_longest_texts_that_the_house_takes(api: Client) 
 
 
 def test_the_contract_names_every_detail() -> None:
-    from groundswell.api.schemas import NewEvent
+    from groundswell.api import schemas
 
-    assert NewEvent.model_fields.keys() - {"group"} == Details.__dataclass_fields__.keys()
+    beside = {"group", "series", "campaign", "programme", "questions"}
+    assert schemas.NewEvent.model_fields.keys() == Details.__dataclass_fields__.keys() | beside
+    assert schemas.ChangedEvent.model_fields.keys() - {"version"} == schemas.NewEvent.model_fields.keys() - {
+        "group"
+    }
+    assert schemas.NewEvent.model_fields.keys() < schemas.Event.model_fields.keys()
+    assert schemas.Speaker.model_fields.keys() == Speaking.__dataclass_fields__.keys()
+    assert schemas.Asked.model_fields.keys() == Asking.__dataclass_fields__.keys()
+
+
+def test_the_contract_knows_every_standing_and_kind_of_question_and_each_most() -> None:
+    from groundswell.api import schemas
+
+    assert list(get_args(schemas.Standing)) == Speaker.Standing.values
+    assert list(get_args(schemas.QuestionKind)) == Question.Kind.values
+    fields = schemas.NewEvent.model_json_schema()["properties"]
+    assert (fields["programme"]["maxItems"], fields["questions"]["maxItems"]) == (programme.MOST, questions.MOST)
+    asked = schemas.Asked.model_json_schema()["properties"]
+    assert (asked["choices"]["maxItems"], asked["days"]["maximum"]) == (
+        questions.MOST_CHOICES,
+        questions.LONGEST_DAYS,
+    )
+    assert asked["text"]["maxLength"] == asked["purpose"]["maxLength"] == questions.LONGEST

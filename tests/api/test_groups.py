@@ -4,6 +4,7 @@ from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from groundswell.groups import operations as groups
 from groundswell.groups.models import Organisation
 from tests import made_up
 
@@ -14,7 +15,9 @@ def test_a_token_says_whose_it_is(
     api: Client, organisation: Organisation, other: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     made_up.branch(made_up.root(organisation))
-    with django_assert_num_queries(3):
+    groups.create_campaign(made_up.SYSTEM, organisation=organisation, name="Homes for all")
+    groups.create_campaign(made_up.SYSTEM, organisation=other, name="Lanes")
+    with django_assert_num_queries(4):
         said = api.get(ORGANISATIONS).json()
     created_at = said["items"][0].pop("created_at")
     assert created_at
@@ -28,6 +31,7 @@ def test_a_token_says_whose_it_is(
                 "contact_email": organisation.contact_email,
                 "postal_address": organisation.postal_address,
                 "languages": ["en"],
+                "campaigns": ["Homes for all"],
                 "demonstration_note": "",
             }
         ],

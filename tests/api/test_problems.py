@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import AsyncClient, Client
 
-from groundswell.api import v1
+from groundswell.api import events as resource
 from groundswell.api.problems import PROBLEM_JSON, below_api, problems
 from groundswell.events import operations
 from groundswell.front.addresses import Addresses
@@ -58,7 +58,7 @@ def broken(*_: object) -> None:
 
 
 def test_a_failure_of_ours_tells_nothing(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(v1, "events_for", broken)
+    monkeypatch.setattr(resource, "events_for", broken)
     answer = api.get("/api/v1/events")
     assert_problem(answer, 500)
     assert b"ada" not in answer.content

@@ -52,9 +52,12 @@ LISTS = {
     "/desk/series/<uuid:series_id>",
     "/desk/templates",
     "/desk/settings/<slug:slug>",
+    "/api/v1/organisations",
     "/api/v1/groups",
     "/api/v1/series",
     "/api/v1/events",
+    "/api/v1/events/<event_id>",
+    "/api/v1/events/<event_id>/cancel",
     "/api/v1/events/<event_id>/attendances",
 }
 """The addresses whose answer grows with what is there."""

@@ -1,7 +1,7 @@
 """What the API says when it refuses or fails: problem details for HTTP APIs (RFC 9457)."""
 
 import logging
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Mapping
 from http import HTTPStatus
 from inspect import iscoroutinefunction
 from typing import Any
@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field
 from groundswell.api import limits
 from groundswell.front.messages import App, Message, Receive, Scope, Send
 from groundswell.groups.errors import InvalidFields, Refusal
+from groundswell.intake.kinds import Invalid
 
 log = logging.getLogger(__name__)
 
@@ -83,11 +84,21 @@ def problem(status: int, *, detail: str = "", code: str = "", errors: Iterable[F
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A noun's refusal; wrong fields point into the body."""
     wrong = refusal.errors if isinstance(refusal, InvalidFields) else {}
-    faults = [Fault(detail=sentence, pointer=f"#/{name}") for name, sentence in wrong.items()]
-    answer = problem(refusal.status, detail=refusal.sentence, code=refusal.code, errors=faults)
+    answer = problem(refusal.status, detail=refusal.sentence, code=refusal.code, errors=_faults(wrong))
     if isinstance(refusal, limits.TooOften):
         _say(answer, {**limits.headers(0, refusal.seconds), "Retry-After": str(refusal.seconds)})
     return answer
+
+
+def not_accepted(request: HttpRequest, error: Invalid) -> HttpResponse:
+    """What a supporter's form refuses, written down for them by a program."""
+    return problem(
+        422, detail=gettext(InvalidFields.sentence), code=InvalidFields.code, errors=_faults(error.errors)
+    )
+
+
+def _faults(wrong: Mapping[str, str]) -> list[Fault]:
+    return [Fault(detail=sentence, pointer=f"#/{name}") for name, sentence in wrong.items()]
 
 
 def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:

@@ -13,6 +13,8 @@ Kind = Literal["rally", "demonstration", "meeting", "discussion", "training", "a
 EventStatus = Literal["draft", "published", "cancelled", "over"]
 Audience = Literal["everybody", "members", "invited"]
 Known = Literal["yes", "no", "unknown"]
+Standing = Literal["invited", "confirmed", "announced"]
+QuestionKind = Literal["text", "choice", "yes-no"]
 AttendanceStatus = Literal["accepted", "tentative", "declined"]
 Offer = Literal["steward", "drive", "banner"]
 
@@ -50,6 +52,7 @@ class Organisation(BaseModel):
     contact_email: str
     postal_address: str
     languages: list[str] = Field(description="In which its pages are offered, its own first (BCP 47).")
+    campaigns: list[str] = Field(description="The names of its campaigns, which events can serve.")
     demonstration_note: str = Field(description="What every copy of a made-up event has to say; otherwise empty.")
     created_at: datetime
 
@@ -107,11 +110,52 @@ class EventsAsked(Paging):
     slug: str = Field(default="", max_length=80, pattern=SLUG, description="Only the event of this slug.")
 
 
-class EventDetails(BaseModel):
-    """What an event says of itself beside its title and its day."""
+class Speaker(BaseModel):
+    """Somebody in an event's programme; only who is announced stands on its page."""
 
     model_config = ConfigDict(extra="forbid")
 
+    name: str = Field(min_length=1, max_length=120)
+    line: str = Field(default="", max_length=200, description="A few words about them.")
+    standing: Standing = "invited"
+
+
+class Asked(BaseModel):
+    """One more thing that an event's form is to ask."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID | None = Field(
+        default=None, description="Of the question that this one changes; without it, a new one."
+    )
+    text: str = Field(min_length=1, max_length=200)
+    kind: QuestionKind = "text"
+    choices: list[Annotated[str, Field(max_length=200)]] = Field(
+        default=[], max_length=12, description="The answers of a choice, 2 at least."
+    )
+    purpose: str = Field(min_length=1, max_length=200, description="Why it is asked; stands below the question.")
+    days: int = Field(
+        default=30, strict=True, ge=0, le=30, description="How long after the event its answers are kept."
+    )
+
+
+class EventDetails(BaseModel):
+    """What an event says of itself beside its title and its day; its picture is uploaded at the desk."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    series: str = Field(
+        default="", max_length=80, pattern=SLUG, description="The series that it belongs to, by its slug."
+    )
+    campaign: str = Field(default="", max_length=120, description="The campaign that it serves, by its name.")
+    programme: list[Speaker] = Field(
+        default=[], max_length=40, description="Who speaks, in order. Whoever is sent replaces who was there."
+    )
+    questions: list[Asked] = Field(
+        default=[],
+        max_length=8,
+        description="What its form asks beyond the usual, in order. What is not sent goes, with its answers.",
+    )
     kind: Kind = "rally"
     text: str = Field(default="", max_length=10_000, description="Plain text; blank lines part its paragraphs.")
     starts: Clock = Field(default=None, description="When it begins, on the clock of its zone.")
@@ -180,6 +224,17 @@ class Cancellation(BaseModel):
     text: str = Field(default="", max_length=5000, description="Of the mail; else ready words.")
 
 
+class Question(BaseModel):
+    """One more thing that an event's form asks, with why it is asked and how long the answer is kept."""
+
+    id: UUID
+    text: str
+    kind: QuestionKind
+    choices: list[str]
+    purpose: str
+    days: int
+
+
 class Event(BaseModel):
     """An event as it stands."""
 
@@ -190,6 +245,7 @@ class Event(BaseModel):
     organisation: str = Field(description="The slug of the organisation that is answerable for it.")
     group: str = Field(description="The slug of the group that calls it.")
     series: str = Field(description="The slug of the series that it belongs to, or empty.")
+    campaign: str = Field(description="The name of the campaign that it serves, or empty.")
     version: int = Field(description="Rises with every change; send it along with the next one.")
     title: str
     kind: Kind
@@ -218,6 +274,8 @@ class Event(BaseModel):
     count_shown: bool
     expected: int | None
     target: int | None
+    programme: list[Speaker] = Field(description="Who speaks, in order; only who is announced stands on its page.")
+    questions: list[Question] = Field(description="What its form asks beyond the usual, in order.")
     changed_at: datetime | None = Field(description="When time or place of what was public last moved.")
     coming: int = Field(description="How many people are coming by confirmed answers, guests included.")
     demonstration_note: str = Field(description="What every copy of a made-up event has to say; otherwise empty.")

@@ -11,18 +11,22 @@ from pydantic import BaseModel
 from groundswell.api import schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.db.models import Model
 
     from groundswell.attendances.models import Attendance
-    from groundswell.events.models import Event, Series
-    from groundswell.groups.models import Group, Organisation
+    from groundswell.events.models import Event, Question, Series, Speaker
+    from groundswell.groups.models import Campaign, Group, Organisation
 
 
-def shown_organisation(organisation: Organisation) -> schemas.Organisation:
-    """An organisation (0 queries)."""
-    facts = {**_as_they_are(organisation, schemas.Organisation), "languages": organisation.offered}
+def shown_organisation(organisation: Organisation, campaigns: Sequence[Campaign]) -> schemas.Organisation:
+    """An organisation with its campaigns (0 queries)."""
+    facts = {
+        **_as_they_are(organisation, schemas.Organisation),
+        "languages": organisation.offered,
+        "campaigns": [campaign.name for campaign in campaigns],
+    }
     return schemas.Organisation.model_validate(facts)
 
 
@@ -48,14 +52,19 @@ def shown_series(series: Series) -> schemas.Series:
     return schemas.Series.model_validate(facts)
 
 
-def shown_event(event: Event, coming: int) -> schemas.Event:
-    """An event with its organisation, group and series, and its public count (0 queries)."""
+def shown_event(
+    event: Event, coming: int, programme: Sequence[Speaker], questions: Sequence[Question]
+) -> schemas.Event:
+    """An event with what it belongs to, its public count, who speaks and what its form asks (0 queries)."""
     facts = {
         **_as_they_are(event, schemas.Event),
         "url": settings.PUBLIC_URL + reverse("event", args=[event.slug]),
         "organisation": event.organisation.slug,
         "group": event.group.slug,
         "series": event.series.slug if event.series else "",
+        "campaign": event.campaign.name if event.campaign else "",
+        "programme": [_as_they_are(speaker, schemas.Speaker) for speaker in programme],
+        "questions": [_as_they_are(question, schemas.Question) for question in questions],
         "coming": coming,
         "demonstration_note": event.organisation.demonstration_note,
     }

@@ -88,6 +88,14 @@ def programme_of(event_id: UUID) -> list[Speaker]:
     return list(Speaker.objects.filter(event_id=event_id).order_by("position"))
 
 
+def programmes_of(event_ids: Sequence[UUID]) -> dict[UUID, list[Speaker]]:
+    """Everybody in the programme of each event, in order (1 query); events without one are left out."""
+    found: dict[UUID, list[Speaker]] = {}
+    for speaker in Speaker.objects.filter(event_id__in=event_ids).order_by("event_id", "position"):
+        found.setdefault(speaker.event_id, []).append(speaker)
+    return found
+
+
 def announced_speakers(event_id: UUID) -> list[Speaker]:
     """Those who may be named on an event's page, in order (1 query)."""
     announced = Speaker.objects.filter(event_id=event_id, standing=Speaker.Standing.ANNOUNCED)
@@ -97,6 +105,14 @@ def announced_speakers(event_id: UUID) -> list[Speaker]:
 def questions_of(event_id: UUID) -> list[Question]:
     """What an event's form asks beyond the usual, in order (1 query)."""
     return list(Question.objects.filter(event_id=event_id).order_by("position"))
+
+
+def questions_by_event(event_ids: Sequence[UUID]) -> dict[UUID, list[Question]]:
+    """What the form of each event asks beyond the usual, in order (1 query); those without are left out."""
+    found: dict[UUID, list[Question]] = {}
+    for question in Question.objects.filter(event_id__in=event_ids).order_by("event_id", "position"):
+        found.setdefault(question.event_id, []).append(question)
+    return found
 
 
 def picture_of(event_id: UUID) -> Picture | None:
