@@ -162,8 +162,9 @@ def test_who_needs_no_mail_any_more_gets_none(event: Event, settings: Settings, 
     assert Effect.objects.get().state == Effect.State.VOID
 
 
-def late(event: Event) -> None:
-    payload = kinds.named("attend").parse({"name": "Ada", "email": "ada@example.org", "agree": "yes"})
+def late(event: Event, **more: str) -> None:
+    form = {"name": "Ada", "email": "ada@example.org", "agree": "yes", **more}
+    payload = kinds.named("attend").parse(form)
     action = Action(uuid7(), "attend", event.organisation_id, event.id, payload, event.closes_at)
     kinds.named("attend").settle(event.organisation_id, [action])
     Effect.objects.update(due_at=now())
@@ -178,6 +179,16 @@ def test_who_came_too_late_is_told_that_nothing_is_kept(event: Event, settings: 
     assert "We have kept nothing about you." in text(mail)
     assert links(mail) == {}
     assert Effect.objects.get().address == ""
+
+
+def test_who_came_too_late_is_told_in_the_language_of_the_page(event: Event, settings: Settings) -> None:
+    offer_languages(made_up.SYSTEM, organisation=event.organisation, languages=["en", "fr"])
+    late(event, language="fr")
+    assert Effect.objects.get().language == "fr"
+    (mail,) = sent(settings)
+    assert mail["Subject"] == "Plus possible\N{NO-BREAK SPACE}: Stand in unity"
+    assert "/fr/e/stand-in-unity" in text(mail)
+    assert Effect.objects.get().language == ""
 
 
 def test_who_answered_what_was_cancelled_is_told_why(event: Event, settings: Settings) -> None:

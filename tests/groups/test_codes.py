@@ -7,12 +7,14 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from time_machine import TimeMachineFixture
 
 from groundswell.groups import codes
 from groundswell.groups.codes import GUESSES, TRIES, ask_to_sign_in, code_of, count_guess, digits_of, try_code
 from groundswell.groups.errors import CodeGone, TooManyGuesses
 from groundswell.kit.clock import now
+from groundswell.outbox.models import Effect
 from tests import made_up
 
 OLU = "olu@example.org"
@@ -108,3 +110,11 @@ def test_many_at_the_same_moment_get_ten_between_them() -> None:
 )
 def test_what_counts_as_a_code(typed: str, digits: str | None) -> None:
     assert digits_of(typed) == digits
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_code_is_mailed_in_the_language_of_the_page(language: str) -> None:
+    with translation.override(language):
+        code_id = ask_to_sign_in(email=OLU)
+    assert Effect.objects.get(subject=code_id).language == language

@@ -269,14 +269,15 @@ def test_a_kept_copy_goes_with_its_mail() -> None:
         assert not copy.exists()
 
 
-def test_the_address_of_a_refused_answer_goes_when_its_mail_is_sent() -> None:
+def test_address_and_language_of_a_refused_answer_go_when_its_mail_is_sent() -> None:
     root = made_up.root(made_up.organisation())
     off = events.cancel(SYSTEM, event=made_up.event(root))
-    form = {"name": "Ada", "email": "ada@example.org", "agree": "yes"}
+    form = {"name": "Ada", "email": "ada@example.org", "agree": "yes", "language": "en"}
     assert made_up.act("attend", root.organisation_id, off.id, form)
-    assert Effect.objects.get().address == "ada@example.org"
+    kept = Effect.objects.values_list("address", "language")
+    assert kept.get() == ("ada@example.org", "en")
     deliver()
-    assert Effect.objects.get().address == ""
+    assert kept.get() == ("", "")
 
 
 def test_every_round_comes_at_least_once_an_hour() -> None:

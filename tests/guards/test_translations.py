@@ -5,6 +5,8 @@ What an organisation or a supporter typed is not translated; a text that stands 
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -17,8 +19,13 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from groundswell.attendances import mails
 from groundswell.attendances.models import Attendance
+from groundswell.attendances.notices import Kind, tell
 from groundswell.config.catalogues import PSEUDO
+from groundswell.events import operations as events
+from groundswell.events.details import details_of
+from groundswell.events.models import Event
 from groundswell.events.timing import zones
+from groundswell.groups.access import SYSTEM
 from groundswell.intake.models import Entry
 from groundswell.ops.testing.pseudo import CLOSES, OPENS
 from groundswell.outbox.mail import Mail
@@ -170,8 +177,18 @@ def test_the_twin_finds_a_text_that_was_forgotten(world: World, monkeypatch: pyt
     assert untranslated(html, stored())[0] == "How many people came"
 
 
+Write = Callable[[Effect], Mail | None]
+
+
+def read_aloud(mail: Mail | None) -> Iterator[str]:
+    """Subject and text of a mail, and its page."""
+    assert mail
+    yield "".join(f"<p>{escape(line)}</p>" for line in (mail.subject, *mail.text.splitlines()))
+    yield mail.html
+
+
 @pytest.mark.parametrize("write", [mails.confirm, mails.reminder], ids=lambda write: write.__name__)
-def test_a_mail_speaks_the_language_of_the_answer(world: World, write: Callable[[Effect], Mail | None]) -> None:
+def test_a_mail_speaks_the_language_of_the_answer(world: World, write: Write) -> None:
     event = world.own.event
     with transaction.atomic():
         form = {"name": "Zoë", "email": "zoe@example.org", "agree": "yes", "language": PSEUDO}
@@ -180,7 +197,67 @@ def test_a_mail_speaks_the_language_of_the_answer(world: World, write: Callable[
         mail = write(Effect.objects.get(subject=attendance.id))
         data = stored()
         transaction.set_rollback(True)
-    assert mail
-    lines = "".join(f"<p>{escape(line)}</p>" for line in (mail.subject, *mail.text.splitlines()))
-    assert untranslated(lines, data) == []
-    assert untranslated(mail.html, data) == []
+    for read in read_aloud(mail):
+        assert untranslated(read, data) == []
+
+
+def told(world: World, kind: str) -> Mail | None:
+    """A notice to somebody who answered in the language that nobody speaks."""
+    event = world.own.event
+    said = tell(SYSTEM, event=event, kind=kind, subject="To all", text="Dear friends")
+    return mails.notice(Effect(subject=coming(event).id, about=said.id))
+
+
+def coming(event: Event, **facts: object) -> Attendance:
+    """Somebody who confirmed what they said in the language that nobody speaks, with all that a mail can show."""
+    events.change(SYSTEM, event=event, details=replace(details_of(event), online_url=ONLINE, **facts))
+    attendance = made_up.answer(event, "zoe@example.org", "Zoë", guests=2, language=PSEUDO)
+    return made_up.confirm(attendance)
+
+
+ONLINE = "https://meet.example.org/zoe"
+
+
+def placed(world: World, kind: str = "placed", **facts: object) -> Mail | None:
+    """That there is a place, or none at this moment."""
+    attendance = coming(world.own.event, **facts)
+    return mails.placed(Effect(subject=attendance.id, kind=f"attendances.{kind}"))
+
+
+def refused(world: World, status: str) -> Mail | None:
+    """That an answer came too late."""
+    event = world.own.event
+    Event.objects.filter(id=event.id).update(status=status)
+    return mails.refused(Effect(subject=event.id, address="zoe@example.org", language=PSEUDO))
+
+
+LATER_MAILS: dict[str, Callable[[World], Mail | None]] = {
+    **{f"notice, {kind}": partial(told, kind=kind) for kind in Kind.values},
+    "placed": placed,
+    "waiting": partial(placed, capacity=1),
+    "moved up": partial(placed, kind="moved_up"),
+    "refused, over": partial(refused, status="over"),
+    "refused, cancelled": partial(refused, status="cancelled"),
+}
+
+
+@pytest.mark.parametrize("name", LATER_MAILS)
+def test_what_comes_later_by_mail_speaks_it_as_well(world: World, name: str) -> None:
+    with transaction.atomic():
+        mail = LATER_MAILS[name](world)
+        data = stored()
+        transaction.set_rollback(True)
+    for read in read_aloud(mail):
+        assert OPENS in read
+        assert untranslated(read, data) == []
+
+
+def test_the_twin_finds_a_mail_in_another_language(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the outbox did not keep the language, a late answer is explained in the organisation's own."""
+    speaking = mails._speaking
+    monkeypatch.setattr(mails, "_speaking", lambda event, _language: speaking(event, ""))
+    with transaction.atomic():
+        mail = refused(world, "over")
+        data = stored()
+        transaction.set_rollback(True)
+    assert any(untranslated(read, data) for read in read_aloud(mail))

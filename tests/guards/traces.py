@@ -19,6 +19,7 @@ SHARED = {
     "attendances.Attendance.offers",
     "outbox.Effect.kind",
     "outbox.Effect.state",
+    "outbox.Effect.language",
     "outbox.Effect.note",
 }
 """Personal fields whose value many people share, so that finding it somewhere says nothing."""

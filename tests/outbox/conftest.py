@@ -47,6 +47,7 @@ def enqueue(db: None) -> Enqueue:
         subject: UUID | None = None,
         due_at: datetime | None = None,
         address: str = "",
+        language: str = "",
     ) -> Effect:
         about = subject or uuid7()
         draft = operations.Draft(
@@ -56,6 +57,7 @@ def enqueue(db: None) -> Enqueue:
             email=email,
             due_at=due_at or now(),
             address=address,
+            language=language,
         )
         operations.enqueue([draft])
         return Effect.objects.get(organisation_id=organisation_id, subject=about)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.db import OperationalError
+from django.utils import translation
 from pytest_django import Settings
 
 from groundswell.kit.clock import now
@@ -35,6 +36,24 @@ def test_what_is_due_is_kept_where_no_server_is_named(enqueue: Enqueue, settings
     assert b"Subject: Hello" in file.read_bytes()
     assert kept(settings.DATA) == [file.name]
     assert deliver() == 0
+
+
+@pytest.mark.parametrize(("asked_in", "spoken"), [("fr", "fr"), ("", "en")])
+def test_it_is_written_in_the_language_it_was_asked_for_in(
+    enqueue: Enqueue, render: Callable[[delivery.Render], None], settings: Settings, asked_in: str, spoken: str
+) -> None:
+    def write(effect: Effect) -> Mail:
+        return Mail(to="ada@example.org", subject=translation.get_language() or "none", text="Hello\n")
+
+    render(write)
+    effect = enqueue(language=asked_in)
+    with translation.override("en-gb"):
+        deliver()
+        assert translation.get_language() == "en-gb"
+    file = settings.DATA / "outbox" / str(ORGANISATION) / f"{effect.id}.eml"
+    assert f"Subject: {spoken}".encode() in file.read_bytes()
+    effect.refresh_from_db()
+    assert (effect.state, effect.language) == (State.DONE, "")
 
 
 def test_what_is_not_due_waits(enqueue: Enqueue) -> None:

@@ -49,7 +49,7 @@ def refused(effect: Effect) -> Mail | None:
     event = Event.objects.select_related("organisation").filter(id=effect.subject).first()
     if event is None or event.status == Status.DRAFT or not effect.address:
         return None
-    with _speaking(event, event.organisation.offered[0]):
+    with _speaking(event, effect.language):
         return _mail(event, effect.address, "refused", _common(event), b"")
 
 

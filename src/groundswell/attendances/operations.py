@@ -103,6 +103,7 @@ def _explain(organisation_id: UUID, refused: Sequence[tuple[Action, Answer]]) ->
             subject=action.subject,
             email=answer.email,
             address=answer.email,
+            language=answer.language,
             due_at=_due(action),
         )
         for action, answer in refused
@@ -204,7 +205,7 @@ def confirm(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
 
     Where the capacity is limited, this takes the seats, or a place in the waiting list. Refuses (NotFound) what is
     gone, and (Superseded) a yes to an older answer than the one that waits. What is confirmed already changes
-    nothing. Queries: 16 for any number, and 1 for each event.
+    nothing. Queries: 17 for any number, and 1 for each event.
     """
     work = Work(organisation_id, [action.subject for action in actions])
     typed: dict[UUID, Typed] = {}

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import get_language
 
 from groundswell.groups.errors import CodeGone, TooManyGuesses
 from groundswell.groups.models import Account, Guesses, SignInCode
@@ -47,6 +48,7 @@ def ask_to_sign_in(*, email: str) -> UUID:
         subject=asked.id,
         email=email,
         address=email,
+        language=get_language() or "",
         due_at=now(),
     )
     outbox.enqueue([draft])

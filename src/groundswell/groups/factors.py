@@ -8,6 +8,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from groundswell.groups.access import OWNER, STEWARD, Actor
@@ -103,6 +104,7 @@ def tell_of_change(accounts: Iterable[Account]) -> None:
             organisation_id=outbox.INSTALLATION,
             subject=account.id,
             email=account.email,
+            language=get_language() or "",
             due_at=now(),
         )
         for account in accounts

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language
 
 from groundswell.groups.access import OWNER, Actor, actor_for
 from groundswell.groups.errors import BadLink, NotAllowed, NotFound
@@ -55,6 +56,7 @@ def invite(
         organisation_id=outbox.INSTALLATION,
         subject=made.id,
         email=address,
+        language=get_language() or "",
         due_at=now(),
     )
     outbox.enqueue([draft])

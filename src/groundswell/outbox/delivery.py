@@ -12,8 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
+from django.utils import translation
 
 from groundswell.kit.clock import now
 from groundswell.outbox.mail import Mail, message
@@ -98,7 +100,9 @@ def _deliver(effect: Effect, channel: Transport) -> None:
         _note(effect, Effect.State.HELD, "This mailbox had its share of mail.")
         return
     try:
-        mail = _renderers[effect.kind](effect)
+        # A renderer that knows better chooses another language; the worker itself speaks none.
+        with translation.override(effect.language or settings.LANGUAGE_CODE):
+            mail = _renderers[effect.kind](effect)
         body = message(effect, mail) if mail else b""
     except _PASSING:
         raise
@@ -133,7 +137,8 @@ def _has_had_its_share(effect: Effect) -> bool:
 # A transaction, since on SQLite that waits its turn: a note that is lost repeats a mail.
 @transaction.atomic
 def _note(effect: Effect, state: Effect.State, note: str) -> int:
-    return _row(effect).update(state=state, note=note, address="", done_at=now(), attempts=F("attempts") + 1)
+    done = {"state": state, "note": note, "address": "", "language": "", "done_at": now()}
+    return _row(effect).update(**done, attempts=F("attempts") + 1)
 
 
 def _postpone(effect: Effect, failure: TransportFailed) -> None:

@@ -8,9 +8,10 @@ from groundswell.kit.clock import now
 class Effect(models.Model):
     """One mail to one person (later: a webhook, a push), rendered at the moment it is sent.
 
-    ``kind`` names the renderer, ``subject`` the row it is about; ``about``
-    is a second row where one is not enough. ``mailbox`` is a keyed hash of the address,
-    so that a mailbox's daily share can be counted without knowing whose it is.
+    ``kind`` names the renderer, ``subject`` the row it is about; ``about`` is a second row where one is not
+    enough. ``mailbox`` is a keyed hash of the address, so that a mailbox's daily share can be counted without
+    knowing whose it is. ``language`` is the one in which its reader asked for it, empty where nobody said;
+    like ``address`` it stands only until the mail is dealt with.
     """
 
     class State(models.TextChoices):
@@ -28,6 +29,7 @@ class Effect(models.Model):
     about = models.UUIDField(null=True)
     mailbox = models.CharField(max_length=64)
     address = models.CharField(max_length=254, blank=True)
+    language = models.CharField(max_length=12, blank=True)
     due_at = models.DateTimeField(default=now)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -23,6 +23,7 @@ class Draft:
     """One mail to be: which renderer, about which row, to which mailbox, not before when.
 
     ``address`` is stored only for a mail about something that leaves no row (a refused answer), until it is sent.
+    ``language`` is the one its reader used, where no row of theirs says it.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Draft:
     email: str
     due_at: datetime
     address: str = ""
+    language: str = ""
     about: UUID | None = None
 
 
@@ -45,6 +47,7 @@ def enqueue(drafts: Iterable[Draft]) -> None:
             mailbox=mailbox_hash(draft.email),
             due_at=draft.due_at,
             address=draft.address,
+            language=draft.language,
             about=draft.about,
         )
         for draft in drafts

@@ -30,6 +30,6 @@ register(
         fields=not_personal("organisation_id", "id", "subject", "about", "attempts", "due_at")
         | personal(MAIL, "kind", "state", "note", "created_at", "done_at")
         | personal(MAIL, "mailbox", export=False)
-        | personal(MAIL, "address", term=Term(words="until the mail is dealt with")),
+        | personal(MAIL, "address", "language", term=Term(words="until the mail is dealt with")),
     ),
 )
