@@ -16,6 +16,7 @@ from groundswell.groups.models import Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.ledger.models import Entry
+from groundswell.people import operations
 from groundswell.people.models import Consent, Person, Purpose, Wording
 from groundswell.people.operations import Granted, Typed, grant, publish_wording, recognise
 from groundswell.people.queries import current_wordings, granted, keep_in_touch, organisation_of, wordings
@@ -50,14 +51,53 @@ def test_a_grant_says_by_which_words_when_and_by_which_action(organisation: Orga
     assert granted(organisation.id, [who]) == {who: {("updates", "email")}}
 
 
-def test_many_grants_are_two_queries(
+def test_many_grants_are_three_queries(
     organisation: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     who = person(organisation)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert grant(organisation.id, [ticked(who), ticked(who, "nearby"), ticked(who, "event")]) == 3
     with django_assert_num_queries(1):
         assert len(granted(organisation.id, [who])[who]) == 3
+
+
+def withdrawn(organisation: Organisation, who: UUID) -> Consent:
+    """The entry by which somebody takes back what they allowed."""
+    return Consent(
+        organisation_id=organisation.id,
+        person_id=who,
+        purpose="updates",
+        action="withdraw",
+        source=uuid7(),
+        asked_at=now(),
+    )
+
+
+def after_a_set_clock(organisation: Organisation, minutes: int) -> tuple[set[str], set[str]]:
+    """What two people allow, of whom one took it back and one gave it anew after the clock was set."""
+    ada, bo = person(organisation), person(organisation, "bo@example.org")
+    asked = current_wordings(organisation.id)["updates"].id
+    grant(organisation.id, [ticked(ada, wording=asked), ticked(bo, wording=asked)])
+    operations._append(organisation.id, [withdrawn(organisation, bo)])
+    with time_machine.travel(now() + timedelta(minutes=minutes)):
+        operations._append(organisation.id, [withdrawn(organisation, ada)])
+        grant(organisation.id, [ticked(bo, wording=asked)])
+    allowed = granted(organisation.id, [ada, bo])
+    first, second = ({purpose for purpose, _ in allowed.get(who, set())} for who in (ada, bo))
+    return first, second
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_what_was_said_last_counts_though_the_clock_was_set(organisation: Organisation, minutes: int) -> None:
+    assert after_a_set_clock(organisation, minutes) == (set(), {"updates"})
+
+
+def test_by_the_clock_alone_an_older_word_would_count(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: written with the bare time, a withdrawal after the clock was set back is lost."""
+    monkeypatch.setattr(operations, "_append", lambda _, entries: Consent.objects.bulk_create(entries))
+    assert after_a_set_clock(organisation, -10) == ({"updates"}, set())
 
 
 def test_words_of_another_organisation_or_purpose_give_no_consent(organisation: Organisation) -> None:

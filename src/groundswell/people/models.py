@@ -91,7 +91,11 @@ class Wording(models.Model):
 
 
 class Consent(models.Model):
-    """An entry in the append-only ledger of consent: who allowed what, by which wording, when; or its end."""
+    """An entry in the append-only ledger of consent: who allowed what, by which wording, when; or its end.
+
+    ``at`` is when it was written, and the order: each of a person's is later than those before, by a moment
+    where the clock was set back. ``asked_at`` is what the clock said when the box was ticked.
+    """
 
     class Action(models.TextChoices):
         GRANT = "grant"

@@ -21,7 +21,10 @@ def wordings(organisation_id: UUID) -> list[Wording]:
 
 
 def granted(organisation_id: UUID, people: Iterable[UUID]) -> dict[UUID, set[tuple[str, str]]]:
-    """What each person allows now, as (purpose, channel): the fold of their ledger (1 query)."""
+    """What each person allows now, as (purpose, channel): the fold of their ledger (1 query).
+
+    Each entry's ``at`` lies behind those that were written before it, whatever the clock said.
+    """
     entries = Consent.objects.filter(organisation_id=organisation_id, person_id__in=list(people)).order_by(
         "at", "id"
     )
