@@ -1,9 +1,13 @@
 """At the stall and at the door."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from pytest_django import DjangoAssertNumQueries
 
 from groundswell.attendances import upkeep
 from groundswell.attendances.door import add_by_hand, check_off, count_at_door
@@ -16,6 +20,7 @@ from groundswell.events.models import Event
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.intake.kinds import Invalid
+from groundswell.kit.clock import now
 from tests import made_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,6 +89,40 @@ def test_people_are_checked_off_only_where_a_list_is_kept(event: Event, steward:
     made_up.cancel(attendance)
     with pytest.raises(NotFound):
         check_off(steward, attendance=attendance, here=True)
+
+
+def plan(query: QuerySet[Attendance, UUID]) -> str:
+    """How the database looks for it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # A table of a few rows is read whole, whatever indexes there are.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        return query.explain()
+
+
+def test_who_came_is_found_without_reading_everybody_who_answered() -> None:
+    assert "attendances_checked_off" in plan(upkeep.ended_door_lists())
+
+
+def test_the_events_own_way_would_read_them_all() -> None:
+    """The twin: from every past event to its answers, as it once was."""
+    past = Attendance.objects.filter(event__closes_at__lte=now()).values_list("event_id", flat=True)
+    assert "attendances_checked_off" not in plan(past.distinct())
+
+
+@pytest.mark.parametrize("names", [1, 3])
+def test_who_came_is_counted_by_a_fixed_number_of_queries(
+    event: Event, steward: Actor, django_assert_num_queries: DjangoAssertNumQueries, names: int
+) -> None:
+    events.switch_door_list(made_up.SYSTEM, event=event, on=True)
+    for number in range(names):
+        made_up.confirmed(event, f"p{number}@example.org")
+    Attendance.objects.update(attended=True)
+    with time_machine.travel(event.closes_at + timedelta(hours=73)):
+        with django_assert_num_queries(7):  # two of them a savepoint
+            assert upkeep.count_who_came() == names
+        with django_assert_num_queries(1):
+            assert upkeep.count_who_came() == 0
 
 
 def test_after_three_days_the_names_are_a_figure(event: Event, steward: Actor) -> None:

@@ -54,6 +54,9 @@ class Attendance(models.Model):
             models.Index(fields=["event", "id"], name="attendances_needs", condition=~models.Q(needs="")),
             models.Index(fields=["event", "id"], name="attendances_offers", condition=~models.Q(offers="")),
             models.Index(
+                fields=["event"], name="attendances_checked_off", condition=models.Q(attended__isnull=False)
+            ),
+            models.Index(
                 fields=["event", "waiting_since"],
                 name="attendances_waiting",
                 condition=models.Q(waiting_since__isnull=False),

@@ -4,12 +4,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from groundswell.attendances.erasing import clean_up, erase, withdraw
 from groundswell.attendances.models import Attendance, Counted, Response, Tally
 from groundswell.attendances.operations import locked_attendances
-from groundswell.events.models import Event, Question, Status
+from groundswell.events.models import Question, Status
 from groundswell.kit.clock import now
 from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
@@ -104,9 +104,15 @@ def _forget_responses(days: int) -> int:
 
 
 def count_who_came() -> int:
-    """Turn the names on a door list into a figure, 72 hours after the event (1 query, and 3 for each event)."""
-    ended = Event.objects.filter(closes_at__lte=now() - CHECKED_OFF_STAY, attendances__attended__isnull=False)
-    return sum(_count_who_came(event) for event in list(ended.distinct().values_list("id", flat=True)[:50]))
+    """Turn the names on a door list into a figure, 72 hours after the event (1 query, and 4 for each event)."""
+    return sum(_count_who_came(event) for event in list(ended_door_lists()[:50]))
+
+
+def ended_door_lists() -> QuerySet[Attendance, UUID]:
+    """The events whose door list is to become a figure; lazy, 1 query, that reads those on such lists only."""
+    # From who was checked off to the event: the other way round reads everybody who ever answered.
+    listed = Attendance.objects.filter(attended__isnull=False, event__closes_at__lte=now() - CHECKED_OFF_STAY)
+    return listed.order_by().values_list("event_id", flat=True).distinct()
 
 
 @transaction.atomic
