@@ -1,6 +1,7 @@
 """Telling those who are coming: once each, in the organisers' words."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -95,12 +96,71 @@ def test_many_are_told_in_several_turns(
     assert readers("moved", answers) == {"coming", "waiting", "maybe"}
 
 
+def told_over_a_set_clock(event: Event, organiser: Actor, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Who gets a note of which one copy was out already when the clock was set back and somebody came."""
+    monkeypatch.setattr(notices, "COPIES_AT_ONCE", 1)
+    big = events.change(organiser, event=event, details=made_up.details(capacity=9))
+    ahead = now() + timedelta(minutes=10)
+    with time_machine.travel(ahead):
+        made_up.confirmed(big, "ada@example.org")
+        write(organiser, big, "note")
+    with time_machine.travel(ahead + A_WHILE):
+        send_notices()
+    made_up.confirmed(big, "ben@example.org")
+    with time_machine.travel(ahead + 2 * A_WHILE):
+        while send_notices():
+            pass
+    copies = Effect.objects.filter(kind=mail_kind("note")).values_list("subject", flat=True)
+    names = dict(Attendance.objects.values_list("id", "person__email"))
+    return sorted(names[subject].partition("@")[0] for subject in copies)
+
+
+def test_a_clock_that_is_set_back_passes_nobody_over(
+    event: Event, organiser: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert told_over_a_set_clock(event, organiser, monkeypatch) == ["ada", "ben"]
+
+
+def test_by_the_order_of_keys_alone_somebody_would_be_passed_over(
+    event: Event, organiser: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: a key made after the clock was set back sorts before the one up to which copies went out."""
+
+    def by_keys_alone(notice: Notice) -> list[Attendance]:
+        after = notice.after or UUID(int=0)
+        return list(notices.recipients(notice).filter(id__gt=after).order_by("id")[: notices.COPIES_AT_ONCE])
+
+    monkeypatch.setattr(notices, "_next_readers", by_keys_alone)
+    assert told_over_a_set_clock(event, organiser, monkeypatch) == ["ada"]
+
+
+def test_who_confirms_while_copies_go_out_gets_one(
+    event: Event, organiser: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "COPIES_AT_ONCE", 1)
+    big = events.change(organiser, event=event, details=made_up.details(capacity=9))
+    early = made_up.answer(big, "early@example.org")
+    made_up.confirmed(big, "ada@example.org")
+    notice = write(organiser, big, "note")
+    with time_machine.travel(now() + A_WHILE):
+        assert send_notices() == 1
+        made_up.confirm(early)
+        assert [send_notices() for _ in range(3)] == [1, 0, 0]
+    assert set(Effect.objects.filter(kind=mail_kind("note")).values_list("subject", flat=True)) >= {early.id}
+    notice.refresh_from_db()
+    assert (notice.copies, notice.finished_at is not None) == (2, True)
+
+
 def test_of_one_thing_they_are_told_once(event: Event, organiser: Actor) -> None:
     write(organiser, event, "moved")
     with pytest.raises(ToldAlready):
         write(organiser, event, "moved")
     event = events.change(organiser, event=event, details=made_up.details(venue_name="Town Hall"))
     write(organiser, event, "moved")
+    mended = made_up.details(venue_name="Town Hall", text="Bring two friends.")
+    event = events.change(organiser, event=event, details=mended)
+    with pytest.raises(ToldAlready):
+        write(organiser, event, "moved")
     write(organiser, event, "note")
     write(organiser, event, "note")
 

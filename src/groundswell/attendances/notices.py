@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from groundswell.attendances.errors import ToldAlready
@@ -16,6 +16,7 @@ from groundswell.kit.clock import now
 from groundswell.kit.text import bounded, one_line, paragraphs
 from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
+from groundswell.outbox.models import Effect
 
 Kind = Notice.Kind
 TO_UNDO = timedelta(minutes=2)
@@ -46,7 +47,7 @@ def tell(
         organisation_id=event.organisation_id,
         event=event,
         kind=kind,
-        version=event.version,
+        version=_version(event, kind),
         due_at=due_at or now() + TO_UNDO,
         **values,
     )
@@ -57,7 +58,13 @@ def tell(
 def has_told(event: Event, kind: str) -> bool:
     """Whether those who are coming were told this about the event as it is now, or will be (1 query)."""
     standing = Notice.objects.filter(event=event, kind=kind, withdrawn_at=None)
-    return standing.filter(version=event.version).exists()
+    return standing.filter(version__gte=_version(event, kind)).exists()
+
+
+def _version(event: Event, kind: str) -> int:
+    # What is changed after a move, a typing error perhaps, is no other move.
+    version: int = event.former.get("version", event.version) if kind == Kind.MOVED else event.version
+    return version
 
 
 @transaction.atomic
@@ -119,7 +126,7 @@ def _checked(event: Event, kind: str, subject: str, text: str, due_at: datetime 
 
 
 def send_notices() -> int:
-    """Put the copies of notices that are due into the outbox; returns how many (1 query, 6 for each)."""
+    """Put the copies of notices that are due into the outbox; returns how many (1 query, 6 or 7 for each)."""
     due = Notice.objects.filter(due_at__lte=now(), finished_at=None, withdrawn_at=None).order_by("due_at")
     return sum(_send_some(notice) for notice in list(due.values_list("id", flat=True)[:20]))
 
@@ -130,16 +137,30 @@ def _send_some(notice_id: UUID) -> int:
     notice = Notice.objects.select_for_update().select_related("event").get(id=notice_id)
     if notice.finished_at is not None or notice.withdrawn_at is not None:
         return 0
-    readers = recipients(notice)
-    if notice.after is not None:
-        readers = readers.filter(id__gt=notice.after)
-    batch = list(readers.order_by("id")[:COPIES_AT_ONCE])
+    batch = _next_readers(notice)
     outbox.enqueue(_copy(notice, attendance) for attendance in batch)
     if batch:
-        Notice.objects.filter(id=notice.id).update(after=batch[-1].id, copies=F("copies") + len(batch))
+        after = max(attendance.id for attendance in batch)
+        Notice.objects.filter(id=notice.id).update(
+            after=max(after, notice.after or after), copies=F("copies") + len(batch)
+        )
     if len(batch) < COPIES_AT_ONCE:
         Notice.objects.filter(id=notice.id).update(finished_at=now())
     return len(batch)
+
+
+def _next_readers(notice: Notice) -> list[Attendance]:
+    """The next who get their copy, at last those whom the order of keys has passed over (1 query, or 2)."""
+    readers = recipients(notice)
+    if notice.after is None:
+        return list(readers.order_by("id")[:COPIES_AT_ONCE])
+    ahead = list(readers.filter(id__gt=notice.after).order_by("id")[:COPIES_AT_ONCE])
+    if len(ahead) == COPIES_AT_ONCE:
+        return ahead
+    # Who confirmed meanwhile, or answered after the clock was set back, has a key before where this one has come.
+    copies = Effect.objects.filter(organisation_id=notice.organisation_id, subject=OuterRef("id"), about=notice.id)
+    passed = readers.filter(~Exists(copies), id__lte=notice.after).order_by("id")
+    return ahead + list(passed[: COPIES_AT_ONCE - len(ahead)])
 
 
 def recipients(notice: Notice) -> QuerySet[Attendance]:

@@ -303,7 +303,8 @@ def _keep_former(event: Event, values: Details) -> None:
         and (was_known or (names is WHEN and event.day != values.day))
     ]
     if moved:
-        event.former = {name: _plain(getattr(event, name)) for names in moved for name in names}
+        former = {name: _plain(getattr(event, name)) for names in moved for name in names}
+        event.former = {**former, "version": event.version + 1}
         event.changed_at = now()
 
 

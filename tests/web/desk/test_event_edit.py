@@ -195,6 +195,21 @@ def test_an_event_is_changed(organiser: Client, typed: dict[str, str], group: Gr
     )
 
 
+def test_who_moves_it_is_led_on_to_tell_those_who_are_coming(
+    organiser: Client, typed: dict[str, str], group: Group
+) -> None:
+    event = made_up.event(group)
+    made_up.confirmed(event)
+    saved = organiser.post(f"/desk/events/{event.id}/edit", {**typed, "venue": "Town Hall", "version": "0"})
+    page = Markup(organiser.get(saved.headers["Location"]).content.decode())
+    tell = f"/desk/events/{event.id}/tell?kind=moved"
+    # Before anything else that can be pressed.
+    links = [link["href"] for link in page.all("a")]
+    assert links.index(tell) < links.index(f"/desk/events/{event.id}/share")
+    ready = organiser.get(tell).content.decode()
+    assert "Changed: Stand in unity" in ready
+
+
 def test_the_form_shows_the_event_as_it_is(organiser: Client, group: Group) -> None:
     event = made_up.draft(group, ends=time(20), venue_postcode="M1 1AE")
     page = organiser.get(f"/desk/events/{event.id}/edit").content.decode()

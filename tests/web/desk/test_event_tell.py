@@ -73,10 +73,17 @@ def test_what_was_typed_stays(organiser: Client, rally: Event, wrong: dict[str, 
 def test_of_a_move_they_are_told_once_and_the_page_asks_for_it(
     organiser: Client, rally: Event, group: Group
 ) -> None:
-    change(made_up.SYSTEM, event=rally, details=made_up.details(venue_name="Town Hall"))
+    moved = change(made_up.SYSTEM, event=rally, details=made_up.details(venue_name="Town Hall"))
+    assert "were not told" not in text(organiser.get(path(rally, ""))), "nobody is coming"
+    made_up.confirmed(rally)
     assert "were not told" in text(organiser.get(path(rally, "")))
     form = {"kind": "moved", "subject": "Changed", "text": "See below", "date": "", "time": ""}
     assert organiser.post(path(rally), form).status_code == 303
+    assert "were not told" not in text(organiser.get(path(rally, "")))
+    assert organiser.post(path(rally), form).status_code == 409
+    # A word that is mended later is no other move.
+    mended = made_up.details(venue_name="Town Hall", text="Bring two friends.")
+    change(made_up.SYSTEM, event=moved, details=mended)
     assert "were not told" not in text(organiser.get(path(rally, "")))
     assert organiser.post(path(rally), form).status_code == 409
 

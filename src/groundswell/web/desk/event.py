@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -52,11 +52,17 @@ def event(request: DeskRequest, event_id: UUID) -> HttpResponse:
     found = event_for(request.actor, event_id)
     answered = _answers(request, found)
     facts = _facts(request.actor, found)
-    if any(answered["totals"].values()):  # type: ignore[attr-defined]
+    totals = cast(dict[str, int], answered["totals"])
+    if any(totals.values()):
         facts["withdraw_url"] = ""
-    if found.former and facts["tell_url"] and not has_told(found, "moved"):
+    said_yes = totals["confirmed"] or totals["waiting"] or totals["tentative"]
+    if said_yes and facts["tell_url"] and _has_moved_in_silence(found):
         facts["moved_url"] = f"{facts['tell_url']}?kind=moved"
     return page(request, "event", "events", {"event": facts, **answered})
+
+
+def _has_moved_in_silence(found: Event) -> bool:
+    return bool(found.former) and found.status == "published" and not has_told(found, "moved")
 
 
 @desk
