@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from groundswell.groups import operations as groups
-from groundswell.groups.models import Organisation
+from groundswell.groups.models import Membership, Organisation
 from tests import made_up
 
 Call = Callable[[Organisation], Client]
@@ -30,9 +30,11 @@ def api(organisation: Organisation) -> Client:
     return client_of(organisation)
 
 
-def client_of(organisation: Organisation, *, contact_data: bool = True) -> Client:
+def client_of(
+    organisation: Organisation, *, contact_data: bool = True, role: Membership.Role = made_up.ORGANISER
+) -> Client:
     """A client with a fresh token."""
     secret = groups.make_api_token(
-        made_up.SYSTEM, organisation=organisation, label="test", contact_data=contact_data
+        made_up.SYSTEM, organisation=organisation, label="test", contact_data=contact_data, role=role
     )
     return Client(headers={"Authorization": f"Bearer {secret}"}, raise_request_exception=False)

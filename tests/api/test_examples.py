@@ -6,12 +6,12 @@ from pathlib import Path
 from django.test import Client
 
 PAGE = Path(__file__).parents[2] / "docs/reference/api-examples.md"
-REQUEST = re.compile(r"^(GET|POST) (\S+) → (\d+)\n(?:Idempotency-Key: (\S+)\n)?(\{.*\}\n)?", re.MULTILINE)
+REQUEST = re.compile(r"^(GET|POST|PATCH) (\S+) → (\d+)\n(?:Idempotency-Key: (\S+)\n)?(\{.*\}\n)?", re.MULTILINE)
 
 
 def test_every_example_is_answered_as_the_page_says(api: Client) -> None:
     requests, event = REQUEST.findall(PAGE.read_text()), ""
-    assert len(requests) == PAGE.read_text().count(" → ") == 9
+    assert len(requests) == PAGE.read_text().count(" → ") == 14
     for method, path, status, key, body in requests:
         answer = api.generic(
             method,

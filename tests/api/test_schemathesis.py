@@ -35,20 +35,24 @@ with_what_was_left = settings(suppress_health_check=[HealthCheck.function_scoped
 class Given:
     """What there is before the first request."""
 
-    event_id: str
+    ids: dict[str, str]
     headers: dict[str, str]
 
 
 @pytest.fixture
 def given(db: None) -> Iterator[Given]:
-    """An event with an answer, and a token; requests stay inside of the test’s transaction."""
+    """An event with an answer, a series, and a token; requests stay inside of the test’s transaction."""
     organisation = made_up.organisation()
     event = made_up.event(made_up.root(organisation))
+    series = made_up.series(event.group)
     made_up.confirmed(event)
-    secret = groups.make_api_token(made_up.SYSTEM, organisation=organisation, label="test", contact_data=True)
+    secret = groups.make_api_token(
+        made_up.SYSTEM, organisation=organisation, label="test", contact_data=True, role=made_up.OWNER
+    )
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield Given(str(event.id), {"Authorization": f"Bearer {secret}"})
+    ids = {"event_id": event.id, "group_id": event.group_id, "series_id": series.id}
+    yield Given({name: str(value) for name, value in ids.items()}, {"Authorization": f"Bearer {secret}"})
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 
@@ -60,7 +64,7 @@ def test_every_answer_is_one_that_the_document_promises(case: Case, given: Given
 
 
 @with_what_was_left
-@schema.include(path_regex="event_id").parametrize()
-def test_the_same_for_an_event_that_exists(case: Case, given: Given) -> None:
-    case.path_parameters["event_id"] = given.event_id
+@schema.include(path_regex="_id}").parametrize()
+def test_the_same_for_what_exists(case: Case, given: Given) -> None:
+    case.path_parameters |= {name: given.ids[name] for name in case.path_parameters}
     case.call_and_validate(headers=given.headers)

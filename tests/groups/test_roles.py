@@ -97,6 +97,8 @@ def test_a_token_organises_its_organisation_and_no_other(group: Group) -> None:
     actor = access.actor_for_token(token)
     assert set(actor.groups(made_up.ORGANISER)) == {group.id, branch.id}
     assert (actor.groups(made_up.OWNER), actor.contact_data) == ([], False)
+    token.role = made_up.OWNER
+    assert set(access.actor_for_token(token).groups(made_up.OWNER)) == {group.id, branch.id}
     assert secret not in repr(token.__dict__)
     ApiToken.objects.update(revoked_at=token.created_at)
     assert live_token(secret) is None

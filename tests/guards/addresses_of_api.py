@@ -1,7 +1,7 @@
 """The addresses of the API, with what each persona gets: a token is all that counts there."""
 
 from tests import made_up
-from tests.guards.expected import NO_ID, NOWHERE, Address, everybody, with_own_token, with_token
+from tests.guards.expected import NO_ID, NOWHERE, Address, everybody, with_own_token, with_owning_token, with_token
 
 API = [
     Address(
@@ -19,8 +19,9 @@ API = [
     Address(
         route="api/v1/groups",
         url=lambda _: "/api/v1/groups",
-        expect={"GET": with_token(), "HEAD": NOWHERE},
+        expect={"GET": with_token(), "HEAD": NOWHERE, "POST": with_owning_token(201)},
         otherwise=NOWHERE,
+        json=lambda _: {"name": "Another"},
     ),
     Address(
         route="api/v1/groups/<group_id>",
@@ -32,14 +33,16 @@ API = [
     Address(
         route="api/v1/series",
         url=lambda _: "/api/v1/series",
-        expect={"GET": with_token(), "HEAD": NOWHERE},
+        expect={"GET": with_token(), "HEAD": NOWHERE, "POST": with_token(201)},
         otherwise=NOWHERE,
+        json=lambda _: {"title": "Another"},
     ),
     Address(
         route="api/v1/series/<series_id>",
         url=lambda own: f"/api/v1/series/{own.series.id}",
         missing=f"/api/v1/series/{NO_ID}",
-        expect={"GET": with_own_token(), "HEAD": NOWHERE},
+        expect={"GET": with_own_token(), "HEAD": NOWHERE, "PATCH": with_own_token()},
+        json=lambda _: {"text": "Another"},
         otherwise=NOWHERE,
     ),
     Address(

@@ -95,3 +95,8 @@ def with_token(status: int = 200) -> Statuses:
 def with_own_token(status: int = 200) -> Statuses:
     """A token of the organisation; to another one it is not there."""
     return some(status, OWN_TOKENS, others=some(404, Persona.OTHER_TOKEN, others=everybody(401)))
+
+
+def with_owning_token(status: int = 200) -> Statuses:
+    """A live token that may do what an owner may, for what is its organisation's; others are told so."""
+    return some(status, Persona.TOKEN, Persona.OTHER_TOKEN, others=with_token(403))

@@ -44,8 +44,16 @@ FAR_AWAY = date(2099, 1, 1).isoformat()
 Row = Mapping[str, object]
 Table = dict[tuple[str, object], Row]
 
+
+def sent_by(address: Address) -> str:
+    """The method by which something is sent there; no address takes two."""
+    return "PATCH" if "PATCH" in address.expect else "POST"
+
+
 TAKE = [
-    address for address in ADDRESSES if any(status < 400 for status in address.expect.get("POST", {}).values())
+    address
+    for address in ADDRESSES
+    if any(status < 400 for status in address.expect.get(sent_by(address), {}).values())
 ]
 
 
@@ -76,7 +84,7 @@ def declared(made: World, address: Address) -> set[str]:
     """What the page of this address asks for, or the schema of the API."""
     asked = set((address.json or address.form)(made.own) or {})
     if address.json:
-        return asked | set(_of_schemas())
+        return asked | set(_of_schema(address))
     page = made.client(Persona.OWNER).get(address.url(made.own))
     if "text/html" not in page.get("Content-Type", ""):
         return asked
@@ -88,12 +96,13 @@ def declared(made: World, address: Address) -> set[str]:
     return asked | {str(field["name"]) for field in fields if "name" in field}
 
 
-def _of_schemas() -> Iterator[str]:
+def _of_schema(address: Address) -> Iterator[str]:
     described = json.loads(document())
-    for path in described["paths"].values():
-        for content in path.get("post", {}).get("requestBody", {}).get("content", {}).values():
-            name = content["schema"].get("$ref", "").rpartition("/")[2]
-            yield from described["components"]["schemas"].get(name, {}).get("properties", {})
+    path = f"/{address.route}".replace("<", "{").replace(">", "}")
+    operation = described["paths"][path][sent_by(address).lower()]
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        name = content["schema"]["$ref"].rpartition("/")[2]
+        yield from described["components"]["schemas"][name]["properties"]
 
 
 def everything() -> Table:
@@ -115,7 +124,8 @@ def moved(
     sent = {**more, **((address.json or address.form)(made.own) or {})}
     how = {"content_type": "application/json"} if address.json else {}
     with transaction.atomic():
-        made.client(secret).post(address.url(made.own), sent, **how)
+        send = getattr(made.client(secret), sent_by(address).lower())
+        send(address.url(made.own), sent, **how)
         after = everything()
         transaction.set_rollback(True)
     found: dict[tuple[str, str], list[str]] = {}

@@ -192,10 +192,16 @@ def _let_people_in(name: str, root: Group, branch: Group) -> dict[Persona, Accou
 
 
 def _make_tokens(organisation: Organisation) -> dict[Persona, str]:
-    kinds = {Persona.TOKEN: True, Persona.BARE_TOKEN: False, Persona.REVOKED_TOKEN: True}
+    kinds = {
+        Persona.TOKEN: (OWNER, True),
+        Persona.BARE_TOKEN: (ORGANISER, False),
+        Persona.REVOKED_TOKEN: (OWNER, True),
+    }
     made = {
-        persona: groups.make_api_token(SYSTEM, organisation=organisation, label=persona.word, contact_data=contact)
-        for persona, contact in kinds.items()
+        persona: groups.make_api_token(
+            SYSTEM, organisation=organisation, label=persona.word, contact_data=contact, role=role
+        )
+        for persona, (role, contact) in kinds.items()
     }
     ApiToken.objects.filter(organisation=organisation, label=Persona.REVOKED_TOKEN.word).update(revoked_at=now())
     return made

@@ -48,15 +48,28 @@ def test_a_token_can_do_without_contact_data(organisation: Organisation) -> None
     assert person_seen_with(token) == {"name": None, "email": None}
 
 
-@pytest.mark.parametrize(("option", "contact_data"), [([], True), (["--without-contact-data"], False)])
+@pytest.mark.parametrize(
+    ("option", "contact_data", "role"),
+    [([], True, "organiser"), (["--without-contact-data"], False, "organiser"), (["--role=owner"], True, "owner")],
+)
 def test_the_ledger_says_that_it_was_made(
-    organisation: Organisation, option: list[str], contact_data: bool
+    organisation: Organisation, option: list[str], contact_data: bool, role: str
 ) -> None:
     make("--organisation", "tenants-union", *option)
     entry = Entry.objects.get(verb="groups.make_api_token")
     assert (entry.organisation_id, entry.actor) == (organisation.id, None)
     assert entry.object_id == ApiToken.objects.get().id
-    assert entry.detail == {"contact_data": contact_data}
+    assert entry.detail == {"contact_data": contact_data, "role": role}
+
+
+@pytest.mark.parametrize(("role", "status"), [("organiser", 403), ("owner", 201)])
+def test_only_a_token_with_the_role_of_an_owner_makes_groups(
+    organisation: Organisation, role: str, status: int
+) -> None:
+    token = make("--organisation", "tenants-union", "--role", role).strip()
+    client = Client(headers={"Authorization": f"Bearer {token}"})
+    made = client.post("/api/v1/groups", {"name": "Riverside"}, content_type="application/json")
+    assert made.status_code == status
 
 
 def test_the_secret_itself_is_kept_nowhere(organisation: Organisation) -> None:

@@ -77,6 +77,21 @@ class Group(BaseModel):
     created_at: datetime
 
 
+class NewGroup(BaseModel):
+    """A group to make."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    parent: str = Field(
+        default="",
+        max_length=60,
+        pattern=SLUG,
+        description="The group above it, by its slug; else the whole organisation.",
+    )
+    name: str = Field(min_length=1, max_length=120, description="Its address is made from it.")
+    description: str = Field(default="", max_length=10_000)
+
+
 class GroupPage(BaseModel):
     """Groups, the newest first."""
 
@@ -95,6 +110,32 @@ class Series(BaseModel):
     title: str
     text: str
     created_at: datetime
+
+
+class SeriesWords(BaseModel):
+    """What the page of a series says below its title."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(default="", max_length=10_000, description="Plain text; blank lines part its paragraphs.")
+
+
+class NewSeries(SeriesWords):
+    """A series to begin."""
+
+    group: str = Field(
+        default="",
+        max_length=60,
+        pattern=SLUG,
+        description="The group that keeps it, by its slug; else the whole organisation.",
+    )
+    title: str = Field(min_length=1, max_length=140)
+
+
+class ChangedSeries(SeriesWords):
+    """What is to be changed of a series; what is left out stays as it is."""
+
+    title: str = Field(default="", min_length=1, max_length=140)
 
 
 class SeriesPage(BaseModel):

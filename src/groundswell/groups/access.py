@@ -67,11 +67,11 @@ def _rank(group: UUID | None, parents: Mapping[UUID, UUID | None], own: Mapping[
 
 
 def actor_for_token(token: ApiToken) -> Actor:
-    """An API token: an organiser in every group of its organisation (1 query)."""
+    """An API token: its role in every group of its organisation (1 query)."""
     groups = Group.objects.filter(organisation_id=token.organisation_id).values_list("id", flat=True)
     return Actor(
         id=token.id,
-        ranks=dict.fromkeys(groups, RANK[ORGANISER]),
+        ranks=dict.fromkeys(groups, RANK[Membership.Role(token.role)]),
         contact_data=token.contact_data,
     )
 

@@ -172,12 +172,13 @@ class Guesses(models.Model):
 
 
 class ApiToken(models.Model):
-    """A key to the API for one organisation; only its hash is stored."""
+    """A key to the API for one organisation, with a role in the whole of it; only its hash is stored."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="api_tokens")
     digest = models.CharField(max_length=64, unique=True)
     label = models.CharField(max_length=80)
+    role = models.CharField(max_length=20, choices=Membership.Role, default=Membership.Role.ORGANISER)
     contact_data = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
     revoked_at = models.DateTimeField(null=True)

@@ -243,8 +243,15 @@ def use_sign_in_link(*, secret: str) -> Account:
 
 
 @transaction.atomic
-def make_api_token(actor: Actor, *, organisation: Organisation, label: str, contact_data: bool) -> str:
-    """A secret for the API, shown once (2 queries).
+def make_api_token(
+    actor: Actor,
+    *,
+    organisation: Organisation,
+    label: str,
+    contact_data: bool,
+    role: Membership.Role = ORGANISER,
+) -> str:
+    """A secret for the API, shown once (2 queries). ``role`` is what it may do in every group of the organisation.
 
     :raises NotAllowed: unless the system asks: until exports can be approved by two people, tokens are made on
         the command line only.
@@ -253,7 +260,11 @@ def make_api_token(actor: Actor, *, organisation: Organisation, label: str, cont
         raise NotAllowed
     secret = f"gs_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
-        organisation=organisation, digest=digest(secret), label=one_line(label), contact_data=contact_data
+        organisation=organisation,
+        digest=digest(secret),
+        label=one_line(label),
+        role=role,
+        contact_data=contact_data,
     )
     record(
         organisation_id=organisation.id,
@@ -261,6 +272,7 @@ def make_api_token(actor: Actor, *, organisation: Organisation, label: str, cont
         verb="groups.make_api_token",
         object_id=token.id,
         contact_data=contact_data,
+        role=role,
     )
     return secret
 

@@ -125,7 +125,7 @@ register(
         model="groups.ApiToken",
         about=About.NOBODY,
         term=_ORGANISATION,
-        fields=not_personal("id", "organisation", "label", "contact_data", "created_at", "revoked_at")
+        fields=not_personal("id", "organisation", "label", "role", "contact_data", "created_at", "revoked_at")
         | secret(SIGN_IN, "digest"),
     ),
     Table(

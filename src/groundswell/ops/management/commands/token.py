@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from groundswell.groups.access import SYSTEM
+from groundswell.groups.access import ORGANISER, OWNER, SYSTEM
 from groundswell.groups.errors import NotFound
 from groundswell.groups.operations import make_api_token
 from groundswell.groups.queries import organisation_by_slug
@@ -18,6 +18,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--organisation", required=True, metavar="SLUG", help="the organisation it is good for"
+        )
+        parser.add_argument(
+            "--role",
+            choices=[ORGANISER.value, OWNER.value],
+            default=ORGANISER.value,
+            help="what it may do there: an owner also makes groups (default: organiser)",
         )
         parser.add_argument(
             "--without-contact-data",
@@ -34,6 +40,7 @@ class Command(BaseCommand):
             SYSTEM,
             organisation=organisation,
             label="command line",
+            role=OWNER if options["role"] == OWNER else ORGANISER,
             contact_data=not options["without_contact_data"],
         )
         self.stdout.write(secret)
