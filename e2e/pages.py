@@ -12,7 +12,8 @@ TOO_MUCH = "x" * 1_000_000
 class Sight:
     """A page in one state. ``{words}`` in path and fields are those of the stage.
 
-    ``sends`` are the fields with which the page's form is sent; None leaves it at looking.
+    ``sends`` are the fields with which the page's form is sent; None leaves it at looking. ``who`` looks: nobody in
+    particular, or one of those whose sessions the stage has begun.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Sight:
     path: str
     status: int = 200
     sends: Mapping[str, str] | None = None
+    who: str = ""
 
     def open(self, page: Page, stage: Mapping[str, str]) -> None:
         """Go there; every check of this page begins here."""
@@ -115,6 +117,7 @@ PUBLIC = [
     Sight("sign in, wrong", "desk:sign-in", "/desk/sign-in", 422, {"email": "olu"}),
     Sight("sign in, asked", "desk:sign-in-code", "/desk/sign-in", 200, {"email": "nobody@example.org"}),
     Sight("sign in, no second step without a first", "desk:second-step", "/desk/sign-in/second-step"),
+    Sight("invitation", "desk:invitation", "/desk/invitation/{invitation}"),
     Sight("sign in, link", "desk:sign-in-link", "{unused}"),
     Sight("invitation, taken back", "desk:invitation", "/desk/invitation/none", 410),
     Sight("sign in, used link", "desk:sign-in-link", "/desk/sign-in/used", 410),
@@ -181,6 +184,7 @@ DESK = [
     Sight("a mail", "desk:outbox-mail", "/desk/outbox/{mail_id}"),
     Sight("settings", "desk:settings-of", "/desk/settings/{organisation}"),
     Sight("settings, wrong", "desk:settings-of", "/desk/settings/{organisation}", 422, {"form": "role"}),
+    Sight("sign everybody out?", "desk:settings-of", "/desk/settings/{organisation}", 200, {"form": "sign-out"}),
     Sight("own account", "desk:account", "/desk/account"),
     Sight("add a passkey, at a bare address", "desk:account-passkey", "/desk/account/passkey", 403),
     Sight("set up an app", "desk:account-app", "/desk/account/app"),
@@ -188,7 +192,33 @@ DESK = [
     Sight("written-down codes, before a second step", "desk:account-recovery", "/desk/account/recovery", 403),
     Sight("form from elsewhere", "desk:event-new", "/desk/events/new", 403, {"csrfmiddlewaretoken": "x" * 64}),
 ]
-"""What somebody sees who has signed in as an owner."""
+"""What somebody sees who has just signed in as an owner."""
+
+RECOVERY, TELL = "/desk/account/recovery", "/desk/events/{event_id}/tell"
+TYPED = {"kind": "note", "subject": "To all", "text": "Dear friends"}
+
+OTHERS = [
+    Sight("second step", "desk:second-step", "/desk/sign-in/second-step", who="half"),
+    Sight("second step, wrong", "desk:second-step", "/desk/sign-in/second-step", 422, {"code": "x"}, "half"),
+    Sight("own account, needs a second step", "desk:account", "/desk/account", who="by_mail"),
+    Sight("own account, with a second step", "desk:account", "/desk/account", who="second"),
+    Sight("written-down codes", "desk:account-recovery", RECOVERY, who="second"),
+    Sight("written-down codes, made", "desk:account-recovery", RECOVERY, 200, {}, "second"),
+    Sight("still you?, to look", "desk:account-app", "/desk/account/app", 403, who="stale"),
+    Sight("still you?", "desk:event-tell", TELL, 403, TYPED, "stale"),
+    Sight("still you?, mailed", "desk:event-tell", TELL, 403, {**TYPED, "again": "mail"}, "stale"),
+    Sight("still you?, wrong", "desk:event-tell", TELL, 422, {"again": "code", "again_code": "1"}, "stale"),
+    Sight("still you?, by the second step", "desk:event-tell", TELL, 403, TYPED, "stale_second"),
+    Sight(
+        "still you?, wrong digits",
+        "desk:event-tell",
+        TELL,
+        422,
+        {"again": "digits", "again_code": "x"},
+        "stale_second",
+    ),
+]
+"""What those see who have signed in half, long ago, or otherwise."""
 
 NO_PAGES = {
     "desk:event-tell-back": "a button; leads back to what was said",
@@ -212,7 +242,6 @@ NO_PAGES = {
     "desk:event-answers": "a part of the event's page",
     "desk:settings": "leads on to one organisation's",
     "desk:sign-in-passkey": "a button; leads on to the desk, see test_passkeys.py",
-    "desk:account-again": "a button; leads to the sign-in",
     "desk:account-sessions": "a button; leads back to the account",
     "desk:account-factor": "a button; leads back to the account",
     "desk:sign-out": "a button; leads to the sign-in",

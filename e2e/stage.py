@@ -73,6 +73,7 @@ def play(made_up) -> dict[str, str]:
         "sign_in": sign_in(account),
         "sign_in_again": sign_in(account),
         "unused": sign_in(account),
+        **signed_in(made_up, made_up.root(union), account),
         "mail_id": str(Effect.objects.get(subject=open_.id).id),
     }
 
@@ -221,6 +222,59 @@ def all_over_the_country(made_up, branch) -> dict[str, str]:
     nowhere = made_up.series(branch, "Somewhere", "")
     made_up.event(branch, nowhere, title="Where?", venue_name="")
     return {"series": some.slug, "many": many.slug, "nowhere": nowhere.slug}
+
+
+def signed_in(made_up, root, owner) -> dict[str, str]:
+    """The sessions of people who have signed in now, long ago, by mail alone, half; and an invitation."""
+    from groundswell.groups.access import actor_for
+    from groundswell.groups.invitations import invite, token_of
+    from groundswell.groups.sessions import note_session
+    from groundswell.web.desk.pages import BY_MAIL
+
+    hours = timedelta(hours=6)
+    second, hasty = (with_second_step(made_up, root, name) for name in ("toni", "tess"))
+    browsers = {
+        "owner": made_up.browser(owner, -hours),
+        "by_mail": made_up.browser(made_up.account(root, email="mo@example.org"), -hours),
+        "second": made_up.browser(second, -hours),
+        "stale": made_up.browser(owner, hours),
+        "stale_second": made_up.browser(hasty, hours),
+        "half": half(second),
+    }
+    session = browsers["by_mail"].session
+    session[BY_MAIL] = True
+    session.save()
+    note_session(account=owner, key=browsers["owner"].session.session_key, device="Firefox, Android")
+    invitation = invite(actor_for(owner), group=root, email="new@example.org", role=made_up.VIEWER, name="Nia")
+    keys = {f"session_{who}": browser.cookies["session"].value for who, browser in browsers.items()}
+    return {**keys, "invitation": token_of(invitation.id)}
+
+
+def with_second_step(made_up, root, name: str):
+    """An owner with an authenticator app and written-down codes."""
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    account = made_up.account(root, made_up.OWNER, f"{name}@example.org", name.title())
+    TOTP.activate(account, generate_totp_secret())
+    RecoveryCodes.activate(account)
+    return account
+
+
+def half(account):
+    """A browser between the mailed code and the second step."""
+    from urllib.parse import urlsplit
+
+    from django.conf import settings
+    from django.test import Client
+
+    from groundswell.groups.codes import code_of
+
+    browser = Client(headers={"host": urlsplit(settings.PUBLIC_URL).netloc})
+    browser.post("/desk/sign-in", {"email": account.email})
+    code = code_of(browser.session["asked"]["code"], account.email)
+    browser.post("/desk/sign-in/code", {"code": code})
+    return browser
 
 
 def sign_in(account) -> str:

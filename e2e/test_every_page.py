@@ -8,8 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Browser, Page
 
 from e2e import looks
-from e2e.conftest import DESKTOP, Visit
-from e2e.pages import DESK, NO_PAGES, PUBLIC, Sight
+from e2e.conftest import DESKTOP, Visit, session_of
+from e2e.pages import DESK, NO_PAGES, OTHERS, PUBLIC, Sight
 from groundswell.config.catalogues import PSEUDO
 from groundswell.ops.testing.pseudo import OPENS
 
@@ -22,18 +22,19 @@ WITH_PICTURE = 150_000
 SMALLEST = 12
 """Pixels of the smallest text for somebody who has not asked for larger; so twice of it is never a fixed size."""
 
-SIGHTS = [*PUBLIC, *DESK]
+SIGHTS = [*PUBLIC, *DESK, *OTHERS]
 """The desk needs a sign-in and may use script; else the same holds."""
 
 Look = Callable[..., Page]
 
 
 @pytest.fixture
-def look(visit: Visit, stage: Mapping[str, str], signed_in: Any) -> Look:
+def look(visit: Visit, stage: Mapping[str, str]) -> Look:
     """Opens one of the sights, in a window of its own."""
 
     def look(sight: Sight, **how: Any) -> Page:
-        state = {"storage_state": signed_in} if sight in DESK else {}
+        who = "owner" if sight in DESK else sight.who
+        state = {"storage_state": session_of(stage, who)} if who else {}
         page = visit(reduced_motion="reduce", **state, **how)
         sight.open(page, stage)
         return page

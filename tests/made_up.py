@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from datetime import date, time, timedelta
 from uuid import UUID
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.db import transaction
+from django.test import Client
 from PIL import Image
 
 from groundswell.attendances.models import Attendance
@@ -74,6 +76,17 @@ def account(
 def actor(group: Group, role: Membership.Role = ORGANISER, email: str = "olu@example.org") -> Actor:
     """The same as an actor, as a door hands it to an operation."""
     return actor_for(account(group, role, email))
+
+
+def browser(account: Account, ago: timedelta = timedelta(0)) -> Client:
+    """A browser in which somebody has signed in, just now or some time ago."""
+    made = Client()
+    made.force_login(account)
+    session = made.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "link", "at": (now() - ago).timestamp()}]
+    session["account_authentication_methods_user"] = str(account.pk)
+    session.save()
+    return made
 
 
 def details(**facts: object) -> Details:

@@ -26,8 +26,9 @@ class Address:
     """One pattern of the URL configuration.
 
     ``url`` leads to a thing of the organisation, ``missing`` to none; ``note`` tells addresses of one pattern
-    apart. ``expect`` says for a method what each persona gets, HEAD as GET where it is not named, and
-    ``otherwise`` is for all others. ``form`` or ``json`` is what is sent. ``reveals`` names the canaries that
+    apart. ``expect`` says for a method what each persona gets who has just signed in, HEAD as GET where it is not
+    named, and ``otherwise`` is for all others; ``fresh`` are the methods for which an older sign-in is too old.
+    ``form`` or ``json`` is what is sent. ``reveals`` names the canaries that
     whoever has this very address may see: a secret stands in it.
     """
 
@@ -38,6 +39,7 @@ class Address:
     otherwise: Statuses
     missing: str = ""
     form: Callable[[Tenant], Form] = lambda _: {}
+    fresh: frozenset[str] = frozenset()
     json: Callable[[Tenant], object] | None = None
     reveals: Callable[[Tenant], tuple[str, ...]] = lambda _: ()
 
@@ -60,6 +62,10 @@ def some(status: int, *who: frozenset[Persona] | Persona, others: Statuses) -> S
     chosen = {persona for each in who for persona in ({each} if isinstance(each, Persona) else each)}
     return {**others, **dict.fromkeys(chosen, status)}
 
+
+LOOKED_AT = ("GET", "POST")
+SENT = frozenset({"POST"})
+EVERY = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 NOWHERE = everybody(405)
 SIGNED_IN = some(302, WITHOUT_SESSION, others=everybody(200))

@@ -6,6 +6,7 @@ byte. No answer holds a string about somebody that this persona may not be shown
 
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -18,6 +19,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from groundswell.events.access import event_for
 from groundswell.events.models import Event
+from groundswell.groups import freshness
 from groundswell.groups.models import Campaign
 from groundswell.intake.models import Entry, SetAside
 from groundswell.kit.clock import now
@@ -28,7 +30,7 @@ from tests import made_up
 from tests.guards import addresses, canaries, world
 from tests.guards.addresses import ADDRESSES, METHODS, Address, ask, by_route, routes
 from tests.guards.canaries import Canary
-from tests.guards.personas import MEMBERS, OWN_TOKENS, Persona
+from tests.guards.personas import MEMBERS, OWN_TOKENS, WITHOUT_SESSION, Persona
 from tests.guards.world import World
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +120,36 @@ def test_everybody_gets_at_every_address_what_is_theirs(
     secret = [*own.tokens.values(), own.sign_in_secret, addresses.behind("confirm", own)]
     assert not [text for text in secret if text in caplog.text]
     assert not [canary.where for canary in everything.canaries if canary.text in caplog.text]
+
+
+def of_an_old_sign_in(address: Address, method: str, persona: Persona) -> int:
+    """What somebody gets who signed in an hour ago."""
+    if method not in address.fresh or persona in WITHOUT_SESSION:
+        return address.expected(method, persona)
+    # Whoever may not even know of it is told so first, or is asked like everybody else.
+    return 404 if address.expected("GET", persona) == 404 and address.route.startswith("desk/settings") else 403
+
+
+@pytest.mark.parametrize("address", [one for one in ADDRESSES if one.route.startswith("desk/")], ids=str)
+def test_an_old_sign_in_is_asked_again_where_that_is_said_and_nowhere_else(
+    everything: World, address: Address
+) -> None:
+    wrong = []
+    for method in ("GET", "POST"):
+        for persona in Persona:
+            answer = ask(everything, address, address.url(everything.own), method, persona, fresh=False)
+            expected = of_an_old_sign_in(address, method, persona)
+            asked = 'name="again"' in answer.getvalue().decode(errors="replace")
+            if answer.status_code != expected or (asked and method not in address.fresh):
+                wrong.append((method, persona, answer.status_code, expected))
+    assert wrong == []
+
+
+def test_the_twin_that_never_ages_hands_the_file_out(everything: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(freshness, "FRESH", timedelta(days=1))
+    address = by_route("desk/events/<uuid:event_id>/export")
+    answer = ask(everything, address, address.url(everything.own), "POST", Persona.ORGANISER, fresh=False)
+    assert answer.status_code == 200
 
 
 def test_every_canary_is_seen_by_somebody_who_may(everything: World) -> None:

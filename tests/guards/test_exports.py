@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
 
 from groundswell.attendances.models import Attendance
 from groundswell.events.models import Event
@@ -83,8 +82,7 @@ def _copy[M: (Attendance, Person)](one: M, **facts: str | UUID) -> M:
 
 def live(rally: Event, delimiter: str) -> tuple[int, list[str]]:
     """How many rows of the file there are, and its cells that a spreadsheet would run."""
-    olu = Client()
-    olu.force_login(made_up.Account.objects.get(email="olu@example.org"))
+    olu = made_up.browser(made_up.Account.objects.get(email="olu@example.org"))
     answer = olu.post(f"/desk/events/{rally.id}/export")
     file = StringIO(answer.content.decode("utf-8-sig"), newline="")
     rows = list(csv.reader(file, delimiter=delimiter))

@@ -1,6 +1,7 @@
 """Two organisations with everything in them, all personas, and a canary in every field about somebody."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import ClassVar
 
 from django.test import Client
@@ -75,18 +76,20 @@ class World:
     own: Tenant
     other: Tenant
     sessions: dict[Persona, str] = field(default_factory=dict)
+    stale: dict[Persona, str] = field(default_factory=dict)
     canaries: list[Canary] = field(default_factory=list)
 
-    def client(self, persona: Persona) -> Client:
-        """A browser, or a program, in which this persona is who they are."""
+    def client(self, persona: Persona, *, fresh: bool = True) -> Client:
+        """A browser, or a program, in which this persona is who they are, and has said so just now or long ago."""
         if persona in TOKENS:
             secret = (
                 (self.other.tokens[Persona.TOKEN]) if persona == Persona.OTHER_TOKEN else self.own.tokens[persona]
             )
             return Client(raise_request_exception=False, headers={"Authorization": f"Bearer {secret}"})
         client = Client(raise_request_exception=False)
-        if persona in self.sessions:
-            client.cookies["session"] = self.sessions[persona]
+        sessions = self.sessions if fresh else self.stale
+        if persona in sessions:
+            client.cookies["session"] = sessions[persona]
         return client
 
 
@@ -100,15 +103,15 @@ def build() -> World:
         if persona in OF_THE_OTHER
     }
     roles = {Persona.STRANGER: stranger, **world.own.accounts, **there}
-    world.sessions = {persona: _session_of(account) for persona, account in roles.items()}
+    world.sessions = {persona: _session_of(made_up.browser(account)) for persona, account in roles.items()}
+    hour = timedelta(hours=1)
+    world.stale = {persona: _session_of(made_up.browser(account, hour)) for persona, account in roles.items()}
     theirs = [canaries.seen_from_there(canary) for canary in world.other.canaries()]
     world.canaries = [*world.own.canaries(), *theirs, *canaries.secrets()]
     return world
 
 
-def _session_of(account: Account) -> str:
-    browser = Client()
-    browser.force_login(account)
+def _session_of(browser: Client) -> str:
     return browser.cookies["session"].value
 
 

@@ -48,6 +48,15 @@ class Markup(HTMLParser):
         return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
 
 
+def sent_by(html: str) -> dict[str, str]:
+    """What the forms of a page send along unseen."""
+    return {
+        field["name"]: field.get("value", "")
+        for field in Markup(html).all("input")
+        if field.get("type") == "hidden"
+    }
+
+
 def faults(page: Markup) -> list[str]:
     """What the policy of the pages forbids, what leaves the origin, and what points nowhere."""
     return [

@@ -34,7 +34,6 @@ def stranger() -> Client:
 
 
 def signed_in(account: made_up.Account) -> Client:
-    client = Client()
-    client.force_login(account)
+    client = made_up.browser(account)
     client.get("/desk/")  # the first page puts a token into the session, the next ones only read it
     return client

@@ -2,19 +2,16 @@
 
 import re
 import time
-from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import connection
 from django.test import Client
-from time_machine import TimeMachineFixture
 
 from groundswell.groups.codes import code_of
 from groundswell.groups.models import Account, Group
 from groundswell.groups.operations import make_sign_in_link
-from groundswell.kit.clock import now
 from groundswell.outbox.models import Effect
 from groundswell.outbox.transports import kept_path
 from groundswell.web.desk import pages, sign_in
@@ -246,23 +243,3 @@ def test_a_closed_account_does_not_come_in_by_its_second_step(olu: Account) -> N
     Account.objects.update(is_active=False)
     browser.post("/desk/sign-in/second-step", {"code": digits(secret)})
     assert browser.get("/desk/").status_code == 302
-
-
-@pytest.mark.parametrize("path", ["/desk/account/app", "/desk/account/recovery", "/desk/account/factors/1"])
-def test_an_old_sign_in_changes_nothing(olu: Account, time_machine: TimeMachineFixture, path: str) -> None:
-    browser = by_link(olu)
-    time_machine.move_to(now() + timedelta(minutes=16))
-    page = browser.post(path)
-    assert (page.status_code, "Sign in once more" in page.content.decode()) == (403, True)
-    led = browser.post("/desk/account/again").headers["Location"]
-    assert led == "/desk/sign-in?next=/desk/account"
-    assert browser.get("/desk/").status_code == 302
-
-
-def test_the_twin_that_never_ages_lets_it(
-    olu: Account, time_machine: TimeMachineFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pages, "FRESH", 10**9)
-    browser = by_link(olu)
-    time_machine.move_to(now() + timedelta(minutes=16))
-    assert browser.get("/desk/account/app").status_code == 200

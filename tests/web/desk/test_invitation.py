@@ -92,7 +92,12 @@ def test_it_is_listed_and_can_be_taken_back(owner: Client, group: Group) -> None
     give(owner, group)
     invitation = Invitation.objects.get()
     assert "Invited, and not here yet" in owner.get(HERE).content.decode()
-    back = {"form": "uninvite", "uninvite_group": str(group.id), "uninvite_invitation": str(invitation.id)}
+    back = {
+        "form": "uninvite",
+        "sure": "yes",
+        "uninvite_group": str(group.id),
+        "uninvite_invitation": str(invitation.id),
+    }
     assert owner.post(HERE, back).status_code == 303
     assert "Invited, and" not in owner.get(HERE).content.decode()
     assert Client().post(link_of(invitation)).status_code == 410

@@ -59,7 +59,6 @@ def ask(client: Client, method: str, path: str) -> HttpResponse:
 WAY_IN = {"sign-in", "sign-in-code", "sign-in-passkey", "second-step", "invitation", "sign-in-link", "sign-out"}
 OWN_ACCOUNT = {
     "account",
-    "account-again",
     "account-app",
     "account-passkey",
     "account-recovery",

@@ -9,6 +9,7 @@ from groundswell.ledger.models import Entry
 from groundswell.outbox.models import Effect
 from tests import made_up
 from tests.web.desk.test_account import by_link, come_in, set_up
+from tests.web.markup import sent_by
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,12 @@ def olu(group: Group) -> Account:
 
 
 def reset(owner: Client, group: Group, account: object):
-    return owner.post(HERE, {"form": "reset", "reset_group": str(group.id), "reset_account": str(account)})
+    form = {"form": "reset", "reset_group": str(group.id), "reset_account": str(account)}
+    asked = owner.post(HERE, form)
+    if asked.status_code != 200:
+        return asked
+    assert "are gone for good" in asked.content.decode()
+    return owner.post(HERE, sent_by(asked.content.decode()))
 
 
 def test_all_of_it_goes_and_every_session_ends(owner: Client, group: Group, olu: Account) -> None:

@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 from groundswell.groups.models import Account, Campaign, Group, Membership, Organisation
 from groundswell.people.queries import current_wordings
 from tests import made_up
-from tests.web.markup import Markup, faults
+from tests.web.markup import Markup, faults, sent_by
 
 pytestmark = pytest.mark.django_db
 
@@ -133,14 +133,18 @@ def test_a_role_is_given_and_taken_away(owner: Client, group: Group) -> None:
     assert bea.memberships.get().role == "viewer"
     assert "signs in at http://127.0.0.1:8000/desk/sign-in" in owner.get(HERE).content.decode()
     taken = {"form": "withdraw", "withdraw_group": str(group.id), "withdraw_account": str(bea.id)}
-    owner.post(HERE, taken)
+    asked = owner.post(HERE, taken).content.decode()
+    assert "Take the role of bea@example.org away?" in asked
+    assert bea.memberships.exists()
+    owner.post(HERE, sent_by(asked))
     assert not bea.memberships.exists()
     assert owner.post(HERE, taken).status_code == 404
 
 
 def test_the_last_owner_stays(owner: Client, group: Group) -> None:
     winnie = Account.objects.get(email="winnie@example.org")
-    owner.post(HERE, {"form": "withdraw", "withdraw_group": str(group.id), "withdraw_account": str(winnie.id)})
+    of_winnie = {"withdraw_group": str(group.id), "withdraw_account": str(winnie.id)}
+    owner.post(HERE, {"form": "withdraw", "sure": "yes", **of_winnie})
     assert "This is the last owner." in owner.get(HERE).content.decode()
     owner.post(
         HERE,
@@ -150,15 +154,17 @@ def test_the_last_owner_stays(owner: Client, group: Group) -> None:
     assert winnie.memberships.get().role == "owner"
 
 
-@pytest.mark.parametrize("change", [{}, {"form": "x"}, {"form": "withdraw"}])
+@pytest.mark.parametrize(
+    "change",
+    [{}, {"form": "x"}, {"form": "withdraw"}, {"form": "withdraw", "sure": "yes"}],
+)
 def test_a_form_that_is_none_of_ours_is_nothing(owner: Client, group: Group, change: dict[str, str]) -> None:
     assert owner.post(HERE, {"withdraw_group": str(group.id), **change}).status_code == 404
 
 
 def test_the_owner_of_a_branch_looks_after_the_branch(group: Group) -> None:
     branch = made_up.branch(group)
-    client = Client()
-    client.force_login(made_up.account(branch, made_up.OWNER, "bea@example.org"))
+    client = made_up.browser(made_up.account(branch, made_up.OWNER, "bea@example.org"))
     page = client.get(HERE).content.decode()
     assert "Who is answerable" not in page
     assert client.post(HERE, FACTS).status_code == 404

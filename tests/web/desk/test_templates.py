@@ -11,7 +11,7 @@ from tests.web.markup import Markup, faults
 
 TEMPLATES = Path(get_template("desk/base.html").origin.name).parent
 PARTS = {"base.html", "frame.html", "field.html", "summary.html", "empty.html", "mark.html", "event_table.html"}
-PARTS |= {"passkey_form.html", "passkey_script.html"}
+PARTS |= {"passkey_form.html", "passkey_script.html", "typed.html"}
 PARTS |= {"trouble.html", "speaker_row.html", "question_row.html", "meanwhile.html"}
 PARTS |= {"speaker_row.html", "question_row.html", "meanwhile.html"}
 PARTS |= {"event_meters.html", "answer_table.html", "bars.html", "find_form.html", "found.html"}
@@ -339,7 +339,15 @@ PAGES = {
     "passkey, wrong": ("passkey", DESK | {"passkey": "{}", "longest": 60, "form": {"errors": {"": "Once more."}}}),
     "second_step": ("second_step", {"form": {"values": {}, "errors": {}}}),
     "second_step, wrong": ("second_step", {"form": {"values": {}, "errors": {"code": "Other digits."}}}),
-    "again": ("again", DESK),
+    "again": ("again", DESK | {"form": {"values": {}, "errors": {}}, "minutes": 15, "typed": [("text", '"<b>')]}),
+    "again, mailed": (
+        "again",
+        DESK | {"form": {"errors": {"again_code": "Other digits."}}, "mailed": True, "code_minutes": 15},
+    ),
+    "again, second step": (
+        "again",
+        DESK | {"form": {"errors": {"": "Not yours."}}, "second": True, "app": True, "passkey": "{}"},
+    ),
     "account": ("account", DESK | {"needed": True, "app": None, "any": False, "codes_left": 0}),
     "account, with an app": ("account", DESK | {"app": {"id": 1}, "any": True, "codes_left": 1}),
     "account, with passkeys": (
@@ -375,6 +383,7 @@ ALONE = {
     "not_saved",
 }
 WITH_A_PASSKEY = {"sign_in, with a passkey", "second_step, passkey", "passkey", "passkey, wrong"}
+WITH_A_PASSKEY |= {"again, second step"}
 WHOLE = [page for page in PAGES if page != "answers"]
 
 

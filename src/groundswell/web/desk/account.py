@@ -10,10 +10,8 @@ from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.flows import activate_totp
 from allauth.mfa.webauthn.internal.flows import add_authenticator
-from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -31,7 +29,8 @@ from groundswell.groups.factors import (
 )
 from groundswell.groups.sessions import end_session, end_sessions, sessions_of
 from groundswell.web.desk import passkeys
-from groundswell.web.desk.pages import BY_MAIL, DeskRequest, fresh, own_account, page, say, see
+from groundswell.web.desk.fresh import fresh, fresh_to_send
+from groundswell.web.desk.pages import BY_MAIL, DeskRequest, own_account, page, say, see
 
 
 @own_account
@@ -143,7 +142,7 @@ def recovery(request: DeskRequest) -> HttpResponse:
 
 
 @own_account
-@fresh
+@fresh_to_send
 @require_POST
 def factor(request: DeskRequest, factor_id: int) -> HttpResponse:
     """Take an app or a passkey away."""
@@ -170,13 +169,3 @@ def sessions(request: DeskRequest) -> HttpResponse:
         raise NotFound from None
     say(request, _("That session has ended."))
     return see("account")
-
-
-@own_account
-@require_POST
-def again(request: DeskRequest) -> HttpResponse:
-    """Sign out, in order to sign in once more and come back."""
-    logout(request)
-    response = see("sign-in")
-    response["Location"] += "?next=" + reverse("desk:account")
-    return response

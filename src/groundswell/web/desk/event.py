@@ -36,6 +36,7 @@ from groundswell.groups.access import ORGANISER, STEWARD, Actor
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.sheets import csv_file
 from groundswell.web.desk import shown
+from groundswell.web.desk.fresh import fresh_to_send
 from groundswell.web.desk.pages import DeskRequest, cursor, desk, page, say, see
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def publish(request: DeskRequest, event_id: UUID) -> HttpResponse:
 
 
 @desk
+@fresh_to_send
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """Ask once more, then call an event off (10 queries)."""
@@ -113,6 +115,7 @@ def _cancel(actor: Actor, found: Event, typed: Mapping[str, str]) -> None:
 
 
 @desk
+@fresh_to_send
 @require_POST
 def export(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """The confirmed answers as a file for a spreadsheet (7 queries)."""

@@ -22,6 +22,7 @@ from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.clock import now
 from groundswell.web.desk.event_form import moment_from
+from groundswell.web.desk.fresh import fresh_to_send
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ SHOWN = 30
 
 
 @desk
+@fresh_to_send
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_tell(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """Choose what it is, take or change the ready words, and send (8 queries; saved 10)."""

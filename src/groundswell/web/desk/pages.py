@@ -8,7 +8,6 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from allauth.account.authentication import get_authentication_records
 from django.contrib.auth import logout
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,7 +21,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from groundswell.groups.access import ORGANISER, OWNER, Actor, actor_for, organisations_of
 from groundswell.groups.errors import Refusal
 from groundswell.groups.factors import has_factor, needs_factor
-from groundswell.kit.clock import now
 from groundswell.web import errors
 
 if TYPE_CHECKING:
@@ -92,9 +90,6 @@ HEADINGS = {
 BY_MAIL = "by_mail"
 """In the session of somebody who came in by a mailed code, and by nothing else."""
 
-FRESH = 15 * 60
-"""Seconds for which a sign-in is fresh enough to change how one signs in."""
-
 
 def desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Mark a view of the desk: whoever is not signed in is led to the way in.
@@ -126,19 +121,6 @@ def own_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return view(request, *args, **kwargs)
 
     return _signed_in(own)
-
-
-def fresh(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a view be used for a quarter of an hour after signing in; afterwards one signs in once more first."""
-
-    @wraps(view)
-    def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        records = get_authentication_records(request, request.account)
-        if not records or now().timestamp() - records[-1]["at"] > FRESH:
-            return page(request, "again", "account", {"next": reverse("desk:account")}, status=403)
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def _signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

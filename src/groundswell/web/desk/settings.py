@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from groundswell.events.details import slug_of
@@ -22,12 +22,14 @@ from groundswell.groups.errors import InvalidFields, LastOwner, NotAllowed, NotF
 from groundswell.groups.factors import reset_factors
 from groundswell.groups.invitations import invitations_in, invite, withdraw_invitation
 from groundswell.groups.queries import campaigns_of, groups_by_id, memberships_in
+from groundswell.groups.sessions import end_all_sessions, open_sessions_in
 from groundswell.people.languages import offer_languages
 from groundswell.people.standard import renew_standard_wordings
+from groundswell.web.desk.fresh import asked_again
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
 if TYPE_CHECKING:
-    from groundswell.groups.models import Group, Organisation
+    from groundswell.groups.models import Group, Membership, Organisation
 
 ROLES = {
     ORGANISER: gettext_lazy("Organiser: makes events, sees who is coming, exports"),
@@ -43,6 +45,8 @@ class Own:
 
     organisation: Organisation
     groups: list[Group]
+    here: str
+    """The key of the session in which they sit."""
 
     @property
     def whole(self) -> bool:
@@ -81,7 +85,7 @@ def settings_of(request: DeskRequest, slug: str) -> HttpResponse:
     groups = [
         group for group in groups_by_id(request.actor.groups(OWNER)) if group.organisation_id == organisation.id
     ]
-    own = Own(organisation, groups)
+    own = Own(organisation, groups, request.session.session_key or "")
     if request.method == "POST":
         return _carry_out(request, organisations, own)
     return _page(request, organisations, own, "", {}, {})
@@ -91,11 +95,15 @@ Typed = Mapping[str, str]
 
 
 def _carry_out(request: DeskRequest, organisations: list[Organisation], own: Own) -> HttpResponse:
-    typed = {name: request.POST.get(name, "") for name in request.POST}
-    form = typed.get("form", "")
+    form = request.POST.get("form", "")
     if form not in FORMS:
         raise NotFound
+    if form in GRAVE and (asked := asked_again(request)):
+        return asked
+    typed = {name: request.POST.get(name, "") for name in request.POST}
     try:
+        if form in QUESTIONS and typed.get("sure") != "yes":
+            return page(request, "confirm", "settings", _question(own, form, typed))
         with transaction.atomic():
             done = FORMS[form](request.actor, own, typed)
     except InvalidFields as invalid:
@@ -207,6 +215,11 @@ def _uninvite(actor: Actor, own: Own, typed: Typed) -> str:
     return _("The invitation is taken back.")
 
 
+def _sign_everybody_out(actor: Actor, own: Own, typed: Typed) -> str:
+    ended = end_all_sessions(actor, organisation=own.organisation, but=own.here)
+    return ngettext("%(many)s session has ended.", "%(many)s sessions have ended.", ended) % {"many": ended}
+
+
 FORMS: dict[str, Callable[[Actor, Own, Typed], str]] = {
     "organisation": _describe,
     "languages": _speak,
@@ -216,7 +229,96 @@ FORMS: dict[str, Callable[[Actor, Own, Typed], str]] = {
     "withdraw": _withdraw,
     "uninvite": _uninvite,
     "reset": _reset,
+    "sign-out": _sign_everybody_out,
 }
+
+GRAVE = frozenset({"role", "reset"})
+"""Forms that let somebody in: they need a fresh sign-in. To shut somebody out, none: that may be urgent."""
+
+
+def _question(own: Own, form: str, typed: Typed) -> dict[str, object]:
+    heading, sentence, button = QUESTIONS[form](own, typed)
+    return {
+        "heading": heading,
+        "sentences": [sentence],
+        "button": button,
+        "danger": True,
+        "hidden": [("form", form), *_of_form(form, typed), ("sure", "yes")],
+        "back": reverse("desk:settings-of", args=[own.organisation.slug]),
+    }
+
+
+def _of_form(form: str, typed: Typed) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in typed.items() if name.startswith(f"{form}_")]
+
+
+def _ask_to_withdraw(own: Own, typed: Typed) -> tuple[str, str, str]:
+    role = _role_of(own, typed, "withdraw")
+    return (
+        _("Take the role of %(email)s away?") % {"email": role.account.email},
+        _("In %(group)s they see and change nothing any more, from this moment. You can give them a role again.")
+        % {"group": role.group.name},
+        _("Take the role away"),
+    )
+
+
+def _ask_to_reset(own: Own, typed: Typed) -> tuple[str, str, str]:
+    role = _role_of(own, typed, "reset")
+    return (
+        _("Reset the second step of %(email)s?") % {"email": role.account.email},
+        _(
+            "Their passkeys, their app and their written-down codes are gone for good, and they are signed out "
+            "everywhere. A mail tells them, and they set up another when they come back."
+        ),
+        _("Reset the second step"),
+    )
+
+
+def _role_of(own: Own, typed: Typed, form: str) -> Membership:
+    group = own.group(typed.get(f"{form}_group", ""), "group")
+    for role in memberships_in([group.id]):
+        if str(role.account_id) == typed.get(f"{form}_account"):
+            return role
+    raise NotFound
+
+
+def _ask_to_uninvite(own: Own, typed: Typed) -> tuple[str, str, str]:
+    group = own.group(typed.get("uninvite_group", ""), "group")
+    for one in invitations_in([group.id]):
+        if str(one.id) == typed.get("uninvite_invitation"):
+            return (
+                _("Take the invitation of %(email)s back?") % {"email": one.email},
+                _("The link in their mail opens nothing any more. You can invite them again."),
+                _("Take the invitation back"),
+            )
+    raise NotFound
+
+
+def _ask_to_sign_out(own: Own, typed: Typed) -> tuple[str, str, str]:
+    if not own.whole:
+        raise NotFound
+    many = open_sessions_in(own.organisation)
+    return (
+        _("Sign everybody out?"),
+        ngettext(
+            "%(many)s session is open. All but yours here end at once; what is typed there and not saved is lost. "
+            "Everybody can sign in again.",
+            "%(many)s sessions are open. All but yours here end at once; what is typed there and not saved is "
+            "lost. Everybody can sign in again.",
+            many,
+        )
+        % {"many": many},
+        _("Sign everybody out"),
+    )
+
+
+QUESTIONS: dict[str, Callable[[Own, Typed], tuple[str, str, str]]] = {
+    "withdraw": _ask_to_withdraw,
+    "reset": _ask_to_reset,
+    "uninvite": _ask_to_uninvite,
+    "sign-out": _ask_to_sign_out,
+}
+"""What is asked before a form takes something away: what it is, what is lost, and what the button says."""
 
 
 def _page(

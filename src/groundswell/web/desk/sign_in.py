@@ -22,6 +22,7 @@ from groundswell.groups.codes import CODE_LASTS, ask_to_sign_in, count_guess, di
 from groundswell.groups.factors import APP, PASSKEY, factors_of
 from groundswell.groups.operations import use_sign_in_link
 from groundswell.groups.queries import account_of_link
+from groundswell.groups.sessions import renew_session
 from groundswell.kit.text import NotText, mailbox
 from groundswell.web.desk import passkeys
 from groundswell.web.desk.adapters import Accounts, SecondStep, is_ours
@@ -188,6 +189,12 @@ def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
     """
     if request.method == "POST":
         account = use_sign_in_link(secret=secret)
+        if request.user == account:
+            # They prove once more that it is them, perhaps in the middle of something: the session goes on.
+            record_authentication(request, account, method="link")
+            request.session.pop(BY_MAIL, None)
+            renew(request)
+            return see("waits")
         # Gives the session a new key, so that nobody holds one who had it before.
         logout(request)
         Accounts().login(request, account)
@@ -206,6 +213,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session, here and on the server (2 queries)."""
     logout(request)
     return see("sign-in")
+
+
+def renew(request: HttpRequest) -> None:
+    """Give a session another key: whoever had got hold of the old one has nothing of what was proved since."""
+    former = request.session.session_key or ""
+    request.session.cycle_key()
+    renew_session(former=former, key=request.session.session_key or "")
 
 
 def keep_briefly(request: HttpRequest) -> None:

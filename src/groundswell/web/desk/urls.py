@@ -3,7 +3,7 @@
 from django.urls import path
 
 from groundswell.web.desk import event as one
-from groundswell.web.desk.account import account, again, app, factor, passkey, recovery, sessions
+from groundswell.web.desk.account import account, app, factor, passkey, recovery, sessions
 from groundswell.web.desk.aside import aside
 from groundswell.web.desk.event_checklist import event_checklist
 from groundswell.web.desk.event_copy import event_copy, event_template
@@ -46,7 +46,6 @@ urlpatterns = [
     path("invitation/<str:token>", invitation, name="invitation"),
     path("sign-out", sign_out, name="sign-out"),
     path("account", account, name="account"),
-    path("account/again", again, name="account-again"),
     path("account/app", app, name="account-app"),
     path("account/passkey", passkey, name="account-passkey"),
     path("account/recovery", recovery, name="account-recovery"),
