@@ -12,8 +12,8 @@ TOO_MUCH = "x" * 1_000_000
 class Sight:
     """A page in one state. ``{words}`` in path and fields are those of the stage.
 
-    ``sends`` are the fields with which the page's form is sent; None leaves it at looking. ``who`` looks: nobody in
-    particular, or one of those whose sessions the stage has begun.
+    ``sends`` are the fields with which the page's form is sent; None leaves it at looking. ``who`` looks is nobody
+    in particular, or one of those whose sessions the stage has begun.
     """
 
     name: str

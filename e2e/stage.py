@@ -70,7 +70,6 @@ def play(made_up) -> dict[str, str]:
         "draft_id": str(draft.id),
         **with_questions(made_up, branch, sure),
         **links(union, open_, sure, off),
-        "sign_in": sign_in(account),
         "sign_in_again": sign_in(account),
         "unused": sign_in(account),
         **signed_in(made_up, made_up.root(union), account),
