@@ -69,9 +69,10 @@ def asked_again(request: DeskRequest) -> HttpResponse | None:
         return HttpResponseRedirect(request.get_full_path())
     if "again" in request.POST:
         # The view's own names are its own again.
-        request.POST = request.POST.copy()
+        typed = request.POST.copy()
         for name in OWN:
-            request.POST.pop(name, None)
+            typed.pop(name, None)
+        request.POST = typed  # type: ignore[assignment]
     return None
 
 
