@@ -60,6 +60,9 @@ def send(page: Page, fields: Mapping[str, str]) -> Response | None:
 OPENED_BEFORE = {"title": "Mine", "version": "0", "base": "x", "text": "Another text.", "capacity": "12"}
 """A form that was opened before somebody else saved."""
 
+WITHOUT_QUESTION = {f"question-0-{part}": "" for part in ("text", "purpose", "choices", "days")}
+"""A form from which a question is taken out that somebody has answered."""
+
 PUBLIC = [
     Sight("home", "home", "/"),
     Sight("home, near", "home", "/?near=M1+1"),
@@ -142,6 +145,7 @@ DESK = [
         {"then": "question-more"},
     ),
     Sight("change, changed meanwhile", "desk:event-edit", "/desk/events/{full_id}/edit", 409, OPENED_BEFORE),
+    Sight("change, answers would go", "desk:event-edit", "/desk/events/{small_id}/edit", 409, WITHOUT_QUESTION),
     Sight("picture", "desk:event-picture", "/desk/events/{full_id}/picture"),
     Sight("picture, away?", "desk:event-picture", "/desk/events/{full_id}/picture", 200, {"then": "remove"}),
     Sight(

@@ -176,8 +176,8 @@ def with_questions(made_up, branch, sure):
         Asking(text="Do you eat meat?", kind="yes-no", purpose="To cook", days=1),
         Asking(text="Whom do you know here?", purpose="To seat you together", days=0),
     ]
-    set_questions(made_up.SYSTEM, event=small, questions=questions)
-    made_up.confirmed(small, guests=1)
+    [coach, *_others] = set_questions(made_up.SYSTEM, event=small, questions=questions)
+    made_up.confirmed(small, guests=1, **{f"question-{coach.id}": "Hull"})
     waiting = made_up.confirmed(small, "eve@example.org", "Eve", needs="A seat")
     made_up.events.switch_door_list(made_up.SYSTEM, event=small, on=True)
     made_up.confirmed(small, "fay@example.org", "Fay", answer="tentative")

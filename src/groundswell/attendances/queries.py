@@ -1,5 +1,6 @@
 """Reading attendances."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -145,3 +146,8 @@ def checked_off(event_id: UUID) -> int:
     """How many were checked off at the door by now, guests included (1 query)."""
     here = Attendance.objects.filter(event_id=event_id, attended=True)
     return sum(1 + guests for guests in here.values_list("guests", flat=True))
+
+
+def answers_to(question_ids: Collection[UUID]) -> int:
+    """How many answers to these questions there are (1 query)."""
+    return Response.objects.filter(question_id__in=question_ids).count()

@@ -6,12 +6,14 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from groundswell.attendances.models import Response
 from groundswell.events.models import Event, Question, Series, Speaker
 from groundswell.events.programme import Speaking, set_programme
 from groundswell.events.questions import Asking, set_questions
 from groundswell.events.series import begin_series
 from groundswell.groups.models import Group
 from groundswell.ledger.models import Entry
+from groundswell.web.desk import event_edit
 from tests import made_up
 from tests.web.markup import Markup
 
@@ -130,6 +132,40 @@ def test_lines_that_are_emptied_go(organiser: Client, typed: dict[str, str]) -> 
     empty = {"speaker-0-name": "", "question-0-text": "", "question-0-purpose": ""}
     organiser.post(f"/desk/events/{event.id}/edit", {**typed, **empty})
     assert (Speaker.objects.count(), Question.objects.count()) == (0, 0)
+
+
+def with_an_answer(group: Group) -> tuple[Event, dict[str, str]]:
+    """An event whose only question somebody has answered, and the form that takes the question out."""
+    event = made_up.event(group)
+    [question] = set_questions(made_up.SYSTEM, event=event, questions=[Asking(text="Why?", purpose="So")])
+    made_up.confirmed(event, **{f"question-{question.id}": "Because"})
+    form = {"question-0-id": str(question.id), "question-0-text": "", "question-0-purpose": ""}
+    return event, form
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"question-0-text": "Why?", "question-0-kind": "yes-no", "question-0-purpose": "So"}]
+)
+def test_answers_go_with_their_question_only_when_that_is_agreed_to(
+    organiser: Client, typed: dict[str, str], group: Group, change: dict[str, str]
+) -> None:
+    event, form = with_an_answer(group)
+    path = f"/desk/events/{event.id}/edit"
+    asked = organiser.post(path, {**typed, **form, **change, "title": "Another"})
+    assert (asked.status_code, Response.objects.count()) == (409, 1)
+    assert "1 answer, which would be deleted for good" in asked.content.decode()
+    assert shown(asked)["title"] == "Another"
+    assert organiser.post(path, {**typed, **form, **change, "answers_go": "yes"}).status_code == 303
+    assert Response.objects.count() == 0
+
+
+def test_the_twin_that_counts_no_answers_deletes_them(
+    organiser: Client, typed: dict[str, str], group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_edit, "answers_to", lambda ids: 0)
+    event, form = with_an_answer(group)
+    assert organiser.post(f"/desk/events/{event.id}/edit", {**typed, **form}).status_code == 303
+    assert Response.objects.count() == 0
 
 
 def test_an_event_joins_a_series_or_begins_one(organiser: Client, typed: dict[str, str], group: Group) -> None:

@@ -216,7 +216,7 @@ PAGES = {
         "event_edit",
         DESK
         | CHOICES
-        | {"event": EVENT, "form": {"values": TYPED, "errors": {}} | LINES, "differences": DIFFERENCES},
+        | {"event": EVENT, "form": {"values": TYPED, "errors": {}} | LINES, "differences": DIFFERENCES, "lost": 2},
     ),
     "event_picture": (
         "event_picture",

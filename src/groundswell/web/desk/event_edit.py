@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from groundswell.attendances.queries import answers_to
 from groundswell.events import programme, questions
 from groundswell.events.access import event_for, template_for
 from groundswell.events.details import AUDIENCES, KINDS, KNOWN
@@ -87,7 +88,10 @@ def _save(request: DeskRequest, found: Event | None, groups: list[Group]) -> Htt
     if stepped:
         return _form(request, found, groups, stepped, {})
     try:
-        event = _saved(request, found, before, event_form.read(groups, typed), typed.values["version"])
+        wanted = event_form.read(groups, typed)
+        if lost := _answers_lost(request, before, wanted):
+            return _form(request, found, groups, typed, {}, status=409, lost=lost)
+        event = _saved(request, found, before, wanted, typed.values["version"])
     except InvalidFields as invalid:
         return _form(request, found, groups, typed, invalid.errors, status=422)
     except InThePast as refusal:
@@ -99,6 +103,13 @@ def _save(request: DeskRequest, found: Event | None, groups: list[Group]) -> Htt
     public = event.status == "published"
     say(request, _("Saved, and public.") if public else _("Saved as a draft: nobody sees it yet."))
     return see("event", event.id)
+
+
+def _answers_lost(request: DeskRequest, before: Typed, wanted: Wanted) -> int:
+    """How many answers go with questions that were taken out; 0 once that is agreed to (1 query if any were)."""
+    kept = {(one.id, one.kind) for one in wanted.questions}
+    gone = [one.id for one in event_form.lines_of(before).questions if one.id and (one.id, one.kind) not in kept]
+    return answers_to(gone) if gone and request.POST.get("answers_go") != "yes" else 0
 
 
 def _meanwhile(request: DeskRequest, found: Event, groups: list[Group], typed: Typed) -> HttpResponse:
@@ -153,6 +164,7 @@ def _form(
     errors: Mapping[str, str],
     status: int = 200,
     differences: Sequence[Difference] = (),
+    lost: int = 0,
 ) -> HttpResponse:
     options = _options(groups)
     context: dict[str, object] = {
@@ -165,6 +177,7 @@ def _form(
             "open": _open(request, typed, errors),
             "unsaved": request.method == "POST",
         },
+        "lost": lost,
         "differences": [_in_words(one, options) for one in differences],
         "preview_url": reverse("desk:event-preview", args=[found.id]) if found else reverse("desk:preview-new"),
         "published": found is not None and found.status == "published",
