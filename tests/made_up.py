@@ -15,8 +15,10 @@ from PIL import Image
 
 from groundswell.attendances.models import Attendance
 from groundswell.events import operations as events
+from groundswell.events.cohosts import accept, arrange, arrangement_of
+from groundswell.events.cohosts import invite as invite_cohost
 from groundswell.events.details import Details, details_of
-from groundswell.events.models import Event, Picture, Series
+from groundswell.events.models import CoHost, Event, Picture, Series
 from groundswell.events.pictures import set_picture
 from groundswell.events.programme import Speaking, set_programme
 from groundswell.events.questions import Asking, set_questions
@@ -140,6 +142,15 @@ def series(group: Group, title: str = "Homes for all", text: str = "The same eve
     return begin_series(SYSTEM, group=group, title=title, text=text)
 
 
+def cohost(to: Event, organisation: Organisation) -> CoHost:
+    """An organisation that holds an event together with its host, asked and accepted."""
+    arranged = arrangement_of(to.id) or arrange(
+        SYSTEM, event=to, duties="The host books the hall.", contact="data@example.org"
+    )
+    invited = invite_cohost(SYSTEM, event=to, organisation=organisation)
+    return accept(SYSTEM, cohost=invited, group=root(organisation), version=arranged.version)
+
+
 def picture(of: Event, alt: str = "A crowd before a hall", size: tuple[int, int] = (1200, 675)) -> Picture:
     """An event's picture: a grey that gets lighter."""
     file = io.BytesIO()
@@ -162,13 +173,19 @@ def answer(
     postcode: str = "",
     via: str = "",
     boxes: Iterable[str] = ("agree",),
+    by: Organisation | None = None,
     **more: str,
 ) -> Attendance:
-    """Somebody's answer, not confirmed yet: the form as it is typed, read and settled as in the loop."""
+    """Somebody's answer, not confirmed yet: the form as it is typed, read and settled as in the loop.
+
+    ``by`` is the organisation on whose page it is given, where that is not the host.
+    """
+    side = by.id if by else to.organisation_id
     form = {"name": name, "email": email, "guests": str(guests), "postcode": postcode, **more}
-    refused = act("attend", to.organisation_id, to.id, {**form, **dict.fromkeys(boxes, "yes")}, via=via)
+    refused = act("attend", side, to.id, {**form, **dict.fromkeys(boxes, "yes")}, via=via)
     assert not refused, refused
-    return Attendance.objects.select_related("person").get(event=to, person__email_key=mailbox_key(email))
+    answers = Attendance.objects.select_related("person").filter(event=to, organisation_id=side)
+    return answers.get(person__email_key=mailbox_key(email))
 
 
 def confirmed(to: Event, email: str = "ada@example.org", name: str = "Ada", **typed: object) -> Attendance:

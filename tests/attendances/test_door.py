@@ -83,9 +83,9 @@ def test_people_are_checked_off_only_where_a_list_is_kept(event: Event, steward:
     with pytest.raises(NotAllowed):
         check_off(viewer, attendance=attendance, here=True)
     check_off(steward, attendance=attendance, here=True)
-    assert checked_off(event.id) == 2
+    assert checked_off(event) == 2
     check_off(steward, attendance=attendance, here=False)
-    assert checked_off(event.id) == 0
+    assert checked_off(event) == 0
     made_up.cancel(attendance)
     with pytest.raises(NotFound):
         check_off(steward, attendance=attendance, here=True)
@@ -135,4 +135,4 @@ def test_after_three_days_the_names_are_a_figure(event: Event, steward: Actor) -
     with time_machine.travel(event.closes_at + timedelta(hours=73)):
         assert (upkeep.count_who_came(), upkeep.count_who_came()) == (1, 0)
     away.refresh_from_db()
-    assert (tally_of(event.id).came, checked_off(event.id), away.attended) == (2, 0, None)
+    assert (tally_of(event.id).came, checked_off(event), away.attended) == (2, 0, None)

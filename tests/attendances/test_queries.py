@@ -17,7 +17,7 @@ def event() -> Event:
 
 def test_what_nobody_answered_counts_nothing(event: Event) -> None:
     assert queries.coming(event.id) == 0
-    assert queries.coming_to([event.id]) == queries.tallies_of([event.id]) == {}
+    assert queries.coming_to([event.id]) == queries.own_tallies_of([event.id]) == {}
     assert queries.tally_of(event.id).unconfirmed == 0
 
 
@@ -32,7 +32,7 @@ def test_only_confirmed_people_and_their_guests_count(
     with django_assert_num_queries(1):
         assert queries.coming_to([event.id]) == {event.id: 3}
     assert queries.tally_of(event.id).unconfirmed == 1
-    assert queries.tallies_of([event.id])[event.id].confirmed == 1
+    assert queries.own_tallies_of([event.id])[event.id].confirmed == 1
     assert {one.person.email for one in queries.attendances_of(event)} == {
         "ada@example.org",
         "bo@example.org",

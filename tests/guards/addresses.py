@@ -130,6 +130,27 @@ ADDRESSES = [
     ),
     public("e/<slug:slug>/thanks", lambda own: f"/e/{own.event.slug}/thanks", missing="/e/none/thanks"),
     public(
+        "e/<slug:slug>/<slug:organisation>",
+        lambda own: f"/e/{own.event.slug}/{own.name}-partners",
+        missing="/e/none/ours-partners",
+        expect={"POST": everybody(303)},
+        form=answer,
+    ),
+    Address(
+        route="e/<slug:slug>/<slug:organisation>",
+        note="of one that holds another event",
+        url=lambda own: f"/e/{own.branch_event.slug}/{own.name}-partners",
+        missing="/e/none/partners",
+        expect={"GET": everybody(404), "POST": everybody(404)},
+        otherwise=NOWHERE,
+        form=answer,
+    ),
+    public(
+        "e/<slug:slug>/<slug:organisation>/thanks",
+        lambda own: f"/e/{own.event.slug}/{own.name}-partners/thanks",
+        missing="/e/none/ours-partners/thanks",
+    ),
+    public(
         "e/<slug:slug>/count",
         lambda own: f"/e/{own.event.slug}/count",
         missing="/e/none/count",

@@ -27,6 +27,7 @@ LISTS = {
     "/",
     "/g/<slug:slug>",
     "/e/<slug:slug>",
+    "/e/<slug:slug>/<slug:organisation>",
     "/o/<slug:slug>.ics",
     "/g/<slug:slug>.ics",
     "/series/<slug:slug>",
@@ -116,6 +117,8 @@ def twice_more(own: Tenant) -> None:
             code="x",
             sentence="Why.",
         )
+    for number in (1, 2):
+        made_up.cohost(own.event, made_up.organisation(f"more-partners-{number}", f"More partners {number}"))
     made_up.programme(own.event, *((f"Speaker {number}", "from here") for number in (1, 2, 3)))
     deliver()
 

@@ -124,6 +124,7 @@ def tenant(name: str) -> Tenant:
     series = begin_series(SYSTEM, group=root, title=f"{name} series")
     event = made_up.event(root, series, title=f"{name} event", day=made_up.in_days(20))
     events.cancel(SYSTEM, event=made_up.event(root, title=f"{name} off", day=made_up.in_days(20)))
+    made_up.cohost(event, made_up.organisation(f"{name}-partners", f"{name.title()} partners"))
     branch_event = made_up.event(branch, title=f"{name} branch event", day=made_up.in_days(20))
     attendance = made_up.confirm(_answer(name, event, "ada"))
     _answer(name, event, "bo")

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import F
+
 from groundswell.attendances.models import Attendance, Notice
 from groundswell.groups.access import VIEWER, Actor
 from groundswell.groups.errors import NotFound
@@ -11,13 +13,14 @@ from groundswell.groups.models import Membership
 def attendance_for(
     actor: Actor, event_id: UUID, attendance_id: UUID, role: Membership.Role = VIEWER
 ) -> Attendance:
-    """An answer to this event with its person, for an actor with the role in the event's group (1 query).
+    """A host's answer to this event with its person, for an actor with the role in the event's group (1 query).
 
     :raises NotFound: if there is none, or it is none of theirs.
     :raises NotAllowed: if their role is too low.
     """
     answers = Attendance.objects.select_related("event", "person").filter(event_id=event_id, id=attendance_id)
-    attendance = answers.first()
+    # What was answered on another organisation's page is that one's, also at this event.
+    attendance = answers.filter(organisation_id=F("event__organisation_id")).first()
     if attendance is None:
         raise NotFound
     actor.require(role, attendance.event.group_id)

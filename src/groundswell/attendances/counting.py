@@ -77,7 +77,7 @@ def count(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     Refuses (NotFound) for an event that is unknown or a draft and (NotOpen) for one that takes no answers.
     Queries: 7 for any number, and 1 for each event.
     """
-    events = locked_events(organisation_id, {action.subject for action in actions})
+    events = locked_events({action.subject for action in actions})
     known = set(
         Counted.objects.filter(
             organisation_id=organisation_id, id__in=[read_headcount(action.payload).token for action in actions]
@@ -87,7 +87,7 @@ def count(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     refused = []
     for action in actions:
         wanted, event = read_headcount(action.payload), events.get(action.subject)
-        if event is None:
+        if event is None or event.organisation_id != organisation_id:
             refused.append(Refused(action.id, NotFound.code, str(NotFound.sentence)))
         elif not takes_answers(event, action.received_at):
             refused.append(Refused(action.id, NotOpen.code, str(NotOpen.sentence)))
@@ -110,7 +110,7 @@ def uncount(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
 
     Queries: 7 for any number, and 1 for each event.
     """
-    locked_events(organisation_id, {action.subject for action in actions})
+    locked_events({action.subject for action in actions})
     digests = [read_uncount(action.payload).digest for action in actions]
     found = Counted.objects.filter(organisation_id=organisation_id, digest__in=digests)
     rows = {(row.event_id, row.digest): row for row in found}

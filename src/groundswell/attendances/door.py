@@ -57,7 +57,7 @@ def count_at_door(actor: Actor, *, event: Event, people: int) -> int:
     :raises NotAllowed: unless the actor is a steward of its group.
     """
     actor.require(STEWARD, event.group_id)
-    locked_events(event.organisation_id, [event.id])
+    locked_events([event.id])
     tally = Tally.objects.get(event_id=event.id)
     stands = max(0, tally.door + max(-100, min(100, people)))
     Tally.objects.filter(event_id=event.id).update(door=stands)

@@ -25,8 +25,12 @@ class Curve:
 
 
 def curves(event_ids: Sequence[UUID]) -> dict[UUID, Curve]:
-    """The curve of each event that anybody has answered, by the days of their answers in UTC (1 query)."""
-    coming = Attendance.objects.filter(HAS_PLACE, event_id__in=event_ids).annotate(day=TruncDate("created_at"))
+    """The curve of each event that anybody has answered, by the days of their answers in UTC (1 query).
+
+    Of its host's people only, as everything here.
+    """
+    own = Attendance.objects.filter(HAS_PLACE, event_id__in=event_ids, organisation_id=F("event__organisation_id"))
+    coming = own.annotate(day=TruncDate("created_at"))
     rows = coming.order_by().values_list("event_id", "day").annotate(people=PEOPLE)
     by_event: dict[UUID, Counter[date]] = {}
     for event, day, people in rows:
@@ -51,6 +55,6 @@ def by_link(event: Event) -> dict[str, int]:
 
 
 def _ranked(event: Event, by: str) -> dict[str, int]:
-    coming = Attendance.objects.filter(HAS_PLACE, event=event).order_by()
+    coming = Attendance.objects.filter(HAS_PLACE, event=event, organisation_id=event.organisation_id).order_by()
     rows = coming.values_list(by).annotate(people=PEOPLE)
     return dict(sorted(rows, key=lambda row: (-row[1], row[0])))

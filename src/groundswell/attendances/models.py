@@ -16,8 +16,9 @@ class Attendance(models.Model):
 
     ``pending`` is what was typed and is not confirmed yet, as JSON of :class:`.answers.Answer`; until it is
     confirmed by mail it changes nothing that was confirmed before. ``action`` is the id of the
-    action that wrote it. ``waiting_since`` is set while they wait for a place. ``needs`` is for stewards only;
-    ``offers`` are names of :class:`Offer`, parted by commas.
+    action that wrote it. ``organisation`` is the one on whose page it was given: the event's, or one that holds
+    the event together with it. ``waiting_since`` is set while they wait for a place. ``needs`` is for stewards
+    only; ``offers`` are names of :class:`Offer`, parted by commas.
     """
 
     class Status(models.TextChoices):
@@ -174,7 +175,8 @@ class Tally(models.Model):
 
     ``confirmed`` are answers, with ``guests`` beside them, ``unconfirmed`` answers as well; all others are people
     with their guests. ``counted`` wanted no contact and are apart, ``door`` is the stewards' tally at the door,
-    ``came`` those who were checked off a door list.
+    ``came`` those who were checked off a door list. ``together`` says that other organisations' people are among
+    them, whose parts are in :class:`Part`.
     """
 
     event = models.OneToOneField(Event, models.CASCADE, primary_key=True, related_name="tally")
@@ -187,4 +189,18 @@ class Tally(models.Model):
     counted = models.IntegerField(default=0)
     door = models.IntegerField(default=0)
     came = models.IntegerField(default=0)
+    together = models.BooleanField(default=False)
     frozen_at = models.DateTimeField(null=True)
+
+
+class Part(models.Model):
+    """What one organisation brings to another one's event: its part of the event's totals."""
+
+    pk = models.CompositePrimaryKey("event_id", "organisation_id")
+    event = models.ForeignKey(Event, models.CASCADE, related_name="parts", db_index=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="parts")
+    confirmed = models.IntegerField(default=0)
+    guests = models.IntegerField(default=0)
+    unconfirmed = models.IntegerField(default=0)
+    tentative = models.IntegerField(default=0)
+    waiting = models.IntegerField(default=0)

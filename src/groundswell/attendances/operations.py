@@ -1,17 +1,15 @@
 """Carrying out what supporters do with an event, for many as for one, each action exactly once."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F
-
 from groundswell.attendances.answers import Answer, Change, read_answer, read_change, read_choice
 from groundswell.attendances.errors import NotAgreed, Superseded
 from groundswell.attendances.models import Attendance, Response, Tally
-from groundswell.attendances.totals import DECLINED, Deltas, Seats
+from groundswell.attendances.totals import DECLINED, Deltas, Seats, open_parts
+from groundswell.events.cohosts import cohosted_by
 from groundswell.events.errors import NotOpen
 from groundswell.events.models import Event, Question, Status
 from groundswell.groups.errors import NotFound, Refusal
@@ -39,7 +37,7 @@ class Batch:
     made: list[Attendance] = field(default_factory=list)
     changed: dict[UUID, Attendance] = field(default_factory=dict)
     mails: list[outbox.Draft] = field(default_factory=list)
-    unconfirmed: Counter[UUID] = field(default_factory=Counter)
+    deltas: Deltas = field(default_factory=Deltas)
 
 
 def attend(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
@@ -50,28 +48,34 @@ def attend(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     this organisation's. Queries: 12 for any number, and 1 for each event.
     """
     answers = [(action, read_answer(action.payload)) for action in actions]
-    events = locked_events(organisation_id, {action.subject for action in actions})
-    wordings = people_queries.wordings(organisation_id)
-    refused = [refusal for action, answer in answers if (refusal := _refusal(action, answer, events, wordings))]
+    events = locked_events({action.subject for action in actions})
+    rules = _Rules(
+        organisation_id,
+        events,
+        _cohosted(organisation_id, events),
+        people_queries.wordings(organisation_id),
+    )
+    refused = [refusal for action, answer in answers if (refusal := _refusal(action, answer, rules))]
     codes = {refusal.action: refusal.code for refusal in refused}
     taken = [(action, answer) for action, answer in answers if action.id not in codes]
     late = [(action, answer) for action, answer in answers if codes.get(action.id) == NotOpen.code]
     _explain(organisation_id, late)
     if taken:
+        open_parts(organisation_id, [events[subject] for subject in {action.subject for action, _ in taken}])
         _store(_batch(organisation_id, taken))
     return refused
 
 
-def locked_events(organisation_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Event]:
+def locked_events(ids: Iterable[UUID]) -> dict[UUID, Event]:
     """The events, each locked by its tally, in the order of their ids: two workers never wait for each other.
 
     Queries: 4 for any number. An event is read after it is locked, so its capacity is the one that holds.
     """
-    events = Event.objects.filter(organisation_id=organisation_id, id__in=ids)
-    known = sorted(events.values_list("id", flat=True))
-    tallies = [Tally(event_id=event, organisation_id=organisation_id) for event in known]
+    events = Event.objects.filter(id__in=ids)
+    known = sorted(events.values_list("id", "organisation_id"))
+    tallies = [Tally(event_id=event, organisation_id=host) for event, host in known]
     Tally.objects.bulk_create(tallies, ignore_conflicts=True)
-    _lock(known)
+    _lock([event for event, _host in known])
     return {event.id: event for event in events}
 
 
@@ -80,16 +84,41 @@ def _lock(events: Sequence[UUID]) -> None:
     list(tallies.values_list("event_id"))
 
 
-def _refusal(
-    action: Action, answer: Answer, events: Mapping[UUID, Event], wordings: Sequence[Wording]
-) -> Refused | None:
-    event = events.get(action.subject)
-    if event is None or event.status == Status.DRAFT:
+def _cohosted(organisation_id: UUID, events: Mapping[UUID, Event]) -> Mapping[UUID, datetime | None]:
+    elsewhere = [key for key, event in events.items() if event.organisation_id != organisation_id]
+    return cohosted_by(organisation_id, elsewhere) if elsewhere else {}
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """What answers of one organisation are held against."""
+
+    organisation_id: UUID
+    events: Mapping[UUID, Event]
+    cohosted: Mapping[UUID, datetime | None]
+    wordings: Sequence[Wording]
+
+    def event(self, action: Action) -> Event | None:
+        """The event that an answer is to, where the organisation held it when the answer came."""
+        event = self.events.get(action.subject)
+        if event is None or event.status == Status.DRAFT:
+            return None
+        if event.organisation_id == self.organisation_id:
+            return event
+        if event.id not in self.cohosted:
+            return None
+        until = self.cohosted[event.id]
+        return event if until is None or action.received_at < until else None
+
+
+def _refusal(action: Action, answer: Answer, rules: _Rules) -> Refused | None:
+    event = rules.event(action)
+    if event is None:
         return Refused(action.id, NotFound.code, NotFound.sentence)
     if not takes_answers(event, action.received_at):
         return Refused(action.id, NotOpen.code, NotOpen.sentence)
     named = answer.ticked.get(Purpose.EVENT)
-    if people.wording_of(Purpose.EVENT, named, action.received_at, wordings, answer.language) is None:
+    if people.wording_of(Purpose.EVENT, named, action.received_at, rules.wordings, answer.language) is None:
         # No page of ours asks with other words than its organisation's: this was made by hand.
         return Refused(action.id, NotAgreed.code, NotAgreed.sentence)
     return None
@@ -144,7 +173,7 @@ def _make(batch: Batch, action: Action, answer: Answer, person: UUID) -> Attenda
         created_at=action.received_at,
     )
     batch.made.append(attendance)
-    batch.unconfirmed[action.subject] += 1
+    batch.deltas.enter(attendance)
     _mail(batch, attendance, action, answer)
     return attendance
 
@@ -155,10 +184,9 @@ def _change(batch: Batch, attendance: Attendance, action: Action, answer: Answer
     has_open_mail = attendance.pending and mailed_lately
     attendance.pending, attendance.action = action.payload.decode(), action.id
     if attendance.confirmed_at is None:
-        attendance.guests = answer.guests
-        again, attendance.status = attendance.status == DECLINED, answer.status
-        if again:
-            batch.unconfirmed[attendance.event_id] += 1
+        batch.deltas.leave(attendance)
+        attendance.guests, attendance.status = answer.guests, answer.status
+        batch.deltas.enter(attendance)
     if not has_open_mail:
         _mail(batch, attendance, action, answer)
     if attendance not in batch.made:
@@ -189,8 +217,7 @@ def _store(batch: Batch) -> None:
             batch.changed.values(), ["pending", "action", "guests", "status", "mailed_at"], batch_size=100
         )
     outbox.enqueue(batch.mails)
-    for event, count in sorted(batch.unconfirmed.items()):
-        Tally.objects.filter(event_id=event, frozen_at=None).update(unconfirmed=F("unconfirmed") + count)
+    batch.deltas.store()
     record(
         organisation_id=batch.organisation_id,
         actor=None,
@@ -394,6 +421,6 @@ def locked_attendances(organisation_id: UUID, ids: Sequence[UUID]) -> dict[UUID,
 
 def _locked(organisation_id: UUID, ids: Sequence[UUID]) -> tuple[dict[UUID, Event], dict[UUID, Attendance]]:
     own = Attendance.objects.filter(organisation_id=organisation_id, id__in=ids)
-    events = locked_events(organisation_id, set(own.values_list("event_id", flat=True)))
+    events = locked_events(set(own.values_list("event_id", flat=True)))
     locked = own.select_related("person").select_for_update(of=("self",)).order_by("id")
     return events, {attendance.id: attendance for attendance in locked}

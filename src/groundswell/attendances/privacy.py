@@ -104,7 +104,13 @@ register(
         about=About.NOBODY,
         term=Term(words="as long as the organisation: all that is left of an event"),
         fields=not_personal("event", "organisation", "confirmed", "guests", "unconfirmed", "frozen_at")
-        | not_personal("tentative", "waiting", "counted", "door", "came"),
+        | not_personal("tentative", "waiting", "counted", "door", "came", "together"),
+    ),
+    Table(
+        model="attendances.Part",
+        about=About.NOBODY,
+        term=Term(words="as long as the event"),
+        fields=not_personal("event", "organisation", "confirmed", "guests", "unconfirmed", "tentative", "waiting"),
     ),
     Table(
         model="attendances.Response",

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
-from groundswell.attendances.models import HAS_PLACE, Attendance, Notice, Response, Tally
+from groundswell.attendances.models import HAS_PLACE, Attendance, Notice, Part, Response, Tally
+from groundswell.attendances.totals import FIELDS
 from groundswell.events.models import Event, Status
 from groundswell.kit.clock import now
 from groundswell.people.finding import address_of, people_like
@@ -15,25 +16,56 @@ from groundswell.people.finding import address_of, people_like
 FOUND_AT_ONCE = 50
 
 
+def rounded(people: int) -> int:
+    """A figure as other organisations and the public are shown it: down to tens."""
+    return people - people % 10
+
+
 def coming(event_id: UUID) -> int:
-    """How many people are coming by confirmed answers, guests included: the public count (1 query)."""
-    tally = Tally.objects.filter(event_id=event_id).first()
-    return tally.confirmed + tally.guests if tally else 0
+    """How many people are coming by confirmed answers, guests included: the public count (1 query).
+
+    Where several organisations bring people it is rounded down to tens: each knows its own part.
+    """
+    return coming_to([event_id]).get(event_id, 0)
 
 
 def coming_to(event_ids: list[UUID]) -> dict[UUID, int]:
     """The public count of each event (1 query); events that nobody answered are left out."""
-    tallies = Tally.objects.filter(event_id__in=event_ids)
-    return {tally.event_id: tally.confirmed + tally.guests for tally in tallies}
+    return {tally.event_id: shown_count(tally) for tally in Tally.objects.filter(event_id__in=event_ids)}
 
 
-def tallies_of(event_ids: list[UUID]) -> dict[UUID, Tally]:
-    """The totals of each event (1 query); events that nobody answered are left out."""
-    return {tally.event_id: tally for tally in Tally.objects.filter(event_id__in=event_ids)}
+def shown_count(tally: Tally) -> int:
+    """The public count in an event's totals (0 queries)."""
+    people = tally.confirmed + tally.guests
+    return rounded(people) if tally.together else people
+
+
+def own_tallies_of(event_ids: list[UUID]) -> dict[UUID, Tally]:
+    """What the host of each event brings to it, other organisations' parts left out (1 query, 2 if there are any).
+
+    Events that nobody answered are left out.
+    """
+    tallies = {tally.event_id: tally for tally in Tally.objects.filter(event_id__in=event_ids)}
+    together = [key for key, tally in tallies.items() if tally.together]
+    for part in Part.objects.filter(event_id__in=together) if together else ():
+        for name in FIELDS:
+            setattr(tallies[part.event_id], name, getattr(tallies[part.event_id], name) - getattr(part, name))
+    return tallies
+
+
+def own_tally_of(event_id: UUID) -> Tally:
+    """The same of one event, all 0 where nobody answered yet (1 query, or 2)."""
+    return own_tallies_of([event_id]).get(event_id) or Tally(event_id=event_id)
+
+
+def part_of_event(event_id: UUID, organisation_id: UUID) -> Part:
+    """What an organisation brings to another one's event, all 0 where nobody answered it yet (1 query)."""
+    found = Part.objects.filter(event_id=event_id, organisation_id=organisation_id).first()
+    return found or Part(event_id=event_id, organisation_id=organisation_id)
 
 
 def tally_of(event_id: UUID) -> Tally:
-    """An event's totals, all 0 where nobody answered yet (1 query)."""
+    """An event's totals, all 0 where nobody answered yet; exact, so not to be shown to a co-host (1 query)."""
     return Tally.objects.filter(event_id=event_id).first() or Tally(event_id=event_id)
 
 
@@ -63,7 +95,8 @@ def still_empty(events: QuerySet[Event]) -> list[Event]:
 
 
 def _measured(events: QuerySet[Event], which: Q) -> list[Event]:
-    people = Coalesce(F("tally__confirmed") + F("tally__guests"), 0)
+    exact = Coalesce(F("tally__confirmed") + F("tally__guests"), 0)
+    people = Case(When(tally__together=True, then=exact - exact % 10), default=exact)
     measured = events.annotate(
         people=people, hundredfold=people * 100, goal=Coalesce("capacity", "target", 0)
     ).filter(which, status=Status.PUBLISHED, closes_at__gt=now())
@@ -71,8 +104,23 @@ def _measured(events: QuerySet[Event], which: Q) -> list[Event]:
 
 
 def attendances_of(event: Event) -> QuerySet[Attendance]:
-    """The answers to an event that the actor was let to, with their people, the latest first; lazy, 1 query."""
-    return Attendance.objects.select_related("person").filter(event=event).order_by("-id")
+    """The host's answers to an event that the actor was let to, with their people; lazy, 1 query.
+
+    The latest come first. What was answered on other organisations' pages is theirs.
+    """
+    return answers_of(event, event.organisation_id)
+
+
+def answers_of(event: Event, organisation_id: UUID) -> QuerySet[Attendance]:
+    """What was answered on one organisation's page of an event, with their people; lazy, 1 query."""
+    own = Attendance.objects.select_related("person").filter(event=event, organisation_id=organisation_id)
+    return own.order_by("-id")
+
+
+def anybody_answered(event: Event) -> bool:
+    """Whether there is any answer to an event, on whosever page, or anybody was counted (2 queries)."""
+    answered = Attendance.objects.filter(event=event).exists()
+    return answered or Tally.objects.filter(event=event, counted__gt=0).exists()
 
 
 def confirmed_answers(event: Event) -> QuerySet[Attendance]:
@@ -142,9 +190,9 @@ def notices_of(event: Event) -> QuerySet[Notice]:
     return Notice.objects.filter(event=event).order_by("-id")
 
 
-def checked_off(event_id: UUID) -> int:
-    """How many were checked off at the door by now, guests included (1 query)."""
-    here = Attendance.objects.filter(event_id=event_id, attended=True)
+def checked_off(event: Event) -> int:
+    """How many of the host's were checked off at the door by now, guests included (1 query)."""
+    here = Attendance.objects.filter(event=event, organisation_id=event.organisation_id, attended=True)
     return sum(1 + guests for guests in here.values_list("guests", flat=True))
 
 

@@ -1,58 +1,73 @@
 """How the totals of events move, and who has a place. All of it under the locks of the events' tallies."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Subquery
 
-from groundswell.attendances.models import Attendance, Tally
+from groundswell.attendances.models import Attendance, Part, Tally
+from groundswell.events.models import Event
 from groundswell.kit.clock import now
 
 ACCEPTED, TENTATIVE, DECLINED = Attendance.Status.ACCEPTED, Attendance.Status.TENTATIVE, Attendance.Status.DECLINED
 
 
+FIELDS = ("confirmed", "guests", "unconfirmed", "tentative", "waiting")
+
+
 @dataclass
 class Deltas:
-    """How the totals of each event move."""
+    """How the totals of each event move, by field, and for each organisation whose people they are."""
 
-    confirmed: Counter[UUID] = field(default_factory=Counter)
-    guests: Counter[UUID] = field(default_factory=Counter)
-    unconfirmed: Counter[UUID] = field(default_factory=Counter)
-    tentative: Counter[UUID] = field(default_factory=Counter)
-    waiting: Counter[UUID] = field(default_factory=Counter)
+    moves: defaultdict[tuple[UUID, UUID], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def enter(self, attendance: Attendance, sign: int = 1) -> None:
         """Count an attendance as it stands."""
-        event, people = attendance.event_id, sign * (1 + attendance.guests)
+        people = sign * (1 + attendance.guests)
         if attendance.status == DECLINED:
             return
+        moves = self.moves[attendance.event_id, attendance.organisation_id]
         if attendance.confirmed_at is None:
-            self.unconfirmed[event] += sign
+            moves["unconfirmed"] += sign
         elif attendance.status == TENTATIVE:
-            self.tentative[event] += people
+            moves["tentative"] += people
         elif attendance.waiting_since is not None:
-            self.waiting[event] += people
+            moves["waiting"] += people
         else:
-            self.confirmed[event] += sign
-            self.guests[event] += sign * attendance.guests
+            moves["confirmed"] += sign
+            moves["guests"] += sign * attendance.guests
 
     def leave(self, attendance: Attendance) -> None:
         """Stop counting an attendance as it stands."""
         self.enter(attendance, -1)
 
     def store(self) -> None:
-        """Move the totals; those of an event that is over stay as they were (a query for each event)."""
-        for event in sorted({*self.confirmed, *self.guests, *self.unconfirmed, *self.tentative, *self.waiting}):
-            Tally.objects.filter(event_id=event, frozen_at=None).update(
-                confirmed=F("confirmed") + self.confirmed[event],
-                guests=F("guests") + self.guests[event],
-                unconfirmed=F("unconfirmed") + self.unconfirmed[event],
-                tentative=F("tentative") + self.tentative[event],
-                waiting=F("waiting") + self.waiting[event],
-            )
+        """Move the totals; those of an event that is over stay as they were (1 query, 1 or 2 for each event)."""
+        moving = {where: moves for where, moves in sorted(self.moves.items()) if any(moves.values())}
+        parts = _parts({event for event, _ in moving})
+        for (event, organisation), moves in moving.items():
+            by = {name: F(name) + moves[name] for name in FIELDS}
+            moved = Tally.objects.filter(event_id=event, frozen_at=None).update(**by)
+            if moved and (event, organisation) in parts:
+                Part.objects.filter(event_id=event, organisation_id=organisation).update(**by)
+
+
+def _parts(events: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    if not events:
+        return set()
+    return set(Part.objects.filter(event_id__in=events).values_list("event_id", "organisation_id"))
+
+
+def open_parts(organisation_id: UUID, events: Iterable[Event]) -> None:
+    """Begin to count apart what an organisation brings to other organisations' events (none, or 2 queries)."""
+    elsewhere = [event.id for event in events if event.organisation_id != organisation_id]
+    if elsewhere:
+        parts = [Part(event_id=event, organisation_id=organisation_id) for event in elsewhere]
+        Part.objects.bulk_create(parts, ignore_conflicts=True)
+        Tally.objects.filter(event_id__in=elsewhere, together=False).update(together=True)
 
 
 class Seats:

@@ -35,7 +35,7 @@ def move_up() -> int:
 @transaction.atomic
 def _move_up(organisation_id: UUID, event_id: UUID) -> int:
     """In the order in which they came; who brings too many for the room lets others pass, and stays first."""
-    event = locked_events(organisation_id, [event_id])[event_id]
+    event = locked_events([event_id])[event_id]
     tally = Tally.objects.get(event_id=event_id)
     free = tally.waiting if event.capacity is None else event.capacity - tally.confirmed - tally.guests
     waiting = Attendance.objects.select_related("person").filter(event_id=event_id, waiting_since__isnull=False)

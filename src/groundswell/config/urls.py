@@ -13,7 +13,7 @@ from groundswell.web.public.calendars import (
 )
 from groundswell.web.public.card import card
 from groundswell.web.public.count import count, uncount
-from groundswell.web.public.event import event, thanks
+from groundswell.web.public.event import cohosted, cohosted_thanks, event, thanks
 from groundswell.web.public.home import group, home
 from groundswell.web.public.link import link
 from groundswell.web.public.picture import picture
@@ -34,6 +34,8 @@ urlpatterns = [
     path("e/<slug:slug>/card.png", card, name="card"),
     path("e/<slug:slug>/count", count, name="count"),
     path("e/<slug:slug>/uncount", uncount, name="uncount"),
+    path("e/<slug:slug>/<slug:organisation>", cohosted, name="cohosted"),
+    path("e/<slug:slug>/<slug:organisation>/thanks", cohosted_thanks, name="cohosted-thanks"),
     path("p/<uuid:picture_id>.webp", picture, name="picture"),
     path("a/<slug:purpose>/<str:token>", link, name="link"),
     path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),

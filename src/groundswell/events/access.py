@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from groundswell.events.models import Event, Series, Template
+from groundswell.events.models import CoHost, Event, Series, Template
 from groundswell.groups.access import ORGANISER, VIEWER, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.groups.models import Membership
@@ -34,6 +34,38 @@ def series_with(actor: Actor, series_id: UUID, role: Membership.Role = VIEWER) -
         raise NotFound
     actor.require(role, series.group_id)
     return series
+
+
+def cohost_for(actor: Actor, cohost_id: UUID, role: Membership.Role = VIEWER) -> CoHost:
+    """A co-host's side of an event, for an actor with the role in the group that answers for it (1 query).
+
+    :raises NotFound: if there is none, it holds the event no longer, or it is none of theirs.
+    :raises NotAllowed: if their role is too low.
+    """
+    related = ("organisation", "group", "event__organisation", "event__group")
+    accepted = CoHost.objects.select_related(*related).filter(standing=CoHost.Standing.ACCEPTED)
+    cohost = accepted.filter(id=cohost_id).first()
+    if cohost is None or cohost.group_id is None:
+        raise NotFound
+    actor.require(role, cohost.group_id)
+    note(organisation=cohost.organisation_id)
+    return cohost
+
+
+def invited_for(actor: Actor, cohost_id: UUID) -> CoHost:
+    """An invitation to hold an event together, for an organiser of any group of the invited (1 query).
+
+    :raises NotFound: if there is none that stands, or it is none of theirs.
+    """
+    related = ("organisation", "event__organisation", "event__group")
+    waiting = CoHost.objects.select_related(*related).filter(
+        id=cohost_id, standing=CoHost.Standing.INVITED, organisation__groups__in=actor.groups(ORGANISER)
+    )
+    cohost = waiting.first()
+    if cohost is None:
+        raise NotFound
+    note(organisation=cohost.organisation_id)
+    return cohost
 
 
 def template_for(actor: Actor, template_id: UUID) -> Template:

@@ -43,3 +43,35 @@ class NoCapacity(Refusal):
     code = "no-capacity"
     status = 409
     sentence = _("A door list is only for rooms with a capacity: at an open event nobody is registered.")
+
+
+class CoHostAlready(Refusal):
+    """An organisation that holds the event already, or was asked to."""
+
+    code = "co-host-already"
+    status = 409
+    sentence = _("This organisation holds the event already, or was asked to.")
+
+
+class InvitationGone(Refusal):
+    """An invitation to hold an event together that was answered, taken back or left lying."""
+
+    code = "invitation-gone"
+    status = 410
+    sentence = _("This invitation was answered already, was taken back or is too old. Ask the host for a new one.")
+
+
+class NoArrangement(Refusal):
+    """Nobody has said yet who answers for what."""
+
+    code = "no-arrangement"
+    status = 409
+    sentence = _("First write down who answers for what: the others agree to that.")
+
+
+class OldArrangement(Refusal):
+    """Agreed to a version that was replaced meanwhile."""
+
+    code = "old-arrangement"
+    status = 409
+    sentence = _("Who answers for what was changed meanwhile. Read it again before you agree.")

@@ -188,6 +188,57 @@ class Picture(models.Model):
     made_at = models.DateTimeField(default=now)
 
 
+class Arrangement(models.Model):
+    """Who answers for what where several organisations hold an event together; each change is a new version.
+
+    ``days`` is how long after the event they show each other the people who allowed it, 30 at most. The database
+    refuses to change a version.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="arrangements")
+    event = models.ForeignKey(Event, models.CASCADE, related_name="arrangements", db_index=False)
+    version = models.PositiveSmallIntegerField()
+    duties = models.TextField()
+    contact = models.CharField(max_length=200)
+    days = models.PositiveSmallIntegerField(default=30)
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "version"], name="events_one_arrangement")]
+
+
+class CoHost(models.Model):
+    """An organisation that holds another one's event together with it, or was asked to.
+
+    ``organisation`` is the co-host, ``group`` that of its groups which answers for its part; ``agreed`` is the
+    version of the arrangement that it accepted.
+    """
+
+    class Standing(models.TextChoices):
+        INVITED = "invited", _("Invited")
+        ACCEPTED = "accepted", _("Co-host")
+        DECLINED = "declined", _("Declined")
+        LEFT = "left", _("Withdrew")
+        REMOVED = "removed", _("Removed")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="cohosting")
+    event = models.ForeignKey(Event, models.CASCADE, related_name="cohosts", db_index=False)
+    group = models.ForeignKey(Group, models.SET_NULL, null=True, related_name="cohosting")
+    position = models.PositiveSmallIntegerField()
+    standing = models.CharField(max_length=8, choices=Standing, default=Standing.INVITED)
+    agreed = models.PositiveSmallIntegerField(null=True)
+    invited_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "organisation"], name="events_one_cohost")]
+        ordering = ("event", "position")
+
+
 class Template(models.Model):
     """An event's details kept under a name, to begin the next one with."""
 

@@ -52,6 +52,20 @@ register(
         | personal(ANNOUNCING, "alt", "image", export=False),
     ),
     Table(
+        model="events.Arrangement",
+        about=About.NAMED,
+        term=Term(words="as long as the event"),
+        fields=not_personal("id", "organisation", "event", "version", "duties", "days", "made_at")
+        | personal(ANNOUNCING, "contact", export=False),
+    ),
+    Table(
+        model="events.CoHost",
+        about=About.NOBODY,
+        term=Term(words="as long as the event"),
+        fields=not_personal("id", "organisation", "event", "group", "position", "standing", "agreed")
+        | not_personal("invited_at", "expires_at", "answered_at", "ended_at"),
+    ),
+    Table(
         model="events.Template",
         about=About.NAMED,
         term=Term(words="until somebody throws it away"),

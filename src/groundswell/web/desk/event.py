@@ -21,7 +21,7 @@ from groundswell.attendances.notices import has_told, ready_words, tell
 from groundswell.attendances.queries import (
     coming,
     confirmed_answers,
-    tally_of,
+    own_tally_of,
     tentative_answers,
     unconfirmed_answers,
     waiting_answers,
@@ -220,7 +220,7 @@ def _answers(request: DeskRequest, found: Event) -> dict[str, object]:
     unconfirmed, more_unconfirmed = part_of(request, "unconfirmed_before", unconfirmed_answers(found))
     waiting = list(waiting_answers(found)[:AT_ONCE])
     maybe, more_maybe = part_of(request, "maybe_before", tentative_answers(found))
-    tally = tally_of(found.id)
+    tally = own_tally_of(found.id)
     totals = {
         "confirmed": tally.confirmed + tally.guests,
         "guests": tally.guests,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from groundswell.attendances.access import attendance_for
 from groundswell.attendances.door import check_off, count_at_door
 from groundswell.attendances.errors import NoDoorList
-from groundswell.attendances.queries import answers_like, checked_off, confirmed_answers, tally_of
+from groundswell.attendances.queries import answers_like, checked_off, confirmed_answers, own_tally_of
 from groundswell.events.access import event_for
 from groundswell.events.errors import NoCapacity
 from groundswell.events.operations import switch_door_list
@@ -37,7 +37,7 @@ def event_door(request: DeskRequest, event_id: UUID) -> HttpResponse:
         step = request.POST.get("people", "")
         count_at_door(request.actor, event=found, people=int(step) if step in STEPS else 0)
         return see("event-door", event_id)
-    tally = tally_of(found.id)
+    tally = own_tally_of(found.id)
     context: dict[str, object] = {
         "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},
         "door": tally.door,
@@ -66,7 +66,7 @@ def _listed(request: DeskRequest, found: Event) -> dict[str, object]:
         "people": [_line(row) for row in rows],
         "more_url": more,
         "whole": whole,
-        "here": checked_off(found.id),
+        "here": checked_off(found),
     }
 
 

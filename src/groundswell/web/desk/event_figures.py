@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from groundswell.attendances.figures import by_area, by_link, curves
-from groundswell.attendances.queries import tally_of
+from groundswell.attendances.queries import own_tally_of
 from groundswell.events.access import event_for
 from groundswell.events.queries import sisters_of
 from groundswell.kit.clock import now
@@ -32,7 +32,7 @@ def event_figures(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """The curve with its target and its sisters, where people come from, and how (11 queries)."""
     found = event_for(request.actor, event_id)
     courses = _courses(found, sisters_of(found))
-    tally = tally_of(found.id)
+    tally = own_tally_of(found.id)
     areas = _areas(by_area(found))
     context: dict[str, object] = {
         "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},

@@ -20,6 +20,7 @@ from groundswell.web.desk.event_form import BLANK, Typed
 from groundswell.web.desk.pages import DeskRequest, desk
 from groundswell.web.public.asked import asked
 from groundswell.web.public.event import page_context
+from groundswell.web.public.sides import Side
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -55,7 +56,7 @@ def _drawn(request: DeskRequest, found: Event | None, groups: list[Group], typed
     details = presentable(event_form.details_from(typed.values, errors), errors)
     campaign = event_form.campaign_from(group, typed.values["campaign"], errors)
     shown = sketch(group, details, of=found, campaign=campaign)
-    context: dict[str, Any] = page_context(shown, {}, {})
+    context: dict[str, Any] = page_context(Side.of_host(shown), {}, {})
     lines = event_form.lines_of(typed)
     context["event"] |= {"programme": sketched_programme(lines.speakers)}
     context["form"] |= {"open": True}

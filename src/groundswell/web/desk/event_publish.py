@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from groundswell.attendances.queries import attendances_of, tally_of
+from groundswell.attendances.queries import anybody_answered
 from groundswell.events.access import event_for
 from groundswell.events.errors import NotADraft, NotOpen
 from groundswell.events.operations import schedule, withdraw
@@ -86,5 +86,5 @@ def event_withdraw(request: DeskRequest, event_id: UUID) -> HttpResponse:
 def _withdraw(request: DeskRequest, found: Event) -> None:
     # The event is locked by now, so nobody's answer to it is settled between the look and the change.
     withdraw(request.actor, event=found)
-    if attendances_of(found).exists() or tally_of(found.id).counted:
+    if anybody_answered(found):
         raise NotOpen(_("Somebody has answered already. Cancel the event instead: then they are told."))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from groundswell.attendances.access import notice_for
 from groundswell.attendances.errors import ToldAlready
 from groundswell.attendances.notices import Kind, ready_words, tell, withdraw_notice
-from groundswell.attendances.queries import notices_of, tally_of
+from groundswell.attendances.queries import notices_of, own_tally_of
 from groundswell.events.access import event_for
 from groundswell.events.words import moment
 from groundswell.groups.access import ORGANISER
@@ -92,7 +92,7 @@ def _nearest(found: Event) -> str:
 def _form(
     request: DeskRequest, found: Event, values: Mapping[str, str], errors: Mapping[str, str], status: int = 200
 ) -> HttpResponse:
-    tally = tally_of(found.id)
+    tally = own_tally_of(found.id)
     here = reverse("desk:event-tell", args=[found.id])
     context: dict[str, object] = {
         "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},

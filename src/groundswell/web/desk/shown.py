@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from groundswell.attendances.queries import tallies_of
+from groundswell.attendances.queries import own_tallies_of
 from groundswell.events.words import place, when
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def lines(events: Sequence[Event]) -> list[dict[str, object]]:
     """Events as lines of a table, with how many are coming (1 query for any number)."""
-    tallies = tallies_of([event.id for event in events])
+    tallies = own_tallies_of([event.id for event in events])
     return [{**in_words(event), **_counts(tallies.get(event.id))} for event in events]
 
 

@@ -21,9 +21,9 @@ from groundswell.intake import kinds
 from groundswell.intake.kinds import Invalid
 from groundswell.kit.crypto import BadLink
 from groundswell.web.languages import speak
-from groundswell.web.public.event import frame_of
 from groundswell.web.public.facts import headline
 from groundswell.web.public.pages import act, public, sent_form
+from groundswell.web.public.sides import frame_of
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event

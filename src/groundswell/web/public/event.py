@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from groundswell.attendances.answers import BOXES
-from groundswell.attendances.queries import is_full, tally_of
+from groundswell.attendances.queries import is_full, shown_count, tally_of
+from groundswell.events.cohosts import side_of
 from groundswell.events.queries import is_open, public_event, questions_of
 from groundswell.front.handover import Door
 from groundswell.intake import kinds
@@ -26,6 +27,7 @@ from groundswell.web.public import asked
 from groundswell.web.public.facts import Facts, facts, headline
 from groundswell.web.public.linked import linked_data
 from groundswell.web.public.pages import act, keep, public, sent_form
+from groundswell.web.public.sides import Side, together
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -37,72 +39,103 @@ FIELDS = ("name", "email", "postcode", "guests", "language", "answer", *BOXES)
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show an event (6 queries); on POST, take an answer down."""
+    """Show an event (7 queries); on POST, take an answer down."""
+    return _show(request, Side.of_host(public_event(slug)))
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def cohosted(request: HttpRequest, slug: str, organisation: str) -> HttpResponse:
+    """The same page as a co-host's, whose people they are that answer here (10 queries).
+
+    :raises NotFound: if the organisation does not hold the event together with its host.
+    """
+    return _show(request, _cohosts_side(slug, organisation))
+
+
+def _cohosts_side(slug: str, organisation: str) -> Side:
     found = public_event(slug)
-    speak(request, found.organisation.offered)
-    if request.method == "POST" and is_open(found):
-        return _answer(request, found)
-    keep(request, **_handed_over(found))
-    return _page(request, found, {}, {}, status=409 if request.method == "POST" else 200)
+    return Side(found, side_of(found, organisation))
+
+
+def _show(request: HttpRequest, side: Side) -> HttpResponse:
+    speak(request, side.organisation.offered)
+    if request.method == "POST" and is_open(side.event):
+        return _answer(request, side)
+    keep(request, **_handed_over(side))
+    return _page(request, side, {}, {}, status=409 if request.method == "POST" else 200)
 
 
 @public
 @require_http_methods(["GET", "HEAD"])
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that the answer is kept, and what happens next (1 query)."""
-    found = public_event(slug)
-    speak(request, found.organisation.offered)
-    keep(request, tags=_tags(found))
-    return render(request, "public/thanks.html", {**frame_of(found), "event": headline(found)})
+    return _thank(request, Side.of_host(public_event(slug)))
 
 
-def _answer(request: HttpRequest, found: Event) -> HttpResponse:
+@public
+@require_http_methods(["GET", "HEAD"])
+def cohosted_thanks(request: HttpRequest, slug: str, organisation: str) -> HttpResponse:
+    """The same from a co-host (2 queries).
+
+    :raises NotFound: if the organisation does not hold the event together with its host.
+    """
+    return _thank(request, _cohosts_side(slug, organisation))
+
+
+def _thank(request: HttpRequest, side: Side) -> HttpResponse:
+    speak(request, side.organisation.offered)
+    keep(request, tags=side.tags)
+    context = {**side.frame(), "event": headline(side.event), "back_url": side.url()}
+    return render(request, "public/thanks.html", context)
+
+
+def _answer(request: HttpRequest, side: Side) -> HttpResponse:
+    found = side.event
     sent = sent_form(request)
     typed = {name: sent.get(name, "") for name in (*FIELDS, *asked.names(questions_of(found.id)))}
     try:
         payload = kinds.named("attend").parse(typed)
     except Invalid as invalid:
-        return _page(request, found, typed, invalid.errors, status=422)
+        return _page(request, side, typed, invalid.errors, status=422)
     try:
-        act(request, kind="attend", organisation_id=found.organisation_id, subject=found.id, payload=payload)
+        act(request, kind="attend", organisation_id=side.organisation.id, subject=found.id, payload=payload)
     except NotKept:
-        return _not_kept(request, found, typed)
-    response = HttpResponseRedirect(reverse("thanks", args=[found.slug]))
+        return _not_kept(request, side, typed)
+    response = HttpResponseRedirect(side.url("thanks"))
     response.status_code = 303
     return response
 
 
-def _not_kept(request: HttpRequest, found: Event, typed: Mapping[str, str]) -> HttpResponse:
+def _not_kept(request: HttpRequest, side: Side, typed: Mapping[str, str]) -> HttpResponse:
     sentence = _("Your answer could not be kept. Nothing was stored. Please send it again in a minute.")
-    response = _page(request, found, typed, {"answer": sentence}, status=503)
+    response = _page(request, side, typed, {"answer": sentence}, status=503)
     response["Retry-After"] = "10"
     return response
 
 
-def _tags(found: Event) -> tuple[str, ...]:
-    return (f"event:{found.id}", f"organisation:{found.organisation_id}")
-
-
-def _handed_over(found: Event) -> dict[str, object]:
+def _handed_over(side: Side) -> dict[str, object]:
+    found = side.event
     door = Door(
         kind="attend",
-        organisation_id=found.organisation_id,
+        organisation_id=side.organisation.id,
         subject=found.id,
         closes_at=found.closes_at.timestamp(),
-        then=reverse("thanks", args=[found.slug]),
-        tags=_tags(found),
+        then=side.url("thanks"),
+        tags=side.tags,
     )
-    return {"tags": (*_tags(found), f"event:{found.id}:count"), "door": door if is_open(found) else None}
+    return {"tags": (*side.tags, f"event:{found.id}:count"), "door": door if is_open(found) else None}
 
 
 def _page(
-    request: HttpRequest, found: Event, typed: Mapping[str, str], errors: Mapping[str, str], status: int
+    request: HttpRequest, side: Side, typed: Mapping[str, str], errors: Mapping[str, str], status: int
 ) -> HttpResponse:
-    return render(request, "public/event.html", page_context(found, typed, errors), status=status)
+    return render(request, "public/event.html", page_context(side, typed, errors), status=status)
 
 
-def page_context(found: Event, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, object]:
-    """What the page shows, of an event that is saved or of a sketch of one (5 queries)."""
+def page_context(side: Side, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, object]:
+    """What the page shows, of an event that is saved or of a sketch of one (6 queries, 7 if it has co-hosts)."""
+    found = side.event
     tally = tally_of(found.id)
     form = {
         "values": typed,
@@ -111,11 +144,12 @@ def page_context(found: Event, typed: Mapping[str, str], errors: Mapping[str, st
         "full": is_full(found, tally),
         "count_url": reverse("count", args=[found.slug]),
         "closed_reason": _closed_reason(found),
-        **_boxes(found),
+        **_boxes(side.organisation),
     }
     return {
-        **frame_of(found),
-        **_shared(found, facts(found, tally.confirmed + tally.guests)),
+        **side.frame(),
+        **_shared(found, facts(found, shown_count(tally))),
+        **together(side),
         "form": form,
         "asked": asked.asked(questions_of(found.id), typed, errors),
     }
@@ -131,25 +165,14 @@ def _shared(found: Event, told: Facts) -> dict[str, object]:
     return {"event": told, "card": card, "canonical": told["url"], "linked_data": linked}
 
 
-def _boxes(found: Event) -> dict[str, object]:
-    wordings = current_wordings(found.organisation_id, get_language() or found.organisation.offered[0])
+def _boxes(organisation: Organisation) -> dict[str, object]:
+    wordings = current_wordings(organisation.id, get_language() or organisation.offered[0])
     texts: dict[str, object] = {}
     for box, purpose in BOXES.items():
         wording = wordings.get(purpose)
         texts[f"{box}_text"] = wording.text if wording else ""
         texts[f"{box}_wording"] = wording.id if wording else ""
     return texts
-
-
-def frame(organisation: Organisation | None) -> dict[str, object]:
-    """What the frame around a page needs of its organisation."""
-    return {"organisation": organisation, "noindex": bool(organisation and organisation.demonstration_note)}
-
-
-def frame_of(found: Event) -> dict[str, object]:
-    """The same for an event: search engines leave out what is not for everybody."""
-    common = frame(found.organisation)
-    return {**common, "noindex": common["noindex"] or found.audience != "everybody"}
 
 
 def _closed_reason(found: Event) -> str:

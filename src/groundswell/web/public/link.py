@@ -27,9 +27,9 @@ from groundswell.kit.crypto import BadLink
 from groundswell.people.queries import organisation_of
 from groundswell.web.languages import speak
 from groundswell.web.public import asked
-from groundswell.web.public.event import frame, frame_of
 from groundswell.web.public.facts import headline
 from groundswell.web.public.pages import act, public, sent_form
+from groundswell.web.public.sides import frame, frame_of
 
 if TYPE_CHECKING:
     from groundswell.attendances.models import Attendance
