@@ -30,6 +30,7 @@ from tests import made_up
         ({"longitude": -2.2}, "latitude"),
         ({"online_url": "javascript:alert(1)"}, "online_url"),
         ({"online_url": "http://meet.example.org/"}, "online_url"),
+        ({"online_url": f"https://meet.example.org/{'x' * 500}"}, "online_url"),
         ({"capacity": 0}, "capacity"),
         ({"expected": -1}, "expected"),
         ({"target": 10_000_001}, "target"),

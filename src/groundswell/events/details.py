@@ -61,6 +61,9 @@ KNOWN = list(Known.choices)
 ACCESS = ("step_free", "seats", "bsl", "quiet_space")
 """What the access section says yes, no or "not known yet" to."""
 
+LONGEST_ADDRESS = 500
+"""Characters of an address to join online at."""
+
 YEARS = range(1900, 2200)
 """Years in which every day has its moments in UTC, whatever the zone."""
 
@@ -161,6 +164,8 @@ def _postcode(typed: str, errors: dict[str, str]) -> str:
 
 def _address(typed: str, errors: dict[str, str]) -> str:
     typed = typed.strip()
+    if len(typed) > LONGEST_ADDRESS:
+        errors["online_url"] = too_long(LONGEST_ADDRESS, len(typed))
     try:
         if typed:
             _is_address(typed)
