@@ -12,8 +12,10 @@ from django.utils import translation
 from groundswell.attendances.links import link
 from groundswell.attendances.models import Attendance, Notice
 from groundswell.events.calendar import calendar
+from groundswell.events.cohosts import holds
 from groundswell.events.models import Event, Status
 from groundswell.events.words import place, when
+from groundswell.groups.models import Organisation
 from groundswell.outbox.delivery import Share
 from groundswell.outbox.mail import Mail
 from groundswell.outbox.models import Effect
@@ -33,24 +35,25 @@ def _ask(effect: Effect, template: str) -> Mail | None:
     attendance = _of(effect)
     if attendance is None or not attendance.pending or attendance.event.status != Status.PUBLISHED:
         return None
-    answer, event = attendance.answer(), attendance.event
-    with _speaking(event, answer.language or attendance.person.language):
+    answer, event, ours = attendance.answer(), attendance.event, attendance.organisation
+    with _speaking(ours, answer.language or attendance.person.language):
         links = {
             "confirm": link("confirm", attendance.organisation_id, attendance.id),
             "cancel": link("cancel", attendance.organisation_id, attendance.id),
             "forget": link("forget", attendance.organisation_id, attendance.person_id),
         }
-        context = {"answer": answer, **_common(event), **links}
-        return _mail(event, answer.email, template, context, calendar(event))
+        context = {"answer": answer, **_common(event, ours), **links}
+        return _mail(ours, answer.email, template, context, calendar(event, str(context["url"])))
 
 
 def refused(effect: Effect) -> Mail | None:
     """Say that an answer came too late, to somebody of whom nothing is kept."""
-    event = Event.objects.select_related("organisation").filter(id=effect.subject).first()
-    if event is None or event.status == Status.DRAFT or not effect.address:
+    event = Event.objects.filter(id=effect.subject).first()
+    ours = Organisation.objects.filter(id=effect.organisation_id).first()
+    if event is None or ours is None or event.status == Status.DRAFT or not effect.address:
         return None
-    with _speaking(event, effect.language):
-        return _mail(event, effect.address, "refused", _common(event), b"")
+    with _speaking(ours, effect.language):
+        return _mail(ours, effect.address, "refused", _common(event, ours), b"")
 
 
 ABOUT_A_PLACE = Share(10, timedelta(hours=24))
@@ -63,31 +66,39 @@ def placed(effect: Effect) -> Mail | None:
     attendance = _of(effect)
     if attendance is None or attendance.status != Attendance.Status.ACCEPTED or attendance.confirmed_at is None:
         return None
-    event = attendance.event
+    event, ours = attendance.event, attendance.organisation
     if event.status != Status.PUBLISHED:
         return None
-    with _speaking(event, attendance.person.language):
+    with _speaking(ours, attendance.person.language):
         context = {
-            **_common(event),
+            **_common(event, ours),
             **_own_links(attendance),
             "answer": attendance.answer(),
             "waiting": attendance.waiting_since is not None,
             "moved_up": effect.kind == "attendances.moved_up",
             "online_url": event.online_url if attendance.has_place else "",
         }
-        return _mail(event, attendance.person.email, "placed", context, calendar(event))
+        return _mail(ours, attendance.person.email, "placed", context, calendar(event, str(context["url"])))
 
 
 def notice(effect: Effect) -> Mail | None:
-    """The organisers' words; nothing to who is not coming any more."""
+    """The organisers' words, from the organisation whose people they are; nothing to who is not coming any more.
+
+    A note and a thank you are the host's own, to others only where they allowed it to write: it speaks itself.
+    """
     attendance = _of(effect)
-    written = Notice.objects.filter(id=effect.about or effect.id, withdrawn_at=None).first()
+    written = (
+        Notice.objects.select_related("organisation")
+        .filter(id=effect.about or effect.id, withdrawn_at=None)
+        .first()
+    )
     if attendance is None or written is None or attendance.status == Attendance.Status.DECLINED:
         return None
     event = attendance.event
-    with _speaking(event, attendance.person.language):
+    ours = written.organisation if written.kind in Notice.HOSTS_OWN else attendance.organisation
+    with _speaking(ours, attendance.person.language):
         context = {
-            **_common(event),
+            **_common(event, ours),
             **_own_links(attendance),
             "answer": attendance.answer(),
             "subject": written.subject,
@@ -95,16 +106,17 @@ def notice(effect: Effect) -> Mail | None:
             "kind": written.kind,
             "online_url": event.online_url if attendance.has_place and event.status == Status.PUBLISHED else "",
         }
-        attached = calendar(event) if written.kind in {Notice.Kind.CANCELLED, Notice.Kind.MOVED} else b""
-        return _mail(event, attendance.person.email, "notice", context, attached)
+        dated = written.kind in {Notice.Kind.CANCELLED, Notice.Kind.MOVED}
+        attached = calendar(event, str(context["url"])) if dated else b""
+        return _mail(ours, attendance.person.email, "notice", context, attached)
 
 
 @contextmanager
-def _speaking(event: Event, language: str) -> Iterator[None]:
+def _speaking(ours: Organisation, language: str) -> Iterator[None]:
     """Write in this language, or else the organisation's own; where it has several, links lead to pages in it."""
-    offered, before = event.organisation.offered, get_script_prefix()
-    spoken = language if language in offered else offered[0]
-    if len(offered) > 1:
+    before = get_script_prefix()
+    spoken = language if language in ours.offered else ours.offered[0]
+    if len(ours.offered) > 1:
         set_script_prefix(f"/{spoken}/")
     try:
         with translation.override(spoken):
@@ -114,7 +126,7 @@ def _speaking(event: Event, language: str) -> Iterator[None]:
 
 
 def _of(effect: Effect) -> Attendance | None:
-    related = ("person", "event__organisation")
+    related = ("person", "organisation", "event__organisation")
     return Attendance.objects.select_related(*related).filter(id=effect.subject).first()
 
 
@@ -126,18 +138,25 @@ def _own_links(attendance: Attendance) -> dict[str, str]:
     }
 
 
-def _common(event: Event) -> dict[str, object]:
+def _common(event: Event, ours: Organisation) -> dict[str, object]:
     return {
         "event": event,
-        "organisation": event.organisation,
+        "organisation": ours,
         "when": when(event),
         "place": place(event),
-        "url": settings.PUBLIC_URL + reverse("event", args=[event.slug]),
-        "privacy": settings.PUBLIC_URL + reverse("privacy", args=[event.organisation.slug]),
+        "url": settings.PUBLIC_URL + _page(event, ours),
+        "privacy": settings.PUBLIC_URL + reverse("privacy", args=[ours.slug]),
     }
 
 
-def _mail(event: Event, to: str, template: str, context: dict[str, object], attached: bytes) -> Mail:
+def _page(event: Event, ours: Organisation) -> str:
+    """The organisation's own page of the event; once it has none any more, the host's."""
+    if ours.id != event.organisation_id and holds(event.id, ours.id):
+        return reverse("cohosted", args=[event.slug, ours.slug])
+    return reverse("event", args=[event.slug])
+
+
+def _mail(ours: Organisation, to: str, template: str, context: dict[str, object], attached: bytes) -> Mail:
     lines = render_to_string(f"attendances/mail/{template}.txt", context).strip().split("\n", 1)
     return Mail(
         to=to,
@@ -145,6 +164,6 @@ def _mail(event: Event, to: str, template: str, context: dict[str, object], atta
         text=lines[1].strip() + "\n",
         html=render_to_string(f"attendances/mail/{template}.html", context),
         calendar=attached,
-        sender_name=event.organisation.name,
-        reply_to=event.organisation.contact_email,
+        sender_name=ours.name,
+        reply_to=ours.contact_email,
     )

@@ -1,5 +1,7 @@
 """A person's answer to an event, and the totals that stay when the persons are gone."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -138,6 +140,9 @@ class Notice(models.Model):
         REMINDER = "reminder", _("A reminder")
         NOTE = "note", _("A note to those who are coming")
         THANKS = "thanks", _("Thank you")
+
+    HOSTS_OWN: ClassVar = frozenset({Kind.NOTE, Kind.THANKS})
+    """What an organisation writes to its own people only, and to those who allowed it to."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="notices")

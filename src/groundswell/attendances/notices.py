@@ -158,24 +158,33 @@ def _next_readers(notice: Notice) -> list[Attendance]:
     if len(ahead) == COPIES_AT_ONCE:
         return ahead
     # Who confirmed meanwhile, or answered after the clock was set back, has a key before where this one has come.
-    copies = Effect.objects.filter(organisation_id=notice.organisation_id, subject=OuterRef("id"), about=notice.id)
+    copies = Effect.objects.filter(
+        organisation_id=OuterRef("organisation_id"), subject=OuterRef("id"), about=notice.id
+    )
     passed = readers.filter(~Exists(copies), id__lte=notice.after).order_by("id")
     return ahead + list(passed[: COPIES_AT_ONCE - len(ahead)])
 
 
 def recipients(notice: Notice) -> QuerySet[Attendance]:
-    """Whom a notice is for, with their people: who has a place or waits for one, and perhaps who may come."""
+    """Whom a notice is for, with their people: who has a place or waits for one, and perhaps who may come.
+
+    What everybody must know who set out goes to the people of every organisation that holds or held the event; a
+    note and a thank you go to the host's own.
+    """
     statuses = [Attendance.Status.ACCEPTED, *([Attendance.Status.TENTATIVE] if notice.kind in TO_MAYBES else [])]
     said_so = Attendance.objects.filter(event_id=notice.event_id, status__in=statuses, confirmed_at__isnull=False)
     if notice.kind in {Kind.REMINDER, Kind.NOTE, Kind.THANKS}:
         said_so = said_so.filter(waiting_since=None)
+    if notice.kind in Notice.HOSTS_OWN:
+        said_so = said_so.filter(organisation_id=notice.organisation_id)
     return said_so.select_related("person")
 
 
 def _copy(notice: Notice, attendance: Attendance) -> outbox.Draft:
     return outbox.Draft(
         kind=mail_kind(notice.kind),
-        organisation_id=notice.organisation_id,
+        # In the outbox of the organisation whose people they are: with them it is forgotten.
+        organisation_id=attendance.organisation_id,
         subject=attendance.id,
         about=notice.id,
         email=attendance.person.email,

@@ -145,7 +145,7 @@ def unconfirmed_answers(event: Event) -> QuerySet[Attendance]:
 
 def standing(organisation_id: UUID, attendance_id: UUID) -> Attendance | None:
     """An answer with its person and event, for whoever holds a link to it; None if it is gone (1 query)."""
-    related = ("person", "event__organisation", "event__group")
+    related = ("person", "organisation", "event__organisation", "event__group")
     return (
         Attendance.objects.select_related(*related)
         .filter(organisation_id=organisation_id, id=attendance_id)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,12 +24,12 @@ AGAIN_AFTER = timedelta(hours=1)
 """After what time a calendar that subscribes should look again."""
 
 
-def calendar(event: Event) -> bytes:
-    """One event as a file (0 queries)."""
-    return feed([event])
+def calendar(event: Event, url: str = "") -> bytes:
+    """One event as a file (0 queries); ``url`` is the whole address of a page of it other than its host's."""
+    return feed([event], urls={event.id: url} if url else {})
 
 
-def feed(events: Sequence[Event], name: str = "") -> bytes:
+def feed(events: Sequence[Event], name: str = "", urls: Mapping[UUID, str] = MappingProxyType({})) -> bytes:
     """Events with their organisations as one file (0 queries); with a name it is meant to be subscribed to.
 
     An event without a time lasts the whole day. Its UID never changes, its SEQUENCE rises with every change, and a
@@ -47,7 +49,8 @@ def feed(events: Sequence[Event], name: str = "") -> bytes:
         file.add("refresh-interval", AGAIN_AFTER, parameters={"value": "DURATION"})
         file.add("x-published-ttl", "PT1H")
     for event in events:
-        file.add_component(_entry(event))
+        url = urls.get(event.id) or settings.PUBLIC_URL + reverse("event", args=[event.slug])
+        file.add_component(_entry(event, url))
     years = sorted(event.day.year for event in events) or [now().year]
     # From 1970 on, a zone is long, and London begins with a "standard" summer time that python-dateutil believes.
     file.add_missing_timezones(date(years[0] - 1, 1, 1), date(years[-1] + 1, 12, 31))
@@ -55,11 +58,10 @@ def feed(events: Sequence[Event], name: str = "") -> bytes:
     return written
 
 
-def _entry(event: Event) -> Entry:
+def _entry(event: Event, url: str) -> Entry:
     from icalendar import Event as Entry
 
     entry = Entry()
-    url = settings.PUBLIC_URL + reverse("event", args=[event.slug])
     entry.add("uid", f"{event.id}@groundswell")
     entry.add("sequence", event.version)
     entry.add("dtstamp", event.published_at or event.created_at)

@@ -238,6 +238,13 @@ def side_of(event: Event, slug: str) -> Organisation:
     return found.organisation
 
 
+def holds(event_id: UUID, organisation_id: UUID) -> bool:
+    """Whether an organisation holds an event together with its host at this moment (1 query)."""
+    return CoHost.objects.filter(
+        event_id=event_id, organisation_id=organisation_id, standing=Standing.ACCEPTED
+    ).exists()
+
+
 def cohosted_by(organisation_id: UUID, event_ids: Collection[UUID]) -> Mapping[UUID, datetime | None]:
     """Which of the events this organisation holds together with others or held, and until when (1 query)."""
     held = CoHost.objects.filter(organisation_id=organisation_id, event_id__in=event_ids, agreed__isnull=False)

@@ -29,7 +29,7 @@ from groundswell.web.languages import speak
 from groundswell.web.public import asked
 from groundswell.web.public.facts import headline
 from groundswell.web.public.pages import act, public, sent_form
-from groundswell.web.public.sides import frame, frame_of
+from groundswell.web.public.sides import Side, frame
 
 if TYPE_CHECKING:
     from groundswell.attendances.models import Attendance
@@ -59,7 +59,7 @@ def _attendance(request: HttpRequest, purpose: str, organisation_id: UUID, subje
     found = standing(organisation_id, subject)
     if found is None:
         return _nothing_here(request)
-    organisation = found.event.organisation
+    organisation = found.organisation
     speak(request, organisation.offered)
     if purpose == "change":
         return _change(request, found)
@@ -76,7 +76,7 @@ def _change(request: HttpRequest, found: Attendance) -> HttpResponse:
     """Show what somebody said, to be changed (2 queries); on POST, take it down."""
     event = found.event
     if found.confirmed_at is None:
-        return _done(request, event.organisation, _("Please confirm first"), [_("Your mail has a button for it.")])
+        return _done(request, found.organisation, _("Please confirm first"), [_("Your mail has a button for it.")])
     if not is_open(event):
         raise NotOpen
     questions = questions_of(event.id)
@@ -92,7 +92,7 @@ def _change(request: HttpRequest, found: Attendance) -> HttpResponse:
     sentences = [_("We have your answer.")]
     if event.capacity is not None:
         sentences.append(_("A mail tells you in a minute whether there is room for all of you."))
-    return _done(request, event.organisation, _("Changed"), sentences, back=_to_change("change", found))
+    return _done(request, found.organisation, _("Changed"), sentences, back=_to_change("change", found))
 
 
 def _said(found: Attendance) -> dict[str, str]:
@@ -112,7 +112,7 @@ def _change_page(
 ) -> HttpResponse:
     labels = (("accepted", _("Yes, I’m coming")), ("tentative", _("Maybe")), ("declined", _("No, I cannot come")))
     context = {
-        **frame_of(found.event),
+        **Side(found.event, found.organisation).frame(),
         "heading": _("Your answer"),
         "event": headline(found.event),
         "has_place": found.has_place,
