@@ -5,6 +5,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.db.backends.postgresql import base as postgresql
 from django.db.backends.sqlite3 import base as sqlite
 
 # How long an example takes says something about the machine, nothing about the example.
@@ -34,20 +35,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _empty_what_may_not_be_deleted() -> Iterable[None]:
-    """After a test that commits, Django empties SQLite's tables by DELETE, which some of our triggers refuse."""
-    operations = sqlite.DatabaseWrapper.ops_class
-    plain = operations.execute_sql_flush
+    """After a test that commits, Django empties all tables, which some of our triggers refuse."""
+    with pytest.MonkeyPatch.context() as patch:
+        for backend, statements_around in ((sqlite, _without_triggers), (postgresql, _with_triggers_off)):
+            operations = backend.DatabaseWrapper.ops_class
+            patch.setattr(operations, "execute_sql_flush", _flush(operations.execute_sql_flush, statements_around))
+        yield
 
+
+def _flush(plain: Any, statements_around: Any) -> Any:
     def flush(self: Any, statements: list[str]) -> None:
         with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-        off = [f"DROP TRIGGER {name}" for name, _ in triggers]
-        plain(self, [*off, *statements, *(sql for _, sql in triggers)])
+            off, on = statements_around(cursor)
+        plain(self, [*off, *statements, *on])
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(operations, "execute_sql_flush", flush)
-        yield
+    return flush
+
+
+def _without_triggers(cursor: Any) -> tuple[list[str], list[str]]:
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    triggers = cursor.fetchall()
+    return [f"DROP TRIGGER {name}" for name, _ in triggers], [sql for _, sql in triggers]
+
+
+def _with_triggers_off(cursor: Any) -> tuple[list[str], list[str]]:
+    cursor.execute("SELECT DISTINCT CAST(tgrelid AS regclass)::text FROM pg_trigger WHERE NOT tgisinternal")
+    tables = [table for (table,) in cursor.fetchall()]
+    return tuple(
+        [f"ALTER TABLE {table} {word} TRIGGER USER" for table in tables] for word in ("DISABLE", "ENABLE")
+    )  # type: ignore[return-value]
 
 
 @pytest.fixture(scope="session")

@@ -50,6 +50,7 @@ BOUNDED = {
     "attendances.Part",
     "attendances.Response",
     "attendances.Tally",
+    "ledger.Head",
     "ledger.Seal",
     "intake.Position",
     "intake.Floor",

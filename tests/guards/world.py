@@ -157,7 +157,8 @@ def tenant(name: str) -> Tenant:
 
 
 def _answer(name: str, to: Event, who: str) -> Attendance:
-    """Somebody says that they are coming, and gets the mail."""
+    """Somebody says that they are coming, and gets the mail; Ada needs something and offers something."""
+    helping = {"needs": "A seat", "offer-drive": "yes"} if who == "ada" else {}
     made = made_up.answer(
         to,
         canaries.email_of(name, who),
@@ -165,6 +166,7 @@ def _answer(name: str, to: Event, who: str) -> Attendance:
         postcode=canaries.SECTORS[name][0],
         via=canaries.via_of(name, who),
         boxes=("agree", "updates", "nearby"),
+        **helping,
     )
     deliver()
     return made

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from groundswell.kit.ids import NOISE_AT_ONCE, milliseconds_of, uuid7
+from groundswell.kit.ids import NOISE_AT_ONCE, first_key, key_of, milliseconds_of, uuid7
 
 
 def test_a_key_is_a_uuid_of_version_7() -> None:
@@ -64,3 +64,15 @@ def test_a_child_process_begins_with_numbers_of_its_own(noise: str, same: str) -
     """The twin keeps the parent's, and both make the same key."""
     told = subprocess.run([sys.executable, "-c", FORKS, noise], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == same
+
+
+def test_the_same_content_in_the_same_moment_has_the_same_key() -> None:
+    key = key_of(1_700_000_000_000, b"a")
+    assert key == key_of(1_700_000_000_000, b"a")
+    assert key not in {key_of(1_700_000_000_000, b"b"), key_of(1_700_000_000_001, b"a")}
+    assert (key.version, key.variant, milliseconds_of(key)) == (7, "specified in RFC 4122", 1_700_000_000_000)
+
+
+def test_the_first_key_of_a_moment_parts_before_from_after() -> None:
+    moment = 1_700_000_000_000
+    assert key_of(moment - 1, b"a") < first_key(moment) <= key_of(moment, b"a") < first_key(moment + 1)

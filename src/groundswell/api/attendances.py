@@ -14,6 +14,7 @@ from groundswell.api.problems import Problem
 from groundswell.api.shown import shown_attendance
 from groundswell.api.tokens import caller
 from groundswell.attendances.queries import attendances_of, responses_of
+from groundswell.attendances.seeing import see_by_program
 from groundswell.events.access import event_for
 from groundswell.events.queries import questions_of
 
@@ -34,6 +35,7 @@ def list_attendances(request: HttpRequest, event_id: UUID, asked: Query[Paging])
     actor = caller(request).actor
     event = event_for(actor, event_id)
     page, following = page_of(attendances_of(event), asked, request)
+    see_by_program(actor, event=event, people=len(page), part=f"{asked.cursor} {asked.limit}")
     if not actor.contact_data:
         return schemas.AttendancePage(items=[shown_attendance(each, None) for each in page], next=following)
     said = _said(event, [each.id for each in page])

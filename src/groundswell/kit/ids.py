@@ -1,5 +1,6 @@
 """Keys that sort by time and need no database: UUID version 7 (RFC 9562, section 5.7)."""
 
+import hashlib
 import os
 import time
 import uuid
@@ -41,3 +42,14 @@ os.register_at_fork(after_in_child=_noise.clear)
 def milliseconds_of(key: uuid.UUID) -> int:
     """When a version 7 key was made, in milliseconds since 1970."""
     return key.int >> 80
+
+
+def key_of(milliseconds: int, content: bytes) -> uuid.UUID:
+    """The one key that stands for this content in this millisecond; whoever asks again gets the same."""
+    noise = int.from_bytes(hashlib.sha256(content).digest()[:10])
+    return uuid.UUID(int=((milliseconds << 80) | noise) & _ALL_OTHERS | _VERSION_AND_VARIANT)
+
+
+def first_key(milliseconds: int) -> uuid.UUID:
+    """Sorts before every key that is made in this millisecond or later, and after all others."""
+    return uuid.UUID(int=(milliseconds << 80) | _VERSION_AND_VARIANT)

@@ -37,3 +37,13 @@ class Seal(models.Model):
     entries = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField(default=now)
+
+
+class Head(models.Model):
+    """Where an organisation's chain ends, under a key that is not in the database: nobody can cut it shorter."""
+
+    organisation_id = models.UUIDField(primary_key=True)
+    seals = models.BigIntegerField()
+    entries = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    signature = models.CharField(max_length=64)

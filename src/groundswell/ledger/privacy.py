@@ -25,4 +25,10 @@ register(
         term=_STAYS,
         fields=not_personal("organisation_id", "number", "entries", "sha256", "at"),
     ),
+    Table(
+        model="ledger.Head",
+        about=About.NOBODY,
+        term=_STAYS,
+        fields=not_personal("organisation_id", "seals", "entries", "sha256", "signature"),
+    ),
 )

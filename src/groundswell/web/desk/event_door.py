@@ -14,6 +14,7 @@ from groundswell.attendances.access import attendance_for
 from groundswell.attendances.door import check_off, count_at_door
 from groundswell.attendances.errors import NoDoorList
 from groundswell.attendances.queries import answers_like, checked_off, confirmed_answers, own_tally_of
+from groundswell.attendances.seeing import see_door_list
 from groundswell.events.access import event_for
 from groundswell.events.errors import NoCapacity
 from groundswell.events.operations import switch_door_list
@@ -31,7 +32,7 @@ STEPS = ("1", "5", "-1")
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_door(request: DeskRequest, event_id: UUID) -> HttpResponse:
-    """The tally, and the list where it is switched on (10 queries); on POST, move the tally."""
+    """The tally, and the list where it is switched on (11 queries); on POST, move the tally."""
     found = event_for(request.actor, event_id, STEWARD)
     if request.method == "POST":
         step = request.POST.get("people", "")
@@ -60,6 +61,8 @@ def _switch_url(request: DeskRequest, found: Event) -> str:
 def _listed(request: DeskRequest, found: Event) -> dict[str, object]:
     part = request.GET.get("q", "")[:120]
     rows, more, whole = _rows(request, found, part)
+    deeper = "found" if part.strip() else str(cursor(request, "before") or "")
+    see_door_list(request.actor, event=found, people=len(rows), part=deeper)
     return {
         "part": part,
         "find_url": reverse("desk:event-door", args=[found.id]),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from groundswell.attendances.queries import answers_like
+from groundswell.attendances.seeing import see_found
 from groundswell.events.access import event_for
 from groundswell.groups.access import ORGANISER
 from groundswell.web.desk.event import line
@@ -19,11 +20,12 @@ from groundswell.web.desk.pages import DeskRequest, desk, page
 @desk
 @require_safe
 def event_find(request: DeskRequest, event_id: UUID) -> HttpResponse:
-    """Who is found; asked for by htmx, only the part that has changed (8 queries)."""
+    """Who is found; asked for by htmx, only the part that has changed (9 queries)."""
     found = event_for(request.actor, event_id)
     with_contact = request.actor.may(ORGANISER, found.group_id)
     part = request.GET.get("q", "")[:120]
     answers, whole = answers_like(found, part, by_address=with_contact) if part.strip() else ([], True)
+    see_found(request.actor, event=found, people=len(answers))
     context: dict[str, object] = {
         "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},
         "find_url": reverse("desk:event-find", args=[found.id]),

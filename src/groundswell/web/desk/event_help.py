@@ -10,20 +10,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from groundswell.attendances.queries import needs_of, offers_of
+from groundswell.attendances.seeing import see_help
 from groundswell.events.access import event_for
 from groundswell.groups.access import ORGANISER, STEWARD
 from groundswell.web.desk.event import part_of
-from groundswell.web.desk.pages import DeskRequest, desk, page
+from groundswell.web.desk.pages import DeskRequest, cursor, desk, page
 
 
 @desk
 @require_safe
 def event_help(request: DeskRequest, event_id: UUID) -> HttpResponse:
-    """Who needs what, and who offers what (8 queries)."""
+    """Who needs what, and who offers what (9 queries)."""
     found = event_for(request.actor, event_id, STEWARD)
     with_contact = request.actor.may(ORGANISER, found.group_id)
     needs, more_needs = part_of(request, "needs_before", needs_of(found))
     offers, more_offers = part_of(request, "offers_before", offers_of(found))
+    deeper = " ".join(str(cursor(request, name) or "") for name in ("needs_before", "offers_before")).strip()
+    people = len({answer.id for answer in (*needs, *offers)})
+    see_help(request.actor, event=found, people=people, part=deeper)
     labels = {"steward": _("Steward"), "drive": _("Drive people"), "banner": _("Bring a banner")}
     context: dict[str, object] = {
         "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from groundswell.groups.access import ORGANISER, organisations_led_by
 from groundswell.groups.errors import NotAllowed, NotFound
+from groundswell.ledger.operations import record_read
 from groundswell.outbox.queries import Kept, keeps_mail, kept_mail, mails_of
 from groundswell.web.desk.pages import DeskRequest, cursor, desk, page
 
@@ -38,12 +40,16 @@ STATES = {
 @desk
 @require_safe
 def outbox(request: DeskRequest) -> HttpResponse:
-    """Mails, fifty at once (7 queries)."""
+    """Mails, fifty at once (7 queries, and 1 for each organisation whose readers are shown)."""
     found = mails_of(_organisations(request))
     before = cursor(request, "before")
     rows = list((found.filter(id__lt=before) if before else found)[: AT_ONCE + 1])
+    mails = [_line(effect) for effect in rows[:AT_ONCE]]
+    shown = Counter(effect.organisation_id for effect, mail in zip(rows, mails, strict=False) if mail["to"])
+    for organisation, people in shown.items():
+        _write_down(request, "outbox.see_mails", organisation, people=people, part=str(before or ""))
     context = {
-        "mails": [_line(effect) for effect in rows[:AT_ONCE]],
+        "mails": mails,
         "keeps": keeps_mail(),
         "older_url": f"?before={rows[AT_ONCE - 1].id}" if len(rows) > AT_ONCE else "",
     }
@@ -53,11 +59,12 @@ def outbox(request: DeskRequest) -> HttpResponse:
 @desk
 @require_safe
 def outbox_mail(request: DeskRequest, mail_id: UUID) -> HttpResponse:
-    """One kept mail as text (7 queries). Its HTML part is never shown: it was written for a mail program."""
+    """One kept mail as text (8 queries). Its HTML part is never shown: it was written for a mail program."""
     effect = mails_of(_organisations(request)).filter(id=mail_id).first()
     kept = kept_mail(effect) if effect else None
     if effect is None or kept is None:
         raise NotFound
+    _write_down(request, "outbox.see_mail", effect.organisation_id, people=1, object_id=effect.id)
     details = {
         "sender": kept.sender,
         "text": kept.text,
@@ -65,6 +72,10 @@ def outbox_mail(request: DeskRequest, mail_id: UUID) -> HttpResponse:
         "source_url": "",
     }
     return page(request, "outbox_mail", "outbox", {"mail": {**_in_words(effect, kept), **details}})
+
+
+def _write_down(request: DeskRequest, verb: str, organisation: UUID, **what: Any) -> None:
+    record_read(organisation_id=organisation, actor=request.actor.id, verb=verb, **what)
 
 
 def _organisations(request: DeskRequest) -> list[UUID]:

@@ -1,0 +1,44 @@
+"""Writing down who was shown a list of people: once in ten minutes for each reader, list and part of it.
+
+Each of these takes 1 query, and where it is the first time 1 more in a savepoint. The actor was let to the event.
+"""
+
+from groundswell.events.models import Event
+from groundswell.groups.access import Actor
+from groundswell.ledger.operations import record_read
+
+
+def see_answers(actor: Actor, *, event: Event, people: int, part: str = "") -> None:
+    """Who is coming, may come, waits or has not confirmed, in the desk."""
+    _record(actor, event, "attendances.see_answers", people, part)
+
+
+def see_found(actor: Actor, *, event: Event, people: int) -> None:
+    """Whom a search has found."""
+    _record(actor, event, "attendances.see_found", people)
+
+
+def see_door_list(actor: Actor, *, event: Event, people: int, part: str = "") -> None:
+    """The list that checks people off at the door."""
+    _record(actor, event, "attendances.see_door_list", people, part)
+
+
+def see_help(actor: Actor, *, event: Event, people: int, part: str = "") -> None:
+    """Who needs what, and who offers what."""
+    _record(actor, event, "attendances.see_help", people, part)
+
+
+def see_by_program(actor: Actor, *, event: Event, people: int, part: str = "") -> None:
+    """The answers as a program gets them."""
+    _record(actor, event, "attendances.see_by_program", people, part)
+
+
+def _record(actor: Actor, event: Event, verb: str, people: int, part: str = "") -> None:
+    record_read(
+        organisation_id=event.organisation_id,
+        actor=actor.id,
+        verb=verb,
+        people=people,
+        object_id=event.id,
+        part=part,
+    )
