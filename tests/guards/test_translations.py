@@ -228,7 +228,9 @@ def refused(world: World, status: str) -> Mail | None:
     """That an answer came too late."""
     event = world.own.event
     Event.objects.filter(id=event.id).update(status=status)
-    return mails.refused(Effect(subject=event.id, address="zoe@example.org", language=PSEUDO))
+    return mails.refused(
+        Effect(organisation_id=event.organisation_id, subject=event.id, address="zoe@example.org", language=PSEUDO)
+    )
 
 
 LATER_MAILS: dict[str, Callable[[World], Mail | None]] = {
