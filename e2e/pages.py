@@ -184,6 +184,8 @@ DESK = [
     Sight("one event, full", "desk:event", "/desk/events/{small_id}"),
     Sight("cancel an event", "desk:event-cancel", "/desk/events/{event_id}/cancel"),
     Sight("set aside", "desk:aside", "/desk/aside"),
+    Sight("diary", "desk:diary", "/desk/diary"),
+    Sight("diary, nothing that fits", "desk:diary", "/desk/diary?day=2001-01-01&kind=house"),
     Sight("outbox", "desk:outbox", "/desk/outbox"),
     Sight("a mail", "desk:outbox-mail", "/desk/outbox/{mail_id}"),
     Sight("settings", "desk:settings-of", "/desk/settings/{organisation}"),

@@ -451,6 +451,11 @@ ADDRESSES = [
         form=lambda _: {"form": "sign-out", "sure": "yes"},
     ),
     desk(
+        "diary",
+        lambda _: "/desk/diary",
+        {"GET": some(200, *MAY_ANNOUNCE, others=some(302, WITHOUT_SESSION, others=everybody(403)))},
+    ),
+    desk(
         "outbox",
         lambda _: "/desk/outbox",
         {"GET": some(200, *LEAD, others=some(302, WITHOUT_SESSION, others=everybody(403)))},

@@ -74,10 +74,12 @@ def _of_person(organisation: str, who: str, more: Personas) -> Iterator[Canary]:
 
 
 def of_accounts(organisation: str, personas: Iterable[Persona]) -> Iterator[Canary]:
-    """Names and addresses of those who work there: an owner sees them, and everybody their own."""
+    """Names and addresses of those who work there: an owner sees them, everybody their own, and the diary's names
+    those who organise."""
     for persona in personas:
         owners = NOBODY if persona == Persona.EX_MEMBER else frozenset({Persona.OWNER, persona} & OWNERS)
-        yield Canary(account_name(organisation, persona), f"the name of {persona.value}", owners | {persona})
+        diary = owners | ORGANISERS
+        yield Canary(account_name(organisation, persona), f"the name of {persona.value}", diary | {persona})
         yield Canary(account_email(organisation, persona), f"the address of {persona.value}", owners | {persona})
 
 

@@ -35,6 +35,7 @@ LISTS = {
     "/sitemap.xml",
     "/desk/",
     "/desk/aside",
+    "/desk/diary",
     "/desk/events",
     "/desk/events/new",
     "/desk/events/preview",

@@ -1,9 +1,10 @@
 """Reading events."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from groundswell.events.models import Audience, Event, Picture, Question, Series, Speaker, Status, Template
 from groundswell.groups.access import ORGANISER, VIEWER, Actor
@@ -169,3 +170,16 @@ def past_for(actor: Actor) -> QuerySet[Event]:
 def is_open(event: Event) -> bool:
     """Whether an event takes answers at this moment (0 queries)."""
     return event.status == Status.PUBLISHED and event.closes_at > now()
+
+
+def objects_within(groups: Sequence[UUID]) -> list[QuerySet[Any]]:
+    """The ids of all events, series and templates of these groups; lazy, to be looked for in."""
+    return [model.objects.filter(group_id__in=groups).values("id") for model in (Event, Series, Template)]
+
+
+def titles_of(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """What events, series and templates are called, and the name of their page in the desk, if any (1 query)."""
+    events = Event.objects.filter(id__in=ids).values_list("id", "title", Value("event"))
+    series = Series.objects.filter(id__in=ids).values_list("id", "title", Value("series-of"))
+    templates = Template.objects.filter(id__in=ids).values_list("id", "name", Value(""))
+    return {id: (title, where) for id, title, where in events.union(series, templates)}

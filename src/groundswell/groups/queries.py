@@ -1,9 +1,10 @@
 """Reading organisations, groups and accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from groundswell.groups.access import VIEWER, Actor
 from groundswell.groups.errors import BadLink, NotFound
@@ -108,3 +109,26 @@ def _line_up(group: UUID | None, parents: Mapping[UUID, UUID | None]) -> set[UUI
         line.add(group)
         group = parents.get(group)
     return line
+
+
+def actors_named(ids: Sequence[UUID], *, with_address: bool) -> dict[UUID, str]:
+    """What those are called who did something: accounts, and tokens by their label (2 queries).
+
+    Whoever gave no name is called by their address, for those who may see it.
+    """
+    accounts = Account.objects.filter(id__in=ids).values_list("id", "name", "email")
+    unnamed = gettext("Somebody without a name")
+    names = {id: name or (email if with_address else unnamed) for id, name, email in accounts}
+    tokens = ApiToken.objects.filter(id__in=ids).values_list("id", "label")
+    return names | {id: gettext("The program “%(label)s”") % {"label": label} for id, label in tokens}
+
+
+def names_of(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What groups and campaigns are called (1 query)."""
+    campaigns = Campaign.objects.filter(id__in=ids).values_list("id", "name")
+    return dict(Group.objects.filter(id__in=ids).values_list("id", "name").union(campaigns))
+
+
+def role_names() -> dict[str, str]:
+    """What each role is called (0 queries)."""
+    return {role.value: str(role.label) for role in Membership.Role}

@@ -1,16 +1,30 @@
 """Reading the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from groundswell.ledger.models import Entry, Seal
 
+type Ids = Collection[UUID] | QuerySet[Entry]
 
-def entries_of(organisation_ids: Sequence[UUID]) -> QuerySet[Entry]:
-    """All that was done in these organisations, the latest first; lazy, 1 query."""
-    return Entry.objects.filter(organisation_id__in=organisation_ids).order_by("-id")
+
+def entries_about(whole: Sequence[UUID], parts: Sequence[UUID], objects: Sequence[Ids]) -> QuerySet[Entry]:
+    """All that was done in some organisations, and in others what was done to these objects; lazy, 1 query.
+
+    The latest is first; who read a list stands where the ten minutes begin in which they did.
+    """
+    about = Q()
+    for ids in objects:
+        about |= Q(object_id__in=ids)
+    chosen = Q(organisation_id__in=whole) | (Q(organisation_id__in=parts) & about)
+    return Entry.objects.filter(chosen).order_by("-id")
+
+
+def entries_between(entries: QuerySet[Entry], begin: UUID, end: UUID) -> QuerySet[Entry]:
+    """Those of the entries that were made between two keys; lazy, by the order of the table itself."""
+    return entries.filter(id__gte=begin, id__lt=end)
 
 
 def seal_hash(organisation_id: UUID, number: int) -> str | None:

@@ -17,6 +17,7 @@ PLAIN = [
     "/desk/events",
     "/desk/events/new",
     "/desk/aside",
+    "/desk/diary",
     "/desk/outbox",
     "/desk/series",
     "/desk/templates",
@@ -69,7 +70,7 @@ OWN_ACCOUNT = {
 
 def test_no_address_is_forgotten_here() -> None:
     names = {pattern.name for pattern in get_resolver("groundswell.web.desk.urls").url_patterns}
-    tried = {"waits", "events", "event-new", "aside", "outbox", "settings", "outbox-mail", "settings-of"}
+    tried = {"waits", "events", "event-new", "aside", "diary", "outbox", "settings", "outbox-mail", "settings-of"}
     tried |= {"preview-new", "alive", "keys", "series", "series-of", "templates", "template-drop"}
     of_an_event = {f"event{path.replace('/', '-')}" for path in OF_AN_EVENT}
     assert names == tried | of_an_event | BELOW | WAY_IN | OWN_ACCOUNT

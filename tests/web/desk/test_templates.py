@@ -167,6 +167,19 @@ DESK = SIGNED_IN | {"here": "events", "waiting": 2, "messages": [{"text": "Saved
 QUESTION = {"heading": "Cancel it?", "sentences": ["1,042 people get a mail."], "button": "Cancel the event"}
 QUESTION |= {"hidden": [("seen", "1042")], "back": "/desk/events/1", "danger": True}
 
+DIARY = {
+    "here": "diary",
+    "days": [
+        {
+            "day": date(2016, 7, 13),
+            "lines": [{"at": datetime(2016, 7, 13, tzinfo=UTC), "sentence": "Olu changed <b>.", "url": "/x"}],
+        }
+    ],
+    "who_options": [("o", "Olu <b>"), ("w", "Winnie")],
+    "kind_options": [("events", "Events")],
+    "chosen": {"who": "o", "kind": "events", "day": "2016-07-13"},
+    "older_url": "?before=x",
+}
 INVITED = {"id": "i", "name": "", "email": "bea@example.org", "group": {"id": "g", "name": "A <b>"}}
 SESSIONS = [{"id": "x", "device": "", "here": False}, {"id": "y", "device": "Firefox, Android", "here": True}]
 CODE = {"email": "olu@example.org", "minutes": 15}
@@ -309,6 +322,8 @@ PAGES = {
     "sheet": ("sheet", SHEET),
     "sheet, leaflet": ("sheet", SHEET | {"kind": "leaflet", "size": "a5"}),
     "keys": ("keys", DESK | {"here": "keys", "always": [(["Ctrl", "S"], "Save")], "single": [(["g", "w"], "Go")]}),
+    "diary": ("diary", DESK | DIARY),
+    "diary, nothing": ("diary", DESK | DIARY | {"days": [], "chosen": {}, "older_url": ""}),
     "outbox": ("outbox", DESK | {"mails": [MAIL], "keeps": True, "older_url": "/desk/outbox?before=x"}),
     "outbox, none": ("outbox", DESK | {"mails": [], "keeps": False, "older_url": ""}),
     "aside": ("aside", DESK | {"entries": [LATE], "until": "x", "may_put_away": True, "older_url": "?before=x"}),

@@ -27,6 +27,7 @@ def _single() -> list[tuple[list[str], str]]:
         (["g", "w"], _("Go to what waits")),
         (["g", "e"], _("Go to the events")),
         (["g", "o"], _("Go to the outbox")),
+        (["g", "d"], _("Go to the diary")),
         (["g", "s"], _("Go to the settings")),
         (["n"], _("Announce an event, where that is offered")),
         (["e"], _("Change the event that is open")),

@@ -5,6 +5,7 @@ from django.urls import path
 from groundswell.web.desk import event as one
 from groundswell.web.desk.account import account, app, factor, passkey, recovery, sessions
 from groundswell.web.desk.aside import aside
+from groundswell.web.desk.diary import diary
 from groundswell.web.desk.event_checklist import event_checklist
 from groundswell.web.desk.event_copy import event_copy, event_template
 from groundswell.web.desk.event_door import event_check_off, event_door, event_door_list
@@ -52,6 +53,7 @@ urlpatterns = [
     path("account/sessions", sessions, name="account-sessions"),
     path("account/factors/<int:factor_id>", factor, name="account-factor"),
     path("aside", aside, name="aside"),
+    path("diary", diary, name="diary"),
     path("events", events, name="events"),
     path("events/new", event_new, name="event-new"),
     path("events/preview", preview_new, name="preview-new"),

@@ -1,0 +1,155 @@
+"""What every verb of the ledger is called in the diary: a sentence for each, and the kind to find it by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+KINDS: dict[str, str | Promise] = {
+    "events": _("Events"),
+    "answers": _("Answers"),
+    "reading": _("Who looked at people"),
+    "house": _("Roles and settings"),
+}
+
+EVENTS: dict[str, Any] = {
+    "events.announce": _("%(who)s announced %(what)s."),
+    "events.change": _("%(who)s changed %(what)s."),
+    "events.publish": _("%(who)s published %(what)s."),
+    "events.withdraw": _("%(who)s made %(what)s a draft again."),
+    "events.cancel": _("%(who)s cancelled %(what)s."),
+    "events.schedule": _("%(who)s set when %(what)s is published."),
+    "events.tick": _("%(who)s ticked something on the checklist of %(what)s."),
+    "events.door_list": _("%(who)s switched the door list of %(what)s on or off."),
+    "events.keep_template": _("%(who)s kept the template %(what)s."),
+    "events.drop_template": _("%(who)s threw a template away."),
+    "events.set_programme": _("%(who)s set who speaks at %(what)s."),
+    "events.set_questions": _("%(who)s set the questions of %(what)s."),
+    "events.set_picture": _("%(who)s gave %(what)s a picture."),
+    "events.describe_picture": _("%(who)s described the picture of %(what)s."),
+    "events.remove_picture": _("%(who)s took the picture of %(what)s away."),
+    "events.begin_series": _("%(who)s began the series %(what)s."),
+    "events.change_series": _("%(who)s changed the series %(what)s."),
+    "events.arrange": _("%(who)s wrote down who answers for what at %(what)s."),
+    "events.agree_arrangement": _("%(who)s agreed to who answers for what at %(what)s."),
+    "events.invite_cohost": _("%(who)s invited another organisation to hold %(what)s together."),
+    "events.accept_cohosting": _("%(who)s accepted to hold %(what)s together."),
+    "events.decline_cohosting": _("%(who)s declined to hold %(what)s together."),
+    "events.leave_cohosting": _("%(who)s left those who hold %(what)s together."),
+    "events.remove_cohost": _("%(who)s removed an organisation from those who hold %(what)s."),
+    "events.order_cohosts": _("%(who)s put those who hold %(what)s in another order."),
+    "attendances.tell": _("%(who)s wrote to those who are coming to %(what)s."),
+    "attendances.withdraw_notice": _("%(who)s took back what those who are coming to %(what)s were to be told."),
+}
+
+ANSWERS: dict[str, Any] = {
+    "attendances.attend": ngettext_lazy("%(people)s answer came in.", "%(people)s answers came in.", "people"),
+    "attendances.confirm": ngettext_lazy(
+        "%(people)s answer was confirmed.", "%(people)s answers were confirmed.", "people"
+    ),
+    "attendances.change": ngettext_lazy(
+        "%(people)s person changed their answer.", "%(people)s people changed their answers.", "people"
+    ),
+    "attendances.cancel": ngettext_lazy(
+        "%(people)s person called off.", "%(people)s people called off.", "people"
+    ),
+    "attendances.count": ngettext_lazy(
+        "%(people)s person was counted without a name.", "%(people)s people were counted without a name.", "people"
+    ),
+    "attendances.uncount": ngettext_lazy(
+        "%(people)s person took themselves out of the count.",
+        "%(people)s people took themselves out of the count.",
+        "people",
+    ),
+    "attendances.move_up": ngettext_lazy(
+        "%(people)s person got a place at %(what)s from the waiting list.",
+        "%(people)s people got a place at %(what)s from the waiting list.",
+        "people",
+    ),
+    "attendances.add_by_hand": _("%(who)s wrote a person down for %(what)s."),
+    "attendances.expire": ngettext_lazy(
+        "%(people)s answer that nobody confirmed was erased.",
+        "%(people)s answers that nobody confirmed were erased.",
+        "people",
+    ),
+    "attendances.purge": ngettext_lazy(
+        "%(people)s answer was erased: its event is long over.",
+        "%(people)s answers were erased: their events are long over.",
+        "people",
+    ),
+    "people.forget": ngettext_lazy(
+        "%(people)s person was forgotten.", "%(people)s people were forgotten.", "people"
+    ),
+    "people.forget_again": ngettext_lazy(
+        "%(people)s person was forgotten again after a restore.",
+        "%(people)s people were forgotten again after a restore.",
+        "people",
+    ),
+}
+
+READING: dict[str, Any] = {
+    "attendances.see_answers": ngettext_lazy(
+        "%(who)s looked at the answers to %(what)s: %(people)s person.",
+        "%(who)s looked at the answers to %(what)s: %(people)s people.",
+        "people",
+    ),
+    "attendances.see_found": ngettext_lazy(
+        "%(who)s searched among those who answered %(what)s and found %(people)s person.",
+        "%(who)s searched among those who answered %(what)s and found %(people)s people.",
+        "people",
+    ),
+    "attendances.see_door_list": ngettext_lazy(
+        "%(who)s looked at the door list of %(what)s: %(people)s person.",
+        "%(who)s looked at the door list of %(what)s: %(people)s people.",
+        "people",
+    ),
+    "attendances.see_help": ngettext_lazy(
+        "%(who)s looked at who needs or offers help at %(what)s: %(people)s person.",
+        "%(who)s looked at who needs or offers help at %(what)s: %(people)s people.",
+        "people",
+    ),
+    "attendances.see_by_program": ngettext_lazy(
+        "%(who)s fetched answers to %(what)s: %(people)s person.",
+        "%(who)s fetched answers to %(what)s: %(people)s people.",
+        "people",
+    ),
+    "attendances.export": ngettext_lazy(
+        "%(who)s took the answers to %(what)s out as a file: %(people)s person.",
+        "%(who)s took the answers to %(what)s out as a file: %(people)s people.",
+        "people",
+    ),
+    "outbox.see_mails": ngettext_lazy(
+        "%(who)s looked at the outbox: %(people)s mail.",
+        "%(who)s looked at the outbox: %(people)s mails.",
+        "people",
+    ),
+    "outbox.see_mail": _("%(who)s read a mail to a person."),
+    "people.show_held": _("%(who)s looked up all that is held about a person."),
+}
+
+HOUSE: dict[str, Any] = {
+    "groups.create_organisation": _("%(who)s made the organisation."),
+    "groups.create_group": _("%(who)s made the group %(what)s."),
+    "groups.create_campaign": _("%(who)s made the campaign %(what)s."),
+    "groups.describe_organisation": _("%(who)s changed who is answerable and how to reach them."),
+    "groups.speak": _("%(who)s chose in which languages the organisation speaks."),
+    "groups.put_away": _("%(who)s put away what had been set aside."),
+    "groups.grant": _("%(who)s gave %(account)s a role in %(what)s: %(role)s."),
+    "groups.withdraw": _("%(who)s took the role of %(account)s in %(what)s away."),
+    "groups.invite": _("%(who)s invited somebody to %(what)s: %(role)s."),
+    "groups.withdraw_invitation": _("%(who)s took back an invitation to %(what)s."),
+    "groups.reset_factors": _("%(who)s let %(account)s begin anew with the second step."),
+    "groups.end_all_sessions": _("%(who)s signed everybody out."),
+    "groups.make_api_token": _("%(who)s made a token for programs."),
+    "people.publish_wording": _("%(who)s published the words that people agree to."),
+}
+
+VERBS: dict[str, dict[str, Any]] = {"events": EVENTS, "answers": ANSWERS, "reading": READING, "house": HOUSE}
+
+SENTENCES: dict[str, Any] = {verb: words for verbs in VERBS.values() for verb, words in verbs.items()}
+
+OTHER = _("%(who)s did something for which there are no words here: %(verb)s.")
+"""For what another version wrote down."""
