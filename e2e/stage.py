@@ -103,6 +103,12 @@ def in_pseudo(made_up, *organisations):
 def beside_them(made_up, root):
     """Another organisation, and somebody who is an owner of both."""
     plain = made_up.organisation("plain", "Plain & Sons", accent="#ffffff")
+    made_up.allied(root.organisation, plain, made_up.Kind.WING)
+    for number, kind in enumerate(("ally", "affiliate")):
+        other = made_up.organisation(f"ally-{number}", f"Neighbours {number}")
+        made_up.offer_affiliation(made_up.SYSTEM, organisation=other, address=root.slug, kind=kind)
+    far = made_up.organisation("far", "The far side")
+    made_up.offer_affiliation(made_up.SYSTEM, organisation=root.organisation, address=far.slug, kind="branch")
     account = made_up.account(root, made_up.OWNER)
     made_up.groups.grant(made_up.SYSTEM, group=made_up.root(plain), email=account.email, role=made_up.OWNER)
     return plain, account

@@ -25,7 +25,8 @@ from groundswell.events.questions import Asking, set_questions
 from groundswell.events.series import begin_series
 from groundswell.groups import operations as groups
 from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER, Actor, actor_for
-from groundswell.groups.models import Account, Group, Membership, Organisation
+from groundswell.groups.affiliations import Kind, accept_affiliation, offer_affiliation
+from groundswell.groups.models import Account, Affiliation, Group, Membership, Organisation
 from groundswell.groups.queries import root_group
 from groundswell.groups.repeats import once
 from groundswell.intake import kinds
@@ -40,7 +41,7 @@ from groundswell.people.models import Purpose
 from groundswell.people.operations import publish_wording
 from groundswell.people.standard import publish_standard_wordings
 
-__all__ = ["ORGANISER", "OWNER", "STEWARD", "SYSTEM", "VIEWER"]
+__all__ = ["ORGANISER", "OWNER", "STEWARD", "SYSTEM", "VIEWER", "Kind", "offer_affiliation"]
 
 
 def organisation(slug: str = "tenants-union", name: str = "Tenants’ Union", **facts: str) -> Organisation:
@@ -56,6 +57,12 @@ def speak(organisation: Organisation, language: str) -> None:
         words = f"{pseudo(purpose.label)} ({language})"
         publish_wording(SYSTEM, organisation=organisation, purpose=purpose, text=words, language=language)
     offer_languages(SYSTEM, organisation=organisation, languages=[*organisation.offered, language])
+
+
+def allied(one: Organisation, other: Organisation, kind: Kind = Kind.ALLY) -> Affiliation:
+    """What the one is to the other, offered by the one and accepted by the other."""
+    made = offer_affiliation(SYSTEM, organisation=one, address=other.slug, kind=kind)
+    return accept_affiliation(SYSTEM, organisation=other, affiliation_id=made.id)
 
 
 def root(of: Organisation) -> Group:

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from groundswell.attendances.counting import code_for, token_for
 from groundswell.attendances.links import link
 from groundswell.groups.invitations import token_of
+from groundswell.groups.models import Affiliation
 from groundswell.kit.clock import now
 from groundswell.ops.heartbeat import beat
 from tests import made_up
@@ -99,6 +100,14 @@ def new_event(own: Tenant) -> Form:
         "time_later": "yes",
         "venue_later": "yes",
         "group": str(own.root.id),
+    }
+
+
+def acceptance(own: Tenant) -> Form:
+    """What an owner presses to accept what a third organisation offers."""
+    return {
+        "then": "accept",
+        "affiliation": str(Affiliation.objects.get(body=own.organisation, accepted_at=None).id),
     }
 
 
@@ -454,6 +463,13 @@ ADDRESSES = [
         "diary",
         lambda _: "/desk/diary",
         {"GET": some(200, *MAY_ANNOUNCE, others=some(302, WITHOUT_SESSION, others=everybody(403)))},
+    ),
+    desk(
+        "settings/<slug:slug>/allies",
+        lambda own: f"/desk/settings/{own.organisation.slug}/allies",
+        {"GET": some(200, Persona.OWNER, others=NOT_THERE), "POST": some(303, Persona.OWNER, others=NOT_THERE)},
+        missing="/desk/settings/none/allies",
+        form=acceptance,
     ),
     desk(
         "outbox",

@@ -89,6 +89,10 @@ def seen_from_there(canary: Canary) -> Canary:
     return Canary(canary.text, f"{canary.where} of another organisation", shown_to)
 
 
+THIRD = Canary("thirdcanaryname", "an offer of a third organisation", frozenset({Persona.OWNER}))
+"""Until it is accepted, what a third organisation offers is between two."""
+
+
 def secrets() -> Iterator[Canary]:
     """Every value of every field that the registry calls secret: nobody is ever shown one."""
     for table in tables():

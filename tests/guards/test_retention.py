@@ -18,9 +18,19 @@ from groundswell.attendances.door import check_off
 from groundswell.attendances.models import Attendance, Counted
 from groundswell.events import operations as events
 from groundswell.groups.access import SYSTEM
+from groundswell.groups.affiliations import end_affiliation
 from groundswell.groups.codes import ask_to_sign_in, count_guess
 from groundswell.groups.invitations import invite
-from groundswell.groups.models import Account, Carried, Guesses, Invitation, SignedIn, SignInCode, SignInLink
+from groundswell.groups.models import (
+    Account,
+    Affiliation,
+    Carried,
+    Guesses,
+    Invitation,
+    SignedIn,
+    SignInCode,
+    SignInLink,
+)
 from groundswell.groups.operations import make_sign_in_link, withdraw
 from groundswell.groups.sessions import note_session
 from groundswell.intake import kinds
@@ -118,6 +128,12 @@ def invited() -> Kept:
     return Kept(Invitation.objects.get().expires_at, Invitation.objects.all())
 
 
+def affiliation() -> Kept:
+    made = made_up.allied(made_up.organisation(), made_up.organisation("others", "Others"))
+    end_affiliation(SYSTEM, organisation=made.organisation, affiliation_id=made.id)
+    return Kept(Affiliation.objects.get().ended_at, Affiliation.objects.all())
+
+
 def guesses() -> Kept:
     count_guess("mailbox", "nobody@example.org")
     return Kept(Guesses.objects.get().last_at, Guesses.objects.all())
@@ -188,6 +204,7 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "groups.SignInLink": sign_in_link,
     "groups.SignInCode": sign_in_code,
     "groups.Invitation": invited,
+    "groups.Affiliation": affiliation,
     "groups.SignedIn": signed_in,
     "groups.Guesses": guesses,
     "groups.Carried": carried,

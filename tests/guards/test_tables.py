@@ -23,6 +23,7 @@ TOGETHER = {"events.CoHost.event", "attendances.Attendance.event", "attendances.
 
 BOUNDED = {
     "groups.Organisation",
+    "groups.Affiliation",
     "groups.Group",
     "groups.Campaign",
     "groups.Account",

@@ -1,4 +1,4 @@
-"""Two organisations with everything in them, all personas, and a canary in every field about somebody."""
+"""Two organisations with everything in them, and a third with an offer; all personas; canaries everywhere."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +14,7 @@ from groundswell.events.series import begin_series
 from groundswell.events.templates import keep_as_template
 from groundswell.groups import operations as groups
 from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER, actor_for
+from groundswell.groups.affiliations import Kind, offer_affiliation
 from groundswell.groups.invitations import invite
 from groundswell.groups.models import Account, ApiToken, Group, Invitation, Membership, Organisation
 from groundswell.intake.models import SetAside
@@ -96,6 +97,9 @@ class World:
 def build() -> World:
     """Everything, by the operations that the doors call."""
     world = World(tenant("ours"), tenant("theirs"))
+    made_up.allied(world.own.organisation, world.other.organisation, Kind.WING)
+    third = made_up.organisation("third", canaries.THIRD.text)
+    offer_affiliation(SYSTEM, organisation=third, address="ours", kind=Kind.ALLY)
     stranger = Account.objects.create(email="stranger@example.org", name="Stranger")
     there = {
         OF_THE_OTHER[persona]: account
@@ -107,7 +111,7 @@ def build() -> World:
     hour = timedelta(hours=1)
     world.stale = {persona: _session_of(made_up.browser(account, hour)) for persona, account in roles.items()}
     theirs = [canaries.seen_from_there(canary) for canary in world.other.canaries()]
-    world.canaries = [*world.own.canaries(), *theirs, *canaries.secrets()]
+    world.canaries = [*world.own.canaries(), *theirs, *canaries.secrets(), canaries.THIRD]
     return world
 
 

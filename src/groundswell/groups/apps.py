@@ -12,7 +12,7 @@ class GroupsConfig(AppConfig):
     label = "groups"
 
     def ready(self) -> None:
-        from groundswell.groups import mails, repeats, upkeep
+        from groundswell.groups import affiliations, mails, repeats, upkeep
         from groundswell.groups.codes import SIGN_IN_MAIL
         from groundswell.groups.factors import CHANGED_MAIL
         from groundswell.groups.invitations import INVITATION_MAIL
@@ -24,6 +24,10 @@ class GroupsConfig(AppConfig):
         delivery.register(SIGN_IN_MAIL, mails.sign_in, own_share=share)
         delivery.register(INVITATION_MAIL, mails.invitation, own_share=share)
         delivery.register(CHANGED_MAIL, mails.factors_changed, own_share=share)
+        delivery.register(affiliations.OFFERED_MAIL, mails.affiliation_offered, own_share=share)
+        delivery.register(affiliations.ACCEPTED_MAIL, mails.affiliation_accepted, own_share=share)
+        delivery.register(affiliations.ENDED_MAIL, mails.affiliation_ended, own_share=share)
+        rounds.register("forget old affiliations", every=3600, run=affiliations.forget_affiliations)
         rounds.register("forget repeated requests", every=600, run=repeats.forget_repeats)
         rounds.register("forget old sign-ins", every=600, run=upkeep.forget_sign_ins)
         rounds.register("forget idle accounts", every=3600, run=upkeep.forget_accounts)

@@ -96,3 +96,62 @@ class LastOwner(Refusal):
     code = "last-owner"
     status = 409
     sentence = _("This is the last owner. Make somebody else an owner first.")
+
+
+class AffiliationRefused(Refusal):
+    """What two organisations cannot be to each other, or not any more."""
+
+    code = "affiliation-refused"
+    status = 409
+    sentence = _("These two organisations cannot stand to each other like this.")
+
+
+class WithItself(AffiliationRefused):
+    """Both sides are one organisation."""
+
+    code = "with-itself"
+    sentence = _("An organisation cannot be affiliated with itself.")
+
+
+class GoesRound(AffiliationRefused):
+    """It would be a part of itself, by way of others."""
+
+    code = "goes-round"
+    sentence = _("This would go round in a circle: an organisation would be a part of itself.")
+
+
+class AlreadyAffiliated(AffiliationRefused):
+    """Between two organisations there is one affiliation or one offer at a time."""
+
+    code = "already-affiliated"
+    sentence = _("There is an affiliation or an open offer between these two already. End it first.")
+
+
+class OfferAccepted(AffiliationRefused):
+    """It was accepted before."""
+
+    code = "offer-accepted"
+    sentence = _("This offer was accepted already. Nothing more is needed.")
+
+
+class OwnOffer(AffiliationRefused):
+    """Whoever offered cannot accept as well."""
+
+    code = "own-offer"
+    sentence = _("This is your own offer. The other organisation accepts it.")
+
+
+class OfferEnded(AffiliationRefused):
+    """It was declined, taken back or ended."""
+
+    code = "offer-ended"
+    status = 410
+    sentence = _("This was ended meanwhile. You can make a new offer.")
+
+
+class OfferExpired(AffiliationRefused):
+    """Nobody accepted it within its time."""
+
+    code = "offer-expired"
+    status = 410
+    sentence = _("This offer is older than 30 days and no longer good. Ask for a new one, or make one yourself.")

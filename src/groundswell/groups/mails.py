@@ -4,9 +4,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from groundswell.groups.affiliations import OFFER_LASTS, sentence
 from groundswell.groups.codes import CODE_LASTS, code_of
 from groundswell.groups.invitations import INVITATION_LASTS, token_of
-from groundswell.groups.models import Account, Invitation
+from groundswell.groups.models import Account, Affiliation, Invitation, Membership
 from groundswell.groups.queries import account_by_email
 from groundswell.kit.clock import now
 from groundswell.outbox.mail import Mail
@@ -45,6 +46,51 @@ def invitation(effect: Effect) -> Mail | None:
         "site": settings.PUBLIC_URL,
     }
     return _mail("invitation", found.email, context)
+
+
+def affiliation_offered(effect: Effect) -> Mail | None:
+    """That another organisation offers an affiliation; None where it is no open offer any more."""
+    found = _affiliation(effect)
+    open_ = found and not found.accepted_at and not found.ended_at and found.offered_at + OFFER_LASTS > now()
+    if found is None or not open_:
+        return None
+    return _to_owner(effect, found, "affiliation_offered", to_body=not found.offered_by_body)
+
+
+def affiliation_accepted(effect: Effect) -> Mail | None:
+    """That an offer was accepted; None where it has ended meanwhile."""
+    found = _affiliation(effect)
+    if found is None or found.ended_at:
+        return None
+    return _to_owner(effect, found, "affiliation_accepted", to_body=found.offered_by_body)
+
+
+def affiliation_ended(effect: Effect) -> Mail | None:
+    """That an offer was declined, or that an affiliation ended."""
+    found = _affiliation(effect)
+    return found and _to_owner(effect, found, "affiliation_ended", to_body=not found.ended_by_body)
+
+
+def _affiliation(effect: Effect) -> Affiliation | None:
+    return Affiliation.objects.select_related("organisation", "body").filter(id=effect.subject).first()
+
+
+def _to_owner(effect: Effect, found: Affiliation, name: str, *, to_body: bool) -> Mail | None:
+    """To the account that the mail is for, while it still owns the organisation."""
+    ours, theirs = (found.body, found.organisation) if to_body else (found.organisation, found.body)
+    owners = Account.objects.filter(memberships__group__organisation=ours, memberships__group__parent=None)
+    owner = owners.filter(id=effect.about, memberships__role=Membership.Role.OWNER, is_active=True).first()
+    if owner is None:
+        return None
+    context: dict[str, object] = {
+        "ours": ours.name,
+        "theirs": theirs.name,
+        "sentence": sentence(found),
+        "accepted": found.accepted_at,
+        "link": settings.PUBLIC_URL + reverse("desk:allies", args=[ours.slug]),
+        "days": OFFER_LASTS.days,
+    }
+    return _mail(name, owner.email, context)
 
 
 def _mail(name: str, to: str, context: dict[str, object]) -> Mail:

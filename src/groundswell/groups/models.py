@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.kit.clock import now
@@ -55,6 +56,43 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Affiliation(models.Model):
+    """How one organisation stands to another: ``organisation`` is a wing of ``body``, or affiliated to it.
+
+    It is an offer of one side until the other accepts it. What has ended stays for a while, so that whoever
+    comes too late is told why. Of allies, the one that offered is ``organisation``.
+    """
+
+    class Kind(models.TextChoices):
+        WING = "wing"
+        BRANCH = "branch"
+        AFFILIATE = "affiliate"
+        ALLY = "ally"
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="affiliations")
+    body = models.ForeignKey(Organisation, models.CASCADE, related_name="affiliated")
+    kind = models.CharField(max_length=9, choices=Kind)
+    offered_by_body = models.BooleanField(default=False)
+    offered_at = models.DateTimeField(default=now)
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by_body = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Least("organisation", "body"),
+                Greatest("organisation", "body"),
+                condition=models.Q(ended_at=None),
+                name="groups_one_affiliation_of_two",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.kind} {self.body_id}"
 
 
 class Campaign(models.Model):

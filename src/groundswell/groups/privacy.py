@@ -1,5 +1,6 @@
 """What organisations say of themselves, and what is kept about the people who work in them."""
 
+from groundswell.groups.affiliations import ENDED_STAY
 from groundswell.groups.codes import GUESSES_COUNT
 from groundswell.groups.repeats import REPEATS_COUNT
 from groundswell.groups.upkeep import ACCOUNTS_STAY, INVITATIONS_STAY, LINKS_STAY, SESSIONS_STAY
@@ -45,6 +46,22 @@ register(
         about=About.NOBODY,
         term=_ORGANISATION,
         fields=not_personal("id", "organisation", "parent", "slug", "name", "description", "created_at"),
+    ),
+    Table(
+        model="groups.Affiliation",
+        about=About.NOBODY,
+        term=Term(words="30 days after its end", after=ENDED_STAY, since="ended_at"),
+        fields=not_personal(
+            "id",
+            "organisation",
+            "body",
+            "kind",
+            "offered_by_body",
+            "offered_at",
+            "accepted_at",
+            "ended_at",
+            "ended_by_body",
+        ),
     ),
     Table(
         model="groups.Campaign",

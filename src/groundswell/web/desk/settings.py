@@ -340,6 +340,7 @@ def _page(
             if one != own.organisation
         ],
         "whole": own.whole,
+        "allies_url": reverse("desk:allies", args=[own.organisation.slug]),
         "form": {"values": {**_as_it_is(own), **typed}, "errors": errors},
         "language_options": installation.LANGUAGES,
         "languages": [(f"languages_{code}", name, code in offered) for code, name in installation.LANGUAGES],

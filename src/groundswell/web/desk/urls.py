@@ -4,6 +4,7 @@ from django.urls import path
 
 from groundswell.web.desk import event as one
 from groundswell.web.desk.account import account, app, factor, passkey, recovery, sessions
+from groundswell.web.desk.allies import allies
 from groundswell.web.desk.aside import aside
 from groundswell.web.desk.diary import diary
 from groundswell.web.desk.event_checklist import event_checklist
@@ -90,6 +91,7 @@ urlpatterns = [
     path("templates/<uuid:template_id>/drop", template_drop, name="template-drop"),
     path("settings", settings, name="settings"),
     path("settings/<slug:slug>", settings_of, name="settings-of"),
+    path("settings/<slug:slug>/allies", allies, name="allies"),
     path("outbox", outbox, name="outbox"),
     path("outbox/<uuid:mail_id>", outbox_mail, name="outbox-mail"),
 ]

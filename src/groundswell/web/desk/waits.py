@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from groundswell.attendances.queries import filling_up, still_empty
 from groundswell.events.queries import ahead_for, events_for
-from groundswell.groups.access import ORGANISER, VIEWER, organisations_led_by
+from groundswell.groups.access import ORGANISER, OWNER, VIEWER, organisations_led_by
+from groundswell.groups.affiliations import offers_to
 from groundswell.intake.queries import set_aside
 from groundswell.outbox.queries import failed_lately
 from groundswell.web.desk import shown
@@ -22,6 +23,7 @@ from groundswell.web.desk.pages import DeskRequest, desk, page
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
+    from groundswell.groups.models import Organisation
 
 NEXT = 10
 
@@ -31,12 +33,19 @@ Wait = dict[str, str]
 @desk
 @require_safe
 def waits(request: DeskRequest) -> HttpResponse:
-    """What waits, which rallies fill and which are empty, and the next events (12 queries)."""
+    """What waits, which rallies fill and which are empty, and the next events (14 queries)."""
     mine = [organisation.id for organisation in organisations_led_by(request.actor, VIEWER)]
     may_announce = bool(request.actor.groups(ORGANISER))
     events = list(ahead_for(request.actor)[:NEXT])
     lines = shown.lines(events)
-    waiting = [*_aside(mine), *(_failed(mine) if may_announce else []), *_drafts(events), *_unconfirmed(lines)]
+    owned = organisations_led_by(request.actor, OWNER)
+    waiting = [
+        *_offers(owned),
+        *_aside(mine),
+        *(_failed(mine) if may_announce else []),
+        *_drafts(events),
+        *_unconfirmed(lines),
+    ]
     context = {
         "waits": waiting,
         "filling": [_meter(event) for event in filling_up(events_for(request.actor))],
@@ -63,6 +72,17 @@ def _aside(organisations: Sequence[UUID]) -> list[Wait]:
         "%(count)s answer could not be carried out.", "%(count)s answers could not be carried out.", count
     )
     return [_wait(sentence % {"count": count}, reverse("desk:aside"), _("See why"))] if count else []
+
+
+def _offers(organisations: Sequence[Organisation]) -> list[Wait]:
+    count = offers_to([organisation.id for organisation in organisations])
+    sentence = ngettext(
+        "%(count)s organisation offers you an affiliation.",
+        "%(count)s organisations offer you an affiliation.",
+        count,
+    )
+    where = reverse("desk:allies", args=[organisations[0].slug]) if count else ""
+    return [_wait(sentence % {"count": count}, where, _("Answer it"))] if count else []
 
 
 def _failed(organisations: Sequence[UUID]) -> list[Wait]:

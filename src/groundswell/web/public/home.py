@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from groundswell.attendances.queries import coming_to
 from groundswell.events.words import place, when
+from groundswell.groups.affiliations import public_standings
 from groundswell.groups.queries import group_with_branches, public_group
 from groundswell.web.languages import speak
-from groundswell.web.public import shown
+from groundswell.web.public import allied, shown
 from groundswell.web.public.near import Chosen, Nearby, chosen, is_keepable, led_on, nearby
 from groundswell.web.public.pages import keep, public
 
@@ -50,7 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def group(request: HttpRequest, slug: str) -> HttpResponse:
-    """A group, and the upcoming events of it and the groups below, page by page (4 queries); POST as at home."""
+    """A group, and the upcoming events of it and the groups below, page by page (4 queries, 5 for an
+    organisation's own); POST as at home."""
     found = public_group(slug)
     near = nearby(request)
     if answer := led_on(request, near):
@@ -58,7 +60,10 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = found.organisation
     speak(request, organisation.offered)
     page = chosen(request, near, group_with_branches(found))
-    _keep(request, page, f"organisation:{organisation.id}")
+    standings = [] if found.parent else public_standings(organisation)
+    # Their names stand on this page as well.
+    others = (f"organisation:{one.other.id}" for one in standings)
+    _keep(request, page, f"organisation:{organisation.id}", *others)
     parent = found.parent and shown.Link(found.parent.name, reverse("group", args=[found.parent.slug]))
     context = {
         "group": found,
@@ -66,6 +71,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": organisation,
         "noindex": bool(organisation.demonstration_note),
         "parent": parent,
+        "standings": allied.lines(standings),
         **_listing(page, near),
         "feeds": _feeds(found),
     }
