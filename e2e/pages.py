@@ -191,6 +191,14 @@ DESK = [
     Sight("settings", "desk:settings-of", "/desk/settings/{organisation}"),
     Sight("settings, wrong", "desk:settings-of", "/desk/settings/{organisation}", 422, {"form": "role"}),
     Sight("sign everybody out?", "desk:settings-of", "/desk/settings/{organisation}", 200, {"form": "sign-out"}),
+    Sight("group", "desk:group", "/desk/settings/{organisation}/groups/{branch_id}"),
+    Sight(
+        "group, wrong",
+        "desk:group",
+        "/desk/settings/{organisation}/groups/{branch_id}",
+        422,
+        {"then": "rename", "name": ""},
+    ),
     Sight("allies", "desk:allies", "/desk/settings/{organisation}/allies"),
     Sight(
         "allies, wrong",
@@ -254,6 +262,7 @@ NO_PAGES = {
     "desk:event-publish": "a button; leads back to the event",
     "desk:event-export": "a button; a file",
     "desk:event-answers": "a part of the event's page",
+    "desk:organisation": "a button; leads to the overview",
     "desk:settings": "leads on to one organisation's",
     "desk:sign-in-passkey": "a button; leads on to the desk, see test_passkeys.py",
     "desk:account-sessions": "a button; leads back to the account",

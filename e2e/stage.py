@@ -55,6 +55,7 @@ def play(made_up) -> dict[str, str]:
         "organisation": union.slug,
         "plain": plain.slug,
         "branch": branch.slug,
+        "branch_id": str(branch.id),
         "quiet": made_up.branch(branch, "quiet", "Nobody’s corner").slug,
         "event": full.slug,
         "event_id": str(full.id),

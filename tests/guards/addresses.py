@@ -11,12 +11,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from groundswell.attendances.counting import code_for, token_for
 from groundswell.attendances.links import link
 from groundswell.groups.invitations import token_of
-from groundswell.groups.models import Affiliation
 from groundswell.kit.clock import now
 from groundswell.ops.heartbeat import beat
 from tests import made_up
 from tests.guards import canaries
 from tests.guards.addresses_of_api import API
+from tests.guards.addresses_of_settings import SETTINGS
 from tests.guards.expected import (
     EVERY,
     LEAD,
@@ -24,7 +24,6 @@ from tests.guards.expected import (
     LOOKED_AT,
     MAY_ANNOUNCE,
     NO_ID,
-    NO_METHOD,
     NOT_THERE,
     NOWHERE,
     SENT,
@@ -33,6 +32,7 @@ from tests.guards.expected import (
     Address,
     Form,
     Statuses,
+    desk,
     everybody,
     for_members,
     for_organisers,
@@ -41,7 +41,6 @@ from tests.guards.expected import (
 )
 from tests.guards.personas import (
     ORGANISERS,
-    OWNERS,
     WITHOUT_SESSION,
     Persona,
 )
@@ -65,11 +64,6 @@ def listing(route: str, url: Callable[[Tenant], str], *, missing: str = "") -> A
     """A page that can be asked for what is near a postcode."""
     near = {"near": "M1 1AE"}
     return public(route, url, missing=missing, expect={"POST": everybody(303)}, form=lambda _: near)
-
-
-def desk(route: str, url: Callable[[Tenant], str], expect: Mapping[str, Statuses], **more: Any) -> Address:
-    """A page of the desk: who is not signed in is led to the way in, whatever they want."""
-    return Address(**{"route": f"desk/{route}", "url": url, "expect": expect, "otherwise": NO_METHOD, **more})
 
 
 def one_event(verb: str, expect: Mapping[str, Statuses], **more: Any) -> Address:
@@ -100,14 +94,6 @@ def new_event(own: Tenant) -> Form:
         "time_later": "yes",
         "venue_later": "yes",
         "group": str(own.root.id),
-    }
-
-
-def acceptance(own: Tenant) -> Form:
-    """What an owner presses to accept what a third organisation offers."""
-    return {
-        "then": "accept",
-        "affiliation": str(Affiliation.objects.get(body=own.organisation, accepted_at=None).id),
     }
 
 
@@ -417,59 +403,11 @@ ADDRESSES = [
     one_event("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}, fresh=SENT),
     one_event("answers", {"GET": for_members()}),
     one_event("export", {"POST": for_organisers()}, fresh=SENT),
-    desk(
-        "settings",
-        lambda _: "/desk/settings",
-        {"GET": some(303, OWNERS, Persona.OTHER_OWNER, others=some(302, WITHOUT_SESSION, others=everybody(403)))},
-    ),
-    desk(
-        "settings/<slug:slug>",
-        lambda own: f"/desk/settings/{own.organisation.slug}",
-        {
-            "GET": some(200, OWNERS, others=NOT_THERE),
-            # A campaign is the whole organisation's: to the owner of a branch there is no such form.
-            "POST": some(303, Persona.OWNER, others=NOT_THERE),
-        },
-        missing="/desk/settings/none",
-        form=lambda _: {"form": "campaign", "campaign_name": "Warm homes"},
-    ),
-    desk(
-        "settings/<slug:slug>",
-        lambda own: f"/desk/settings/{own.organisation.slug}",
-        {
-            "GET": some(200, OWNERS, others=NOT_THERE),
-            # Into the root group, which is none of the branch's owner's.
-            "POST": some(303, Persona.OWNER, others=some(422, Persona.BRANCH, others=NOT_THERE)),
-        },
-        note="to invite",
-        missing="/desk/settings/none",
-        form=lambda own: {
-            "form": "role",
-            "role_email": "new@example.org",
-            "role_role": "viewer",
-            "role_group": str(own.root.id),
-        },
-        fresh=SENT,
-    ),
-    desk(
-        "settings/<slug:slug>",
-        lambda own: f"/desk/settings/{own.organisation.slug}",
-        {"GET": some(200, OWNERS, others=NOT_THERE), "POST": some(303, Persona.OWNER, others=NOT_THERE)},
-        note="to sign everybody out",
-        missing="/desk/settings/none",
-        form=lambda _: {"form": "sign-out", "sure": "yes"},
-    ),
+    *SETTINGS,
     desk(
         "diary",
         lambda _: "/desk/diary",
         {"GET": some(200, *MAY_ANNOUNCE, others=some(302, WITHOUT_SESSION, others=everybody(403)))},
-    ),
-    desk(
-        "settings/<slug:slug>/allies",
-        lambda own: f"/desk/settings/{own.organisation.slug}/allies",
-        {"GET": some(200, Persona.OWNER, others=NOT_THERE), "POST": some(303, Persona.OWNER, others=NOT_THERE)},
-        missing="/desk/settings/none/allies",
-        form=acceptance,
     ),
     desk(
         "outbox",

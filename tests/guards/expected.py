@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tests.guards.personas import (
     EVERYBODY,
@@ -106,3 +107,8 @@ def with_own_token(status: int = 200) -> Statuses:
 def with_owning_token(status: int = 200) -> Statuses:
     """A live token that may do what an owner may, for what is its organisation's; others are told so."""
     return some(status, Persona.TOKEN, Persona.OTHER_TOKEN, others=with_token(403))
+
+
+def desk(route: str, url: Callable[[Tenant], str], expect: Mapping[str, Statuses], **more: Any) -> Address:
+    """A page of the desk: who is not signed in is led to the way in, whatever they want."""
+    return Address(**{"route": f"desk/{route}", "url": url, "expect": expect, "otherwise": NO_METHOD, **more})

@@ -56,6 +56,7 @@ LISTS = {
     "/desk/settings/<slug:slug>",
     "/api/v1/organisations",
     "/desk/settings/<slug:slug>/allies",
+    "/desk/settings/<slug:slug>/groups/<uuid:group_id>",
     "/api/v1/groups",
     "/api/v1/series",
     "/api/v1/events",

@@ -14,7 +14,7 @@ from groundswell.events.errors import ChangedMeanwhile, InThePast, NoCapacity, N
 from groundswell.events.models import Event, Series, Speaker, Status
 from groundswell.events.timing import span
 from groundswell.groups.access import ORGANISER, SYSTEM, Actor
-from groundswell.groups.errors import InvalidFields
+from groundswell.groups.errors import GroupRetired, InvalidFields
 from groundswell.groups.models import Campaign, Group
 from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
@@ -35,9 +35,12 @@ def announce(
 
     :raises NotFound: if the group is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser there.
+    :raises GroupRetired: if the group has ended.
     :raises InvalidFields: with a sentence for each field that is wrong.
     """
     actor.require(ORGANISER, group.id)
+    if group.retired_at:
+        raise GroupRetired
     _require_same_organisation(group.organisation_id, campaign, series)
     values = checked(details)
     when = span(values.day, values.starts, values.ends, values.zone)

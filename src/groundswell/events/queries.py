@@ -167,6 +167,21 @@ def past_for(actor: Actor) -> QuerySet[Event]:
     return events_for(actor).filter(closes_at__lte=now()).order_by("-opens_at", "-id")
 
 
+def group_of_event(event_id: UUID) -> UUID | None:
+    """Whose an event is (1 query)."""
+    return Event.objects.filter(id=event_id).values_list("group_id", flat=True).first()
+
+
+def group_of_series(series_id: UUID) -> UUID | None:
+    """Whose a series is (1 query)."""
+    return Series.objects.filter(id=series_id).values_list("group_id", flat=True).first()
+
+
+def group_of_template(template_id: UUID) -> UUID | None:
+    """Whose a template is (1 query)."""
+    return Template.objects.filter(id=template_id).values_list("group_id", flat=True).first()
+
+
 def is_open(event: Event) -> bool:
     """Whether an event takes answers at this moment (0 queries)."""
     return event.status == Status.PUBLISHED and event.closes_at > now()

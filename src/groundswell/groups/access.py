@@ -1,7 +1,9 @@
 """Who may do what: roles in groups, and below them in the tree. The only way to an organisation's objects."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from groundswell.groups.errors import NotAllowed, NotFound
@@ -17,13 +19,15 @@ RANK = {VIEWER: 1, STEWARD: 2, ORGANISER: 3, OWNER: 4}
 class Actor:
     """Somebody who acts, with the rank they have in each group; ``id`` is what the ledger writes down.
 
-    ``contact_data`` says whether names and addresses may be shown at all (a token may be without).
+    ``contact_data`` says whether names and addresses may be shown at all (a token may be without). ``homes`` are
+    the organisations of an account's groups.
     """
 
     id: UUID | None
     ranks: Mapping[UUID, int] = field(default_factory=dict)
     everything: bool = False
     contact_data: bool = True
+    homes: Mapping[UUID, UUID] = field(default_factory=dict)
 
     def may(self, role: Membership.Role, group_id: UUID) -> bool:
         """Whether the actor has at least this role in the group."""
@@ -43,6 +47,16 @@ class Actor:
         """The groups in which the actor has at least this role."""
         return [group for group, rank in self.ranks.items() if rank >= RANK[role]]
 
+    @property
+    def organisations(self) -> list[UUID]:
+        """Those in which an account has any role, the first that took it in first."""
+        return list(dict.fromkeys(self.homes[group] for group in self.ranks if group in self.homes))
+
+    def within(self, organisation_id: UUID) -> Actor:
+        """The same with their roles in one organisation only."""
+        ranks = {group: rank for group, rank in self.ranks.items() if self.homes.get(group) == organisation_id}
+        return replace(self, ranks=ranks)
+
 
 SYSTEM = Actor(id=None, everything=True)
 """The command line and the worker: whoever reaches these reaches the database as well."""
@@ -50,12 +64,19 @@ SYSTEM = Actor(id=None, everything=True)
 
 def actor_for(account: Account) -> Actor:
     """An account with its roles, each passed on to the groups below (2 queries)."""
-    own = dict(Membership.objects.filter(account=account).values_list("group_id", "role"))
-    organisations = Membership.objects.filter(account=account).values("organisation_id")
-    tree = Group.objects.filter(organisation_id__in=organisations).values_list("id", "parent_id")
-    parents = dict(tree)
+    roles = (
+        Membership.objects.filter(account=account)
+        .order_by("id")
+        .values_list("group_id", "role", "organisation_id")
+    )
+    own = {group: role for group, role, _organisation in roles}
+    first = list(dict.fromkeys(organisation for _group, _role, organisation in roles))
+    tree = Group.objects.filter(organisation_id__in=first).values_list("id", "parent_id", "organisation_id")
+    rows = sorted(tree, key=lambda row: first.index(row[2]))
+    parents = {group: parent for group, parent, _organisation in rows}
     ranks = {group: _rank(group, parents, own) for group in parents}
-    return Actor(id=account.id, ranks={group: rank for group, rank in ranks.items() if rank})
+    homes = {group: organisation for group, _parent, organisation in rows}
+    return Actor(id=account.id, ranks={group: rank for group, rank in ranks.items() if rank}, homes=homes)
 
 
 def _rank(group: UUID | None, parents: Mapping[UUID, UUID | None], own: Mapping[UUID, str]) -> int:

@@ -15,7 +15,7 @@ class GroupsConfig(AppConfig):
         from groundswell.groups import affiliations, mails, repeats, upkeep
         from groundswell.groups.codes import SIGN_IN_MAIL
         from groundswell.groups.factors import CHANGED_MAIL
-        from groundswell.groups.invitations import INVITATION_MAIL
+        from groundswell.groups.invitations import INVITATION_MAIL, WELCOME_MAIL
         from groundswell.kit import rounds
         from groundswell.outbox import delivery
 
@@ -23,6 +23,7 @@ class GroupsConfig(AppConfig):
         share = delivery.Share(10, timedelta(hours=1))
         delivery.register(SIGN_IN_MAIL, mails.sign_in, own_share=share)
         delivery.register(INVITATION_MAIL, mails.invitation, own_share=share)
+        delivery.register(WELCOME_MAIL, mails.welcome, own_share=share)
         delivery.register(CHANGED_MAIL, mails.factors_changed, own_share=share)
         delivery.register(affiliations.OFFERED_MAIL, mails.affiliation_offered, own_share=share)
         delivery.register(affiliations.ACCEPTED_MAIL, mails.affiliation_accepted, own_share=share)

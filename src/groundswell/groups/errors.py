@@ -155,3 +155,35 @@ class OfferExpired(AffiliationRefused):
     code = "offer-expired"
     status = 410
     sentence = _("This offer is older than 30 days and no longer good. Ask for a new one, or make one yourself.")
+
+
+class RootStays(Refusal):
+    """The group at the top is the organisation itself."""
+
+    code = "root-stays"
+    status = 409
+    sentence = _("This group stands for the whole organisation: it has its name, and neither moves nor ends.")
+
+
+class BelowItself(Refusal):
+    """A group would be a part of itself."""
+
+    code = "below-itself"
+    status = 409
+    sentence = _("A group cannot become a part of itself, or of a group that is below it.")
+
+
+class GroupsBelow(Refusal):
+    """Others are still parts of it."""
+
+    code = "groups-below"
+    status = 409
+    sentence = _("There are groups below this one. Move them or end them first.")
+
+
+class GroupRetired(Refusal):
+    """It has ended, and gets nothing new."""
+
+    code = "group-retired"
+    status = 409
+    sentence = _("This group has ended. Bring it back first.")

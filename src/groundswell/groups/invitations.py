@@ -17,6 +17,7 @@ from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
 
 INVITATION_MAIL = "groups.invitation"
+WELCOME_MAIL = "groups.welcome"
 INVITATION_LASTS = timedelta(days=7)
 
 
@@ -62,6 +63,18 @@ def invite(
     outbox.enqueue([draft])
     _record(actor, made, "groups.invite")
     return made
+
+
+def welcome(membership: Membership, *, email: str) -> None:
+    """Tell somebody by mail that they have a role, and where they sign in; no secret is in it (1 query)."""
+    draft = outbox.Draft(
+        kind=WELCOME_MAIL,
+        organisation_id=outbox.INSTALLATION,
+        subject=membership.id,
+        email=email,
+        due_at=now(),
+    )
+    outbox.enqueue([draft])
 
 
 @transaction.atomic

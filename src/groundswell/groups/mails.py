@@ -48,6 +48,19 @@ def invitation(effect: Effect) -> Mail | None:
     return _mail("invitation", found.email, context)
 
 
+def welcome(effect: Effect) -> Mail | None:
+    """That somebody has a role, and where they sign in; None where it was taken away."""
+    found = Membership.objects.select_related("account", "group").filter(id=effect.subject).first()
+    if found is None or not found.account.is_active:
+        return None
+    context: dict[str, object] = {
+        "group": found.group.name,
+        "email": found.account.email,
+        "link": settings.PUBLIC_URL + reverse("desk:sign-in"),
+    }
+    return _mail("welcome", found.account.email, context)
+
+
 def affiliation_offered(effect: Effect) -> Mail | None:
     """That another organisation offers an affiliation; None where it is no open offer any more."""
     found = _affiliation(effect)

@@ -37,7 +37,10 @@ class Organisation(models.Model):
 
 
 class Group(models.Model):
-    """A part of an organisation; groups form a tree, and each organisation has one root."""
+    """A part of an organisation; groups form a tree, and each organisation has one root.
+
+    One that has ended (``retired_at``) keeps what it had, and gets nothing new.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="groups")
@@ -46,6 +49,7 @@ class Group(models.Model):
     name = models.CharField(max_length=120)
     description = models.TextField(blank=True)
     created_at = models.DateTimeField(default=now)
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.core.validators import slug_re
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from groundswell.groups.access import ORGANISER, OWNER, Actor
-from groundswell.groups.errors import BadLink, InvalidFields, LastOwner, NotAllowed, NotFound
+from groundswell.groups.errors import BadLink, GroupRetired, InvalidFields, LastOwner, NotAllowed, NotFound
 from groundswell.groups.models import Account, ApiToken, Campaign, Group, Membership, Organisation, SignInLink
 from groundswell.intake.queries import set_aside
 from groundswell.intake.touches import touch
@@ -23,6 +24,7 @@ from groundswell.ledger.operations import record
 SIGN_IN_LINK_LASTS = timedelta(hours=24)
 LONGEST_NAME = 120
 LONGEST_ADDRESS = 300
+LONGEST_SLUG = 60
 
 
 @transaction.atomic
@@ -37,13 +39,15 @@ def create_organisation(
     postal_address: str = "",
     demonstration_note: str = "",
 ) -> Organisation:
-    """Make an organisation with its root group of the same slug (4 queries).
+    """Make an organisation with its root group of the same slug (5 queries).
 
     :raises NotAllowed: unless the system asks; an installation's organisations are made on its command line.
+    :raises InvalidFields: for an address that cannot be one, or that a group has already.
     :raises ValueError: if the accent is no colour such as #c8102e.
     """
     if not actor.everything:
         raise NotAllowed
+    _require_free(slug)
     organisation = Organisation.objects.create(
         slug=slug,
         name=one_line(name),
@@ -60,25 +64,36 @@ def create_organisation(
     return organisation
 
 
+def _require_free(slug: str) -> None:
+    """Refuse an address that cannot be one, or is a group's: that of an organisation is its root group's."""
+    if not slug_re.match(slug) or len(slug) > LONGEST_SLUG:
+        sentence = gettext("An address has at most 60 small letters, digits and hyphens, such as tenants-union.")
+        raise InvalidFields({"slug": sentence})
+    if Group.objects.filter(slug=slug).exists():
+        sentence = gettext("Another group has the address %(slug)s already. Please choose another name.")
+        raise InvalidFields({"slug": sentence % {"slug": slug}})
+
+
 @transaction.atomic
 def create_group(actor: Actor, *, parent: Group, slug: str, name: str, description: str = "") -> Group:
     """Make a group below another one (4 queries).
 
     :raises NotFound: if the parent is none of the actor's.
     :raises NotAllowed: unless the actor is its owner.
+    :raises GroupRetired: if the parent has ended.
     :raises InvalidFields: for a text that cannot be one, or an address that another group has.
     """
     actor.require(OWNER, parent.id)
+    if parent.retired_at:
+        raise GroupRetired
     name = checked_name(name)
-    if Group.objects.filter(slug=slug).exists():
-        sentence = gettext("Another group has the address %(slug)s already. Please choose another name.")
-        raise InvalidFields({"slug": sentence % {"slug": slug}})
+    _require_free(slug)
     group = Group.objects.create(
         organisation_id=parent.organisation_id,
         parent=parent,
         slug=slug,
         name=name,
-        description=_prose(description, "description"),
+        description=prose(description, "description"),
     )
     record(organisation_id=group.organisation_id, actor=actor.id, verb="groups.create_group", object_id=group.id)
     touch(f"organisation:{group.organisation_id}")
@@ -95,7 +110,7 @@ def create_campaign(actor: Actor, *, organisation: Organisation, name: str, purp
     """
     actor.require(OWNER, _root(organisation))
     campaign = Campaign.objects.create(
-        organisation=organisation, name=checked_name(name), purpose=_prose(purpose, "purpose")
+        organisation=organisation, name=checked_name(name), purpose=prose(purpose, "purpose")
     )
     record(organisation_id=organisation.id, actor=actor.id, verb="groups.create_campaign", object_id=campaign.id)
     return campaign
@@ -309,7 +324,11 @@ def checked_name(typed: str, field: str = "name", *, longest: int = LONGEST_NAME
     return line
 
 
-def _prose(typed: str, field: str) -> str:
+def prose(typed: str, field: str) -> str:
+    """A text of many lines (0 queries).
+
+    :raises InvalidFields: with a sentence for the field, if it is no text.
+    """
     try:
         return paragraphs(typed)
     except NotText as error:

@@ -45,7 +45,9 @@ register(
         model="groups.Group",
         about=About.NOBODY,
         term=_ORGANISATION,
-        fields=not_personal("id", "organisation", "parent", "slug", "name", "description", "created_at"),
+        fields=not_personal(
+            "id", "organisation", "parent", "slug", "name", "description", "created_at", "retired_at"
+        ),
     ),
     Table(
         model="groups.Affiliation",

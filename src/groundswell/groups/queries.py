@@ -1,6 +1,6 @@
 """Reading organisations, groups and accounts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,6 +10,7 @@ from groundswell.groups.access import VIEWER, Actor
 from groundswell.groups.errors import BadLink, NotFound
 from groundswell.groups.models import Account, ApiToken, Campaign, Group, Membership, Organisation
 from groundswell.groups.operations import digest, fresh_links
+from groundswell.groups.tree import line_up
 
 
 def public_group(slug: str) -> Group:
@@ -60,6 +61,11 @@ def groups_by_id(ids: list[UUID]) -> list[Group]:
     return list(Group.objects.select_related("organisation").filter(id__in=ids).order_by("name"))
 
 
+def working_groups(ids: list[UUID]) -> list[Group]:
+    """The same without those that have ended: where something new can be made (1 query)."""
+    return [group for group in groups_by_id(ids) if group.retired_at is None]
+
+
 def campaigns_of(organisation_ids: list[UUID]) -> list[Campaign]:
     """The campaigns of these organisations, by name (1 query)."""
     return list(Campaign.objects.filter(organisation_id__in=organisation_ids).order_by("name"))
@@ -100,15 +106,7 @@ def live_token(secret: str) -> ApiToken | None:
 def group_with_branches(group: Group) -> list[UUID]:
     """The ids of a group and of all groups below it (1 query)."""
     parents = dict(Group.objects.filter(organisation_id=group.organisation_id).values_list("id", "parent_id"))
-    return [candidate for candidate in parents if group.id in _line_up(candidate, parents)]
-
-
-def _line_up(group: UUID | None, parents: Mapping[UUID, UUID | None]) -> set[UUID]:
-    line: set[UUID] = set()
-    while group is not None:
-        line.add(group)
-        group = parents.get(group)
-    return line
+    return [candidate for candidate in parents if group.id in line_up(candidate, parents)]
 
 
 def actors_named(ids: Sequence[UUID], *, with_address: bool) -> dict[UUID, str]:

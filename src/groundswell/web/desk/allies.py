@@ -22,6 +22,7 @@ from groundswell.groups.affiliations import (
     standings_of,
 )
 from groundswell.groups.errors import AffiliationRefused, InvalidFields, NotFound
+from groundswell.web.desk.chosen import choose
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def allies(request: DeskRequest, slug: str) -> HttpResponse:
     ours = next((one for one in organisations_led_by(request.actor, OWNER) if one.slug == slug), None)
     if ours is None:
         raise NotFound
+    choose(request, ours.id)
     if request.method != "POST":
         return _page(request, ours, {}, {})
     then = request.POST.get("then", "")

@@ -37,15 +37,15 @@ def aside(request: DeskRequest) -> HttpResponse:
     """What was set aside, fifty at once (8 queries); on POST, put away what was seen (3 for each organisation)."""
     if request.method == "POST":
         return _put_away(request)
-    mine = organisations_led_by(request.actor, VIEWER)
+    mine = organisations_led_by(request.here, VIEWER)
     found = set_aside(organisation.id for organisation in mine)
     number = page_number(request, "page")
     rows = list(found[number * AT_ONCE : (number + 1) * AT_ONCE + 1])
     shown = rows[:AT_ONCE]
-    events = {event.id: event for event in events_for(request.actor).filter(id__in=[row.subject for row in shown])}
+    events = {event.id: event for event in events_for(request.here).filter(id__in=[row.subject for row in shown])}
     context = {
         "entries": [_line(row, events.get(row.subject)) for row in shown],
-        "may_put_away": bool(organisations_led_by(request.actor, ORGANISER)),
+        "may_put_away": bool(organisations_led_by(request.here, ORGANISER)),
         "until": rows[0].at.isoformat() if rows and number == 0 else "",
         "older_url": f"?page={number + 1}" if len(rows) > AT_ONCE else "",
     }
@@ -55,7 +55,7 @@ def aside(request: DeskRequest) -> HttpResponse:
 def _put_away(request: DeskRequest) -> HttpResponse:
     until = _moment(request.POST.get("until", ""))
     if until:
-        for organisation in organisations_led_by(request.actor, ORGANISER):
+        for organisation in organisations_led_by(request.here, ORGANISER):
             put_away(request.actor, organisation=organisation, until=until)
         say(request, str(_("Put away. What comes after this shows up here again.")))
     return see("waits")

@@ -19,7 +19,7 @@ from groundswell.events.operations import change, copy
 from groundswell.events.templates import keep_as_template
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields
-from groundswell.groups.queries import groups_by_id
+from groundswell.groups.queries import working_groups
 from groundswell.web.desk.event_form import AT_FIELD, day_from
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
@@ -38,7 +38,7 @@ Typed = Mapping[str, str]
 def event_copy(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """Make a draft of an event for another day, group and place (7 queries; saved 18)."""
     found = event_for(request.actor, event_id, ORGANISER)
-    groups = groups_by_id(request.actor.groups(ORGANISER))
+    groups = working_groups(request.actor.within(found.organisation_id).groups(ORGANISER))
     if request.method != "POST":
         typed = {"title": found.title, "group": str(found.group_id)}
         return _copy_form(request, found, groups, typed, {})

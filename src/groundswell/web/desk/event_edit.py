@@ -25,7 +25,7 @@ from groundswell.events.templates import details_from
 from groundswell.events.timing import zones
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields, NotAllowed
-from groundswell.groups.queries import campaigns_of, groups_by_id
+from groundswell.groups.queries import campaigns_of, working_groups
 from groundswell.kit.clock import now
 from groundswell.web.desk import event_form
 from groundswell.web.desk.event_form import BLANK, EMPTY, NEW_SERIES, Row, Typed, Wanted
@@ -51,7 +51,9 @@ PARTS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_new(request: DeskRequest) -> HttpResponse:
     """Announce an event, perhaps from a template (8 queries, and 1 for it; saved and published 13)."""
-    groups = groups_by_id(request.actor.groups(ORGANISER))
+    # What was opened before another organisation was chosen is saved all the same.
+    who = request.actor if request.method == "POST" else request.here
+    groups = working_groups(who.groups(ORGANISER))
     if not groups:
         raise NotAllowed
     if request.method == "POST":

@@ -14,7 +14,7 @@ from groundswell.events.access import event_for
 from groundswell.events.sketches import presentable, sketch, sketched_programme, sketched_questions
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import NotAllowed
-from groundswell.groups.queries import groups_by_id
+from groundswell.groups.queries import working_groups
 from groundswell.web.desk import event_form
 from groundswell.web.desk.event_form import BLANK, Typed
 from groundswell.web.desk.pages import DeskRequest, desk
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview_new(request: DeskRequest) -> HttpResponse:
     """What is typed of a new event, as its page would show it (10 queries). Nothing is saved."""
-    groups = groups_by_id(request.actor.groups(ORGANISER))
+    groups = working_groups(request.actor.groups(ORGANISER))
     if not groups:
         raise NotAllowed
     typed = event_form.taken(request.POST, Typed({**BLANK.values, "zone": "Europe/London"}))

@@ -23,15 +23,15 @@ AT_ONCE = 50
 @require_safe
 def events(request: DeskRequest) -> HttpResponse:
     """What lies ahead and what is past, fifty of each at once (8 queries)."""
-    upcoming, more = _part(request, "ahead", ahead_for(request.actor))
-    past, more_past = _part(request, "past", past_for(request.actor))
+    upcoming, more = _part(request, "ahead", ahead_for(request.here))
+    past, more_past = _part(request, "past", past_for(request.here))
     lines = shown.lines([*upcoming, *past])
     context = {
         "upcoming": lines[: len(upcoming)],
         "past": lines[len(upcoming) :],
         "more_url": more,
         "more_past_url": more_past,
-        "may_announce": bool(request.actor.groups(ORGANISER)),
+        "may_announce": bool(request.here.groups(ORGANISER)),
     }
     return page(request, "events", "events", context)
 

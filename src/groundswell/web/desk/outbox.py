@@ -15,9 +15,11 @@ from groundswell.groups.access import ORGANISER, organisations_led_by
 from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.ledger.operations import record_read
 from groundswell.outbox.queries import Kept, keeps_mail, kept_mail, mails_of
+from groundswell.web.desk.chosen import choose
 from groundswell.web.desk.pages import DeskRequest, cursor, desk, page
 
 if TYPE_CHECKING:
+    from groundswell.groups.access import Actor
     from groundswell.outbox.models import Effect
 
 AT_ONCE = 50
@@ -41,7 +43,7 @@ STATES = {
 @require_safe
 def outbox(request: DeskRequest) -> HttpResponse:
     """Mails, fifty at once (7 queries, and 1 for each organisation whose readers are shown)."""
-    found = mails_of(_organisations(request))
+    found = mails_of(_organisations(request.here))
     before = cursor(request, "before")
     rows = list((found.filter(id__lt=before) if before else found)[: AT_ONCE + 1])
     mails = [_line(effect) for effect in rows[:AT_ONCE]]
@@ -60,11 +62,12 @@ def outbox(request: DeskRequest) -> HttpResponse:
 @require_safe
 def outbox_mail(request: DeskRequest, mail_id: UUID) -> HttpResponse:
     """One kept mail as text (8 queries). Its HTML part is never shown: it was written for a mail program."""
-    effect = mails_of(_organisations(request)).filter(id=mail_id).first()
+    effect = mails_of(_organisations(request.actor)).filter(id=mail_id).first()
     kept = kept_mail(effect) if effect else None
     if effect is None or kept is None:
         raise NotFound
     _write_down(request, "outbox.see_mail", effect.organisation_id, people=1, object_id=effect.id)
+    choose(request, effect.organisation_id)
     details = {
         "sender": kept.sender,
         "text": kept.text,
@@ -78,9 +81,9 @@ def _write_down(request: DeskRequest, verb: str, organisation: UUID, **what: Any
     record_read(organisation_id=organisation, actor=request.actor.id, verb=verb, **what)
 
 
-def _organisations(request: DeskRequest) -> list[UUID]:
+def _organisations(actor: Actor) -> list[UUID]:
     """Those whose root group the actor organises: mails are the whole organisation's, not one branch's."""
-    organisations = organisations_led_by(request.actor, ORGANISER)
+    organisations = organisations_led_by(actor, ORGANISER)
     if not organisations:
         raise NotAllowed
     return [organisation.id for organisation in organisations]

@@ -22,6 +22,7 @@ from groundswell.groups.access import ORGANISER, OWNER, Actor, actor_for, organi
 from groundswell.groups.errors import Refusal
 from groundswell.groups.factors import has_factor, needs_factor
 from groundswell.web import errors
+from groundswell.web.desk.chosen import here
 
 if TYPE_CHECKING:
     from groundswell.groups.models import Account, Organisation
@@ -31,10 +32,14 @@ log = logging.getLogger(__name__)
 
 
 class DeskRequest(HttpRequest):
-    """A request of somebody who is signed in, as :func:`desk` hands it to a view."""
+    """A request of somebody who is signed in, as :func:`desk` hands it to a view.
+
+    ``actor`` may whatever they may; ``here`` only in the organisation that the desk shows: for lists and choices.
+    """
 
     account: Account
     actor: Actor
+    here: Actor
 
 
 def threshold[View: Callable[..., HttpResponse]](view: View) -> View:
@@ -130,6 +135,7 @@ def _signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             return _to_sign_in(request)
         request.account = request.user
         request.actor = actor_for(request.account)
+        request.here = here(request, kwargs)
         return view(request, *args, **kwargs)
 
     return threshold(signed_in)
@@ -149,24 +155,26 @@ def _lead(request: HttpRequest, where: str) -> HttpResponse:
 
 
 def page(
-    request: DeskRequest, name: str, here: str, context: dict[str, object], status: int = 200
+    request: DeskRequest, name: str, word: str, context: dict[str, object], status: int = 200
 ) -> HttpResponse:
-    """A page in the frame of the desk; ``here`` is its word in the navigation (1 query)."""
+    """A page in the frame of the desk; ``word`` is its own in the navigation (1 query)."""
+    mine, shown = organisations_of(request.actor), request.here.organisations
     frame = {
         "account": request.account,
-        "organisation": _masthead(organisations_of(request.actor)),
-        "here": here,
-        "organises": bool(request.actor.groups(ORGANISER)),
-        "owns": bool(request.actor.groups(OWNER)),
+        "organisation": _masthead([one for one in mine if one.id in shown]),
+        "others": [one for one in mine if one.id not in shown],
+        "here": word,
+        "organises": bool(request.here.groups(ORGANISER)),
+        "owns": bool(request.here.groups(OWNER)),
         "messages": request.session.pop("messages", []),
     }
     return render(request, f"desk/{name}.html", {**frame, **context}, status=status)
 
 
-def _masthead(organisations: list[Organisation]) -> dict[str, str]:
-    notes = {organisation.demonstration_note for organisation in organisations} - {""}
-    name = organisations[0].name if len(organisations) == 1 else _("Desk")
-    return {"name": name, "demonstration_note": ", ".join(sorted(notes))}
+def _masthead(shown: list[Organisation]) -> dict[str, str]:
+    if not shown:
+        return {"name": _("Desk"), "demonstration_note": ""}
+    return {"name": shown[0].name, "demonstration_note": shown[0].demonstration_note}
 
 
 def cursor(request: HttpRequest, name: str) -> UUID | None:

@@ -30,7 +30,7 @@ AT_ONCE = 50
 def series(request: DeskRequest) -> HttpResponse:
     """The series of one's groups, the latest first, fifty at once (6 queries)."""
     number = page_number(request, "page")
-    rows = list(series_for(request.actor)[number * AT_ONCE : (number + 1) * AT_ONCE + 1])
+    rows = list(series_for(request.here)[number * AT_ONCE : (number + 1) * AT_ONCE + 1])
     lines = [
         {"title": one.title, "group_name": one.group.name, "url": reverse("desk:series-of", args=[one.id])}
         for one in rows[:AT_ONCE]

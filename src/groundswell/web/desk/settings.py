@@ -23,8 +23,10 @@ from groundswell.groups.factors import reset_factors
 from groundswell.groups.invitations import invitations_in, invite, withdraw_invitation
 from groundswell.groups.queries import campaigns_of, groups_by_id, memberships_in
 from groundswell.groups.sessions import end_all_sessions, open_sessions_in
+from groundswell.groups.tree import as_tree
 from groundswell.people.languages import offer_languages
 from groundswell.people.standard import renew_standard_wordings
+from groundswell.web.desk.chosen import choose
 from groundswell.web.desk.fresh import asked_again
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
@@ -67,8 +69,8 @@ class Own:
 @desk
 @require_safe
 def settings(request: DeskRequest) -> HttpResponse:
-    """Lead to the first organisation of which one owns a part (5 queries)."""
-    organisations = organisations_of(request.actor, OWNER)
+    """Lead to the settings of the organisation that the desk shows (5 queries)."""
+    organisations = organisations_of(request.here, OWNER)
     if not organisations:
         raise NotAllowed
     return see("settings-of", organisations[0].slug)
@@ -82,6 +84,7 @@ def settings_of(request: DeskRequest, slug: str) -> HttpResponse:
     organisation = next((one for one in organisations if one.slug == slug), None)
     if organisation is None:
         raise NotFound
+    choose(request, organisation.id)
     groups = [
         group for group in groups_by_id(request.actor.groups(OWNER)) if group.organisation_id == organisation.id
     ]
@@ -345,10 +348,19 @@ def _page(
         "language_options": installation.LANGUAGES,
         "languages": [(f"languages_{code}", name, code in offered) for code, name in installation.LANGUAGES],
         "groups": [
-            {"name": group.name, "url": reverse("group", args=[group.slug]), "parent": _parent(group, groups)}
-            for group in groups
+            {
+                "name": group.name,
+                "url": reverse("desk:group", args=[own.organisation.slug, group.id]),
+                "depth": depth,
+                "ended": group.retired_at is not None,
+            }
+            for group, depth in as_tree(groups)
         ],
-        "group_options": [(str(group.id), group.name) for group in groups],
+        "group_options": [
+            (str(group.id), f"{'– ' * depth}{group.name}")
+            for group, depth in as_tree(groups)
+            if group.retired_at is None
+        ],
         "campaigns": campaigns_of([own.organisation.id]),
         "role_options": list(ROLES.items()),
         "roles": memberships_in([group.id for group in groups]),
@@ -366,7 +378,3 @@ def _as_it_is(own: Own) -> dict[str, str]:
         "organisation_accent": organisation.accent,
         "languages_own": organisation.offered[0],
     }
-
-
-def _parent(group: Group, groups: list[Group]) -> str:
-    return next((one.name for one in groups if one.id == group.parent_id), "")

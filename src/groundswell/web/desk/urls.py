@@ -21,8 +21,10 @@ from groundswell.web.desk.event_share import event_share, leaflet, poster
 from groundswell.web.desk.event_stall import event_stall
 from groundswell.web.desk.event_tell import event_tell, event_tell_back
 from groundswell.web.desk.events import events
+from groundswell.web.desk.group import group
 from groundswell.web.desk.invitation import invitation
 from groundswell.web.desk.keys import keys
+from groundswell.web.desk.organisation import organisation
 from groundswell.web.desk.outbox import outbox, outbox_mail
 from groundswell.web.desk.series import series, series_of
 from groundswell.web.desk.settings import settings, settings_of
@@ -91,7 +93,9 @@ urlpatterns = [
     path("templates/<uuid:template_id>/drop", template_drop, name="template-drop"),
     path("settings", settings, name="settings"),
     path("settings/<slug:slug>", settings_of, name="settings-of"),
+    path("settings/<slug:slug>/groups/<uuid:group_id>", group, name="group"),
     path("settings/<slug:slug>/allies", allies, name="allies"),
+    path("organisation", organisation, name="organisation"),
     path("outbox", outbox, name="outbox"),
     path("outbox/<uuid:mail_id>", outbox_mail, name="outbox-mail"),
 ]

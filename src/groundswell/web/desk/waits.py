@@ -34,11 +34,11 @@ Wait = dict[str, str]
 @require_safe
 def waits(request: DeskRequest) -> HttpResponse:
     """What waits, which rallies fill and which are empty, and the next events (14 queries)."""
-    mine = [organisation.id for organisation in organisations_led_by(request.actor, VIEWER)]
-    may_announce = bool(request.actor.groups(ORGANISER))
-    events = list(ahead_for(request.actor)[:NEXT])
+    mine = [organisation.id for organisation in organisations_led_by(request.here, VIEWER)]
+    may_announce = bool(request.here.groups(ORGANISER))
+    events = list(ahead_for(request.here)[:NEXT])
     lines = shown.lines(events)
-    owned = organisations_led_by(request.actor, OWNER)
+    owned = organisations_led_by(request.here, OWNER)
     waiting = [
         *_offers(owned),
         *_aside(mine),
@@ -48,8 +48,8 @@ def waits(request: DeskRequest) -> HttpResponse:
     ]
     context = {
         "waits": waiting,
-        "filling": [_meter(event) for event in filling_up(events_for(request.actor))],
-        "empty": [_meter(event) for event in still_empty(events_for(request.actor))],
+        "filling": [_meter(event) for event in filling_up(events_for(request.here))],
+        "empty": [_meter(event) for event in still_empty(events_for(request.here))],
         "next_events": lines,
         "may_announce": may_announce,
     }

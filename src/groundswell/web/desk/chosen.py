@@ -1,0 +1,56 @@
+"""Which of somebody's organisations the desk shows: chosen in its header, or by opening something of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from groundswell.events.queries import group_of_event, group_of_series, group_of_template
+
+if TYPE_CHECKING:
+    from groundswell.groups.access import Actor
+    from groundswell.web.desk.pages import DeskRequest
+
+CHOSEN = "organisation"
+"""In the session: the organisation's id."""
+
+WHOSE: Mapping[str, Callable[[UUID], UUID | None]] = {
+    "event_id": group_of_event,
+    "series_id": group_of_series,
+    "template_id": group_of_template,
+}
+"""How it is found out whose a thing is, by its word in the address."""
+
+
+def choose(request: DeskRequest, organisation_id: UUID) -> None:
+    """Show this one from now on, if somebody has a role in it."""
+    if organisation_id in request.actor.organisations:
+        if request.session.get(CHOSEN) != str(organisation_id):
+            request.session[CHOSEN] = str(organisation_id)
+        request.here = request.actor.within(organisation_id)
+
+
+def here(request: DeskRequest, address: Mapping[str, object]) -> Actor:
+    """Somebody's roles in the chosen organisation; without a choice, in the one that took them in first.
+
+    Who opens something of another one of theirs has chosen that (1 query, for somebody with several only). A part
+    of a page that fetches itself anew chooses nothing: its page may be open beside another one.
+    """
+    mine = request.actor.organisations
+    if not mine:
+        return request.actor
+    kept = request.session.get(CHOSEN)
+    request.here = request.actor.within(next((one for one in mine if str(one) == kept), mine[0]))
+    if len(mine) > 1 and request.method == "GET" and "HX-Request" not in request.headers:
+        _follow(request, address)
+    return request.here
+
+
+def _follow(request: DeskRequest, address: Mapping[str, object]) -> None:
+    for word, whose in WHOSE.items():
+        wanted = address.get(word)
+        group = whose(wanted) if isinstance(wanted, UUID) else None
+        if group in request.actor.ranks:
+            choose(request, request.actor.homes[group])
+            return

@@ -1,0 +1,88 @@
+"""What an owner looks after: the addresses below the settings, with what each persona gets."""
+
+from groundswell.groups.models import Affiliation
+from tests.guards.expected import (
+    NO_ID,
+    NOT_THERE,
+    SENT,
+    Form,
+    desk,
+    everybody,
+    some,
+)
+from tests.guards.personas import MEMBERS, OWNERS, WITHOUT_SESSION, Persona
+from tests.guards.world import Tenant
+
+
+def acceptance(own: Tenant) -> Form:
+    """What an owner presses to accept what a third organisation offers."""
+    return {
+        "then": "accept",
+        "affiliation": str(Affiliation.objects.get(body=own.organisation, accepted_at=None).id),
+    }
+
+
+SETTINGS = [
+    desk(
+        "settings",
+        lambda _: "/desk/settings",
+        {"GET": some(303, OWNERS, Persona.OTHER_OWNER, others=some(302, WITHOUT_SESSION, others=everybody(403)))},
+    ),
+    desk(
+        "settings/<slug:slug>",
+        lambda own: f"/desk/settings/{own.organisation.slug}",
+        {
+            "GET": some(200, OWNERS, others=NOT_THERE),
+            # A campaign is the whole organisation's: to the owner of a branch there is no such form.
+            "POST": some(303, Persona.OWNER, others=NOT_THERE),
+        },
+        missing="/desk/settings/none",
+        form=lambda _: {"form": "campaign", "campaign_name": "Warm homes"},
+    ),
+    desk(
+        "settings/<slug:slug>",
+        lambda own: f"/desk/settings/{own.organisation.slug}",
+        {
+            "GET": some(200, OWNERS, others=NOT_THERE),
+            # Into the root group, which is none of the branch's owner's.
+            "POST": some(303, Persona.OWNER, others=some(422, Persona.BRANCH, others=NOT_THERE)),
+        },
+        note="to invite",
+        missing="/desk/settings/none",
+        form=lambda own: {
+            "form": "role",
+            "role_email": "new@example.org",
+            "role_role": "viewer",
+            "role_group": str(own.root.id),
+        },
+        fresh=SENT,
+    ),
+    desk(
+        "settings/<slug:slug>",
+        lambda own: f"/desk/settings/{own.organisation.slug}",
+        {"GET": some(200, OWNERS, others=NOT_THERE), "POST": some(303, Persona.OWNER, others=NOT_THERE)},
+        note="to sign everybody out",
+        missing="/desk/settings/none",
+        form=lambda _: {"form": "sign-out", "sure": "yes"},
+    ),
+    desk(
+        "organisation",
+        lambda _: "/desk/organisation",
+        {"POST": some(303, MEMBERS, Persona.BRANCH, others=some(302, WITHOUT_SESSION, others=everybody(404)))},
+        form=lambda own: {"organisation": own.organisation.slug},
+    ),
+    desk(
+        "settings/<slug:slug>/groups/<uuid:group_id>",
+        lambda own: f"/desk/settings/{own.organisation.slug}/groups/{own.branch.id}",
+        {"GET": some(200, OWNERS, others=NOT_THERE), "POST": some(303, OWNERS, others=NOT_THERE)},
+        missing=f"/desk/settings/none/groups/{NO_ID}",
+        form=lambda _: {"then": "rename", "name": "Renamed"},
+    ),
+    desk(
+        "settings/<slug:slug>/allies",
+        lambda own: f"/desk/settings/{own.organisation.slug}/allies",
+        {"GET": some(200, Persona.OWNER, others=NOT_THERE), "POST": some(303, Persona.OWNER, others=NOT_THERE)},
+        missing="/desk/settings/none/allies",
+        form=acceptance,
+    ),
+]
