@@ -199,6 +199,9 @@ DESK = [
         422,
         {"then": "rename", "name": ""},
     ),
+    Sight("logo", "desk:logo", "/desk/settings/{organisation}/logo"),
+    Sight("logo, away?", "desk:logo", "/desk/settings/{organisation}/logo", 200, {"then": "remove"}),
+    Sight("logo, none chosen", "desk:logo", "/desk/settings/{plain}/logo", 422, {"logo_alt": "A"}),
     Sight("allies", "desk:allies", "/desk/settings/{organisation}/allies"),
     Sight(
         "allies, wrong",
@@ -246,6 +249,7 @@ NO_PAGES = {
     "desk:event-tell-back": "a button; leads back to what was said",
     "desk:event-door-list": "a button; leads back to the door",
     "desk:event-check-off": "a button; leads back to the door",
+    "logo": "a picture; every page of its organisation loads it",
     "accent": "a style sheet; every page loads it",
     "picture": "a picture; the event's page loads it",
     "card": "a picture, for those who share a link",

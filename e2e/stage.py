@@ -34,6 +34,7 @@ def play(made_up) -> dict[str, str]:
         )
         over = made_up.event(made_up.root(union), title="The rally that was", day=made_up.in_days(1))
         made_up.confirmed(over, "bea@example.org", "Bea")
+    made_up.logo(union)
     branch = made_up.branch(made_up.root(union))
     events = beside_it(made_up, branch)
     full = made_up.event(

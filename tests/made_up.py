@@ -26,6 +26,7 @@ from groundswell.events.series import begin_series
 from groundswell.groups import operations as groups
 from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER, Actor, actor_for
 from groundswell.groups.affiliations import Kind, accept_affiliation, offer_affiliation
+from groundswell.groups.logos import set_logo
 from groundswell.groups.models import Account, Affiliation, Group, Membership, Organisation
 from groundswell.groups.queries import root_group
 from groundswell.groups.repeats import once
@@ -163,6 +164,13 @@ def picture(of: Event, alt: str = "A crowd before a hall", size: tuple[int, int]
     file = io.BytesIO()
     Image.linear_gradient("L").resize(size).save(file, "JPEG")
     return set_picture(SYSTEM, event=of, upload=file.getvalue(), alt=alt)
+
+
+def logo(of: Organisation, alt: str = "A fist") -> Organisation:
+    """An organisation with a logo: a grey that gets lighter."""
+    file = io.BytesIO()
+    Image.linear_gradient("L").save(file, "PNG")
+    return set_logo(SYSTEM, organisation=of, upload=file.getvalue(), alt=alt)
 
 
 def programme(of: Event, *speakers: tuple[str, str]) -> None:

@@ -3,8 +3,8 @@
 from uuid import uuid4
 
 from groundswell.config.asgi import largest_body
-from groundswell.events.pictures import MOST_BYTES
 from groundswell.front.gate import LARGEST_BODY
+from groundswell.kit.pictures import MOST_BYTES
 
 
 def test_only_an_events_picture_may_be_large() -> None:

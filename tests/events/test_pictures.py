@@ -14,6 +14,7 @@ from groundswell.events.pictures import describe_picture, redrawn, remove_pictur
 from groundswell.events.queries import picture_of, public_picture
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
+from groundswell.kit import pictures as kit_pictures
 from tests import made_up
 from tests.memory import growth
 
@@ -125,9 +126,9 @@ def test_a_bomb_costs_nothing() -> None:
 
 def test_without_the_look_at_its_size_a_bomb_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     unpacked = []
-    monkeypatch.setattr(pictures, "MOST_PIXELS", 50_000 * 50_000)
+    monkeypatch.setattr(kit_pictures, "MOST_PIXELS", 50_000 * 50_000)
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
-    monkeypatch.setattr(pictures, "_pixels", lambda opened: unpacked.append(opened.size) or drawn_one())
+    monkeypatch.setattr(kit_pictures, "_pixels", lambda opened, _: unpacked.append(opened.size) or drawn_one())
     redrawn(bomb())
     assert unpacked == [(50_000, 50_000)]
 

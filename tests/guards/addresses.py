@@ -212,6 +212,11 @@ ADDRESSES = [
     public("robots.txt", lambda _: "/robots.txt"),
     public("sitemap.xml", lambda _: "/sitemap.xml"),
     public("p/<uuid:picture_id>.webp", lambda own: f"/p/{own.picture.id}.webp", missing=f"/p/{NO_ID}.webp"),
+    public(
+        "o/<slug:slug>/logo-<uuid:logo_id>.webp",
+        lambda own: f"/o/{own.organisation.slug}/logo-{own.organisation.logo}.webp",
+        missing=f"/o/none/logo-{NO_ID}.webp",
+    ),
     public("privacy/<slug:slug>", lambda own: f"/privacy/{own.organisation.slug}", missing="/privacy/none"),
     public(
         "static/<str:fingerprint_asked>/<path:name>", lambda _: static("public/public.css"), missing="/static/x/y"

@@ -79,6 +79,13 @@ SETTINGS = [
         form=lambda _: {"then": "rename", "name": "Renamed"},
     ),
     desk(
+        "settings/<slug:slug>/logo",
+        lambda own: f"/desk/settings/{own.organisation.slug}/logo",
+        {"GET": some(200, Persona.OWNER, others=NOT_THERE), "POST": some(303, Persona.OWNER, others=NOT_THERE)},
+        missing="/desk/settings/none/logo",
+        form=lambda _: {"then": "remove-surely"},
+    ),
+    desk(
         "settings/<slug:slug>/allies",
         lambda own: f"/desk/settings/{own.organisation.slug}/allies",
         {"GET": some(200, Persona.OWNER, others=NOT_THERE), "POST": some(303, Persona.OWNER, others=NOT_THERE)},

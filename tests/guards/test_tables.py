@@ -24,6 +24,7 @@ TOGETHER = {"events.CoHost.event", "attendances.Attendance.event", "attendances.
 BOUNDED = {
     "groups.Organisation",
     "groups.Affiliation",
+    "groups.Logo",
     "groups.Group",
     "groups.Campaign",
     "groups.Account",

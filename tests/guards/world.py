@@ -122,6 +122,7 @@ def _session_of(browser: Client) -> str:
 def tenant(name: str) -> Tenant:
     """An organisation in which everybody has what they can have."""
     organisation = made_up.organisation(name, name.title(), contact_email=f"office@{name}.example.org")
+    organisation = made_up.logo(organisation)
     root = made_up.root(organisation)
     branch = made_up.branch(root, f"{name}-branch", f"{name.title()} branch")
     groups.create_campaign(SYSTEM, organisation=organisation, name="Homes for all")

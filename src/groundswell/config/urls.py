@@ -16,6 +16,7 @@ from groundswell.web.public.count import count, uncount
 from groundswell.web.public.event import cohosted, cohosted_thanks, event, thanks
 from groundswell.web.public.home import group, home
 from groundswell.web.public.link import link
+from groundswell.web.public.logo import logo
 from groundswell.web.public.picture import picture
 from groundswell.web.public.privacy import privacy
 from groundswell.web.public.search_engines import robots, sitemap
@@ -39,6 +40,7 @@ urlpatterns = [
     path("p/<uuid:picture_id>.webp", picture, name="picture"),
     path("a/<slug:purpose>/<str:token>", link, name="link"),
     path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),
+    path("o/<slug:slug>/logo-<uuid:logo_id>.webp", logo, name="logo"),
     path("privacy/<slug:slug>", privacy, name="privacy"),
     path("desk/", include("groundswell.web.desk.urls")),
     path("robots.txt", robots, name="robots"),

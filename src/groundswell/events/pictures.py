@@ -1,25 +1,19 @@
 """An event's picture: whatever is uploaded is drawn anew, so that nothing of the file itself is kept."""
 
-import io
-import warnings
-
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from groundswell.events.models import Event, Picture
 from groundswell.events.operations import locked, renew
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields
+from groundswell.kit import pictures
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.kit.text import NotText, one_line
 from groundswell.ledger.operations import record
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-MOST_BYTES = 10 * 1024 * 1024
-MOST_PIXELS = 40_000_000
-WIDEST, HIGHEST = 1200, 1200
+LONGEST = 1200
 HEAVIEST = 85 * 1024
 """What a picture weighs at most, so that a page with it stays within its 150 KB."""
 
@@ -91,48 +85,14 @@ def checked_alt(typed: str) -> str:
 
 
 def redrawn(upload: bytes) -> tuple[bytes, int, int]:
-    """A WebP of at most 1,200 pixels each way, drawn from the upload's pixels, with its width and height.
-
-    Its size is read before anything is unpacked, so a bomb costs nothing. No metadata is taken over.
+    """A WebP of at most 1,200 pixels each way, with its width and height.
 
     :raises InvalidFields: if it is too large, no picture, or not of a kind that we take.
     """
-    if len(upload) > MOST_BYTES:
-        raise InvalidFields({"picture": _("This file is larger than 10 MB.")})
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            opened = Image.open(io.BytesIO(upload), formats=FORMATS)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
-        raise InvalidFields({"picture": _("Choose a JPEG, PNG, WebP or GIF file.")}) from None
-    with opened:
-        if opened.width * opened.height > MOST_PIXELS:
-            raise InvalidFields({"picture": _("This picture has more than 40 million pixels.")})
-        return _as_webp(_pixels(opened))
-
-
-def _pixels(opened: Image.Image) -> Image.Image:
-    try:
-        # A JPEG is unpacked at a fraction of its size where that is enough.
-        opened.draft("RGB", (WIDEST * 2, HIGHEST * 2))
-        upright = ImageOps.exif_transpose(opened)
-        upright.thumbnail((WIDEST, HIGHEST))
-        flat = upright.convert("RGBA")
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError):
-        raise InvalidFields({"picture": _("This file is broken: only a part of the picture is there.")}) from None
-    paper = Image.new("RGB", flat.size, "white")
-    paper.paste(flat, mask=flat.getchannel("A"))
-    return paper
-
-
-def _as_webp(picture: Image.Image) -> tuple[bytes, int, int]:
-    for quality in (80, 65, 50, 35, 20):
-        drawn = io.BytesIO()
-        picture.save(drawn, "WEBP", quality=quality, method=4)
-        if drawn.tell() <= HEAVIEST:
-            return drawn.getvalue(), picture.width, picture.height
-    half = picture.resize((max(1, picture.width // 2), max(1, picture.height // 2)))
-    return _as_webp(half)
+        return pictures.redrawn(upload, longest=LONGEST, heaviest=HEAVIEST)
+    except pictures.NotPicture as error:
+        raise InvalidFields({"picture": str(error)}) from None
 
 
 def _finish(actor: Actor, event: Event, verb: str) -> None:

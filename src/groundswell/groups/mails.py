@@ -81,7 +81,7 @@ def affiliation_accepted(effect: Effect) -> Mail | None:
 def affiliation_ended(effect: Effect) -> Mail | None:
     """That an offer was declined, or that an affiliation ended."""
     found = _affiliation(effect)
-    return found and _to_owner(effect, found, "affiliation_ended", to_body=not found.ended_by_body)
+    return _to_owner(effect, found, "affiliation_ended", to_body=not found.ended_by_body) if found else None
 
 
 def _affiliation(effect: Effect) -> Affiliation | None:
@@ -91,8 +91,10 @@ def _affiliation(effect: Effect) -> Affiliation | None:
 def _to_owner(effect: Effect, found: Affiliation, name: str, *, to_body: bool) -> Mail | None:
     """To the account that the mail is for, while it still owns the organisation."""
     ours, theirs = (found.body, found.organisation) if to_body else (found.organisation, found.body)
-    owners = Account.objects.filter(memberships__group__organisation=ours, memberships__group__parent=None)
-    owner = owners.filter(id=effect.about, memberships__role=Membership.Role.OWNER, is_active=True).first()
+    owners = Membership.objects.select_related("account").filter(
+        group__organisation=ours, group__parent=None, role=Membership.Role.OWNER, account__is_active=True
+    )
+    owner = next((one for one in owners if one.account_id == effect.about), None)
     if owner is None:
         return None
     context: dict[str, object] = {
@@ -103,7 +105,7 @@ def _to_owner(effect: Effect, found: Affiliation, name: str, *, to_body: bool) -
         "link": settings.PUBLIC_URL + reverse("desk:allies", args=[ours.slug]),
         "days": OFFER_LASTS.days,
     }
-    return _mail(name, owner.email, context)
+    return _mail(name, owner.account.email, context)
 
 
 def _mail(name: str, to: str, context: dict[str, object]) -> Mail:

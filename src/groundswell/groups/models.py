@@ -14,7 +14,8 @@ from groundswell.kit.ids import uuid7
 class Organisation(models.Model):
     """The body that is answerable for data: the controller, and the tenant.
 
-    ``languages`` are the codes of those in which its pages are offered, parted by commas, its own first.
+    ``languages`` are the codes of those in which its pages are offered, parted by commas, its own first. ``logo``
+    is the id of its :class:`Logo`, and what a page must know of it without reading its bytes.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -25,6 +26,10 @@ class Organisation(models.Model):
     postal_address = models.CharField(max_length=300, blank=True)
     demonstration_note = models.CharField(max_length=120, blank=True)
     languages = models.CharField(max_length=60, default="en")
+    logo = models.UUIDField(null=True)
+    logo_alt = models.CharField(max_length=300, blank=True)
+    logo_width = models.PositiveSmallIntegerField(default=0)
+    logo_height = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=now)
 
     def __str__(self) -> str:
@@ -34,6 +39,14 @@ class Organisation(models.Model):
     def offered(self) -> list[str]:
         """The codes of its languages, its own first."""
         return self.languages.split(",")
+
+
+class Logo(models.Model):
+    """An organisation's logo, drawn anew from what was uploaded; another one has another id."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="logo_bytes")
+    image = models.BinaryField()
 
 
 class Group(models.Model):

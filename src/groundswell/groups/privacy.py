@@ -39,7 +39,14 @@ register(
         about=About.NAMED,
         term=_ORGANISATION,
         fields=not_personal("id", "slug", "name", "accent", "demonstration_note", "languages", "created_at")
+        | not_personal("logo", "logo_alt", "logo_width", "logo_height")
         | personal(CONTACT, "contact_email", "postal_address"),
+    ),
+    Table(
+        model="groups.Logo",
+        about=About.NOBODY,
+        term=_ORGANISATION,
+        fields=not_personal("id", "organisation", "image"),
     ),
     Table(
         model="groups.Group",

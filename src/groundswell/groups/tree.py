@@ -1,6 +1,6 @@
 """Groups as a tree: renamed, moved with all below them, ended and brought back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -50,13 +50,13 @@ def move_group(actor: Actor, *, group: Group, parent: Group) -> Group:
     found, above = tree[group.id], tree.get(parent.id)
     if above is None:
         raise NotFound
-    _require_below_top(found)
-    actor.require(OWNER, found.parent_id)
+    former = _require_below_top(found)
+    actor.require(OWNER, former)
     if found.id in line_up(above.id, {one.id: one.parent_id for one in tree.values()}):
         raise BelowItself
     if above.retired_at:
         raise GroupRetired
-    former, found.parent = found.parent_id, above
+    found.parent = above
     found.save(update_fields=["parent"])
     _finish(actor, found, "groups.move_group", former=str(former), parent=str(above.id))
     return found
@@ -124,9 +124,11 @@ def _tree(group: Group) -> dict[UUID, Group]:
     return {one.id: one for one in rows}
 
 
-def _require_below_top(group: Group) -> None:
+def _require_below_top(group: Group) -> UUID:
+    """The id of the group of which this one is a part."""
     if group.parent_id is None:
         raise RootStays
+    return group.parent_id
 
 
 def _finish(actor: Actor, group: Group, verb: str, **detail: object) -> None:
@@ -134,7 +136,7 @@ def _finish(actor: Actor, group: Group, verb: str, **detail: object) -> None:
     touch(f"organisation:{group.organisation_id}", "events")
 
 
-def line_up(group: UUID | None, parents: dict[UUID, UUID | None]) -> set[UUID]:
+def line_up(group: UUID | None, parents: Mapping[UUID, UUID | None]) -> set[UUID]:
     """A group, and all of which it is a part (0 queries)."""
     line: set[UUID] = set()
     while group is not None:

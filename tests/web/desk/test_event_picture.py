@@ -8,8 +8,8 @@ from django.test import Client
 from PIL import Image
 
 from groundswell.events.models import Event, Picture
-from groundswell.events.pictures import MOST_BYTES
 from groundswell.groups.models import Group
+from groundswell.kit.pictures import MOST_BYTES
 from tests import made_up
 from tests.web.markup import Markup
 

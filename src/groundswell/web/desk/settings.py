@@ -343,6 +343,7 @@ def _page(
             if one != own.organisation
         ],
         "whole": own.whole,
+        "logo_url": reverse("desk:logo", args=[own.organisation.slug]),
         "allies_url": reverse("desk:allies", args=[own.organisation.slug]),
         "form": {"values": {**_as_it_is(own), **typed}, "errors": errors},
         "language_options": installation.LANGUAGES,

@@ -24,6 +24,7 @@ from groundswell.web.desk.events import events
 from groundswell.web.desk.group import group
 from groundswell.web.desk.invitation import invitation
 from groundswell.web.desk.keys import keys
+from groundswell.web.desk.logo import logo
 from groundswell.web.desk.organisation import organisation
 from groundswell.web.desk.outbox import outbox, outbox_mail
 from groundswell.web.desk.series import series, series_of
@@ -94,6 +95,7 @@ urlpatterns = [
     path("settings", settings, name="settings"),
     path("settings/<slug:slug>", settings_of, name="settings-of"),
     path("settings/<slug:slug>/groups/<uuid:group_id>", group, name="group"),
+    path("settings/<slug:slug>/logo", logo, name="logo"),
     path("settings/<slug:slug>/allies", allies, name="allies"),
     path("organisation", organisation, name="organisation"),
     path("outbox", outbox, name="outbox"),
