@@ -45,7 +45,7 @@ class Logo(models.Model):
     """An organisation's logo, drawn anew from what was uploaded; another one has another id."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="logo_bytes")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="logos")
     image = models.BinaryField()
 
 

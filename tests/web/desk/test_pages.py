@@ -72,6 +72,7 @@ def test_no_address_is_forgotten_here() -> None:
     names = {pattern.name for pattern in get_resolver("groundswell.web.desk.urls").url_patterns}
     tried = {"waits", "events", "event-new", "aside", "diary", "outbox", "settings", "outbox-mail", "settings-of"}
     tried |= {"preview-new", "alive", "keys", "series", "series-of", "templates", "template-drop"}
+    tried |= {"organisation", "group", "logo", "allies"}
     of_an_event = {f"event{path.replace('/', '-')}" for path in OF_AN_EVENT}
     assert names == tried | of_an_event | BELOW | WAY_IN | OWN_ACCOUNT
 
@@ -182,9 +183,9 @@ def test_somebody_without_any_role_sees_an_empty_desk() -> None:
     assert client.get("/desk/events").status_code == 200
 
 
-def test_a_desk_for_several_organisations_says_so_and_shows_their_notes(organiser: Client) -> None:
+def test_the_note_of_the_organisation_that_is_shown_stands_at_the_top(organiser: Client) -> None:
     other = made_up.organisation("others", "Others", demonstration_note="Demonstration")
     made_up.account(made_up.root(other))
-    text = Markup(organiser.get("/desk/events").content.decode()).text
-    assert "Desk" in text
-    assert "Demonstration" in text
+    assert "Demonstration" not in Markup(organiser.get("/desk/events").content.decode()).text
+    organiser.post("/desk/organisation", {"organisation": "others"})
+    assert "Demonstration" in Markup(organiser.get("/desk/events").content.decode()).text

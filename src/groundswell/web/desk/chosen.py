@@ -25,8 +25,9 @@ WHOSE: Mapping[str, Callable[[UUID], UUID | None]] = {
 
 def choose(request: DeskRequest, organisation_id: UUID) -> None:
     """Show this one from now on, if somebody has a role in it."""
-    if organisation_id in request.actor.organisations:
-        if request.session.get(CHOSEN) != str(organisation_id):
+    mine = request.actor.organisations
+    if organisation_id in mine:
+        if len(mine) > 1 and request.session.get(CHOSEN) != str(organisation_id):
             request.session[CHOSEN] = str(organisation_id)
         request.here = request.actor.within(organisation_id)
 

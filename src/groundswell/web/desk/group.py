@@ -30,6 +30,9 @@ from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 if TYPE_CHECKING:
     from groundswell.groups.models import Group
 
+DEEPER = "\u2003"
+"""What stands before a group in a list to choose from, for each step down the tree."""
+
 REFUSALS = (BelowItself, GroupRetired, GroupsBelow, NotAllowed, RootStays)
 
 
@@ -94,7 +97,7 @@ def _page(
         "settings_url": reverse("desk:settings-of", args=[found.organisation.slug]),
         "top": found.parent_id is None,
         "may_move": any(one.id == found.parent_id for one in own),
-        "parent_options": [(str(one.id), f"{'– ' * depth}{one.name}") for one, depth in places],
+        "parent_options": [(str(one.id), f"{DEEPER * depth}{one.name}") for one, depth in places],
         "form": {
             "values": {"parent": str(found.parent_id), **typed},
             "errors": errors,

@@ -28,6 +28,7 @@ from groundswell.people.languages import offer_languages
 from groundswell.people.standard import renew_standard_wordings
 from groundswell.web.desk.chosen import choose
 from groundswell.web.desk.fresh import asked_again
+from groundswell.web.desk.group import DEEPER
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
 if TYPE_CHECKING:
@@ -358,7 +359,7 @@ def _page(
             for group, depth in as_tree(groups)
         ],
         "group_options": [
-            (str(group.id), f"{'– ' * depth}{group.name}")
+            (str(group.id), f"{DEEPER * depth}{group.name}")
             for group, depth in as_tree(groups)
             if group.retired_at is None
         ],
