@@ -26,6 +26,7 @@ from groundswell.events.details import details_of
 from groundswell.events.models import Event
 from groundswell.events.timing import zones
 from groundswell.groups.access import SYSTEM
+from groundswell.groups.models import Organisation
 from groundswell.intake.models import Entry
 from groundswell.ops.testing.pseudo import CLOSES, OPENS
 from groundswell.outbox.mail import Mail
@@ -102,12 +103,12 @@ def test_the_twin_finds_a_literal_text() -> None:
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """Two organisations whose pages are offered in the language that nobody speaks, for all tests here."""
+    """Organisations whose pages are offered in the language that nobody speaks, for all tests here."""
     with django_db_blocker.unblock():
         with transaction.atomic():
             made = build()
-            for own in (made.own, made.other):
-                made_up.speak(own.organisation, PSEUDO)
+            for organisation in Organisation.objects.all():
+                made_up.speak(organisation, PSEUDO)
             yield made
             transaction.set_rollback(True)
         # The journal's writer has a connection of its own: what it wrote is not taken back with the rest.

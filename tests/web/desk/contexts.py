@@ -1,6 +1,6 @@
 """Made-up contexts for the pages about an event's answers."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from groundswell.attendances.figures import Curve
 from groundswell.web.desk.charts import Course, bars, chart
@@ -87,5 +87,56 @@ def pages(DESK, ADA):
         "event_cancel": (
             "event_cancel",
             DESK | OWN | {"people": 2, "form": {"values": {"subject": "<b>"}, "errors": {"text": "Why?"}}},
+        ),
+    }
+
+
+OFFERED = {
+    "id": "1",
+    "sentence": "Us & them are allies.",
+    "other": "Them",
+    "url": "/g/them",
+    "until": datetime(2016, 7, 12, 19, 40, tzinfo=UTC),
+    "since": datetime(2016, 7, 12, 19, 40, tzinfo=UTC),
+}
+
+
+def of_settings(DESK):
+    """What an owner looks after."""
+    return {
+        "allies": (
+            "allies",
+            DESK
+            | {
+                "subject": "Us & them",
+                "settings_url": "/desk/settings/us",
+                **{name: [OFFERED] for name in ("to_answer", "offered", "holding")},
+                "kind_options": [("ally", "We are allies")],
+                "form": {"values": {}, "errors": {"address": "Nobody has it."}},
+            },
+        ),
+        "logo": (
+            "logo",
+            DESK
+            | {
+                "subject": "Us & them",
+                "settings_url": "/desk/settings/us",
+                "logo": {"logo_alt": "A <b>", "logo_width": 3, "logo_height": 2},
+                "logo_url": "/o/us/logo.webp",
+                "form": {"values": {"logo_alt": "A <b>"}, "errors": {"logo": "Choose one."}},
+            },
+        ),
+        "group": (
+            "group",
+            DESK
+            | {
+                "group": {"name": "East & west", "ended": True},
+                "may_move": True,
+                "others": [{"slug": "west", "name": "West"}],
+                "parent_options": [("x", "North")],
+                "group_url": "/g/east",
+                "settings_url": "/desk/settings/us",
+                "form": {"values": {}, "errors": {"name": "Please say what it is called."}},
+            },
         ),
     }

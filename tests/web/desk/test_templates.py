@@ -197,17 +197,9 @@ SHEET = {
     "back": "/desk/events/1/share",
 }
 
-OFFERED = {
-    "id": "1",
-    "sentence": "Us & them are allies.",
-    "other": "Them",
-    "url": "/g/them",
-    "until": ADA["created_at"],
-    "since": ADA["created_at"],
-}
-
 PAGES = {
     **contexts.pages(DESK, ADA),
+    **contexts.of_settings(DESK),
     "waits": (
         "waits",
         DESK | {"waits": [{"sentence": "A draft.", "url": "/x", "verb": "See"}], "next_events": [EVENT]},
@@ -337,41 +329,6 @@ PAGES = {
     "outbox, none": ("outbox", DESK | {"mails": [], "keeps": False, "older_url": ""}),
     "aside": ("aside", DESK | {"entries": [LATE], "until": "x", "may_put_away": True, "older_url": "?before=x"}),
     "aside, none": ("aside", DESK | {"entries": [], "until": "", "may_put_away": True, "older_url": ""}),
-    "allies": (
-        "allies",
-        DESK
-        | {
-            "subject": "Us & them",
-            "settings_url": "/desk/settings/us",
-            **{name: [OFFERED] for name in ("to_answer", "offered", "holding")},
-            "kind_options": [("ally", "We are allies")],
-            "form": {"values": {}, "errors": {"address": "Nobody has it."}},
-        },
-    ),
-    "logo": (
-        "logo",
-        DESK
-        | {
-            "subject": "Us & them",
-            "settings_url": "/desk/settings/us",
-            "logo": {"logo_alt": "A <b>", "logo_width": 3, "logo_height": 2},
-            "logo_url": "/o/us/logo.webp",
-            "form": {"values": {"logo_alt": "A <b>"}, "errors": {"logo": "Choose one."}},
-        },
-    ),
-    "group": (
-        "group",
-        DESK
-        | {
-            "group": {"name": "East & west", "ended": True},
-            "may_move": True,
-            "others": [{"slug": "west", "name": "West"}],
-            "parent_options": [("x", "North")],
-            "group_url": "/g/east",
-            "settings_url": "/desk/settings/us",
-            "form": {"values": {}, "errors": {"name": "Please say what it is called."}},
-        },
-    ),
     "settings": ("settings", DESK | SETTINGS | {"form": {"values": {}, "errors": {}}, "invitations": [INVITED]}),
     "settings, wrong": (
         "settings",
