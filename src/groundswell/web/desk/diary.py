@@ -68,11 +68,11 @@ def diary(request: DeskRequest) -> HttpResponse:
 
 def _visible(request: DeskRequest) -> tuple[QuerySet[Entry], bool]:
     """What somebody may read, and whether addresses of accounts are theirs to see: those of owners only."""
-    groups = request.actor.groups(ORGANISER)
+    groups = request.here.groups(ORGANISER)
     if not groups:
         raise NotAllowed
-    owned = [each.id for each in organisations_led_by(request.actor, OWNER)]
-    others = [each.id for each in organisations_of(request.actor, ORGANISER) if each.id not in owned]
+    owned = [each.id for each in organisations_led_by(request.here, OWNER)]
+    others = [each.id for each in organisations_of(request.here, ORGANISER) if each.id not in owned]
     return entries_about(owned, others, [groups, *objects_within(groups)]), not others
 
 
@@ -102,7 +102,7 @@ def _bounds(day: date) -> tuple[UUID, UUID]:
 
 
 def _colleagues(request: DeskRequest, *, with_address: bool) -> list[tuple[str, str]]:
-    accounts = {each.account_id: each.account for each in memberships_in(request.actor.groups(ORGANISER))}
+    accounts = {each.account_id: each.account for each in memberships_in(request.here.groups(ORGANISER))}
     named = [
         (str(id), account.name or (account.email if with_address else "")) for id, account in accounts.items()
     ]

@@ -133,6 +133,17 @@ READING: dict[str, Any] = {
 HOUSE: dict[str, Any] = {
     "groups.create_organisation": _("%(who)s made the organisation."),
     "groups.create_group": _("%(who)s made the group %(what)s."),
+    "groups.rename_group": _("%(who)s gave the group %(what)s another name."),
+    "groups.move_group": _("%(who)s moved the group %(what)s to another place in the tree."),
+    "groups.retire_group": _("%(who)s ended the group %(what)s."),
+    "groups.revive_group": _("%(who)s brought the group %(what)s back."),
+    # The other side's ledger says who it was there.
+    "groups.offer_affiliation": _("An affiliation with another organisation was offered."),
+    "groups.accept_affiliation": _("An affiliation with another organisation was accepted."),
+    "groups.end_affiliation": _("An affiliation with another organisation was ended or declined."),
+    "groups.set_logo": _("%(who)s chose the logo."),
+    "groups.describe_logo": _("%(who)s described the logo anew."),
+    "groups.remove_logo": _("%(who)s took the logo away."),
     "groups.create_campaign": _("%(who)s made the campaign %(what)s."),
     "groups.describe_organisation": _("%(who)s changed who is answerable and how to reach them."),
     "groups.speak": _("%(who)s chose in which languages the organisation speaks."),
