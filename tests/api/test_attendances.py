@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import get_args
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -13,6 +14,9 @@ from groundswell.events.questions import Asking, set_questions
 from groundswell.groups.models import Organisation
 from tests import made_up
 from tests.api.conftest import client_of
+
+PSEUDO = "qps"
+"""Is there in the tests only."""
 
 COACH = Asking(text="Which coach?", kind="choice", choices=("North", "South"), purpose="To book seats")
 
@@ -99,6 +103,15 @@ def test_the_contract_knows_every_offer() -> None:
     from groundswell.api import schemas
 
     assert list(get_args(schemas.Offer)) == Offer.values
+
+
+def test_the_contract_knows_every_language() -> None:
+    from groundswell.api import schemas
+
+    assert list(get_args(schemas.Language)) == [
+        "",
+        *(code for code, _name in settings.LANGUAGES if code != PSEUDO),
+    ]
 
 
 @pytest.mark.parametrize("people", [1, 3])

@@ -43,7 +43,7 @@ def test_an_address_that_does_not_exist(db: None, client: Client, path: str) -> 
     [
         ("delete", "/api/v1/events", {"GET", "POST"}),
         ("get", "/api/v1/events/1/publish", {"POST"}),
-        ("post", "/api/v1/events/1/attendances", {"GET"}),
+        ("put", "/api/v1/events/1/attendances", {"GET", "POST"}),
         ("put", "/api/v1/openapi.json", {"GET", "HEAD"}),
     ],
 )

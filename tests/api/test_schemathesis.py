@@ -45,13 +45,13 @@ def given(db: None) -> Iterator[Given]:
     organisation = made_up.organisation()
     event = made_up.event(made_up.root(organisation))
     series = made_up.series(event.group)
-    made_up.confirmed(event)
+    answer = made_up.confirmed(event)
     secret = groups.make_api_token(
         made_up.SYSTEM, organisation=organisation, label="test", contact_data=True, role=made_up.OWNER
     )
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    ids = {"event_id": event.id, "group_id": event.group_id, "series_id": series.id}
+    ids = {"event_id": event.id, "group_id": event.group_id, "series_id": series.id, "attendance_id": answer.id}
     yield Given({name: str(value) for name, value in ids.items()}, {"Authorization": f"Bearer {secret}"})
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)

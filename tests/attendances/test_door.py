@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from groundswell.attendances import upkeep
 from groundswell.attendances.door import add_by_hand, check_off, count_at_door
-from groundswell.attendances.errors import NoDoorList
+from groundswell.attendances.errors import NoDoorList, NotAgreed
 from groundswell.attendances.models import Attendance
 from groundswell.attendances.queries import checked_off, coming, tally_of
 from groundswell.events import operations as events
@@ -44,8 +44,8 @@ def viewer(event: Event) -> Actor:
 
 
 def test_who_signs_up_at_the_stall_counts_when_their_mailbox_says_so(event: Event, steward: Actor) -> None:
-    add_by_hand(steward, event=event, form=FORM)
-    attendance = Attendance.objects.get()
+    attendance = add_by_hand(steward, event=event, form=FORM)
+    assert attendance == Attendance.objects.get()
     assert (attendance.via, coming(event.id)) == ("stall", 0)
     made_up.confirm(attendance)
     assert coming(event.id) == 1
@@ -59,6 +59,16 @@ def test_at_the_stall_the_same_is_asked_as_everywhere(event: Event, steward: Act
     off = events.cancel(made_up.SYSTEM, event=event)
     with pytest.raises(NotOpen):
         add_by_hand(steward, event=off, form=FORM)
+
+
+def test_what_is_not_recorded_is_said_at_the_stall(event: Event, steward: Actor) -> None:
+    with pytest.raises(NotAgreed):
+        add_by_hand(steward, event=event, form={**FORM, "language": "fr"})
+    # Called off after the page was opened, and by now of no use to whoever holds it.
+    events.cancel(made_up.SYSTEM, event=Event.objects.get())
+    with pytest.raises(NotOpen):
+        add_by_hand(steward, event=event, form=FORM)
+    assert not Attendance.objects.exists()
 
 
 def test_the_tally_at_the_door_goes_up_and_down(event: Event, steward: Actor, viewer: Actor) -> None:

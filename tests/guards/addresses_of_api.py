@@ -1,7 +1,16 @@
 """The addresses of the API, with what each persona gets: a token is all that counts there."""
 
 from tests import made_up
-from tests.guards.expected import NO_ID, NOWHERE, Address, everybody, with_own_token, with_owning_token, with_token
+from tests.guards.expected import (
+    NO_ID,
+    NOWHERE,
+    Address,
+    everybody,
+    with_contact_data,
+    with_own_token,
+    with_owning_token,
+    with_token,
+)
 
 API = [
     Address(
@@ -80,7 +89,17 @@ API = [
         route="api/v1/events/<event_id>/attendances",
         url=lambda own: f"/api/v1/events/{own.event.id}/attendances",
         missing=f"/api/v1/events/{NO_ID}/attendances",
-        expect={"GET": with_own_token(), "HEAD": NOWHERE},
+        expect={"GET": with_own_token(), "HEAD": NOWHERE, "POST": with_contact_data(201)},
+        json=lambda _: {"name": "Another", "email": "another@example.org", "agree": True},
+        otherwise=NOWHERE,
+    ),
+    Address(
+        route="api/v1/events/<event_id>/attendances/<attendance_id>",
+        url=lambda own: f"/api/v1/events/{own.event.id}/attendances/{own.attendance.id}",
+        missing=f"/api/v1/events/{NO_ID}/attendances/{NO_ID}",
+        # In the world no event has a door list.
+        expect={"GET": with_own_token(), "HEAD": NOWHERE, "PATCH": with_contact_data(409)},
+        json=lambda _: {"attended": True},
         otherwise=NOWHERE,
     ),
     Address(

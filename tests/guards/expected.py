@@ -112,3 +112,8 @@ def with_owning_token(status: int = 200) -> Statuses:
 def desk(route: str, url: Callable[[Tenant], str], expect: Mapping[str, Statuses], **more: Any) -> Address:
     """A page of the desk: who is not signed in is led to the way in, whatever they want."""
     return Address(**{"route": f"desk/{route}", "url": url, "expect": expect, "otherwise": NO_METHOD, **more})
+
+
+def with_contact_data(status: int = 200) -> Statuses:
+    """A token of the organisation that carries contact data; another of its own is told so."""
+    return some(status, Persona.TOKEN, others=with_own_token(403))

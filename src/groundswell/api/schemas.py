@@ -16,6 +16,7 @@ Known = Literal["yes", "no", "unknown"]
 Standing = Literal["invited", "confirmed", "announced"]
 QuestionKind = Literal["text", "choice", "yes-no"]
 AttendanceStatus = Literal["accepted", "tentative", "declined"]
+Language = Literal["", "en", "fr"]
 Offer = Literal["steward", "drive", "banner"]
 
 SLUG = r"^[-a-zA-Z0-9_]*$"
@@ -361,6 +362,34 @@ class Attendance(BaseModel):
     )
     via: str = Field(description="The name of the share link that brought them, or empty.")
     created_at: datetime
+
+
+class NewAttendance(BaseModel):
+    """Somebody who signs up at a stall, as they said it; it counts once they say yes in the mail that they get."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=120)
+    email: str = Field(min_length=3, max_length=254)
+    postcode: str = Field(default="", max_length=10, description="Only its sector is kept.")
+    guests: int = Field(default=0, strict=True, ge=0, le=9, description="How many people come along.")
+    status: Literal["accepted", "tentative"] = "accepted"
+    agree: Literal[True] = Field(
+        description="That they ticked the required box, by the words in force; without it nothing may be recorded."
+    )
+    updates: bool = Field(default=False, strict=True, description="That they ticked the box for news.")
+    nearby: bool = Field(default=False, strict=True, description="That they ticked the box for events nearby.")
+    language: Language = Field(default="", description="In which they were asked and get their mails (BCP 47).")
+
+
+class ChangedAttendance(BaseModel):
+    """What can be said of somebody’s answer for them; all else they change by the link in their mail."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    attended: bool = Field(
+        strict=True, description="Whether they are checked off at the door; false takes it back."
+    )
 
 
 class AttendancePage(BaseModel):

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from groundswell.attendances.answers import parse_answer
-from groundswell.attendances.errors import NoDoorList
+from groundswell.attendances.answers import parse_answer, read_answer
+from groundswell.attendances.errors import NoDoorList, NotAgreed
 from groundswell.attendances.models import Attendance, Tally
 from groundswell.attendances.operations import attend, locked_events
 from groundswell.events.errors import NotOpen
@@ -15,38 +15,45 @@ from groundswell.intake.kinds import Action, Form
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.ledger.operations import record
+from groundswell.people.finding import address_of
 
 STALL = "stall"
 """How answers came that somebody typed in for others."""
 
 
 @transaction.atomic
-def add_by_hand(actor: Actor, *, event: Event, form: Form) -> None:
+def add_by_hand(actor: Actor, *, event: Event, form: Form) -> Attendance:
     """Write down what somebody said at the stall; as everywhere, it counts once their mailbox says yes.
 
-    Queries: 1, and those of :func:`groundswell.attendances.operations.attend`.
+    Who answered before gets no second answer: what was typed waits at theirs.
+    Queries: 3, and those of :func:`groundswell.attendances.operations.attend`.
 
     :raises NotFound: if the event is none of the actor's.
     :raises NotAllowed: unless the actor is a steward of its group.
     :raises NotOpen: if the event takes no answers.
+    :raises NotAgreed: where the organisation has no words for the required box in the form's language.
     :raises groundswell.intake.kinds.Invalid: with a sentence for each field that is wrong.
     """
     actor.require(STEWARD, event.group_id)
     if not is_open(event):
         raise NotOpen
+    payload = parse_answer(form)
     action = Action(
         id=uuid7(),
         kind="attend",
         organisation_id=event.organisation_id,
         subject=event.id,
-        payload=parse_answer(form),
+        payload=payload,
         received_at=now(),
         via=STALL,
     )
-    attend(event.organisation_id, [action])
+    for refused in attend(event.organisation_id, [action]):
+        raise NotAgreed if refused.code == NotAgreed.code else NotOpen
     record(
         organisation_id=event.organisation_id, actor=actor.id, verb="attendances.add_by_hand", object_id=event.id
     )
+    person = address_of(event.organisation_id, read_answer(payload).email)
+    return Attendance.objects.get(event=event, person_id__in=person)
 
 
 @transaction.atomic
