@@ -178,6 +178,8 @@ DESK = [
     Sight("figures", "desk:event-figures", "/desk/events/{event_id}/figures"),
     Sight("tell", "desk:event-tell", "/desk/events/{event_id}/tell"),
     Sight("tell, wrong", "desk:event-tell", "/desk/events/{event_id}/tell", 422, {"subject": ""}),
+    Sight("reminder", "desk:event-reminder", "/desk/events/{event_id}/reminder"),
+    Sight("reminder, wrong", "desk:event-reminder", "/desk/events/{event_id}/reminder", 422, {"subject_en": ""}),
     Sight("at the door", "desk:event-door", "/desk/events/{event_id}/door"),
     Sight("at the door, with a list", "desk:event-door", "/desk/events/{small_id}/door"),
     Sight("cancel an event, wrong", "desk:event-cancel", "/desk/events/{event_id}/cancel", 422, {"subject": ""}),

@@ -405,6 +405,12 @@ ADDRESSES = [
         {"POST": for_organisers(303)},
         missing=f"/desk/events/{NO_ID}/tell/{NO_ID}/back",
     ),
+    one_event(
+        "reminder",
+        {"GET": for_organisers(), "POST": for_organisers(303)},
+        form=lambda _: {"subject_en": "Soon", "text_en": "Bring a friend."},
+        fresh=SENT,
+    ),
     one_event("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}, fresh=SENT),
     one_event("answers", {"GET": for_members()}),
     one_event("export", {"POST": for_organisers()}, fresh=SENT),

@@ -20,6 +20,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from groundswell.attendances import mails
 from groundswell.attendances.models import Attendance
 from groundswell.attendances.notices import Kind, tell
+from groundswell.attendances.reminders import set_reminder, words_of_reminder
 from groundswell.config.catalogues import PSEUDO
 from groundswell.events import operations as events
 from groundswell.events.details import details_of
@@ -234,8 +235,20 @@ def refused(world: World, status: str) -> Mail | None:
     )
 
 
+def reminded(world: World) -> Mail | None:
+    """The reminder that goes out by itself, in the ready words of each language."""
+    event = Event.objects.select_related("organisation").get(id=world.own.event.id)
+    ready = words_of_reminder(event, None)
+    said = set_reminder(SYSTEM, event=event, words={**ready, "en": {"subject": "Tomorrow", "text": "Come."}})
+    mail = mails.notice(Effect(subject=coming(event).id, about=said.id))
+    assert mail
+    assert OPENS in mail.subject
+    return mail
+
+
 LATER_MAILS: dict[str, Callable[[World], Mail | None]] = {
     **{f"notice, {kind}": partial(told, kind=kind) for kind in Kind.values},
+    "reminder by itself": reminded,
     "placed": placed,
     "waiting": partial(placed, capacity=1),
     "moved up": partial(placed, kind="moved_up"),

@@ -17,6 +17,7 @@ class AttendancesConfig(AppConfig):
             mails,
             notices,
             operations,
+            reminders,
             upkeep,
             waiting,
         )
@@ -40,6 +41,7 @@ class AttendancesConfig(AppConfig):
             delivery.register(notices.mail_kind(kind), mails.notice, own_share=mails.NOTICES)
         rounds.register("give out free places", every=5, run=waiting.move_up)
         rounds.register("tell those who are coming", every=5, run=notices.send_notices)
+        rounds.register("remind the day before", every=30, run=reminders.remind_the_day_before)
         rounds.register("forget needs", every=600, run=upkeep.forget_needs)
         rounds.register("forget responses", every=600, run=upkeep.forget_responses)
         rounds.register("count who came", every=600, run=upkeep.count_who_came)

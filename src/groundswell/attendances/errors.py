@@ -37,6 +37,14 @@ class ToldAlready(Refusal):
     sentence = _("Everybody who is coming was told of this already.")
 
 
+class NothingToRemindOf(Refusal):
+    """A reminder of an event that has begun or does not take place."""
+
+    code = "nothing-to-remind-of"
+    status = 409
+    sentence = _("It has begun or does not take place: nobody is reminded of it any more.")
+
+
 class NoDoorList(Refusal):
     """Nobody is checked off at this event."""
 

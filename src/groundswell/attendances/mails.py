@@ -95,14 +95,17 @@ def notice(effect: Effect) -> Mail | None:
     if attendance is None or written is None or attendance.status == Attendance.Status.DECLINED:
         return None
     event = attendance.event
+    if written.kind == Notice.Kind.REMINDER and not (event.status == Status.PUBLISHED and attendance.has_place):
+        return None
     ours = written.organisation if written.kind in Notice.HOSTS_OWN else attendance.organisation
     with _speaking(ours, attendance.person.language):
+        subject, text = written.said_in(translation.get_language() or "")
         context = {
             **_common(event, ours),
             **_own_links(attendance),
             "answer": attendance.answer(),
-            "subject": written.subject,
-            "words": written.text,
+            "subject": subject,
+            "words": text,
             "kind": written.kind,
             "online_url": event.online_url if attendance.has_place and event.status == Status.PUBLISHED else "",
         }

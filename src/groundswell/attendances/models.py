@@ -1,5 +1,6 @@
 """A person's answer to an event, and the totals that stay when the persons are gone."""
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -128,10 +129,22 @@ class Counted(models.Model):
     digest = models.CharField(max_length=64)
 
 
+TO_UNDO = timedelta(minutes=2)
+"""How long a notice waits before its first copy goes out."""
+
+A_DAY = timedelta(hours=24)
+"""How long before the start of an event its reminder goes out by itself."""
+
+FROM_THE_MORNING = timedelta(hours=14)
+"""The same where only the day is known: at ten in the morning of the day before."""
+
+
 class Notice(models.Model):
     """Words of the organisers' to those who are coming, or were: each gets one copy.
 
     ``after`` is the last attendance that has its copy, ``version`` that of the event when it was written.
+    ``words`` are subject and text by language, where they were written in several. One that goes out ``by_itself``
+    has no ``due_at`` until its time has come: that is a day before the event, whenever this is by then.
     """
 
     class Kind(models.TextChoices):
@@ -150,8 +163,10 @@ class Notice(models.Model):
     kind = models.CharField(max_length=9, choices=Kind)
     subject = models.CharField(max_length=140)
     text = models.TextField()
+    words = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=0)
-    due_at = models.DateTimeField()
+    by_itself = models.BooleanField(default=False)
+    due_at = models.DateTimeField(null=True)
     after = models.UUIDField(null=True)
     copies = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=now)
@@ -164,7 +179,12 @@ class Notice(models.Model):
                 fields=["event", "kind", "version"],
                 condition=models.Q(kind__in=["cancelled", "moved"], withdrawn_at=None),
                 name="attendances_told_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["event"],
+                condition=models.Q(by_itself=True, withdrawn_at=None),
+                name="attendances_reminded_once",
+            ),
         ]
         indexes = [
             models.Index(
@@ -173,6 +193,18 @@ class Notice(models.Model):
                 condition=models.Q(finished_at=None, withdrawn_at=None),
             )
         ]
+
+    def goes_at(self, event: Event) -> datetime:
+        """When its first copy goes out, or went, as its event stands (0 queries)."""
+        soonest = self.created_at + TO_UNDO
+        if not self.by_itself:
+            return self.due_at or soonest
+        return max(event.opens_at - (A_DAY if event.starts else FROM_THE_MORNING), soonest)
+
+    def said_in(self, language: str) -> tuple[str, str]:
+        """Subject and text in a language, or else in the organisation's own (0 queries)."""
+        subject, text = self.words.get(language, (self.subject, self.text))
+        return subject, text
 
 
 class Tally(models.Model):

@@ -1,5 +1,6 @@
 """The organisers' words to those who are coming: it is cancelled, it has moved, a reminder, a note, thank you."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,8 +9,8 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from groundswell.attendances.errors import ToldAlready
-from groundswell.attendances.models import Attendance, Notice
-from groundswell.events.models import Event
+from groundswell.attendances.models import TO_UNDO, Attendance, Notice
+from groundswell.events.models import Event, Status
 from groundswell.groups.access import ORGANISER, Actor
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.clock import now
@@ -19,9 +20,6 @@ from groundswell.outbox import operations as outbox
 from groundswell.outbox.models import Effect
 
 Kind = Notice.Kind
-TO_UNDO = timedelta(minutes=2)
-"""How long a notice waits before its first copy goes out."""
-
 COPIES_AT_ONCE = 500
 LATEST = timedelta(days=30)
 TO_MAYBES = frozenset({Kind.CANCELLED, Kind.MOVED})
@@ -51,7 +49,7 @@ def tell(
         due_at=due_at or now() + TO_UNDO,
         **values,
     )
-    _record(actor, notice, "attendances.tell")
+    record_notice(actor, notice, "attendances.tell")
     return notice
 
 
@@ -78,7 +76,7 @@ def withdraw_notice(actor: Actor, *, notice: Notice) -> bool:
     waiting = Notice.objects.filter(id=notice.id, copies=0, after=None, finished_at=None, withdrawn_at=None)
     if not waiting.update(withdrawn_at=now()):
         return False
-    _record(actor, notice, "attendances.withdraw_notice")
+    record_notice(actor, notice, "attendances.withdraw_notice")
     return True
 
 
@@ -111,17 +109,23 @@ def _checked(event: Event, kind: str, subject: str, text: str, due_at: datetime 
     errors: dict[str, str] = {}
     if kind not in Kind.values:
         errors["kind"] = _("Choose what it is.")
-    values = {
-        "subject": bounded("subject", subject, 140, one_line, errors),
-        "text": bounded("text", text, 5000, paragraphs, errors),
-    }
-    for name, value in values.items():
-        if not value:
-            errors.setdefault(name, _("Write something here."))
+    values = checked_words({"subject": subject, "text": text}, errors)
     if due_at is not None and not now() < due_at < event.closes_at + LATEST:
         errors["due_at"] = _("Choose a moment that lies ahead, at the latest 30 days after the event.")
     if errors:
         raise InvalidFields(errors)
+    return values
+
+
+def checked_words(typed: Mapping[str, str], errors: dict[str, str], mark: str = "") -> dict[str, str]:
+    """Subject and text, made safe; what is wrong is said at their names with the mark behind."""
+    values = {
+        "subject": bounded(f"subject{mark}", typed.get("subject", ""), 140, one_line, errors),
+        "text": bounded(f"text{mark}", typed.get("text", ""), 5000, paragraphs, errors),
+    }
+    for name, value in values.items():
+        if not value:
+            errors.setdefault(f"{name}{mark}", _("Write something here."))
     return values
 
 
@@ -134,8 +138,8 @@ def send_notices() -> int:
 @transaction.atomic
 def _send_some(notice_id: UUID) -> int:
     # How far it came is stored with the copies, so a kill repeats none and leaves none out.
-    notice = Notice.objects.select_for_update().select_related("event").get(id=notice_id)
-    if notice.finished_at is not None or notice.withdrawn_at is not None:
+    notice = _locked(notice_id)
+    if notice.finished_at is not None or notice.withdrawn_at is not None or not _may_go(notice):
         return 0
     batch = _next_readers(notice)
     outbox.enqueue(_copy(notice, attendance) for attendance in batch)
@@ -147,6 +151,30 @@ def _send_some(notice_id: UUID) -> int:
     if len(batch) < COPIES_AT_ONCE:
         Notice.objects.filter(id=notice.id).update(finished_at=now())
     return len(batch)
+
+
+def _locked(notice_id: UUID) -> Notice:
+    # The notice alone: who moves the event must not wait for its mails.
+    return Notice.objects.select_related("event").select_for_update(of=("self",)).get(id=notice_id)
+
+
+def _may_go(notice: Notice) -> bool:
+    """Whether copies go out now; no reminder of what is cancelled, and none of what has moved away meanwhile."""
+    if notice.kind != Kind.REMINDER:
+        return True
+    if notice.event.status == Status.CANCELLED:
+        Notice.objects.filter(id=notice.id).update(withdrawn_at=now())
+        return False
+    if notice.by_itself and notice.after is None and not is_time(notice):
+        Notice.objects.filter(id=notice.id).update(due_at=None)
+        return False
+    return True
+
+
+def is_time(notice: Notice) -> bool:
+    """Whether a reminder that goes out by itself has to, as its event stands (0 queries)."""
+    event = notice.event
+    return event.status == Status.PUBLISHED and notice.goes_at(event) <= now() < event.opens_at
 
 
 def _next_readers(notice: Notice) -> list[Attendance]:
@@ -197,7 +225,8 @@ def mail_kind(kind: str) -> str:
     return f"attendances.notice.{kind}"
 
 
-def _record(actor: Actor, notice: Notice, verb: str) -> None:
+def record_notice(actor: Actor, notice: Notice, verb: str) -> None:
+    """Write into the ledger who did what about a notice (1 query)."""
     record(
         organisation_id=notice.organisation_id,
         actor=actor.id,

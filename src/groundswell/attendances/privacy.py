@@ -133,6 +133,6 @@ register(
         about=About.NOBODY,
         term=Term(words="as long as the event"),
         fields=not_personal("id", "organisation", "event", "kind", "subject", "text", "version", "due_at")
-        | not_personal("after", "copies", "created_at", "finished_at", "withdrawn_at"),
+        | not_personal("after", "copies", "created_at", "finished_at", "withdrawn_at", "words", "by_itself"),
     ),
 )

@@ -190,6 +190,11 @@ def notices_of(event: Event) -> QuerySet[Notice]:
     return Notice.objects.filter(event=event).order_by("-id")
 
 
+def reminder_of(event: Event) -> Notice | None:
+    """The reminder of an event that goes out by itself, or went; None where there is none (1 query)."""
+    return Notice.objects.filter(event=event, by_itself=True, withdrawn_at=None).first()
+
+
 def checked_off(event: Event) -> int:
     """How many of the host's were checked off at the door by now, guests included (1 query)."""
     here = Attendance.objects.filter(event=event, organisation_id=event.organisation_id, attended=True)

@@ -37,6 +37,20 @@ TELL = OWN | {
         NOTICE | {"withdrawn": True},
     ],
 }
+WORDS = {"code": "en", "name": "English", "subject": {"name": "s", "value": "<b>"}, "text": {"name": "t"}}
+OTHER = {
+    "code": "fr",
+    "name": "French",
+    "subject": {"name": "s2", "error": "Why?"},
+    "text": {"name": "t2", "value": "<b>"},
+}
+REMINDER = OWN | {
+    "told": "A reminder goes out.",
+    "on": True,
+    "editable": True,
+    "languages": [WORDS, OTHER],
+    "form": {"errors": {"s2": "Why?"}},
+}
 DOOR = OWN | {
     "door": 3,
     "coming": 20,
@@ -72,6 +86,12 @@ def pages(DESK, ADA):
         ),
         "event_help, none": ("event_help", DESK | OWN | {"needs": [], "offers": []}),
         "event_tell": ("event_tell", DESK | TELL),
+        "event_reminder": ("event_reminder", DESK | REMINDER),
+        "event_reminder, off": (
+            "event_reminder",
+            DESK | REMINDER | {"on": False, "told": "", "languages": [WORDS], "form": {"errors": {}}},
+        ),
+        "event_reminder, gone": ("event_reminder", DESK | REMINDER | {"editable": False}),
         "event_door": ("event_door", DESK | DOOR),
         "event_door, no list": ("event_door", DESK | DOOR | {"list_on": False}),
         "event_door, nobody": ("event_door", DESK | DOOR | {"people": []}),

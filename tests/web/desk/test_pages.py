@@ -46,6 +46,7 @@ OF_AN_EVENT = {
     "/help": "GET",
     "/figures": "GET",
     "/tell": "GET",
+    "/reminder": "GET",
     "/door": "GET",
     "/door/list": "POST",
 }

@@ -22,6 +22,7 @@ from groundswell.attendances.queries import (
     coming,
     confirmed_answers,
     own_tally_of,
+    reminder_of,
     tentative_answers,
     unconfirmed_answers,
     waiting_answers,
@@ -37,6 +38,7 @@ from groundswell.groups.access import ORGANISER, STEWARD, Actor
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.sheets import csv_file
 from groundswell.web.desk import shown
+from groundswell.web.desk.event_reminder import told
 from groundswell.web.desk.fresh import fresh_to_send
 from groundswell.web.desk.pages import DeskRequest, cursor, desk, page, say, see
 
@@ -51,10 +53,10 @@ CURSORS = ("before", "unconfirmed_before", "maybe_before")
 @desk
 @require_safe
 def event(request: DeskRequest, event_id: UUID) -> HttpResponse:
-    """An event with its answers (13 queries, and one entry of the ledger in ten minutes)."""
+    """An event with its answers (14 queries, and one entry of the ledger in ten minutes)."""
     found = event_for(request.actor, event_id)
     answered = _answers(request, found)
-    facts = _facts(request.actor, found)
+    facts = _facts(request.actor, found) | {"reminder": told(found, reminder_of(found))}
     totals = cast(dict[str, int], answered["totals"])
     if any(totals.values()):
         facts["withdraw_url"] = ""
@@ -198,6 +200,7 @@ def _facts(actor: Actor, found: Event) -> dict[str, object]:
         else None,
         "cancel_url": url("event-cancel", "published"),
         "tell_url": url("event-tell", "published", "cancelled", "over"),
+        "reminder_url": url("event-reminder", "draft", "published"),
         **_for_stewards(actor, found),
         "export_url": url("event-export", "published", "cancelled", "over"),
     }

@@ -114,7 +114,7 @@ def _line(found: Event, notice: Notice) -> dict[str, object]:
         "subject": notice.subject,
         "text": notice.text,
         "copies": notice.copies,
-        "due": moment(found, notice.due_at),
+        "due": moment(found, notice.goes_at(found)),
         "withdrawn": notice.withdrawn_at is not None,
         "finished": notice.finished_at is not None,
         "back_url": back if can_take_back else "",

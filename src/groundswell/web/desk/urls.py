@@ -17,6 +17,7 @@ from groundswell.web.desk.event_help import event_help
 from groundswell.web.desk.event_picture import event_picture
 from groundswell.web.desk.event_preview import alive, event_preview, preview_new
 from groundswell.web.desk.event_publish import event_schedule, event_withdraw
+from groundswell.web.desk.event_reminder import event_reminder
 from groundswell.web.desk.event_share import event_share, leaflet, poster
 from groundswell.web.desk.event_stall import event_stall
 from groundswell.web.desk.event_tell import event_tell, event_tell_back
@@ -83,6 +84,7 @@ urlpatterns = [
     path("events/<uuid:event_id>/figures", event_figures, name="event-figures"),
     path("events/<uuid:event_id>/tell", event_tell, name="event-tell"),
     path("events/<uuid:event_id>/tell/<uuid:notice_id>/back", event_tell_back, name="event-tell-back"),
+    path("events/<uuid:event_id>/reminder", event_reminder, name="event-reminder"),
     path("events/<uuid:event_id>/door", event_door, name="event-door"),
     path("events/<uuid:event_id>/door/list", event_door_list, name="event-door-list"),
     path("events/<uuid:event_id>/door/<uuid:attendance_id>", event_check_off, name="event-check-off"),
