@@ -32,6 +32,7 @@ SHOW_PEOPLE = {
     "desk/outbox",
     "desk/outbox/<uuid:mail_id>",
     "api/v1/events/<event_id>/attendances",
+    "api/v1/events/<event_id>/attendances/<attendance_id>",
 }
 """Those that the world's people are shown at; the list at the door is off there."""
 

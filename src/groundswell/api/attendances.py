@@ -84,6 +84,7 @@ def get_attendance(request: HttpRequest, event_id: UUID, attendance_id: UUID) ->
     """As it stands; what waits for a confirmation changes nothing of it."""
     actor = caller(request).actor
     attendance = attendance_for(actor, event_id, attendance_id)
+    see_by_program(actor, event=attendance.event, people=1, part=str(attendance_id))
     if not actor.contact_data:
         return shown_attendance(attendance, None)
     return shown_attendance(attendance, _said(attendance.event, [attendance_id])[attendance_id])
