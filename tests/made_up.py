@@ -14,6 +14,11 @@ from django.test import Client
 from PIL import Image
 
 from groundswell.attendances.models import Attendance
+from groundswell.blocs import operations as blocs
+from groundswell.blocs.details import Coach, Looks
+from groundswell.blocs.details import Details as BlocDetails
+from groundswell.blocs.march import ask_for_place
+from groundswell.blocs.models import Bloc
 from groundswell.events import operations as events
 from groundswell.events.cohosts import accept, arrange, arrangement_of
 from groundswell.events.cohosts import invite as invite_cohost
@@ -143,6 +148,35 @@ def in_full(group: Group) -> Event:
 def event(group: Group, series: Series | None = None, **facts: object) -> Event:
     """A published event."""
     return events.publish(SYSTEM, event=draft(group, series, **facts))
+
+
+def bloc_details(**facts: object) -> BlocDetails:
+    """What the callers say of a bloc: it gathers at half past eleven, and has a steward and a coach."""
+    ordinary: dict[str, object] = {
+        "name": "Red bloc",
+        "text": "Behind one banner.",
+        "landmark": "The steps of the library",
+        "gathers": time(11, 30),
+        "sets_off": time(12, 15),
+        "stewards": (Looks(name="Chris", phone="07700 900001"),),
+        "pick_ups": (Coach(where="Riverside station", leaves=time(7), seats=49),),
+    }
+    return BlocDetails(**{**ordinary, **facts})  # type: ignore[arg-type]
+
+
+def bloc_draft(group: Group, of: Event, **facts: object) -> Bloc:
+    """A bloc of a group's, in an event of anybody's, that nobody sees yet."""
+    return blocs.call(SYSTEM, group=group, event=of, details=bloc_details(**facts))
+
+
+def bloc(group: Group, of: Event, **facts: object) -> Bloc:
+    """A published bloc."""
+    return blocs.publish(SYSTEM, bloc=bloc_draft(group, of, **facts))
+
+
+def bloc_in_march(group: Group, of: Event, **facts: object) -> Bloc:
+    """A published bloc with a place in the order of march."""
+    return ask_for_place(SYSTEM, bloc=bloc(group, of, **facts))
 
 
 def series(group: Group, title: str = "Homes for all", text: str = "The same everywhere.") -> Series:

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "groundswell.groups",
     "groundswell.people",
     "groundswell.events",
+    "groundswell.blocs",
     "groundswell.attendances",
     "groundswell.api",
     # Above allauth, so that its pages wear our frame.

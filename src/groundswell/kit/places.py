@@ -79,6 +79,18 @@ def is_near_a_sector(point: Point, km: float) -> bool:
     )
 
 
+def near_sectors(point: Point, km: float) -> list[tuple[str, Point]]:
+    """The sectors whose middle is within so many kilometres, the nearest first."""
+    north = km / _KM_PER_DEGREE
+    east = north / max(cos(radians(point.latitude)), 0.1)
+    found = [
+        (distance_km(each, point), name, each)
+        for name, each in _sectors().items()
+        if abs(each.latitude - point.latitude) <= north and abs(each.longitude - point.longitude) <= east
+    ]
+    return [(name, each) for away, name, each in sorted(found) if away <= km]
+
+
 def sectors() -> Iterable[Point]:
     """The middle of every sector in the table."""
     return _sectors().values()

@@ -39,6 +39,7 @@ class About(StrEnum):
     SUPPORTERS = "supporters"
     ACCOUNTS = "people with an account"
     NAMED = "people whom an organisation names in public"
+    STEWARDS = "people who look after others on the day"
     NOBODY = "nobody"
 
 

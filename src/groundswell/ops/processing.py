@@ -30,6 +30,7 @@ HEADINGS = {
     About.SUPPORTERS: "Supporters",
     About.ACCOUNTS: "People who work here",
     About.NAMED: "People whom an organisation names in public",
+    About.STEWARDS: "People who look after others on the day",
     About.NOBODY: "About nobody",
 }
 

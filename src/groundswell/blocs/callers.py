@@ -1,0 +1,91 @@
+"""Who calls to a bloc: organisations are asked by the founding one, and answer as themselves."""
+
+from django.db import transaction
+
+from groundswell.blocs.errors import AlreadyCalled, Founding, NotInvited
+from groundswell.blocs.models import Bloc, Caller
+from groundswell.blocs.operations import locked, note, renew
+from groundswell.groups.access import ORGANISER, Actor
+from groundswell.groups.models import Group
+
+LIVE = [Caller.Status.INVITED, Caller.Status.ACCEPTED]
+
+
+@transaction.atomic
+def invite(actor: Actor, *, bloc: Bloc, group: Group) -> Caller:
+    """Ask another organisation to call to the bloc as well; ``group`` is its root group (4 queries).
+
+    :raises NotFound: if the bloc is none of the actor's.
+    :raises NotAllowed: unless the actor is an organiser of the group that founded it.
+    :raises AlreadyCalled: if it calls already, or is asked to.
+    :raises BlocCancelled, EventCancelled, EventOver: if there is nothing to call to.
+    """
+    bloc = locked(actor, bloc)
+    caller = Caller.objects.filter(bloc=bloc, organisation_id=group.organisation_id).first()
+    if caller is None:
+        caller = Caller(bloc=bloc, organisation_id=group.organisation_id)
+    elif caller.status in LIVE:
+        raise AlreadyCalled
+    caller.group, caller.status = group, Caller.Status.INVITED
+    caller.save()
+    note(actor, bloc, "blocs.invite_caller", caller=str(caller.id))
+    return caller
+
+
+@transaction.atomic
+def accept(actor: Actor, *, caller: Caller) -> Caller:
+    """Call to a bloc, as an organisation that was asked to (4 queries).
+
+    :raises NotFound: if the invitation is none of the actor's.
+    :raises NotAllowed: unless the actor is an organiser of that organisation.
+    :raises NotInvited: if it was answered or taken back.
+    """
+    return _answer(actor, caller, [Caller.Status.INVITED], Caller.Status.ACCEPTED, "blocs.accept_call")
+
+
+@transaction.atomic
+def withdraw(actor: Actor, *, caller: Caller) -> Caller:
+    """Say no to an invitation, or call no longer (4 queries).
+
+    :raises NotFound: if the call is none of the actor's.
+    :raises NotAllowed: unless the actor is an organiser of that organisation.
+    :raises Founding: for the organisation that founded the bloc.
+    :raises NotInvited: if it was withdrawn or taken back.
+    """
+    return _answer(actor, caller, LIVE, Caller.Status.WITHDRAWN, "blocs.withdraw_call")
+
+
+def _answer(actor: Actor, caller: Caller, before: list[Caller.Status], after: Caller.Status, verb: str) -> Caller:
+    actor.require(ORGANISER, caller.group_id)
+    found = Caller.objects.select_for_update(of=("self",)).select_related("bloc").get(pk=caller.pk)
+    if found.organisation_id == found.bloc.organisation_id:
+        raise Founding
+    if found.status not in before:
+        raise NotInvited
+    found.status = after
+    found.save(update_fields=["status"])
+    note(actor, found.bloc, verb, found.organisation_id)
+    renew(found.bloc)
+    return found
+
+
+@transaction.atomic
+def remove(actor: Actor, *, bloc: Bloc, caller: Caller) -> Caller:
+    """Take another organisation off the bloc, or its invitation back (4 queries).
+
+    :raises NotFound: if the bloc is none of the actor's.
+    :raises NotAllowed: unless the actor is an organiser of the group that founded it.
+    :raises Founding: for the organisation that founded it.
+    :raises NotInvited: if it calls no longer.
+    """
+    actor.require(ORGANISER, bloc.group_id)
+    found = Caller.objects.select_for_update().get(pk=caller.pk, bloc=bloc)
+    if found.organisation_id == bloc.organisation_id:
+        raise Founding
+    if found.status not in LIVE:
+        raise NotInvited
+    found.status = Caller.Status.REMOVED
+    found.save(update_fields=["status"])
+    note(actor, bloc, "blocs.remove_caller", caller=str(found.id))
+    renew(bloc)
+    return found

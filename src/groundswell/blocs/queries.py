@@ -1,0 +1,119 @@
+"""Reading blocs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F, Prefetch, QuerySet
+
+from groundswell.blocs.models import Bloc, Caller, Elsewhere, PickUp, Place, Status, Steward
+from groundswell.events.models import Status as EventStatus
+from groundswell.groups.access import VIEWER, Actor
+from groundswell.groups.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Another bloc of the march, with its page."""
+
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a bloc walks: its number from 1, of how many, behind and before whom."""
+
+    number: int
+    of: int
+    behind: Neighbour | None
+    before: Neighbour | None
+
+
+def public_bloc(slug: str) -> Bloc:
+    """A bloc's public page, for as long as neither it nor its event is a draft (1 query).
+
+    :raises NotFound: if there is none of that slug, or it is a draft.
+    """
+    blocs = Bloc.objects.select_related("organisation", "group", "event__organisation", "event__elsewhere")
+    bloc = blocs.exclude(status=Status.DRAFT).exclude(event__status=EventStatus.DRAFT).filter(slug=slug).first()
+    if bloc is None:
+        raise NotFound
+    return bloc
+
+
+def callers_of(bloc_id: UUID) -> list[Caller]:
+    """The organisations that call to a bloc, the founding one first (1 query)."""
+    return list(_calling().filter(bloc_id=bloc_id))
+
+
+def _calling() -> QuerySet[Caller]:
+    calling = Caller.objects.filter(status=Caller.Status.ACCEPTED).select_related("organisation", "group")
+    return calling.order_by("created_at", "id")
+
+
+def everybody_asked(bloc_id: UUID) -> list[Caller]:
+    """Every organisation that calls to a bloc, is asked to or did, the founding one first (1 query)."""
+    callers = Caller.objects.filter(bloc_id=bloc_id).select_related("organisation", "group")
+    return list(callers.order_by("created_at", "id"))
+
+
+def pick_ups_of(bloc_id: UUID) -> list[PickUp]:
+    """Where coaches stop for a bloc, in order (1 query)."""
+    return list(PickUp.objects.filter(bloc_id=bloc_id).order_by("position", "id"))
+
+
+def stewards_of(bloc_id: UUID) -> list[Steward]:
+    """Who looks after a bloc, in order (1 query)."""
+    return list(Steward.objects.filter(bloc_id=bloc_id).order_by("position", "id"))
+
+
+def shown_in(event_id: UUID) -> list[Bloc]:
+    """The published blocs of an event: in the order of march, then the others by name (2 queries).
+
+    Who calls to each is in ``calling``.
+    """
+    blocs = Bloc.objects.filter(event_id=event_id, status=Status.PUBLISHED)
+    return list(_with_callers(blocs).order_by(F("position").asc(nulls_last=True), "name", "id"))
+
+
+def _with_callers(blocs: QuerySet[Bloc]) -> QuerySet[Bloc]:
+    return blocs.prefetch_related(Prefetch("callers", queryset=_calling(), to_attr="calling"))
+
+
+def standing_of(bloc: Bloc) -> Standing | None:
+    """Where a bloc walks, or None while it has no place (1 query, or none)."""
+    if bloc.place != Place.GRANTED:
+        return None
+    march = Bloc.objects.filter(event_id=bloc.event_id, place=Place.GRANTED).order_by("position", "id")
+    rows = list(march.values_list("id", "name", "slug"))
+    index = next(number for number, row in enumerate(rows) if row[0] == bloc.id)
+    behind = Neighbour(*rows[index - 1][1:]) if index else None
+    before = Neighbour(*rows[index + 1][1:]) if index + 1 < len(rows) else None
+    return Standing(index + 1, len(rows), behind, before)
+
+
+def is_elsewhere(event_id: UUID) -> Elsewhere | None:
+    """Who outside of this installation holds an event, if anybody does (1 query)."""
+    return Elsewhere.objects.filter(event_id=event_id).first()
+
+
+def blocs_for(actor: Actor) -> QuerySet[Bloc]:
+    """The blocs that the actor's groups founded, the latest first; lazy, 1 query when read."""
+    blocs = Bloc.objects.select_related("organisation", "group", "event").order_by("-id")
+    return blocs if actor.everything else blocs.filter(group_id__in=actor.groups(VIEWER))
+
+
+def calls_for(actor: Actor) -> QuerySet[Caller]:
+    """Calls of the actor's organisations to blocs that others founded, live ones only, the latest first; lazy."""
+    calls = Caller.objects.filter(status__in=[Caller.Status.INVITED, Caller.Status.ACCEPTED])
+    calls = calls.exclude(organisation_id=F("bloc__organisation_id")).select_related(
+        "organisation", "group", "bloc__event", "bloc__organisation"
+    )
+    calls = calls.order_by("-id")
+    return calls if actor.everything else calls.filter(group_id__in=actor.groups(VIEWER))
+
+
+def asked_in(event_ids: Sequence[UUID]) -> int:
+    """How many blocs wait for a place in the marches of these events (1 query)."""
+    return Bloc.objects.filter(event_id__in=event_ids, place=Place.ASKED, status=Status.PUBLISHED).count()
