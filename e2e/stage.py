@@ -52,8 +52,10 @@ def play(made_up) -> dict[str, str]:
     off = made_up.confirmed(full, "dot@example.org", "Dot")
     plain, account = beside_them(made_up, made_up.root(union))
     in_pseudo(made_up, union, plain)
+    marching = in_a_march(made_up, branch, plain)
     return {
         "organisation": union.slug,
+        **marching,
         "plain": plain.slug,
         "branch": branch.slug,
         "branch_id": str(branch.id),
@@ -158,6 +160,54 @@ def with_everything(made_up, branch):
     )
     made_up.picture(event, "A meadow with a canal, seen from the lock", (1600, 900))
     return event
+
+
+def in_a_march(made_up, branch, plain) -> dict[str, str]:
+    """A march with blocs in it: one with everything, others in an order, one that asks, one that is off."""
+    from groundswell.blocs import callers
+    from groundswell.blocs import operations as blocs
+    from groundswell.blocs.details import Coach, Held, Looks
+    from groundswell.blocs.march import ask_for_place
+
+    facts = {
+        "name": "The whole length of the river",
+        "text": TEXT,
+        "route": "By the steps.\nThe lift is on the left.",
+        "latitude": 51.5076,
+        "longitude": -0.1279,
+        "bring": "Banners",
+        "dispersal": "By the river",
+        "stewards": (Looks(name="Chris", phone="07700 900001"), Looks(name="Dee", section="Drums")),
+        "pick_ups": (Coach(where="Nottingham, Bridgford services", seats=49, note="Back by ten"),),
+    }
+    root = made_up.root(plain)
+    at = {"latitude": 51.5008, "longitude": -0.1268, "venue_name": "Parliament Square"}
+    march = made_up.event(branch, title="A march", kind="demonstration", **at)
+    made_up.bloc_in_march(branch, march, name="Brass", landmark="")
+    whole = made_up.bloc_in_march(branch, march, **facts)
+    made_up.bloc_in_march(branch, march, name="Bicycles", gathers=None, sets_off=None)
+    callers.accept(made_up.SYSTEM, caller=callers.invite(made_up.SYSTEM, bloc=whole, group=root))
+    asking = made_up.bloc(root, march, name="Late")
+    ask_for_place(made_up.actor(root, email="late@example.org"), bloc=asking)
+    callers.invite(made_up.SYSTEM, bloc=asking, group=made_up.root(branch.organisation))
+    held = Held(host="Somebody else", url="https://example.org/")
+    away = blocs.call_elsewhere(
+        made_up.SYSTEM,
+        group=branch,
+        event=made_up.details(title="Theirs"),
+        held=held,
+        details=made_up.bloc_details(),
+    )
+    off = blocs.cancel(made_up.SYSTEM, bloc=made_up.bloc(branch, march, name="Off"))
+    return {
+        "bloc": whole.slug,
+        "bloc_id": str(whole.id),
+        "bloc_off": off.slug,
+        "bloc_away": blocs.publish(made_up.SYSTEM, bloc=away).slug,
+        "bloc_draft_id": str(made_up.bloc_draft(branch, march, name="Not yet").id),
+        "marching": march.slug,
+        "marching_id": str(march.id),
+    }
 
 
 def again(made_up, event) -> dict[str, str]:

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from django.apps import apps
 
 from groundswell.kit.privacy import Class, tables
-from tests.guards.personas import MEMBERS, NOBODY, OF_THE_OTHER, ORGANISERS, OWN_TOKENS, OWNERS, Persona, Personas
+from tests.guards.personas import (
+    MEMBERS,
+    NOBODY,
+    OF_THE_OTHER,
+    ORGANISERS,
+    OWN_TOKENS,
+    OWNERS,
+    STEWARDS,
+    Persona,
+    Personas,
+)
 
 SECTORS = {"ours": ("ZE3 9JW", "ZE3 9"), "theirs": ("KW17 2AB", "KW17 2")}
 """A postcode of each organisation's people, and what is stored of it."""
@@ -51,6 +61,16 @@ def plan(organisation: str, field: str) -> str:
     return f"{organisation}canaryplan{field}"
 
 
+def steward(organisation: str) -> str:
+    """What somebody who looks after a bloc is called."""
+    return f"{organisation}canarysteward"
+
+
+def telephone(organisation: str) -> str:
+    """Where they are reached."""
+    return f"{organisation}canaryphone"
+
+
 PLANS = ("title", "text", "venue_name", "venue_address", "access_information")
 
 
@@ -64,6 +84,9 @@ def of_organisation(organisation: str, here: Iterable[str], in_branch: Iterable[
     yield Canary(SECTORS[organisation][1], "the postcode's sector", members | branch)
     for field in PLANS:
         yield Canary(plan(organisation, field), f"the {field} of a draft", members | OWN_TOKENS)
+    yield Canary(plan(organisation, "bloc"), "the name of a bloc that is a draft", members)
+    yield Canary(steward(organisation), "the name of a steward", STEWARDS)
+    yield Canary(telephone(organisation), "the telephone of a steward", STEWARDS)
 
 
 def _of_person(organisation: str, who: str, more: Personas) -> Iterator[Canary]:

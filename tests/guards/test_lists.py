@@ -4,13 +4,17 @@ Every address is asked while there is one of everything and while there are thre
 written down, so that a new list cannot be forgotten.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from groundswell.attendances.notices import tell
+from groundswell.blocs import callers
+from groundswell.blocs import operations as blocs
+from groundswell.blocs.details import Coach, Looks, details_of
 from groundswell.events.series import begin_series
 from groundswell.events.templates import keep_as_template
 from groundswell.groups import operations as groups
@@ -28,6 +32,15 @@ LISTS = {
     "/g/<slug:slug>",
     "/e/<slug:slug>",
     "/e/<slug:slug>/<slug:organisation>",
+    "/b/<slug:slug>",
+    "/march/<slug:slug>",
+    "/desk/blocs",
+    "/desk/blocs/new",
+    "/desk/blocs/<uuid:bloc_id>",
+    "/desk/blocs/<uuid:bloc_id>/edit",
+    "/desk/blocs/<uuid:bloc_id>/sheet",
+    "/desk/blocs/<uuid:bloc_id>/stewards",
+    "/desk/events/<uuid:event_id>/march",
     "/o/<slug:slug>.ics",
     "/g/<slug:slug>.ics",
     "/series/<slug:slug>",
@@ -123,8 +136,23 @@ def twice_more(own: Tenant) -> None:
         )
     for number in (1, 2):
         made_up.cohost(own.event, made_up.organisation(f"more-partners-{number}", f"More partners {number}"))
+    _more_blocs(own)
     made_up.programme(own.event, *((f"Speaker {number}", "from here") for number in (1, 2, 3)))
     deliver()
+
+
+def _more_blocs(own: Tenant) -> None:
+    three: dict[str, Any] = {
+        "stewards": tuple(Looks(name=f"Steward {number}", section=f"Part {number}") for number in (1, 2, 3)),
+        "pick_ups": tuple(Coach(where=f"Stop {number}", seats=number) for number in (1, 2, 3)),
+    }
+    blocs.change(SYSTEM, bloc=own.bloc, details=replace(details_of(own.bloc), **three))
+    for number in (1, 2):
+        ally = made_up.root(made_up.organisation(f"ally-{number}", f"Ally {number}"))
+        callers.accept(SYSTEM, caller=callers.invite(SYSTEM, bloc=own.bloc, group=ally))
+        made_up.bloc_in_march(own.root, own.event, name=f"Bloc {number}")
+        there = made_up.bloc(ally, made_up.event(ally, title=f"March {number}"), name=f"There {number}")
+        callers.invite(SYSTEM, bloc=there, group=own.root)
 
 
 @pytest.mark.django_db(databases=["default"])

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from groundswell.attendances.counting import code_digest, code_for, opened_token, token_for
 from groundswell.attendances.door import check_off
 from groundswell.attendances.models import Attendance, Counted
+from groundswell.blocs.models import Steward
 from groundswell.events import operations as events
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.affiliations import end_affiliation
@@ -194,6 +195,12 @@ def counted() -> Kept:
     return Kept(event.closes_at, Counted.objects.filter(event=event))
 
 
+def bloc_steward() -> Kept:
+    root = made_up.root(made_up.organisation())
+    bloc = made_up.bloc(root, made_up.event(root))
+    return Kept(bloc.event.closes_at, Steward.objects.filter(bloc=bloc))
+
+
 SCENES: dict[str, Callable[[], Kept]] = {
     "intake.Entry": journal_entry,
     "intake.Entry.payload": journal_payload,
@@ -214,6 +221,7 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "attendances.Attendance.pending": unconfirmed_change,
     "attendances.Attendance.needs": needs,
     "attendances.Attendance.attended": checked_off,
+    "blocs.Steward": bloc_steward,
     "attendances.Counted": counted,
 }
 

@@ -58,6 +58,9 @@ NAMES = {
 UNSAID = NAMES | {"Subject:"}
 """What stands in a template and is no text: how a mail's file begins."""
 
+ON_A_MAP = re.compile(r"[A-Z]{2}\s[0-9]{3}\s[0-9]{3}|[A-Z]{1,2}[0-9][0-9A-Z]? [0-9]|500 m")
+"""Squares of the National Grid, postcodes and the length of a scale: the same in every language."""
+
 HERE = settings.PUBLIC_URL.partition("//")[2]
 
 ON_A_CALENDAR = re.compile(
@@ -150,7 +153,7 @@ def _texts(html: str) -> Iterator[str]:
         if OPENS in said or CLOSES in said or HERE in said or said.replace(" ", "_") in zones():
             continue
         # A list of names, a date with its time: each part has its own origin.
-        for part in re.split(r"[,:\n·]", ON_A_CALENDAR.sub("", said)):
+        for part in re.split(r"[,:\n·]", ON_A_MAP.sub("", ON_A_CALENDAR.sub("", said))):
             if re.search(r"[^\W\d_]{2}", part):
                 yield " ".join(part.split()).strip(" .")
 

@@ -8,6 +8,9 @@ from django.test import Client
 
 from groundswell.attendances.models import Attendance, Notice
 from groundswell.attendances.notices import tell
+from groundswell.blocs import callers
+from groundswell.blocs.details import Coach, Looks
+from groundswell.blocs.models import Bloc, Caller
 from groundswell.events import operations as events
 from groundswell.events.models import Event, Picture, Series, Template
 from groundswell.events.series import begin_series
@@ -53,11 +56,14 @@ class Tenant:
     notice: Notice
     branch_event: Event
     attendance: Attendance
+    bloc: Bloc
+    bloc_draft: Bloc
     mail: Effect
     accounts: dict[Persona, Account]
     tokens: dict[Persona, str]
     invitation: Invitation | Membership
     sign_in_secret: str
+    calls: list[Caller] = field(default_factory=list)
 
     HERE: ClassVar = ("ada", "bo")
     IN_BRANCH: ClassVar = ("cy",)
@@ -72,7 +78,10 @@ class Tenant:
 
 @dataclass
 class World:
-    """The organisation whose things are asked for, and another one."""
+    """The organisation whose things are asked for, and another one.
+
+    The other one is a former caller of the bloc that is asked for, and has asked this one to call to its own.
+    """
 
     own: Tenant
     other: Tenant
@@ -96,7 +105,12 @@ class World:
 
 def build() -> World:
     """Everything, by the operations that the doors call."""
-    world = World(tenant("ours"), tenant("theirs"))
+    own, other = tenant("ours"), tenant("theirs")
+    own.calls.append(callers.invite(SYSTEM, bloc=other.bloc, group=own.root))
+    world = World(own, other)
+    former = callers.accept(SYSTEM, caller=callers.invite(SYSTEM, bloc=own.bloc, group=other.root))
+    callers.remove(SYSTEM, bloc=own.bloc, caller=former)
+    made_up.bloc_in_march(other.root, own.event, name="theirs in ours")
     made_up.allied(world.own.organisation, world.other.organisation, Kind.WING)
     third = made_up.organisation("third", canaries.THIRD.text)
     offer_affiliation(SYSTEM, organisation=third, address="ours", kind=Kind.ALLY)
@@ -151,6 +165,8 @@ def tenant(name: str) -> Tenant:
         notice=tell(SYSTEM, event=event, kind="note", subject="To all", text="Dear friends"),
         branch_event=branch_event,
         attendance=attendance,
+        bloc=made_up.bloc_in_march(root, event, **_staffed(name)),
+        bloc_draft=made_up.bloc_draft(root, event, **_staffed(name, canaries.plan(name, "bloc"))),
         mail=Effect.objects.get(subject=attendance.id),
         accounts=accounts,
         tokens=_make_tokens(organisation),
@@ -159,6 +175,18 @@ def tenant(name: str) -> Tenant:
         ),
         sign_in_secret=groups.make_sign_in_link(account=accounts[Persona.OWNER]),
     )
+
+
+def _staffed(name: str, called: str = "") -> dict[str, object]:
+    """A bloc with everything, and stewards whom only stewards may know."""
+    who = Looks(name=canaries.steward(name), phone=canaries.telephone(name))
+    return {
+        "name": called or f"{name} bloc",
+        "latitude": 51.5076,
+        "longitude": -0.1279,
+        "stewards": (who, Looks(name="Dee", section="Drums")),
+        "pick_ups": (Coach(where="Riverside station", seats=49),),
+    }
 
 
 def _answer(name: str, to: Event, who: str) -> Attendance:

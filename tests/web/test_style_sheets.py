@@ -28,7 +28,7 @@ def physical_in(css):
 
 
 def test_all_style_sheets_are_looked_at():
-    assert OURS == ["desk/desk.css", "desk/sheet.css", "public/public.css"]
+    assert OURS == ["desk/desk.css", "desk/sheet.css", "public/bloc.css", "public/public.css"]
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -47,8 +47,9 @@ class TestEveryStyleSheet:
         assert not re.search(r"^(?!@layer|}|\s|$)", css, flags=re.MULTILINE)
 
     def test_knows_night_print_and_forced_colours(self, name):
-        # What is printed is black on white, and lies on the desk, whose own sheet knows the rest.
-        css = rules("desk/desk.css") + rules(name) if name == "desk/sheet.css" else rules(name)
+        # These two are laid over another one that knows the rest.
+        below = {"desk/sheet.css": "desk/desk.css", "public/bloc.css": "public/public.css"}.get(name)
+        css = (rules(below) if below else "") + rules(name)
         assert all(
             feature in css
             for feature in (

@@ -4,9 +4,10 @@ from django.db import transaction
 
 from groundswell.blocs.errors import AlreadyCalled, Founding, NotInvited
 from groundswell.blocs.models import Bloc, Caller
-from groundswell.blocs.operations import locked, note, renew
+from groundswell.blocs.operations import locked, renew
 from groundswell.groups.access import ORGANISER, Actor
 from groundswell.groups.models import Group
+from groundswell.ledger.operations import record
 
 LIVE = [Caller.Status.INVITED, Caller.Status.ACCEPTED]
 
@@ -28,7 +29,13 @@ def invite(actor: Actor, *, bloc: Bloc, group: Group) -> Caller:
         raise AlreadyCalled
     caller.group, caller.status = group, Caller.Status.INVITED
     caller.save()
-    note(actor, bloc, "blocs.invite_caller", caller=str(caller.id))
+    record(
+        organisation_id=bloc.organisation_id,
+        actor=actor.id,
+        verb="blocs.invite_caller",
+        object_id=bloc.id,
+        caller=str(caller.id),
+    )
     return caller
 
 
@@ -64,7 +71,7 @@ def _answer(actor: Actor, caller: Caller, before: list[Caller.Status], after: Ca
         raise NotInvited
     found.status = after
     found.save(update_fields=["status"])
-    note(actor, found.bloc, verb, found.organisation_id)
+    record(organisation_id=found.organisation_id, actor=actor.id, verb=verb, object_id=found.bloc.id)
     renew(found.bloc)
     return found
 
@@ -86,6 +93,12 @@ def remove(actor: Actor, *, bloc: Bloc, caller: Caller) -> Caller:
         raise NotInvited
     found.status = Caller.Status.REMOVED
     found.save(update_fields=["status"])
-    note(actor, bloc, "blocs.remove_caller", caller=str(found.id))
+    record(
+        organisation_id=bloc.organisation_id,
+        actor=actor.id,
+        verb="blocs.remove_caller",
+        object_id=bloc.id,
+        caller=str(found.id),
+    )
     renew(bloc)
     return found

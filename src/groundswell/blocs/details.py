@@ -131,7 +131,7 @@ def _coach(number: int, one: Coach, errors: dict[str, str]) -> Coach:
             "least": 1,
             "most": MOST_SEATS,
         }
-    return replace(one, **texts)
+    return replace(one, where=texts["where"], note=texts["note"])
 
 
 @dataclass(frozen=True, kw_only=True)

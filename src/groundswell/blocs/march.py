@@ -6,7 +6,7 @@ from django.db import transaction
 
 from groundswell.blocs.errors import HasAPlace, NoHostHere, NotAsked, NotPublished
 from groundswell.blocs.models import Bloc, Elsewhere, Place, Status
-from groundswell.blocs.operations import locked, note, renew, require_ahead
+from groundswell.blocs.operations import locked, renew, require_ahead
 from groundswell.events.models import Event
 from groundswell.events.operations import locked as locked_event
 from groundswell.groups.access import ORGANISER, Actor
@@ -38,7 +38,7 @@ def ask_for_place(actor: Actor, *, bloc: Bloc) -> Bloc:
         return _granted(actor, bloc)
     bloc.place, bloc.place_reason = Place.ASKED, ""
     bloc.save(update_fields=["place", "place_reason"])
-    note(actor, bloc, "blocs.ask_for_place")
+    record(organisation_id=bloc.organisation_id, actor=actor.id, verb="blocs.ask_for_place", object_id=bloc.id)
     renew(bloc)
     return bloc
 
@@ -67,7 +67,7 @@ def refuse_place(actor: Actor, *, event: Event, bloc_id: UUID, reason: str) -> B
     bloc = _asking(actor, event, bloc_id, Place.GRANTED)
     bloc.place, bloc.position, bloc.place_reason = Place.REFUSED, None, one_line(reason)[:300]
     bloc.save(update_fields=["place", "position", "place_reason"])
-    note(actor, bloc, "blocs.refuse_place", event.organisation_id)
+    record(organisation_id=event.organisation_id, actor=actor.id, verb="blocs.refuse_place", object_id=bloc.id)
     renew(bloc)
     return bloc
 
@@ -126,6 +126,6 @@ def _granted(actor: Actor, bloc: Bloc) -> Bloc:
     bloc.place, bloc.place_reason = Place.GRANTED, ""
     bloc.position = 0 if last is None else last + 1
     bloc.save(update_fields=["place", "place_reason", "position"])
-    note(actor, bloc, "blocs.grant_place", bloc.event.organisation_id)
+    record(organisation_id=bloc.event.organisation_id, actor=actor.id, verb="blocs.grant_place", object_id=bloc.id)
     renew(bloc)
     return bloc

@@ -1,7 +1,6 @@
 """Calling blocs, changing, publishing and cancelling them."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from django.db import transaction
 
@@ -56,7 +55,7 @@ def call(actor: Actor, *, group: Group, event: Event, details: Details) -> Bloc:
     )
     _set_stewards(bloc, values.stewards)
     _set_pick_ups(bloc, values.pick_ups)
-    note(actor, bloc, "blocs.call")
+    record(organisation_id=bloc.organisation_id, actor=actor.id, verb="blocs.call", object_id=bloc.id)
     return bloc
 
 
@@ -100,7 +99,7 @@ def change(actor: Actor, *, bloc: Bloc, details: Details, seen: int | None = Non
         _set_stewards(bloc, values.stewards)
     if values.pick_ups != before.pick_ups:
         _set_pick_ups(bloc, values.pick_ups)
-    note(actor, bloc, "blocs.change")
+    record(organisation_id=bloc.organisation_id, actor=actor.id, verb="blocs.change", object_id=bloc.id)
     renew(bloc)
     return bloc
 
@@ -121,7 +120,7 @@ def publish(actor: Actor, *, bloc: Bloc) -> Bloc:
         raise EventNotPublished
     bloc.status, bloc.published_at = Status.PUBLISHED, now()
     bloc.save(update_fields=["status", "published_at"])
-    note(actor, bloc, "blocs.publish")
+    record(organisation_id=bloc.organisation_id, actor=actor.id, verb="blocs.publish", object_id=bloc.id)
     renew(bloc)
     return bloc
 
@@ -140,7 +139,7 @@ def cancel(actor: Actor, *, bloc: Bloc) -> Bloc:
     bloc.status, bloc.place, bloc.position = Status.CANCELLED, Place.NONE, None
     bloc.version += 1
     bloc.save(update_fields=["status", "place", "position", "version"])
-    note(actor, bloc, "blocs.cancel")
+    record(organisation_id=bloc.organisation_id, actor=actor.id, verb="blocs.cancel", object_id=bloc.id)
     renew(bloc)
     return bloc
 
@@ -167,17 +166,6 @@ def require_ahead(event: Event) -> None:
         raise EventCancelled
     if event.status == EventStatus.OVER or event.closes_at <= now():
         raise EventOver
-
-
-def note(actor: Actor, bloc: Bloc, verb: str, organisation_id: UUID | None = None, **detail: object) -> None:
-    """Write down what was done to a bloc, by its own organisation or by another one (1 query)."""
-    record(
-        organisation_id=organisation_id or bloc.organisation_id,
-        actor=actor.id,
-        verb=verb,
-        object_id=bloc.id,
-        **detail,
-    )
 
 
 def renew(bloc: Bloc) -> None:
@@ -222,7 +210,7 @@ def _rows(bloc: Bloc, coaches: Sequence[Coach]) -> list[PickUp]:
     for position, one in enumerate(coaches):
         # An id that is none of this bloc's, or stands in two lines, is nobody's claim to a row.
         known = one.id if one.id in free else None
-        free.discard(known)  # type: ignore[arg-type]
+        free.discard(known)
         rows.append(
             PickUp(
                 id=known or uuid7(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Prefetch, QuerySet
@@ -73,8 +74,17 @@ def shown_in(event_id: UUID) -> list[Bloc]:
 
     Who calls to each is in ``calling``.
     """
+    return list(_with_callers(_in_order(event_id)))
+
+
+def first_in(event_id: UUID, limit: int) -> list[Bloc]:
+    """The first of them, with the organisation that founded each (1 query)."""
+    return list(_in_order(event_id).select_related("organisation")[:limit])
+
+
+def _in_order(event_id: UUID) -> QuerySet[Bloc]:
     blocs = Bloc.objects.filter(event_id=event_id, status=Status.PUBLISHED)
-    return list(_with_callers(blocs).order_by(F("position").asc(nulls_last=True), "name", "id"))
+    return blocs.order_by(F("position").asc(nulls_last=True), "name", "id")
 
 
 def _with_callers(blocs: QuerySet[Bloc]) -> QuerySet[Bloc]:
@@ -112,6 +122,16 @@ def calls_for(actor: Actor) -> QuerySet[Caller]:
     )
     calls = calls.order_by("-id")
     return calls if actor.everything else calls.filter(group_id__in=actor.groups(VIEWER))
+
+
+def blocs_within(groups: Sequence[UUID]) -> QuerySet[Any]:
+    """The ids of all blocs that these groups founded; lazy, to be looked for in."""
+    return Bloc.objects.filter(group_id__in=groups).values("id")
+
+
+def names_of_blocs(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """What blocs are called, and the name of their page in the desk (1 query)."""
+    return {id: (name, "bloc") for id, name in Bloc.objects.filter(id__in=ids).values_list("id", "name")}
 
 
 def asked_in(event_ids: Sequence[UUID]) -> int:

@@ -5,6 +5,7 @@ from django.urls import include, path
 from groundswell.ops.health import health
 from groundswell.web.fingerprints import serve
 from groundswell.web.public.accent import accent
+from groundswell.web.public.bloc import bloc
 from groundswell.web.public.calendars import (
     event_calendar,
     group_calendar,
@@ -17,6 +18,7 @@ from groundswell.web.public.event import cohosted, cohosted_thanks, event, thank
 from groundswell.web.public.home import group, home
 from groundswell.web.public.link import link
 from groundswell.web.public.logo import logo
+from groundswell.web.public.march import march
 from groundswell.web.public.picture import picture
 from groundswell.web.public.privacy import privacy
 from groundswell.web.public.search_engines import robots, sitemap
@@ -37,6 +39,8 @@ urlpatterns = [
     path("e/<slug:slug>/uncount", uncount, name="uncount"),
     path("e/<slug:slug>/<slug:organisation>", cohosted, name="cohosted"),
     path("e/<slug:slug>/<slug:organisation>/thanks", cohosted_thanks, name="cohosted-thanks"),
+    path("march/<slug:slug>", march, name="march"),
+    path("b/<slug:slug>", bloc, name="bloc"),
     path("p/<uuid:picture_id>.webp", picture, name="picture"),
     path("a/<slug:purpose>/<str:token>", link, name="link"),
     path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import hypot
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -42,7 +41,8 @@ def spot(point: Point, label: str, beside: Sequence[Beside] = ()) -> SafeString:
     east, north = projected(*osgb36(point))
     others = [(one, at) for one in beside if _is_inside(at := _at(one.point, east, north))]
     middle = (SIDE / 2, SIDE / 2)
-    taken = [middle, (middle[0], middle[1] + 120), *(at for _, at in others)]
+    flag = [(middle[0] + 170, middle[1] + up) for up in (-120, -240, -360)]
+    taken = [middle, *flag, *(at for _, at in others)]
     return format_html(
         '<svg class="spot" viewBox="0 0 {0} {0}" role="img" aria-label="{1}">{2}{3}{4}{5}{6}</svg>',
         SIDE,
@@ -71,11 +71,15 @@ def _grid(east: float, north: float) -> SafeString:
     up = [(metres, SIDE / 2 + north - metres) for metres in _metres(north)]
     lines = [(_kind(metres), f"M{at:.0f} 0V{SIDE}") for metres, at in across]
     lines += [(_kind(metres), f"M0 {at:.0f}H{SIDE}") for metres, at in up]
-    figures = [(f"{at + 14:.0f}", "56", _figures(metres)) for metres, at in across if metres % 1000 == 0]
-    figures += [("14", f"{at - 14:.0f}", _figures(metres)) for metres, at in up if metres % 1000 == 0]
+    figures = [(f"{at + 14:.0f}", "56", _figures(metres)) for metres, at in across if _has_room(metres, at)]
+    figures += [("14", f"{at - 14:.0f}", _figures(metres)) for metres, at in up if _has_room(metres, at)]
     return format_html_join("", '<path class="{}" d="{}"/>', lines) + format_html_join(
         "", '<text class="line-figures" x="{}" y="{}" aria-hidden="true">{}</text>', figures
     )
+
+
+def _has_room(metres: int, at: float) -> bool:
+    return metres % 1000 == 0 and 80 < at < SIDE - 80
 
 
 def _metres(middle: float) -> range:
@@ -107,8 +111,8 @@ def _names(point: Point, east: float, north: float, taken: Sequence[Spot]) -> Sa
 
 def _other(one: Beside, at: Spot) -> SafeString:
     x, y = at
-    # A name that would run out of the picture, or under the mark in the middle, begins on the other side.
-    end = x > SIDE * 0.6 or (x < SIDE / 2 < x + 60 * len(one.name) and hypot(x - SIDE / 2, y - SIDE / 2) < 200)
+    # A name that would run out of the picture ends at its place instead; letters are some 50 metres wide.
+    end = x + 60 + 50 * len(one.name) > SIDE and x > SIDE / 3
     return format_html(
         '<circle class="other" cx="{0}" cy="{1}" r="34"/>'
         '<text class="other-name{2}" x="{3}" y="{4}" aria-hidden="true">{5}</text>',

@@ -17,6 +17,8 @@ PARTS = {
     "asked.html",
     "guests.html",
     "base.html",
+    "bloc_shared.html",
+    "march_row.html",
     "choice.html",
     "event_rows.html",
     "event_text.html",
@@ -116,6 +118,48 @@ ASKED = {
     ],
     "open": True,
 }
+BLOC = {
+    "name": "Red bloc",
+    "url": "http://127.0.0.1:8000/b/red-bloc",
+    "state": "published",
+    "told": ["The time has changed. It was: Monday."],
+    "callers": [{"name": "The Wing", "url": "/g/wing"}, {"name": "The Union", "url": "/g/union"}],
+    "around": {
+        "title": "Great march",
+        "url": "/e/great-march",
+        "host": "The Assembly",
+        "held": {"name": "The Assembly", "url": "https://example.org/march"},
+        "when": WHEN,
+    },
+    "gathers": "Gather at 11.30 am",
+    "landmark": "The lions",
+    "route": "By the steps.\nOr by the lift.",
+    "spot": {"latitude": "51.50000", "longitude": "-0.12000", "grid": "TQ 305 796"},
+    "map": "",
+    "text_html": mark_safe("<p>Behind one banner.</p>"),
+    "bring": "Banners",
+    "stops": [
+        {"where": "Hull", "leaves": "6 am", "seats": 49, "note": "Back by ten"},
+        {"where": "Leeds", "leaves": "", "seats": 1, "note": ""},
+    ],
+    "dispersal": "By the river",
+    "standing": {
+        "number": 2,
+        "of": 3,
+        "behind": {"name": "Brass", "slug": "brass"},
+        "before": {"name": "Drums", "slug": "drums"},
+    },
+    "walks": "Number 2 of 3, behind “Brass”.",
+}
+BARE_BLOC = {
+    **dict.fromkeys(("landmark", "route", "text_html", "bring", "dispersal", "walks"), ""),
+    "told": [],
+    "spot": None,
+    "stops": [],
+    "standing": None,
+    "around": {"title": "March", "url": "/e/march", "host": "We", "held": None, "when": WHEN},
+}
+WALKS = {"name": "Red", "url": "/b/red", "callers": ["The Wing"], "gathers": "At noon", "landmark": "The lions"}
 NOTHING_ASKED = {"needs": "", "needs_error": "", "offers": [("offer-steward", "I can steward", False)]}
 CLOSED = FORM | {"open": False, "closed_reason": "Thank you to everybody who came."}
 PAGE = {"organisation": ORGANISATION, "noindex": False}
@@ -162,6 +206,13 @@ PAGES = {
             "feeds": [],
         },
     ),
+    "bloc": ("bloc", PAGE | {"bloc": BLOC}),
+    "bloc, bare": ("bloc", PAGE | {"bloc": BLOC | BARE_BLOC}),
+    "bloc, cancelled": ("bloc", PAGE | {"bloc": BLOC | {"state": "cancelled"}}),
+    "bloc, over": ("bloc", PAGE | {"bloc": BLOC | BARE_BLOC | {"state": "over"}}),
+    "march": ("march", PAGE | {"event": EVENT, "placed": [WALKS], "others": [WALKS | {"gathers": ""}]}),
+    "march, nobody": ("march", PAGE | {"event": EVENT | {"status": "cancelled"}, "placed": [], "others": []}),
+    "march, without order": ("march", PAGE | {"event": EVENT, "placed": [], "others": [WALKS]}),
     "thanks": ("thanks", PAGE | {"event": EVENT}),
     "link": (
         "link",

@@ -10,9 +10,26 @@ from django.utils.translation import ngettext_lazy
 
 KINDS: dict[str, str | Promise] = {
     "events": _("Events"),
+    "blocs": _("Blocs"),
     "answers": _("Answers"),
     "reading": _("Who looked at people"),
     "house": _("Roles and settings"),
+}
+
+BLOCS: dict[str, Any] = {
+    "blocs.call": _("%(who)s called the bloc %(what)s."),
+    "blocs.change": _("%(who)s changed the bloc %(what)s."),
+    "blocs.publish": _("%(who)s published the bloc %(what)s."),
+    "blocs.cancel": _("%(who)s cancelled the bloc %(what)s."),
+    "blocs.invite_caller": _("%(who)s asked another organisation to call to the bloc %(what)s."),
+    "blocs.accept_call": _("%(who)s accepted to call to the bloc %(what)s."),
+    "blocs.withdraw_call": _("%(who)s called to the bloc %(what)s no longer."),
+    "blocs.remove_caller": _("%(who)s took another organisation off the bloc %(what)s."),
+    "blocs.ask_for_place": _("%(who)s asked for a place in the march for %(what)s."),
+    "blocs.grant_place": _("%(who)s gave %(what)s a place in the march."),
+    "blocs.refuse_place": _("%(who)s refused %(what)s a place in the march."),
+    "blocs.move": _("%(who)s changed the order of march of %(what)s."),
+    "blocs.forget_stewards": _("%(who)s forgot the stewards of blocs that are over."),
 }
 
 EVENTS: dict[str, Any] = {
@@ -121,6 +138,11 @@ READING: dict[str, Any] = {
         "%(who)s took the answers to %(what)s out as a file: %(people)s people.",
         "people",
     ),
+    "blocs.see_stewards": ngettext_lazy(
+        "%(who)s looked at the stewards of %(what)s: %(people)s person.",
+        "%(who)s looked at the stewards of %(what)s: %(people)s people.",
+        "people",
+    ),
     "outbox.see_mails": ngettext_lazy(
         "%(who)s looked at the outbox: %(people)s mail.",
         "%(who)s looked at the outbox: %(people)s mails.",
@@ -158,7 +180,13 @@ HOUSE: dict[str, Any] = {
     "people.publish_wording": _("%(who)s published the words that people agree to."),
 }
 
-VERBS: dict[str, dict[str, Any]] = {"events": EVENTS, "answers": ANSWERS, "reading": READING, "house": HOUSE}
+VERBS: dict[str, dict[str, Any]] = {
+    "events": EVENTS,
+    "blocs": BLOCS,
+    "answers": ANSWERS,
+    "reading": READING,
+    "house": HOUSE,
+}
 
 SENTENCES: dict[str, Any] = {verb: words for verbs in VERBS.values() for verb, words in verbs.items()}
 

@@ -198,6 +198,10 @@ def _facts(actor: Actor, found: Event) -> dict[str, object]:
         "series": (found.series.title, reverse("desk:series-of", args=[found.series_id]))
         if found.series
         else None,
+        "march_url": reverse("desk:event-march", args=[found.id]),
+        "bloc_url": f"{reverse('desk:bloc-new')}?event={found.id}"
+        if may and status in {"draft", "published"}
+        else "",
         "cancel_url": url("event-cancel", "published"),
         "tell_url": url("event-tell", "published", "cancelled", "over"),
         "reminder_url": url("event-reminder", "draft", "published"),

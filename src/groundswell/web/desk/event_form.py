@@ -231,7 +231,7 @@ def _series(group: Group, typed: str, errors: dict[str, str]) -> Series | None:
 def details_from(values: Mapping[str, str], errors: dict[str, str]) -> Details:
     """The details that are typed; what says nothing is noted by the name it has in the details, and left out."""
     texts = {own: values[field] for field, own in TEXTS.items()}
-    degrees = {name: _degrees(name, values[name], errors) for name in DEGREES}
+    degrees = {name: degrees_from(name, values[name], errors) for name in DEGREES}
     if values["venue_later"]:
         texts |= {TEXTS[field]: "" for field in PLACE}
         degrees = dict.fromkeys(DEGREES)
@@ -242,7 +242,7 @@ def details_from(values: Mapping[str, str], errors: dict[str, str]) -> Details:
         starts, ends = clock_from("starts", values["start"], errors), clock_from("ends", values["end"], errors)
         if not values["start"].strip():
             errors["starts"] = _("Say when it begins, or tick that the time is to be announced.")
-    figures = {name: _figure(name, values[name], errors) for name in FIGURES}
+    figures = {name: figure_from(name, values[name], errors) for name in FIGURES}
     plain = Details(title="", day=day_from(values["date"], errors), starts=starts, ends=ends)
     return replace(plain, count_shown=not values["count_hidden"], **texts, **degrees, **figures)  # type: ignore[arg-type]
 
@@ -267,7 +267,8 @@ def clock_from(name: str, typed: str, errors: dict[str, str]) -> time | None:
     return time.fromisoformat(typed[:5])
 
 
-def _figure(name: str, typed: str, errors: dict[str, str]) -> int | None:
+def figure_from(name: str, typed: str, errors: dict[str, str]) -> int | None:
+    """A whole number as it is typed, or None; where it is none, that is noted at the name."""
     plain = re.sub(r"[\s,]", "", typed)
     if not plain:
         return None
@@ -277,7 +278,8 @@ def _figure(name: str, typed: str, errors: dict[str, str]) -> int | None:
     return int(plain)
 
 
-def _degrees(name: str, typed: str, errors: dict[str, str]) -> float | None:
+def degrees_from(name: str, typed: str, errors: dict[str, str]) -> float | None:
+    """Degrees as they are typed, or None; where they are none, that is noted at the name."""
     plain = typed.strip().replace(",", ".")
     if not plain:
         return None
@@ -288,7 +290,7 @@ def _degrees(name: str, typed: str, errors: dict[str, str]) -> float | None:
 
 
 def _asking(number: int, row: Row, errors: dict[str, str]) -> Asking:
-    days = _figure(f"question-{number}-days", row["days"], errors)
+    days = figure_from(f"question-{number}-days", row["days"], errors)
     try:
         known = UUID(row["id"]) if row["id"] else None
     except ValueError:

@@ -64,7 +64,7 @@ class Difference:
 
 def fingerprint(typed: Typed) -> str:
     """A short hash of each field, as the form carries it."""
-    return " ".join(f"{name}:{_hash(value)}" for name, value in _flat(typed).items())
+    return " ".join(f"{name}:{short_hash(value)}" for name, value in _flat(typed).items())
 
 
 def merged(now: Typed, mine: Typed) -> tuple[Typed, list[Difference]]:
@@ -72,9 +72,11 @@ def merged(now: Typed, mine: Typed) -> tuple[Typed, list[Difference]]:
     opened = dict(part.split(":", 1) for part in mine.values["base"].split() if ":" in part)
     theirs, own = _flat(now), _flat(mine)
     found = [
-        Difference(name, str(LABELS[name]), theirs[name], own[name], taken=_hash(own[name]) == opened.get(name))
+        Difference(
+            name, str(LABELS[name]), theirs[name], own[name], taken=short_hash(own[name]) == opened.get(name)
+        )
         for name in LABELS
-        if _hash(theirs[name]) not in {_hash(own[name]), opened.get(name)}
+        if short_hash(theirs[name]) not in {short_hash(own[name]), opened.get(name)}
     ]
     taken = {one.field for one in found if one.taken}
     values = {**mine.values, **{name: now.values[name] for name in taken if name in now.values}}
@@ -97,7 +99,8 @@ def _line(row: Row) -> str:
     return ", ".join(" / ".join(value.splitlines()) for name, value in row.items() if value and name != "id")
 
 
-def _hash(value: str) -> str:
+def short_hash(value: str) -> str:
+    """By which it is known whether a field is still as it was; where its lines end does not matter."""
     # A browser sends line ends as two characters.
     plain = "\n".join(value.splitlines()).strip()
     return hashlib.sha256(plain.encode(errors="replace")).hexdigest()[:8]

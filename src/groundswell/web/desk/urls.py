@@ -6,6 +6,9 @@ from groundswell.web.desk import event as one
 from groundswell.web.desk.account import account, app, factor, passkey, recovery, sessions
 from groundswell.web.desk.allies import allies
 from groundswell.web.desk.aside import aside
+from groundswell.web.desk.bloc import bloc, bloc_callers, bloc_cancel, bloc_place, bloc_publish, blocs, call
+from groundswell.web.desk.bloc_edit import bloc_edit, bloc_new
+from groundswell.web.desk.bloc_sheet import bloc_sheet, bloc_stewards
 from groundswell.web.desk.diary import diary
 from groundswell.web.desk.event_checklist import event_checklist
 from groundswell.web.desk.event_copy import event_copy, event_template
@@ -14,6 +17,7 @@ from groundswell.web.desk.event_edit import event_edit, event_new
 from groundswell.web.desk.event_figures import event_figures
 from groundswell.web.desk.event_find import event_find
 from groundswell.web.desk.event_help import event_help
+from groundswell.web.desk.event_march import event_march
 from groundswell.web.desk.event_picture import event_picture
 from groundswell.web.desk.event_preview import alive, event_preview, preview_new
 from groundswell.web.desk.event_publish import event_schedule, event_withdraw
@@ -88,6 +92,18 @@ urlpatterns = [
     path("events/<uuid:event_id>/door", event_door, name="event-door"),
     path("events/<uuid:event_id>/door/list", event_door_list, name="event-door-list"),
     path("events/<uuid:event_id>/door/<uuid:attendance_id>", event_check_off, name="event-check-off"),
+    path("events/<uuid:event_id>/march", event_march, name="event-march"),
+    path("blocs", blocs, name="blocs"),
+    path("blocs/new", bloc_new, name="bloc-new"),
+    path("blocs/<uuid:bloc_id>", bloc, name="bloc"),
+    path("blocs/<uuid:bloc_id>/edit", bloc_edit, name="bloc-edit"),
+    path("blocs/<uuid:bloc_id>/publish", bloc_publish, name="bloc-publish"),
+    path("blocs/<uuid:bloc_id>/cancel", bloc_cancel, name="bloc-cancel"),
+    path("blocs/<uuid:bloc_id>/place", bloc_place, name="bloc-place"),
+    path("blocs/<uuid:bloc_id>/callers", bloc_callers, name="bloc-callers"),
+    path("blocs/<uuid:bloc_id>/sheet", bloc_sheet, name="bloc-sheet"),
+    path("blocs/<uuid:bloc_id>/stewards", bloc_stewards, name="bloc-stewards"),
+    path("calls/<uuid:caller_id>", call, name="call"),
     path("alive", alive, name="alive"),
     path("keys", keys, name="keys"),
     path("series", series, name="series"),

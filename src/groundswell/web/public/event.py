@@ -39,14 +39,14 @@ FIELDS = ("name", "email", "postcode", "guests", "language", "answer", *BOXES)
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show an event (7 queries); on POST, take an answer down."""
+    """Show an event (9 queries); on POST, take an answer down."""
     return _show(request, Side.of_host(public_event(slug)))
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohosted(request: HttpRequest, slug: str, organisation: str) -> HttpResponse:
-    """The same page as a co-host's, whose people they are that answer here (10 queries).
+    """The same page as a co-host's, whose people they are that answer here (12 queries).
 
     :raises NotFound: if the organisation does not hold the event together with its host.
     """
@@ -124,7 +124,10 @@ def _handed_over(side: Side) -> dict[str, object]:
         then=side.url("thanks"),
         tags=side.tags,
     )
-    return {"tags": (*side.tags, f"event:{found.id}:count"), "door": door if is_open(found) else None}
+    return {
+        "tags": (*side.tags, f"event:{found.id}:count", f"event:{found.id}:blocs"),
+        "door": door if is_open(found) else None,
+    }
 
 
 def _page(
@@ -134,7 +137,7 @@ def _page(
 
 
 def page_context(side: Side, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, object]:
-    """What the page shows, of an event that is saved or of a sketch of one (6 queries, 7 if it has co-hosts)."""
+    """What the page shows, of an event that is saved or of a sketch of one (8 queries, 9 if it has co-hosts)."""
     found = side.event
     tally = tally_of(found.id)
     form = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from groundswell.blocs.queries import first_in, is_elsewhere
 from groundswell.events.near import point_of
 from groundswell.events.queries import announced_speakers, how_many_in, picture_of
 from groundswell.events.words import Access, Place, When, access, audience, changes, place, when
@@ -46,6 +47,24 @@ class Shot:
     height: int
 
 
+@dataclass(frozen=True)
+class Contingent:
+    """A bloc of the event with its page, and who founded it; ``number`` is its place in the march, or 0."""
+
+    name: str
+    url: str
+    organisation_name: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Blocs:
+    """Some of the blocs in an event, and where all of them are, where there are more."""
+
+    first: list[Contingent]
+    url: str
+
+
 class Headline(TypedDict):
     """What stands on an event's poster."""
 
@@ -75,6 +94,8 @@ class Facts(Headline):
     series: Many | None
     contact_name: str
     contact_how: str
+    blocs: Blocs
+    held: shown.Link | None
 
 
 def headline(event: Event) -> Headline:
@@ -91,7 +112,7 @@ def headline(event: Event) -> Headline:
 
 
 def facts(event: Event, people: int) -> Facts:
-    """All that an event's page says (2 queries, 3 in a series); ``people`` is how many are coming."""
+    """All that an event's page says (4 queries, 5 in a series); ``people`` is how many are coming."""
     return {
         **headline(event),
         "text_html": shown.prose(event.text),
@@ -108,7 +129,33 @@ def facts(event: Event, people: int) -> Facts:
         "calendar": reverse("event-calendar", args=[event.slug]),
         "contact_name": event.contact_name,
         "contact_how": event.contact_how,
+        "blocs": _blocs(event),
+        "held": _held(event),
     }
+
+
+SOME = 12
+"""Blocs on an event's own page: a march of two hundred has a page of its own."""
+
+
+def _blocs(event: Event) -> Blocs:
+    found = first_in(event.id, SOME + 1)
+    # What has a place comes first: so its place among these is its number.
+    first = [
+        Contingent(
+            one.name,
+            reverse("bloc", args=[one.slug]),
+            one.organisation.name,
+            number if one.position is not None else 0,
+        )
+        for number, one in enumerate(found[:SOME], start=1)
+    ]
+    return Blocs(first, reverse("march", args=[event.slug]) if len(found) > SOME else "")
+
+
+def _held(event: Event) -> shown.Link | None:
+    elsewhere = is_elsewhere(event.id)
+    return shown.Link(elsewhere.host, elsewhere.url) if elsewhere else None
 
 
 def _picture(event: Event) -> Shot | None:

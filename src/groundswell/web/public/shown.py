@@ -38,6 +38,11 @@ def prose(text: str) -> SafeString:
     return mark_safe(linebreaks(text, autoescape=True))  # noqa: S308 (escaped just here)
 
 
+def bloc_url(slug: str) -> str:
+    """The whole address of a bloc's page."""
+    return settings.PUBLIC_URL + reverse("bloc", args=[slug])
+
+
 def event_url(slug: str) -> str:
     """The whole address of an event's page."""
     return settings.PUBLIC_URL + reverse("event", args=[slug])

@@ -1,0 +1,220 @@
+"""``/desk/blocs`` and ``/desk/blocs/<id>``: the blocs one calls, and what can be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from groundswell.blocs import callers, operations
+from groundswell.blocs.access import bloc_for, called_bloc, caller_for
+from groundswell.blocs.march import ask_for_place
+from groundswell.blocs.queries import blocs_for, calls_for, everybody_asked, pick_ups_of, standing_of
+from groundswell.blocs.words import gathers, state, told, walks
+from groundswell.events.words import when
+from groundswell.groups.access import ORGANISER, STEWARD, Actor
+from groundswell.groups.errors import Refusal
+from groundswell.groups.queries import root_groups
+from groundswell.web.desk.pages import DeskRequest, desk, page, page_number, say, see
+from groundswell.web.public import shown
+
+if TYPE_CHECKING:
+    from groundswell.blocs.models import Bloc, Caller
+
+AT_ONCE = 50
+
+
+@desk
+@require_safe
+def blocs(request: DeskRequest) -> HttpResponse:
+    """The blocs of one's groups, fifty at once, and those one is asked to call to (7 queries)."""
+    number = page_number(request, "page")
+    rows = list(blocs_for(request.actor)[number * AT_ONCE : (number + 1) * AT_ONCE + 1])
+    context: dict[str, object] = {
+        "blocs": [_line(one) for one in rows[:AT_ONCE]],
+        "more_url": f"?page={number + 1}" if len(rows) > AT_ONCE else "",
+        "calls": [_call(request.actor, one) for one in calls_for(request.actor)[:AT_ONCE]],
+        "may_call": bool(request.actor.groups(ORGANISER)),
+    }
+    return page(request, "blocs", "blocs", context)
+
+
+def _line(one: Bloc) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "url": reverse("desk:bloc", args=[one.id]),
+        "event": one.event.title,
+        "when": when(one.event),
+        "state": state(one),
+        "state_label": _state_label(one),
+        "place": one.place,
+        "place_label": one.get_place_display(),
+    }
+
+
+def _state_label(one: Bloc) -> str:
+    return {"cancelled": _("Cancelled"), "over": _("Over")}.get(state(one), one.get_status_display())
+
+
+def _call(actor: Actor, one: Caller) -> dict[str, object]:
+    accepted = one.status == "accepted"
+    return {
+        "id": str(one.id),
+        "name": one.bloc.name,
+        "founded_by": one.bloc.organisation.name,
+        "as": one.organisation.name,
+        "event": one.bloc.event.title,
+        "accepted": accepted,
+        "bloc_url": reverse("desk:bloc", args=[one.bloc_id]) if accepted else "",
+        "public_url": shown.bloc_url(one.bloc.slug) if one.bloc.status != "draft" else "",
+        "url": reverse("desk:call", args=[one.id]) if actor.may(ORGANISER, one.group_id) else "",
+    }
+
+
+@desk
+@require_safe
+def bloc(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
+    """One bloc (10 queries)."""
+    found = called_bloc(request.actor, bloc_id)
+    founding = request.actor.may(ORGANISER, found.group_id)
+    asked = everybody_asked(found.id)
+    standing = standing_of(found)
+    context: dict[str, object] = {
+        "bloc": {
+            **_line(found),
+            "told": told(found),
+            "gathers": gathers(found),
+            "landmark": found.landmark,
+            "place_reason": found.place_reason,
+            "walks": walks(standing, found),
+            "public_url": shown.bloc_url(found.slug) if found.status != "draft" else "",
+            "event_url": reverse("event", args=[found.event.slug]) if found.event.status != "draft" else "",
+            **_verbs(request.actor, found),
+            "stewards_url": _stewards_url(request.actor, found, asked),
+        },
+        "callers": [_caller(found, one, founding) for one in asked],
+        "stops": [{"where": one.where, "seats": one.seats} for one in pick_ups_of(found.id)],
+        "others": _others(found, asked) if founding else [],
+    }
+    return page(request, "bloc", "blocs", context)
+
+
+def _verbs(actor: Actor, found: Bloc) -> dict[str, str]:
+    may = actor.may(ORGANISER, found.group_id) and state(found) in {"draft", "published"}
+    at = {"draft": "draft", "published": "published"}.get(found.status, "")
+
+    def url(name: str, *statuses: str) -> str:
+        return reverse(f"desk:{name}", args=[found.id]) if may and at in statuses else ""
+
+    asks = found.place in {"none", "refused"} and getattr(found.event, "elsewhere", None) is None
+    return {
+        "edit_url": url("bloc-edit", "draft", "published"),
+        "publish_url": url("bloc-publish", "draft"),
+        "cancel_url": url("bloc-cancel", "published"),
+        "ask_url": url("bloc-place", "published") if asks else "",
+        "invite_url": url("bloc-callers", "draft", "published"),
+        "sheet_url": reverse("desk:bloc-sheet", args=[found.id]) if found.status != "draft" else "",
+    }
+
+
+def _stewards_url(actor: Actor, found: Bloc, asked: list[Caller]) -> str:
+    """For stewards of every organisation that calls."""
+    groups = [one.group_id for one in asked if one.status == "accepted"]
+    is_steward = any(actor.may(STEWARD, group) for group in groups)
+    return reverse("desk:bloc-stewards", args=[found.id]) if is_steward else ""
+
+
+def _caller(found: Bloc, one: Caller, founding: bool) -> dict[str, object]:
+    own = one.organisation_id == found.organisation_id
+    live = one.status in {"invited", "accepted"}
+    return {
+        "id": str(one.id),
+        "name": one.organisation.name,
+        "status": one.status,
+        "status_label": _("Founded it") if own else one.get_status_display(),
+        "may_remove": founding and not own and live,
+    }
+
+
+def _others(found: Bloc, asked: list[Caller]) -> list[tuple[str, str]]:
+    """The organisations that can still be asked, by the id of their root group (1 query)."""
+    live = {one.organisation_id for one in asked if one.status in {"invited", "accepted"}}
+    return [(str(one.id), one.organisation.name) for one in root_groups() if one.organisation_id not in live]
+
+
+@desk
+@require_POST
+def bloc_publish(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
+    """Show a draft to everybody (8 queries)."""
+    found = bloc_for(request.actor, bloc_id, ORGANISER)
+    done = _("It is published: everybody can see it.")
+    return _do(request, found, lambda: operations.publish(request.actor, bloc=found), done)
+
+
+@desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def bloc_cancel(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
+    """Ask once more, then call a bloc off (8 queries)."""
+    found = bloc_for(request.actor, bloc_id, ORGANISER)
+    if request.method != "POST":
+        about = {"name": found.name, "url": reverse("desk:bloc", args=[found.id])}
+        return page(request, "bloc_cancel", "blocs", {"bloc": about})
+    done = _("It is cancelled. Its page stays and says so.")
+    return _do(request, found, lambda: operations.cancel(request.actor, bloc=found), done)
+
+
+@desk
+@require_POST
+def bloc_place(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
+    """Ask the event's host for a place in the order of march (10 queries)."""
+    found = bloc_for(request.actor, bloc_id, ORGANISER)
+    done = _("Asked. As soon as the host answers, it stands here and on the page.")
+    return _do(request, found, lambda: ask_for_place(request.actor, bloc=found), done)
+
+
+@desk
+@require_POST
+def bloc_callers(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
+    """Ask an organisation to call to the bloc as well, or take one off it (10 queries)."""
+    found = bloc_for(request.actor, bloc_id, ORGANISER)
+    group = next((one for one in root_groups() if str(one.id) == request.POST.get("group", "")), None)
+    if group is not None:
+        done = _("Asked. It stands on the page once they accept.")
+        return _do(request, found, lambda: callers.invite(request.actor, bloc=found, group=group), done)
+    chosen = request.POST.get("remove", "")
+    gone = next((one for one in everybody_asked(found.id) if str(one.id) == chosen), None)
+    if gone is None:
+        say(request, _("Choose an organisation."), "wrong")
+        return see("bloc", bloc_id)
+    done = _("They call no longer.")
+    return _do(request, found, lambda: callers.remove(request.actor, bloc=found, caller=gone), done)
+
+
+def _do(request: DeskRequest, found: Bloc, verb: Callable[[], object], done: str) -> HttpResponse:
+    try:
+        verb()
+    except Refusal as refusal:
+        say(request, refusal.sentence, "wrong")
+    else:
+        say(request, done)
+    return see("bloc", found.id)
+
+
+@desk
+@require_POST
+def call(request: DeskRequest, caller_id: UUID) -> HttpResponse:
+    """Accept an invitation to call to a bloc, or say no to it, or call no longer (9 queries)."""
+    found = caller_for(request.actor, caller_id, ORGANISER)
+    accepts = request.POST.get("answer") == "accept"
+    try:
+        (callers.accept if accepts else callers.withdraw)(request.actor, caller=found)
+    except Refusal as refusal:
+        say(request, refusal.sentence, "wrong")
+    else:
+        say(request, _("You call to this bloc now.") if accepts else _("You do not call to this bloc."))
+    return see("blocs")
