@@ -50,7 +50,7 @@ class Names:
 @desk
 @require_safe
 def diary(request: DeskRequest) -> HttpResponse:
-    """Fifty entries by day, the latest first (13 queries): an owner's of all, an organiser's of their groups."""
+    """Fifty entries by day, the latest first (14 queries): an owner's of all, an organiser's of their groups."""
     visible, with_address = _visible(request)
     found, chosen = _chosen(request, visible)
     before = cursor(request, "before")
