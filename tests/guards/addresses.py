@@ -16,6 +16,7 @@ from groundswell.ops.heartbeat import beat
 from tests import made_up
 from tests.guards import canaries
 from tests.guards.addresses_of_api import API
+from tests.guards.addresses_of_blocs import BLOCS
 from tests.guards.addresses_of_settings import SETTINGS
 from tests.guards.expected import (
     EVERY,
@@ -75,19 +76,6 @@ def one_event(verb: str, expect: Mapping[str, Statuses], **more: Any) -> Address
         lambda own: f"/desk/events/{event(own).id}{path}",
         expect,
         missing=f"/desk/events/{NO_ID}{path}",
-        **more,
-    )
-
-
-def one_bloc(verb: str, expect: Mapping[str, Statuses], **more: Any) -> Address:
-    """A page of the desk about one bloc; the other organisation has been a caller, and was removed."""
-    bloc = more.pop("bloc", lambda own: own.bloc)
-    path = f"/{verb}" if verb else ""
-    return desk(
-        f"blocs/<uuid:bloc_id>{path}",
-        lambda own: f"/desk/blocs/{bloc(own).id}{path}",
-        expect,
-        missing=f"/desk/blocs/{NO_ID}{path}",
         **more,
     )
 
@@ -216,16 +204,6 @@ ADDRESSES = [
         lambda own: f"/o/{own.organisation.slug}/accent-{own.organisation.accent[1:]}.css",
         missing="/o/none/accent-b3122a.css",
     ),
-    public("b/<slug:slug>", lambda own: f"/b/{own.bloc.slug}", missing="/b/none"),
-    Address(
-        route="b/<slug:slug>",
-        note="of a draft",
-        url=lambda own: f"/b/{own.bloc_draft.slug}",
-        missing="/b/none",
-        expect={"GET": everybody(404)},
-        otherwise=NOWHERE,
-    ),
-    public("march/<slug:slug>", lambda own: f"/march/{own.event.slug}", missing="/march/none"),
     public("e/<slug:slug>/card.png", lambda own: f"/e/{own.event.slug}/card.png", missing="/e/none/card.png"),
     public("e/<slug:slug>.ics", lambda own: f"/e/{own.event.slug}.ics", missing="/e/none.ics"),
     public("o/<slug:slug>.ics", lambda own: f"/o/{own.organisation.slug}.ics", missing="/o/none.ics"),
@@ -371,36 +349,7 @@ ADDRESSES = [
         form=new_event,
     ),
     one_event("march", {"GET": for_members(), "POST": for_organisers(303)}),
-    desk("blocs", lambda _: "/desk/blocs", {"GET": SIGNED_IN}),
-    desk(
-        "blocs/new",
-        lambda _: "/desk/blocs/new",
-        {
-            "GET": some(200, *MAY_ANNOUNCE, others=some(302, WITHOUT_SESSION, others=everybody(403))),
-            "POST": some(
-                303,
-                ORGANISERS,
-                others=some(422, *MAY_ANNOUNCE, others=some(302, WITHOUT_SESSION, others=everybody(403))),
-            ),
-        },
-        form=lambda own: {"name": "Another bloc", "event": str(own.event.id), "group": str(own.root.id)},
-    ),
-    one_bloc("", {"GET": for_members()}),
-    one_bloc("", {"GET": for_members()}, bloc=lambda own: own.bloc_draft, note="of a draft"),
-    one_bloc("edit", {"GET": for_organisers(), "POST": for_organisers(303)}, form=lambda _: {"name": "Renamed"}),
-    one_bloc("publish", {"POST": for_organisers(303)}, bloc=lambda own: own.bloc_draft),
-    one_bloc("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}),
-    one_bloc("place", {"POST": for_organisers(303)}),
-    one_bloc("callers", {"POST": for_organisers(303)}),
-    one_bloc("sheet", {"GET": for_members()}),
-    one_bloc("stewards", {"GET": for_stewards()}),
-    desk(
-        "calls/<uuid:caller_id>",
-        lambda own: f"/desk/calls/{own.calls[0].id}",
-        {"POST": for_organisers(303)},
-        missing=f"/desk/calls/{NO_ID}",
-        form=lambda _: {"answer": "accept"},
-    ),
+    *BLOCS,
     desk("alive", lambda _: "/desk/alive", {"GET": SIGNED_IN}),
     desk("keys", lambda _: "/desk/keys", {"GET": SIGNED_IN}),
     one_event("share", {"GET": for_members()}),

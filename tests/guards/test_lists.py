@@ -124,7 +124,7 @@ def twice_more(own: Tenant) -> None:
             made_up.confirmed(event, f"confirmed-{number}@example.org", name, via=f"link-{number}", **helping)
             made_up.confirmed(event, f"maybe-{number}@example.org", answer="tentative")
             tell(SYSTEM, event=event, kind="note", subject=f"News {number}", text="Dear friends")
-        made_up.allied(own.organisation, made_up.organisation(f"ally-{number}", f"Ally {number}"))
+        made_up.allied(own.organisation, made_up.organisation(f"calling-{number}", f"Calling {number}"))
         made_up.account(branch, email=f"organiser-{number}@example.org")
         SetAside.objects.create(
             organisation_id=own.organisation.id,
@@ -148,7 +148,7 @@ def _more_blocs(own: Tenant) -> None:
     }
     blocs.change(SYSTEM, bloc=own.bloc, details=replace(details_of(own.bloc), **three))
     for number in (1, 2):
-        ally = made_up.root(made_up.organisation(f"ally-{number}", f"Ally {number}"))
+        ally = made_up.root(made_up.organisation(f"calling-{number}", f"Calling {number}"))
         callers.accept(SYSTEM, caller=callers.invite(SYSTEM, bloc=own.bloc, group=ally))
         made_up.bloc_in_march(own.root, own.event, name=f"Bloc {number}")
         there = made_up.bloc(ally, made_up.event(ally, title=f"March {number}"), name=f"There {number}")

@@ -203,9 +203,10 @@ def test_a_place_is_asked_for_and_the_answer_stands_there(organiser: Client, hos
 def test_an_ally_is_asked_accepts_and_sees_the_bloc(
     organiser: Client, host: Client, assembly: Group, bloc: Bloc
 ) -> None:
-    assert f'<option value="{assembly.id}">The Assembly</option>' in text(organiser, f"/desk/blocs/{bloc.id}")
-    organiser.post(f"/desk/blocs/{bloc.id}/callers", {"group": str(assembly.id)})
-    assert "<option value=" not in text(organiser, f"/desk/blocs/{bloc.id}").replace('<option value="">', "")
+    assert 'name="organisation"' in text(organiser, f"/desk/blocs/{bloc.id}")
+    organiser.post(f"/desk/blocs/{bloc.id}/callers", {"organisation": "nobody"})
+    assert "There is nothing at this address." in text(organiser, f"/desk/blocs/{bloc.id}")
+    organiser.post(f"/desk/blocs/{bloc.id}/callers", {"organisation": "https://example.org/g/assembly"})
     call = Caller.objects.get(organisation=assembly.organisation)
     assert "Asked to call too" in text(host, "/desk/blocs")
     assert host.get(f"/desk/blocs/{bloc.id}").status_code == 404

@@ -19,7 +19,7 @@ from groundswell.blocs.words import gathers, state, told, walks
 from groundswell.events.words import when
 from groundswell.groups.access import ORGANISER, STEWARD, Actor
 from groundswell.groups.errors import Refusal
-from groundswell.groups.queries import root_groups
+from groundswell.groups.queries import organisation_by_slug, root_group
 from groundswell.web.desk.pages import DeskRequest, desk, page, page_number, say, see
 from groundswell.web.public import shown
 
@@ -79,7 +79,7 @@ def _call(actor: Actor, one: Caller) -> dict[str, object]:
 @desk
 @require_safe
 def bloc(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
-    """One bloc (10 queries)."""
+    """One bloc (9 queries)."""
     found = called_bloc(request.actor, bloc_id)
     founding = request.actor.may(ORGANISER, found.group_id)
     asked = everybody_asked(found.id)
@@ -99,7 +99,6 @@ def bloc(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
         },
         "callers": [_caller(found, one, founding) for one in asked],
         "stops": [{"where": one.where, "seats": one.seats} for one in pick_ups_of(found.id)],
-        "others": _others(found, asked) if founding else [],
     }
     return page(request, "bloc", "blocs", context)
 
@@ -141,12 +140,6 @@ def _caller(found: Bloc, one: Caller, founding: bool) -> dict[str, object]:
     }
 
 
-def _others(found: Bloc, asked: list[Caller]) -> list[tuple[str, str]]:
-    """The organisations that can still be asked, by the id of their root group (1 query)."""
-    live = {one.organisation_id for one in asked if one.status in {"invited", "accepted"}}
-    return [(str(one.id), one.organisation.name) for one in root_groups() if one.organisation_id not in live]
-
-
 @desk
 @require_POST
 def bloc_publish(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
@@ -182,10 +175,9 @@ def bloc_place(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
 def bloc_callers(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
     """Ask an organisation to call to the bloc as well, or take one off it (10 queries)."""
     found = bloc_for(request.actor, bloc_id, ORGANISER)
-    group = next((one for one in root_groups() if str(one.id) == request.POST.get("group", "")), None)
-    if group is not None:
+    if address := request.POST.get("organisation", "").strip().rpartition("/")[2]:
         done = _("Asked. It stands on the page once they accept.")
-        return _do(request, found, lambda: callers.invite(request.actor, bloc=found, group=group), done)
+        return _do(request, found, lambda: _invite(request.actor, found, address), done)
     chosen = request.POST.get("remove", "")
     gone = next((one for one in everybody_asked(found.id) if str(one.id) == chosen), None)
     if gone is None:
@@ -193,6 +185,10 @@ def bloc_callers(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
         return see("bloc", bloc_id)
     done = _("They call no longer.")
     return _do(request, found, lambda: callers.remove(request.actor, bloc=found, caller=gone), done)
+
+
+def _invite(actor: Actor, found: Bloc, address: str) -> None:
+    callers.invite(actor, bloc=found, group=root_group(organisation_by_slug(address).id))
 
 
 def _do(request: DeskRequest, found: Bloc, verb: Callable[[], object], done: str) -> HttpResponse:

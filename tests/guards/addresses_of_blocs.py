@@ -1,0 +1,89 @@
+"""Blocs, in public and at the desk: their addresses, with what each persona gets."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.guards.expected import (
+    MAY_ANNOUNCE,
+    NO_ID,
+    NOWHERE,
+    SIGNED_IN,
+    Address,
+    Statuses,
+    desk,
+    everybody,
+    for_members,
+    for_organisers,
+    for_stewards,
+    some,
+)
+from tests.guards.personas import ORGANISERS, WITHOUT_SESSION
+
+
+def one_bloc(verb: str, expect: Mapping[str, Statuses], **more: Any) -> Address:
+    """A page of the desk about one bloc; the other organisation has been a caller, and was removed."""
+    bloc = more.pop("bloc", lambda own: own.bloc)
+    path = f"/{verb}" if verb else ""
+    return desk(
+        f"blocs/<uuid:bloc_id>{path}",
+        lambda own: f"/desk/blocs/{bloc(own).id}{path}",
+        expect,
+        missing=f"/desk/blocs/{NO_ID}{path}",
+        **more,
+    )
+
+
+BLOCS = [
+    Address(
+        route="b/<slug:slug>",
+        url=lambda own: f"/b/{own.bloc.slug}",
+        missing="/b/none",
+        expect={"GET": everybody(200)},
+        otherwise=NOWHERE,
+    ),
+    Address(
+        route="b/<slug:slug>",
+        note="of a draft",
+        url=lambda own: f"/b/{own.bloc_draft.slug}",
+        missing="/b/none",
+        expect={"GET": everybody(404)},
+        otherwise=NOWHERE,
+    ),
+    Address(
+        route="march/<slug:slug>",
+        url=lambda own: f"/march/{own.event.slug}",
+        missing="/march/none",
+        expect={"GET": everybody(200)},
+        otherwise=NOWHERE,
+    ),
+    desk("blocs", lambda _: "/desk/blocs", {"GET": SIGNED_IN}),
+    desk(
+        "blocs/new",
+        lambda _: "/desk/blocs/new",
+        {
+            "GET": some(200, *MAY_ANNOUNCE, others=some(302, WITHOUT_SESSION, others=everybody(403))),
+            "POST": some(
+                303,
+                ORGANISERS,
+                others=some(422, *MAY_ANNOUNCE, others=some(302, WITHOUT_SESSION, others=everybody(403))),
+            ),
+        },
+        form=lambda own: {"name": "Another bloc", "event": str(own.event.id), "group": str(own.root.id)},
+    ),
+    one_bloc("", {"GET": for_members()}),
+    one_bloc("", {"GET": for_members()}, bloc=lambda own: own.bloc_draft, note="of a draft"),
+    one_bloc("edit", {"GET": for_organisers(), "POST": for_organisers(303)}, form=lambda _: {"name": "Renamed"}),
+    one_bloc("publish", {"POST": for_organisers(303)}, bloc=lambda own: own.bloc_draft),
+    one_bloc("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}),
+    one_bloc("place", {"POST": for_organisers(303)}),
+    one_bloc("callers", {"POST": for_organisers(303)}),
+    one_bloc("sheet", {"GET": for_members()}),
+    one_bloc("stewards", {"GET": for_stewards()}),
+    desk(
+        "calls/<uuid:caller_id>",
+        lambda own: f"/desk/calls/{own.calls[0].id}",
+        {"POST": for_organisers(303)},
+        missing=f"/desk/calls/{NO_ID}",
+        form=lambda _: {"answer": "accept"},
+    ),
+]
