@@ -124,7 +124,7 @@ def twice_more(own: Tenant) -> None:
             made_up.confirmed(event, f"confirmed-{number}@example.org", name, via=f"link-{number}", **helping)
             made_up.confirmed(event, f"maybe-{number}@example.org", answer="tentative")
             tell(SYSTEM, event=event, kind="note", subject=f"News {number}", text="Dear friends")
-        made_up.allied(own.organisation, made_up.organisation(f"calling-{number}", f"Calling {number}"))
+        made_up.allied(own.organisation, made_up.organisation(f"ally-{number}", f"Ally {number}"))
         made_up.account(branch, email=f"organiser-{number}@example.org")
         SetAside.objects.create(
             organisation_id=own.organisation.id,
