@@ -34,6 +34,23 @@ STICKING_OUT = (
 }"""
 )
 
+LOST = (
+    "() => {"
+    + DESCRIBE
+    + """
+    const pressed = "a.go, button, input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea";
+    const edged = e => {
+        const style = getComputedStyle(e), around = getComputedStyle(e.parentElement).backgroundColor;
+        const borders = ["Top", "Right", "Bottom", "Left"].some(
+            side => style[`border${side}Style`] !== "none" && parseFloat(style[`border${side}Width`]) >= 1);
+        const clear = style.backgroundColor === "rgba(0, 0, 0, 0)" || style.backgroundColor === around;
+        return borders || !clear || style.textDecorationLine.includes("underline");
+    };
+    return [...document.querySelectorAll(pressed)]
+        .filter(e => e.checkVisibility({visibilityProperty: true}) && !edged(e)).map(describe);
+}"""
+)
+
 STOPS = """
     const visible = e => e.checkVisibility({visibilityProperty: true}) && !e.disabled;
     const stops = [...document.querySelectorAll(
@@ -103,6 +120,11 @@ def against_axe(page: Page) -> list[str]:
 def sticking_out(page: Page) -> list[str]:
     """What reaches over the edge of the window sideways; what is in a box of its own that scrolls may."""
     return list(page.evaluate(STICKING_OUT))
+
+
+def lost_in_forced_colours(page: Page) -> list[str]:
+    """Buttons and fields whose edge is gone where the reader chooses the colours: only their words are left."""
+    return list(page.evaluate(LOST))
 
 
 def keyboard_faults(page: Page) -> list[str]:

@@ -116,6 +116,13 @@ def test_what_sticks_out_is_found(rules: list[str], spoilt: Any) -> None:
     assert looks.sticking_out(page) != []
 
 
+def test_a_button_without_an_edge_is_found_where_the_reader_chooses_the_colours(spoilt: Any) -> None:
+    page = spoilt('<button type="button">Send</button>', forced_colors="active")
+    assert looks.lost_in_forced_colours(page) == []
+    restyle(page, "button { border: 0; background: transparent; forced-color-adjust: none }")
+    assert any(each.endswith("Send") for each in looks.lost_in_forced_colours(page))
+
+
 @pytest.mark.parametrize(
     ("rule", "fault"),
     [

@@ -73,13 +73,25 @@ def test_it_keeps_to_the_policy_loads_nothing_from_elsewhere_and_axe_finds_nothi
 
 
 @every(SIGHTS)
-def test_it_fits_320_pixels_and_can_be_turned_round(sight: Sight, look: Look) -> None:
+def test_it_fits_320_pixels_can_be_turned_round_and_is_whole_without_script_and_on_paper(
+    sight: Sight, look: Look
+) -> None:
     page = look(sight, viewport={"width": 320, "height": 640})
+    assert page.watch.faults() == []
+    assert page.locator("h1").count() == 1
     assert looks.sticking_out(page) == []
+    page.emulate_media(forced_colors="active")
+    assert looks.sticking_out(page) == []
+    assert looks.lost_in_forced_colours(page) == []
+    page.emulate_media(forced_colors="none")
     page.evaluate("document.documentElement.dir = 'rtl'")
     assert looks.sticking_out(page) == []
+    page.emulate_media(media="print")
+    assert page.locator("h1").is_visible()
+    assert len(page.locator("main").inner_text()) > 20
 
 
+@pytest.mark.slow
 @every(SIGHTS)
 def test_it_fits_in_a_language_that_is_long_and_runs_from_right_to_left(sight: Sight, look: Look) -> None:
     page = look(sight, viewport={"width": 320, "height": 640}, extra_http_headers={"Accept-Language": PSEUDO})
@@ -88,19 +100,10 @@ def test_it_fits_in_a_language_that_is_long_and_runs_from_right_to_left(sight: S
     assert looks.sticking_out(page) == []
 
 
+@pytest.mark.slow
 @every(SIGHTS)
 def test_the_keyboard_reaches_everything_and_focus_is_never_hidden(sight: Sight, look: Look) -> None:
     assert looks.keyboard_faults(look(sight)) == []
-
-
-@every(SIGHTS)
-def test_it_is_whole_without_script_and_on_paper(sight: Sight, look: Look) -> None:
-    page = look(sight)
-    assert page.watch.faults() == []
-    assert page.locator("h1").count() == 1
-    page.emulate_media(media="print")
-    assert page.locator("h1").is_visible()
-    assert len(page.locator("main").inner_text()) > 20
 
 
 @every([sight for sight in PUBLIC if sight.sends is None])
@@ -113,6 +116,7 @@ def test_it_is_small(sight: Sight, look: Look) -> None:
     assert page.watch.transferred() + len(page.request.get(icon).body()) < limit
 
 
+@pytest.mark.slow
 @every(SIGHTS)
 def test_text_can_be_twice_the_size(sight: Sight, look: Look, large_print: Browser) -> None:
     page = look(sight, viewport={"width": 640, "height": 800}, in_browser=large_print)

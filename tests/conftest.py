@@ -1,6 +1,7 @@
 """What all tests share: both databases, on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -11,6 +12,10 @@ from django.db.backends.sqlite3 import base as sqlite
 # How long an example takes says something about the machine, nothing about the example.
 hypothesis.settings.register_profile("groundswell", deadline=None)
 hypothesis.settings.load_profile("groundswell")
+
+HERE = Path(__file__).parent
+DOORS = {"api", "config", "front", "guards", "ops", "web", "benchmarks"}
+"""Folders of tests of what reaches the database through nouns only."""
 
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
@@ -26,6 +31,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that may use the database may use the journal's too: on SQLite that is another file."""
     for item in items:
+        if item.path.relative_to(HERE).parts[0] in DOORS:
+            item.add_marker("door")
         marker = item.get_closest_marker("django_db")
         uses_database = marker or DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
         if uses_database and (marker is None or "databases" not in marker.kwargs):
