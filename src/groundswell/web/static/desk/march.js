@@ -42,7 +42,8 @@ document.addEventListener("drop", (event) => {
   const before = isBelow ? rows[rows.indexOf(over) + 1] : over;
   const form = dragged.querySelector("form");
   form.elements.before.value = before?.dataset.bloc ?? "";
-  form.requestSubmit(form.querySelector("[data-before]"));
+  // Pressed, not sent: htmx sends along the button that was pressed.
+  form.querySelector("[data-before]").click();
 });
 
 document.addEventListener("dragend", () => {
