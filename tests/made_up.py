@@ -13,7 +13,9 @@ from django.db import transaction
 from django.test import Client
 from PIL import Image
 
-from groundswell.attendances.models import Attendance
+from groundswell.attendances.marks import mark_those_there
+from groundswell.attendances.models import Attendance, Tally
+from groundswell.attendances.snapshots import take_snapshots
 from groundswell.blocs import operations as blocs
 from groundswell.blocs.details import Coach, Looks
 from groundswell.blocs.details import Details as BlocDetails
@@ -290,3 +292,11 @@ def send_mails() -> None:
     """The worker's rounds, until nothing is due any more."""
     while deliver():
         pass
+
+
+def snapshot() -> None:
+    """What others see of events that are held together, as if another hour had passed."""
+    while mark_those_there():
+        pass
+    Tally.objects.filter(frozen_at=None).update(shown_at=None)
+    take_snapshots()

@@ -72,8 +72,12 @@ def test_the_public_count_is_rounded_down_from_then_on(event: Event, ally: Organ
     assert queries.coming(event.id) == 9
     made_up.cohost(event, ally)
     assert queries.coming(event.id) == 9
-    made_up.confirmed(event, "bo@example.org", guests=4, by=ally)
+    made_up.confirmed(event, "cy@example.org", guests=4)
+    for email in ("bo@example.org", "di@example.org"):
+        made_up.confirmed(event, email, guests=8, by=ally)
     assert queries.coming(event.id) == 10
+    made_up.snapshot()
+    assert queries.coming(event.id) == 20
     assert [one.people for one in queries.still_empty(Event.objects.filter(target=None))] == []  # type: ignore[attr-defined]
 
 

@@ -118,7 +118,7 @@ def test_nobody_moves_up_once_it_is_off_or_in_vain(event: Event) -> None:
     there = made_up.confirmed(event, "ada@example.org", guests=2)
     made_up.confirmed(event, "ben@example.org")
     with transaction.atomic():
-        assert _move_up(event.organisation_id, event.id) == 0
+        assert _move_up(event.id) == 0
     made_up.cancel(there)
     events.cancel(made_up.SYSTEM, event=event)
     assert move_up() == 0

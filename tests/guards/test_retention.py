@@ -15,9 +15,10 @@ from django.db.models import QuerySet
 
 from groundswell.attendances.counting import code_digest, code_for, opened_token, token_for
 from groundswell.attendances.door import check_off
-from groundswell.attendances.models import Attendance, Counted
+from groundswell.attendances.models import Attendance, Counted, EventKey, Mark
 from groundswell.blocs.models import Steward
 from groundswell.events import operations as events
+from groundswell.events.models import Event
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.affiliations import end_affiliation
 from groundswell.groups.codes import ask_to_sign_in, count_guess
@@ -201,6 +202,23 @@ def bloc_steward() -> Kept:
     return Kept(bloc.event.closes_at, Steward.objects.filter(bloc=bloc))
 
 
+def counting_key() -> Kept:
+    event = _held_together()
+    return Kept(event.closes_at, EventKey.objects.filter(event=event))
+
+
+def mark() -> Kept:
+    event = _held_together()
+    return Kept(event.closes_at, Mark.objects.filter(event=event))
+
+
+def _held_together() -> Event:
+    event, ally = made_up.event(made_up.root(made_up.organisation())), made_up.organisation("allies", "Allies")
+    made_up.cohost(event, ally)
+    made_up.confirmed(event, by=ally)
+    return event
+
+
 SCENES: dict[str, Callable[[], Kept]] = {
     "intake.Entry": journal_entry,
     "intake.Entry.payload": journal_payload,
@@ -223,6 +241,8 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "attendances.Attendance.attended": checked_off,
     "blocs.Steward": bloc_steward,
     "attendances.Counted": counted,
+    "attendances.EventKey": counting_key,
+    "attendances.Mark": mark,
 }
 
 

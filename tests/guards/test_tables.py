@@ -18,7 +18,13 @@ UNBOUNDED = {
 }
 """Tables that grow as long as anybody does anything: Citus distributes them, so nothing points at them."""
 
-TOGETHER = {"events.CoHost.event", "attendances.Attendance.event", "attendances.Part.event"}
+TOGETHER = {
+    "events.CoHost.event",
+    "attendances.Attendance.event",
+    "attendances.Part.event",
+    "attendances.Mark.event",
+    "attendances.Snapshot.event",
+}
 """What may lead to another organisation's row: they hold an event together, each with its own people."""
 
 BOUNDED = {
@@ -53,9 +59,12 @@ BOUNDED = {
     "blocs.PickUp",
     "blocs.Steward",
     "attendances.Attendance",
+    "attendances.EventKey",
+    "attendances.Mark",
     "attendances.Notice",
     "attendances.Part",
     "attendances.Response",
+    "attendances.Snapshot",
     "attendances.Tally",
     "ledger.Head",
     "ledger.Seal",

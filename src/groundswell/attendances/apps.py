@@ -15,9 +15,11 @@ class AttendancesConfig(AppConfig):
             counting,
             erasing,
             mails,
+            marks,
             notices,
             operations,
             reminders,
+            snapshots,
             upkeep,
             waiting,
         )
@@ -49,5 +51,8 @@ class AttendancesConfig(AppConfig):
         rounds.register("remind", every=60, run=upkeep.remind_unconfirmed)
         rounds.register("forget the unconfirmed", every=60, run=upkeep.erase_unconfirmed)
         rounds.register("drop unconfirmed changes", every=600, run=upkeep.drop_unconfirmed_changes)
+        rounds.register("mark those who were there", every=60, run=marks.mark_those_there)
+        rounds.register("take snapshots", every=60, run=snapshots.take_snapshots)
         rounds.register("freeze totals", every=60, run=upkeep.freeze_totals)
+        rounds.register("forget marks", every=60, run=marks.forget_marks)
         rounds.register("forget after the event", every=600, run=upkeep.erase_after_events)

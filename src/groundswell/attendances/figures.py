@@ -49,12 +49,16 @@ def by_area(event: Event) -> dict[str, int]:
     return _ranked(event, "person__sector")
 
 
-def by_link(event: Event) -> dict[str, int]:
-    """How many came through each link, the most first; those without one are under the empty one (1 query)."""
-    return _ranked(event, "via")
+def by_link(event: Event, organisation_id: UUID | None = None) -> dict[str, int]:
+    """How many came through each link, the most first; those without one are under the empty one (1 query).
+
+    Of the organisation's people, where it is not the host but holds the event with it.
+    """
+    return _ranked(event, "via", organisation_id)
 
 
-def _ranked(event: Event, by: str) -> dict[str, int]:
-    coming = Attendance.objects.filter(HAS_PLACE, event=event, organisation_id=event.organisation_id).order_by()
+def _ranked(event: Event, by: str, organisation_id: UUID | None = None) -> dict[str, int]:
+    whose = organisation_id or event.organisation_id
+    coming = Attendance.objects.filter(HAS_PLACE, event=event, organisation_id=whose).order_by()
     rows = coming.values_list(by).annotate(people=PEOPLE)
     return dict(sorted(rows, key=lambda row: (-row[1], row[0])))

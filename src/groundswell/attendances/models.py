@@ -145,6 +145,7 @@ class Notice(models.Model):
     ``after`` is the last attendance that has its copy, ``version`` that of the event when it was written.
     ``words`` are subject and text by language, where they were written in several. One that goes out ``by_itself``
     has no ``due_at`` until its time has come: that is a day before the event, whenever this is by then.
+    ``copies`` are those to the organisation's own people; what everybody must know goes to others' as well.
     """
 
     class Kind(models.TextChoices):
@@ -213,7 +214,8 @@ class Tally(models.Model):
     ``confirmed`` are answers, with ``guests`` beside them, ``unconfirmed`` answers as well; all others are people
     with their guests. ``counted`` wanted no contact and are apart, ``door`` is the stewards' tally at the door,
     ``came`` those who were checked off a door list. ``together`` says that other organisations' people are among
-    them, whose parts are in :class:`Part`.
+    them, whose parts are in :class:`Part`; then what others see is rounded, as it was at ``shown_at``: the
+    ``union``, in which nobody counts twice (None where it is not known), and the public count ``shown``.
     """
 
     event = models.OneToOneField(Event, models.CASCADE, primary_key=True, related_name="tally")
@@ -227,6 +229,9 @@ class Tally(models.Model):
     door = models.IntegerField(default=0)
     came = models.IntegerField(default=0)
     together = models.BooleanField(default=False)
+    union = models.IntegerField(null=True)
+    shown = models.IntegerField(default=0)
+    shown_at = models.DateTimeField(null=True)
     frozen_at = models.DateTimeField(null=True)
 
 
@@ -241,3 +246,43 @@ class Part(models.Model):
     unconfirmed = models.IntegerField(default=0)
     tentative = models.IntegerField(default=0)
     waiting = models.IntegerField(default=0)
+
+
+class Snapshot(models.Model):
+    """What an organisation brings to an event, as the others see it: rounded down to tens, an hour old at most."""
+
+    pk = models.CompositePrimaryKey("event_id", "organisation_id")
+    event = models.ForeignKey(Event, models.CASCADE, related_name="snapshots", db_index=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="snapshots")
+    people = models.IntegerField()
+
+
+class EventKey(models.Model):
+    """The key of an event's marks, until the event is over; read in :mod:`.marks` and nowhere else.
+
+    ``after`` is the last attendance that was there before the key and has its mark; ``complete`` says that all
+    have theirs.
+    """
+
+    event = models.OneToOneField(Event, models.CASCADE, primary_key=True, related_name="counting_key")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=64)
+    after = models.UUIDField(null=True)
+    complete = models.BooleanField(default=False)
+
+
+class Mark(models.Model):
+    """That a mailbox said yes on an organisation's page of an event; read in :mod:`.marks` and nowhere else.
+
+    ``digest`` is the same for the same mailbox on every page of this event, and on those of no other event.
+    """
+
+    pk = models.CompositePrimaryKey("event_id", "organisation_id", "digest")
+    event = models.ForeignKey(Event, models.CASCADE, related_name="+", db_index=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+    digest = models.CharField(max_length=32)
+    people = models.PositiveSmallIntegerField()
+
+    class Meta:
+        # With all that the union needs: hundreds of thousands are counted without reading a row.
+        indexes = [models.Index(fields=["event", "digest", "people"], name="attendances_union")]

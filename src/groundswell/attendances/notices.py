@@ -145,8 +145,10 @@ def _send_some(notice_id: UUID) -> int:
     outbox.enqueue(_copy(notice, attendance) for attendance in batch)
     if batch:
         after = max(attendance.id for attendance in batch)
+        # How many of another organisation's people were told is not for the host to know.
+        own = sum(attendance.organisation_id == notice.organisation_id for attendance in batch)
         Notice.objects.filter(id=notice.id).update(
-            after=max(after, notice.after or after), copies=F("copies") + len(batch)
+            after=max(after, notice.after or after), copies=F("copies") + own
         )
     if len(batch) < COPIES_AT_ONCE:
         Notice.objects.filter(id=notice.id).update(finished_at=now())

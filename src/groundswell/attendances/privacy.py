@@ -1,5 +1,7 @@
 """What an answer to an event tells, and the totals that tell of nobody."""
 
+from datetime import timedelta
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,7 @@ from groundswell.kit.privacy import (
     not_personal,
     personal,
     register,
+    secret,
     special,
 )
 
@@ -48,6 +51,14 @@ INVITED = Purpose(
     what=_("Through whose link you came, if it was one"),
     why=_("To tell people how many came through their link."),
     kept=_("As long as your answer."),
+    basis=_AGREED,
+)
+COUNTED_ONCE = Purpose(
+    what=_("A code of your address, where several organisations hold the event together"),
+    why=_(
+        "So that you count once if you answer on two pages. No organisation can read it, and no lists are joined."
+    ),
+    kept=_("Until the event is over."),
     basis=_AGREED,
 )
 
@@ -104,7 +115,27 @@ register(
         about=About.NOBODY,
         term=Term(words="as long as the organisation: all that is left of an event"),
         fields=not_personal("event", "organisation", "confirmed", "guests", "unconfirmed", "frozen_at")
-        | not_personal("tentative", "waiting", "counted", "door", "came", "together"),
+        | not_personal("tentative", "waiting", "counted", "door", "came", "together")
+        | not_personal("union", "shown", "shown_at"),
+    ),
+    Table(
+        model="attendances.Snapshot",
+        about=About.NOBODY,
+        term=Term(words="as long as the event"),
+        fields=not_personal("event", "organisation", "people"),
+    ),
+    Table(
+        model="attendances.EventKey",
+        about=About.NOBODY,
+        term=Term(words="until the event is over", after=timedelta(0), since="event.closes_at"),
+        fields=not_personal("event", "organisation", "after", "complete") | secret(COUNTED_ONCE, "key"),
+    ),
+    Table(
+        model="attendances.Mark",
+        about=About.SUPPORTERS,
+        term=Term(words="until the event is over", after=timedelta(0), since="event.closes_at"),
+        erasure=Erasure.DELETED,
+        fields=not_personal("event", "organisation", "people") | secret(COUNTED_ONCE, "digest"),
     ),
     Table(
         model="attendances.Part",

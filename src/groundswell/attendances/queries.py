@@ -24,7 +24,7 @@ def rounded(people: int) -> int:
 def coming(event_id: UUID) -> int:
     """How many people are coming by confirmed answers, guests included: the public count (1 query).
 
-    Where several organisations bring people it is rounded down to tens: each knows its own part.
+    Where several organisations bring people it is that of the last snapshot: each knows its own part.
     """
     return coming_to([event_id]).get(event_id, 0)
 
@@ -36,8 +36,7 @@ def coming_to(event_ids: list[UUID]) -> dict[UUID, int]:
 
 def shown_count(tally: Tally) -> int:
     """The public count in an event's totals (0 queries)."""
-    people = tally.confirmed + tally.guests
-    return rounded(people) if tally.together else people
+    return tally.shown if tally.together else tally.confirmed + tally.guests
 
 
 def own_tallies_of(event_ids: list[UUID]) -> dict[UUID, Tally]:
@@ -96,7 +95,7 @@ def still_empty(events: QuerySet[Event]) -> list[Event]:
 
 def _measured(events: QuerySet[Event], which: Q) -> list[Event]:
     exact = Coalesce(F("tally__confirmed") + F("tally__guests"), 0)
-    people = Case(When(tally__together=True, then=exact - exact % 10), default=exact)
+    people = Case(When(tally__together=True, then=F("tally__shown")), default=exact)
     measured = events.annotate(
         people=people, hundredfold=people * 100, goal=Coalesce("capacity", "target", 0)
     ).filter(which, status=Status.PUBLISHED, closes_at__gt=now())

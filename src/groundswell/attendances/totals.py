@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, OuterRef, Subquery
 
+from groundswell.attendances.marks import Marked, follow, worth
 from groundswell.attendances.models import Attendance, Part, Tally
 from groundswell.events.models import Event
 from groundswell.kit.clock import now
@@ -23,9 +24,10 @@ class Deltas:
     """How the totals of each event move, by field, and for each organisation whose people they are."""
 
     moves: defaultdict[tuple[UUID, UUID], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    marks: dict[Marked, int] = field(default_factory=dict)
 
     def enter(self, attendance: Attendance, sign: int = 1) -> None:
-        """Count an attendance as it stands."""
+        """Count an attendance as it stands (0 queries where its person is loaded)."""
         people = sign * (1 + attendance.guests)
         if attendance.status == DECLINED:
             return
@@ -39,20 +41,27 @@ class Deltas:
         else:
             moves["confirmed"] += sign
             moves["guests"] += sign * attendance.guests
+            marked = Marked(attendance.event_id, attendance.organisation_id, attendance.person.email_key)
+            self.marks[marked] = worth(attendance.guests) if sign > 0 else 0
 
     def leave(self, attendance: Attendance) -> None:
         """Stop counting an attendance as it stands."""
         self.enter(attendance, -1)
 
     def store(self) -> None:
-        """Move the totals; those of an event that is over stay as they were (1 query, 1 or 2 for each event)."""
+        """Move the totals; those of an event that is over stay as they were (1 query, 1 or 2 for each event).
+
+        Where an event is held together, marks follow: 2 queries more, and 1 for each event.
+        """
         moving = {where: moves for where, moves in sorted(self.moves.items()) if any(moves.values())}
-        parts = _parts({event for event, _ in moving})
+        parts = _parts({event for event, _ in moving} | {marked.event_id for marked in self.marks})
         for (event, organisation), moves in moving.items():
             by = {name: F(name) + moves[name] for name in FIELDS}
             moved = Tally.objects.filter(event_id=event, frozen_at=None).update(**by)
             if moved and (event, organisation) in parts:
                 Part.objects.filter(event_id=event, organisation_id=organisation).update(**by)
+        together = {event for event, _ in parts}
+        follow({marked: people for marked, people in self.marks.items() if marked.event_id in together})
 
 
 def _parts(events: Collection[UUID]) -> set[tuple[UUID, UUID]]:
@@ -67,7 +76,10 @@ def open_parts(organisation_id: UUID, events: Iterable[Event]) -> None:
     if elsewhere:
         parts = [Part(event_id=event, organisation_id=organisation_id) for event in elsewhere]
         Part.objects.bulk_create(parts, ignore_conflicts=True)
-        Tally.objects.filter(event_id__in=elsewhere, together=False).update(together=True)
+        # Until the first snapshot: so far all of them are the host's.
+        coming = F("confirmed") + F("guests")
+        alone = Tally.objects.filter(event_id__in=elsewhere, together=False)
+        alone.update(together=True, shown=coming - coming % 10)
 
 
 class Seats:

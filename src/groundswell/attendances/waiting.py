@@ -1,5 +1,6 @@
 """Giving out free places to those who wait for one."""
 
+from collections import Counter
 from uuid import UUID
 
 from django.db import transaction
@@ -26,14 +27,11 @@ def move_up() -> int:
     open_ones = Tally.objects.filter(event__status=Status.PUBLISHED, event__closes_at__gt=now(), frozen_at=None)
     room = Q(event__capacity=None) | Q(event__capacity__gt=F("confirmed") + F("guests"))
     with_room = open_ones.filter(room, waiting__gt=0)
-    return sum(
-        _move_up(organisation, event)
-        for organisation, event in with_room.values_list("organisation_id", "event_id")
-    )
+    return sum(_move_up(event) for event in with_room.values_list("event_id", flat=True))
 
 
 @transaction.atomic
-def _move_up(organisation_id: UUID, event_id: UUID) -> int:
+def _move_up(event_id: UUID) -> int:
     """In the order in which they came; who brings too many for the room lets others pass, and stays first."""
     event = locked_events([event_id])[event_id]
     tally = Tally.objects.get(event_id=event_id)
@@ -52,13 +50,15 @@ def _move_up(organisation_id: UUID, event_id: UUID) -> int:
     Attendance.objects.bulk_update(moved, ["waiting_since"])
     deltas.store()
     outbox.enqueue(_told(attendance) for attendance in moved)
-    record(
-        organisation_id=organisation_id,
-        actor=None,
-        verb="attendances.move_up",
-        object_id=event_id,
-        moved=len(moved),
-    )
+    for organisation, people in Counter(attendance.organisation_id for attendance in moved).items():
+        # Each one's ledger tells of its own people: how many of another's moved is not for it to know.
+        record(
+            organisation_id=organisation,
+            actor=None,
+            verb="attendances.move_up",
+            object_id=event_id,
+            moved=people,
+        )
     touch(f"event:{event_id}:count")
     return len(moved)
 

@@ -107,7 +107,8 @@ def _form(
 
 
 def _line(found: Event, notice: Notice) -> dict[str, object]:
-    can_take_back = notice.withdrawn_at is None and notice.finished_at is None and not notice.copies
+    begun = notice.finished_at is not None or notice.after is not None
+    can_take_back = notice.withdrawn_at is None and not begun
     back = reverse("desk:event-tell-back", args=[found.id, notice.id])
     return {
         "kind": notice.get_kind_display(),

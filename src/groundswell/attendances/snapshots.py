@@ -1,0 +1,150 @@
+"""What others are shown of who brings how many: rounded, an hour old at most, and so that no sum tells more."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q, Sum
+
+from groundswell.attendances.figures import by_link
+from groundswell.attendances.marks import MOST_BY_ONE, forget_key, union_of
+from groundswell.attendances.models import HAS_PLACE, Attendance, Part, Snapshot, Tally
+from groundswell.attendances.queries import own_tally_of, part_of_event, rounded, tally_of
+from groundswell.events.cohosts import Standing, all_cohosts_of
+from groundswell.events.models import Event
+from groundswell.groups.models import Organisation
+from groundswell.intake.touches import touch
+from groundswell.kit.clock import now
+
+EVERY = timedelta(hours=1)
+LINKS_FROM = 5
+"""How many have to come by a link before it is listed."""
+
+
+def union_shown(union: int, figures: Collection[int]) -> int:
+    """The union as it is shown beside the organisations' rounded ``figures``: down to tens, at most their sum.
+
+    Without that limit two figures can give a third away: who brings 11 itself, and reads "10" of the other one and
+    a union of 30, knows that the other one brings exactly 19. With it, whoever knows some exact figures (its own,
+    those of its friends) learns of no other more than its ten. Proof: let each of the others bring any number in
+    its ten. The shown union U is at most the sum of the rounded figures, hence of the exact ones; and it is at
+    least the largest rounded one. So the exact union, which can be anything from the largest figure (all others
+    contained in it) to the sum (nobody in two), can be U, or the largest figure where that is more and has U as
+    its ten: either way U is what would be shown.
+
+    Nor does it tell that one of one's own people answered on another page too. An answer counts for nine at most,
+    so the others can bring just their rounded figures, each contained in the next and without that one: the union
+    is then at most nine more than U, and at most the sum, and it can be more, up to the sum. So some world in
+    which that one answered nowhere else shows the same.
+    """
+    return max(min(rounded(union), sum(figures)), *figures)
+
+
+def take_snapshots() -> int:
+    """Renew what others see of the events that are held together, each once in an hour; returns of how many.
+
+    The first one waits until everybody is marked. Queries: 1, and 9 for each.
+    """
+    first = Q(shown_at=None, event__counting_key__complete=True)
+    # A clock that is set back must not keep figures as they are.
+    old = Q(shown_at__lte=now() - EVERY) | Q(shown_at__gt=now())
+    due = Tally.objects.filter(first | old, together=True, frozen_at=None)
+    return sum(_take(event) for event in list(due.values_list("event_id", flat=True)[:50]))
+
+
+@transaction.atomic
+def _take(event_id: UUID) -> int:
+    tally = Tally.objects.select_for_update().get(event_id=event_id)
+    figures = {organisation: rounded(people) for organisation, people in _brought(tally).items()}
+    exact = union_of(event_id)
+    union = None if exact is None else union_shown(exact, figures.values())
+    Snapshot.objects.filter(event_id=event_id).delete()
+    Snapshot.objects.bulk_create(
+        Snapshot(event_id=event_id, organisation_id=organisation, people=people)
+        for organisation, people in figures.items()
+    )
+    shown = max(figures.values()) if union is None else union
+    Tally.objects.filter(event_id=event_id).update(union=union, shown=shown, shown_at=now())
+    touch(f"event:{event_id}:count")
+    return 1
+
+
+def _brought(tally: Tally) -> Mapping[UUID, int]:
+    """How many each organisation brings; one answer counts for nine people at most (2 queries)."""
+    people = {
+        part.organisation_id: part.confirmed + part.guests for part in Part.objects.filter(event=tally.event_id)
+    }
+    people[tally.organisation_id] = tally.confirmed + tally.guests - sum(people.values())
+    large = Attendance.objects.filter(HAS_PLACE, event=tally.event_id, guests__gte=MOST_BY_ONE).order_by()
+    over = large.values_list("organisation_id").annotate(over=Sum(F("guests") + 1 - MOST_BY_ONE))
+    return {**people, **{organisation: people[organisation] - most for organisation, most in over}}
+
+
+@transaction.atomic
+def conclude(event_id: UUID) -> None:
+    """Fix what is shown of an event that is over, and delete the key of its marks (10 queries)."""
+    _take(event_id)
+    forget_key(event_id)
+    Tally.objects.filter(event_id=event_id).update(frozen_at=now())
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one organisation brings: exact where it is one's own, else rounded down to tens."""
+
+    organisation: Organisation
+    people: int
+    own: bool
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What each organisation brings to an event, as one of them may see it.
+
+    ``union`` is how many there are if nobody counts twice, rounded; where it is not known it lies between
+    ``largest`` and ``total``. ``links`` are the viewer's own by which five or more came.
+    """
+
+    shares: Sequence[Share]
+    union: int | None
+    largest: int
+    total: int
+    made_at: datetime | None
+    links: Mapping[str, int]
+
+
+def brought_to(event: Event, organisation_id: UUID) -> Brought | None:
+    """What each brings, as this organisation sees it; None where nobody has answered on another one's page.
+
+    Queries: 6, or 1.
+    """
+    tally = tally_of(event.id)
+    if not tally.together:
+        return None
+    seen = dict(Snapshot.objects.filter(event=event).values_list("organisation_id", "people"))
+    shares = [_share(event, side, organisation_id, seen) for side in _sides(event, seen)]
+    links = by_link(event, organisation_id)
+    return Brought(
+        shares=shares,
+        union=tally.union,
+        largest=max(seen.values(), default=0),
+        total=sum(seen.values()),
+        made_at=tally.shown_at,
+        links={name: people for name, people in links.items() if name and people >= LINKS_FROM},
+    )
+
+
+def _sides(event: Event, seen: Mapping[UUID, int]) -> list[Organisation]:
+    """The host, who holds the event with it, and whose people still come though it holds it no longer."""
+    asked = all_cohosts_of(event)
+    held = [one for one in asked if one.standing == Standing.ACCEPTED or one.organisation_id in seen]
+    return [event.organisation, *(one.organisation for one in held)]
+
+
+def _share(event: Event, side: Organisation, viewer: UUID, seen: Mapping[UUID, int]) -> Share:
+    if side.id != viewer:
+        return Share(side, seen.get(side.id, 0), own=False)
+    own = own_tally_of(event.id) if viewer == event.organisation_id else part_of_event(event.id, viewer)
+    return Share(side, own.confirmed + own.guests, own=True)

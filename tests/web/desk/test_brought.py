@@ -1,0 +1,84 @@
+"""The panel that tells the organisations which hold an event together what each of them brings."""
+
+from datetime import timedelta
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+
+from groundswell.attendances.models import EventKey, Tally
+from groundswell.attendances.snapshots import take_snapshots
+from groundswell.events.models import Event
+from groundswell.groups.models import Group, Organisation
+from groundswell.kit.clock import now
+from groundswell.web.desk.brought import brought
+from tests import made_up
+from tests.web.markup import Markup, faults
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ally() -> Organisation:
+    return made_up.organisation("allies", "Allies & <friends>")
+
+
+@pytest.fixture
+def event(group: Group, ally: Organisation) -> Event:
+    event = made_up.event(group)
+    made_up.cohost(event, ally)
+    return event
+
+
+def panel(event: Event, organisation: Organisation) -> str:
+    return render_to_string("desk/brought.html", brought(event, organisation.id))
+
+
+def test_it_is_not_there_where_nobody_has_answered_elsewhere(event: Event) -> None:
+    made_up.confirmed(event)
+    assert panel(event, event.organisation).strip() == ""
+
+
+def test_others_are_rounded_and_ones_own_is_exact(owner: Client, event: Event, ally: Organisation) -> None:
+    for number in range(13):
+        made_up.confirmed(event, f"{number}@example.org", by=ally, via="leaflet" if number < 5 else "poster")
+    made_up.confirmed(event)
+    assert "follows within the hour" in panel(event, event.organisation)
+    made_up.snapshot()
+    page = owner.get(f"/desk/events/{event.id}").content.decode()
+    assert faults(Markup(page)) == []
+    assert "What each brings" in page
+    assert "Allies &amp; &lt;friends&gt;" in page
+    for shown, figure, not_shown in (
+        (page, '<td class="figure">10<', "13"),
+        (panel(event, ally), "under ten", "14"),
+    ):
+        assert figure in shown
+        assert f">{not_shown}<" not in shown
+    assert ">13<" in panel(event, ally)
+    assert "All together 10;" in page
+    assert "leaflet" in panel(event, ally)
+    assert "leaflet" not in page
+
+
+def test_links_are_listed_from_five_on(event: Event, ally: Organisation) -> None:
+    for number in range(9):
+        made_up.confirmed(event, f"{number}@example.org", by=ally, via="leaflet" if number < 5 else "poster")
+    shown = panel(event, ally)
+    assert "leaflet" in shown
+    assert "poster" not in shown
+
+
+def test_all_are_under_ten(event: Event, ally: Organisation) -> None:
+    made_up.confirmed(event, by=ally)
+    made_up.snapshot()
+    assert "All together under ten." in panel(event, event.organisation)
+
+
+def test_without_the_key_it_is_between_two_figures(event: Event, ally: Organisation) -> None:
+    made_up.answer(event, by=ally)
+    made_up.snapshot()
+    EventKey.objects.all().delete()
+    Tally.objects.update(shown_at=now() - timedelta(hours=1))
+    take_snapshots()
+    assert "All together between 0 and 0" in panel(event, event.organisation)
