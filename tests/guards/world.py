@@ -124,6 +124,7 @@ def build() -> World:
     world.sessions = {persona: _session_of(made_up.browser(account)) for persona, account in roles.items()}
     hour = timedelta(hours=1)
     world.stale = {persona: _session_of(made_up.browser(account, hour)) for persona, account in roles.items()}
+    made_up.snapshot()
     theirs = [canaries.seen_from_there(canary) for canary in world.other.canaries()]
     world.canaries = [*world.own.canaries(), *theirs, *canaries.secrets(), canaries.THIRD]
     return world
@@ -143,9 +144,14 @@ def tenant(name: str) -> Tenant:
     series = begin_series(SYSTEM, group=root, title=f"{name} series")
     event = made_up.event(root, series, title=f"{name} event", day=made_up.in_days(20))
     events.cancel(SYSTEM, event=made_up.event(root, title=f"{name} off", day=made_up.in_days(20)))
-    made_up.cohost(event, made_up.organisation(f"{name}-partners", f"{name.title()} partners"))
+    partners = made_up.organisation(f"{name}-partners", f"{name.title()} partners")
+    made_up.cohost(event, partners)
     branch_event = made_up.event(branch, title=f"{name} branch event", day=made_up.in_days(20))
     attendance = made_up.confirm(_answer(name, event, "ada"))
+    # The same mailbox on both pages: what counts it once must be seen nowhere.
+    twice = made_up.answer(event, canaries.email_of(name, "ada"), "Ada", by=partners)
+    deliver()
+    made_up.confirm(twice)
     _answer(name, event, "bo")
     made_up.confirm(_answer(name, branch_event, "cy"))
     _set_aside(event)

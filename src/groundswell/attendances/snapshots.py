@@ -28,8 +28,8 @@ def union_shown(union: int, figures: Collection[int]) -> int:
 
     Without that limit two figures can give a third away: who brings 11 itself, and reads "10" of the other one and
     a union of 30, knows that the other one brings exactly 19. With it, whoever knows some exact figures (its own,
-    those of its friends) learns of no other more than its ten. Proof: let each of the others bring any number in
-    its ten. The shown union U is at most the sum of the rounded figures, hence of the exact ones; and it is at
+    one that a friend told it) learns of no other more than its ten. Proof: let each of the others bring any number
+    in its ten. The shown union U is at most the sum of the rounded figures, hence of the exact ones; and it is at
     least the largest rounded one. So the exact union, which can be anything from the largest figure (all others
     contained in it) to the sum (nobody in two), can be U, or the largest figure where that is more and has U as
     its ten: either way U is what would be shown.

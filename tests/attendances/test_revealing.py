@@ -1,0 +1,134 @@
+"""Whoever knows its own people and all that is published, over hours, learns of nobody else's answer.
+
+Every small world is built, and its figures published; each view that somebody can have must fit worlds enough.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from itertools import product
+
+import pytest
+
+from groundswell.attendances.marks import MOST_BY_ONE, worth
+from groundswell.attendances.queries import rounded
+from groundswell.attendances.snapshots import union_shown
+
+Publish = Callable[[int, Collection[int]], int]
+View = tuple[int, ...]
+
+
+def only_rounded(union: int, _figures: Collection[int]) -> int:
+    """The twin: the union in tens, without the limit."""
+    return rounded(union)
+
+
+def exact(union: int, _figures: Collection[int]) -> int:
+    """The twin: the union as it is."""
+    return union
+
+
+def narrowed(publish: Publish, own: int, most: int, others: int) -> Iterator[tuple[View, int]]:
+    """What somebody sees who brings so many, and how many combinations of others' figures fit it, where not all.
+
+    All that the others can bring below ``most`` is tried, and all that the union can be then.
+    """
+    fitting: defaultdict[View, set[View]] = defaultdict(set)
+    for figures in product(range(most), repeat=others):
+        tens = tuple(rounded(people) for people in (own, *figures))
+        for union in range(max(own, *figures), own + sum(figures) + 1):
+            fitting[(*tens, publish(union, tens))].add(figures)
+    yield from ((view, len(worlds)) for view, worlds in fitting.items() if len(worlds) != 10**others)
+
+
+@pytest.mark.parametrize("own", range(31))
+def test_of_two_neither_learns_more_of_the_other_than_its_ten(own: int) -> None:
+    assert list(narrowed(union_shown, own, 40, 1)) == []
+
+
+@pytest.mark.parametrize("own", [0, 1, 9, 10, 11, 15, 19, 20])
+def test_of_three_none_learns_more_of_the_others_than_their_tens(own: int) -> None:
+    """Nor of the two together. Two of them who tell each other all see of the third what one of two does."""
+    assert list(narrowed(union_shown, own, 20, 2)) == []
+
+
+def test_without_the_limit_a_sum_gives_the_other_away() -> None:
+    """The twin: 11 of one's own, "10" and a union of 30 are exactly 19 of the other's."""
+    assert ((10, 10, 30), 1) in list(narrowed(only_rounded, 11, 40, 1))
+    assert list(narrowed(only_rounded, 15, 20, 2)) != []
+
+
+def test_two_who_tell_each_other_their_figures_learn_no_more_of_the_third() -> None:
+    """Who lays whole lists side by side is another thing: see the decision."""
+    for first, second in product((1, 9, 11, 19), repeat=2):
+        fitting: defaultdict[View, set[int]] = defaultdict(set)
+        for third in range(30):
+            tens = tuple(rounded(people) for people in (first, second, third))
+            for union in range(max(first, second, third), first + second + third + 1):
+                fitting[(*tens, union_shown(union, tens))].add(third)
+        assert {len(worlds) for worlds in fitting.values()} == {10}, (first, second)
+
+
+Answers = tuple[int, ...]
+"""How many people each of one's own brings by the other organisation's page (0: has not answered there), and last
+how many others it brings."""
+
+HOURS = 3
+
+
+def _worlds(own: Answers, most: int) -> list[Answers]:
+    bringing = sorted({0, 1, *own})
+    return [(*shared, others) for shared in product(bringing, repeat=len(own)) for others in range(most)]
+
+
+def paths(own: Answers, publish: Publish, worlds: Collection[Answers], last: Collection[Answers]) -> set[View]:
+    """All that can be published over the hours, if nobody takes an answer back, ending in one of these worlds."""
+
+    def view(world: Answers) -> View:
+        tens = (rounded(sum(own)), rounded(sum(world)))
+        union = sum(map(max, own, world)) + world[-1]
+        return (tens[1], publish(union, tens))
+
+    ending: dict[Answers, set[View]] = {world: {view(world)} for world in worlds}
+    for _hour in range(HOURS - 1):
+        ending = {
+            world: {path + view(world) for before in worlds if _grew(before, world) for path in ending[before]}
+            for world in worlds
+        }
+    return set().union(*(ending[world] for world in last))
+
+
+def _grew(before: Answers, after: Answers) -> bool:
+    return all(one <= other for one, other in zip(before, after, strict=True))
+
+
+def gives_away(own: Answers, publish: Publish = union_shown, most: int = 22) -> set[str]:
+    """What the published figures can tell of the first of one's own people: that they are there as well, or not.
+
+    Nobody knows how many others there may be, so worlds that would explain a figure have some more of them.
+    """
+    small, worlds = _worlds(own, most), _worlds(own, most + sum(own))
+    without = [world for world in worlds if not world[0]]
+    all_paths = paths(own, publish, small, small)
+    told = set()
+    if all_paths - paths(own, publish, without, without):
+        told.add("answered there too")
+    if all_paths - paths(own, publish, worlds, [world for world in worlds if world[0]]):
+        told.add("did not answer there")
+    return told
+
+
+@pytest.mark.parametrize("own", [(1,), (9,), (1, 9), (9, 1), (9, 9)])
+def test_nobody_sees_over_hours_whether_one_of_their_own_answered_elsewhere(own: Answers) -> None:
+    """Whoever is not among one's own is safer still: somebody whom one does not know can stand in their place."""
+    assert gives_away(own) == set()
+
+
+def test_exact_figures_give_it_away() -> None:
+    """The twin."""
+    assert gives_away((1,), exact) == {"answered there too", "did not answer there"}
+
+
+def test_an_answer_for_ten_people_would_give_itself_away() -> None:
+    """The twin of counting an answer for nine at most: "10" of the other's, and of all, hold each of its ten."""
+    assert (MOST_BY_ONE, worth(9), worth(8), worth(0)) == (9, 9, 9, 1)
+    assert "answered there too" in gives_away((10, 9))
