@@ -53,6 +53,7 @@ def play(made_up) -> dict[str, str]:
     plain, account = beside_them(made_up, made_up.root(union))
     in_pseudo(made_up, union, plain)
     marching = in_a_march(made_up, branch, plain)
+    together = held_together(made_up, branch, plain)
     return {
         "organisation": union.slug,
         **marching,
@@ -74,10 +75,31 @@ def play(made_up) -> dict[str, str]:
         "draft_id": str(draft.id),
         **with_questions(made_up, branch, sure),
         **links(union, open_, sure, off),
+        **together,
         "sign_in_again": sign_in(account),
         "unused": sign_in(account),
         **signed_in(made_up, made_up.root(union), account),
         "mail_id": str(Effect.objects.get(subject=open_.id).id),
+    }
+
+
+def held_together(made_up, branch, plain) -> dict[str, str]:
+    """An event that another organisation holds too, and one that it is asked to hold."""
+    from groundswell.events import cohosts
+
+    held = made_up.event(branch, title="Side by side", text=TEXT)
+    cohost = made_up.cohost(held, plain)
+    made_up.confirmed(held, "pia@example.org", "Pia", by=plain, guests=2)
+    cohosts.invite(made_up.SYSTEM, event=held, organisation=made_up.organisation("more", "More friends"))
+    asking = made_up.event(branch, title="Will you join us?")
+    cohosts.arrange(made_up.SYSTEM, event=asking, duties=TEXT, contact="data@example.org", days=7)
+    asked = cohosts.invite(made_up.SYSTEM, event=asking, organisation=plain)
+    return {
+        "held": held.slug,
+        "held_id": str(held.id),
+        "cohost_id": str(cohost.id),
+        "asked_id": str(asked.id),
+        "plain_group": str(made_up.root(plain).id),
     }
 
 

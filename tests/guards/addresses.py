@@ -19,6 +19,7 @@ from tests.guards.addresses_of_api import API
 from tests.guards.addresses_of_blocs import BLOCS
 from tests.guards.addresses_of_settings import SETTINGS
 from tests.guards.expected import (
+    ELSEWHERE,
     EVERY,
     LEAD,
     LED_ON,
@@ -77,6 +78,21 @@ def one_event(verb: str, expect: Mapping[str, Statuses], **more: Any) -> Address
         expect,
         missing=f"/desk/events/{NO_ID}{path}",
         **more,
+    )
+
+
+def cohosting(
+    verb: str, whose: Persona, form: Mapping[str, str] | None = None, *, posted: int = 0, note: str = ""
+) -> Address:
+    """A page of the desk about another organisation's event, for the one that holds it too or is asked to."""
+    sent = {"POST": some(posted, whose, others=NOT_THERE)} if posted else {}
+    return desk(
+        f"cohosting/<uuid:cohost_id>{verb}",
+        lambda own: f"/desk/cohosting/{own.partners[whose].cohost.id}{verb}",
+        {"GET": some(200, whose, others=NOT_THERE), **sent},
+        note=note,
+        missing=f"/desk/cohosting/{NO_ID}{verb}",
+        form=lambda own: {**(form or {}), "group": str(made_up.root(own.partners[whose].organisation).id)},
     )
 
 
@@ -311,8 +327,7 @@ ADDRESSES = [
                 others=some(
                     422,
                     Persona.BRANCH,
-                    Persona.OTHER_ORGANISER,
-                    Persona.OTHER_OWNER,
+                    ELSEWHERE,
                     others=some(302, WITHOUT_SESSION, others=everybody(403)),
                 ),
             ),
@@ -412,6 +427,40 @@ ADDRESSES = [
         "reminder",
         {"GET": for_organisers(), "POST": for_organisers(303)},
         form=lambda _: {"subject_en": "Soon", "text_en": "Bring a friend."},
+    ),
+    one_event(
+        "together",
+        {"GET": for_organisers(), "POST": for_organisers(303)},
+        form=lambda _: {"form": "arrange", "duties": "We do it all.", "contact": "data@example.org", "days": "9"},
+    ),
+    desk(
+        "events/<uuid:event_id>/together/<uuid:cohost_id>/remove",
+        lambda own: f"/desk/events/{own.event.id}/together/{own.partners[Persona.PARTNER].cohost.id}/remove",
+        {"GET": for_organisers(), "POST": for_organisers(303)},
+        missing=f"/desk/events/{NO_ID}/together/{NO_ID}/remove",
+    ),
+    cohosting("", Persona.PARTNER, {"version": "1"}, posted=303),
+    cohosting("", Persona.ASKED, {"version": "1", "then": "decline"}, posted=303, note="of an invitation"),
+    desk(
+        "cohosting/<uuid:cohost_id>",
+        lambda own: f"/desk/cohosting/{own.partners[Persona.REMOVED].cohost.id}",
+        {"GET": NOT_THERE, "POST": NOT_THERE},
+        note="of one that was removed",
+        missing=f"/desk/cohosting/{NO_ID}",
+    ),
+    cohosting("/answers", Persona.PARTNER),
+    cohosting("/leave", Persona.PARTNER, posted=303),
+    desk(
+        "ours/<uuid:event_id>",
+        lambda own: f"/desk/ours/{own.event.id}",
+        {"GET": some(200, Persona.PARTNER, Persona.REMOVED, others=NOT_THERE)},
+        missing=f"/desk/ours/{NO_ID}",
+    ),
+    desk(
+        "ours/<uuid:event_id>/export",
+        lambda own: f"/desk/ours/{own.event.id}/export",
+        {"POST": some(200, Persona.PARTNER, Persona.REMOVED, others=NOT_THERE)},
+        missing=f"/desk/ours/{NO_ID}/export",
         fresh=SENT,
     ),
     one_event("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}, fresh=SENT),
@@ -437,8 +486,7 @@ ADDRESSES = [
                 ORGANISERS,
                 others=some(
                     404,
-                    Persona.OTHER_ORGANISER,
-                    Persona.OTHER_OWNER,
+                    ELSEWHERE,
                     others=some(302, WITHOUT_SESSION, others=everybody(403)),
                 ),
             )

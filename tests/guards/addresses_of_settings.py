@@ -10,7 +10,7 @@ from tests.guards.expected import (
     everybody,
     some,
 )
-from tests.guards.personas import MEMBERS, OWNERS, WITHOUT_SESSION, Persona
+from tests.guards.personas import MEMBERS, OWNERS, PARTNERS, WITHOUT_SESSION, Persona
 from tests.guards.world import Tenant
 
 
@@ -26,7 +26,15 @@ SETTINGS = [
     desk(
         "settings",
         lambda _: "/desk/settings",
-        {"GET": some(303, OWNERS, Persona.OTHER_OWNER, others=some(302, WITHOUT_SESSION, others=everybody(403)))},
+        {
+            "GET": some(
+                303,
+                OWNERS,
+                Persona.OTHER_OWNER,
+                PARTNERS,
+                others=some(302, WITHOUT_SESSION, others=everybody(403)),
+            )
+        },
     ),
     desk(
         "settings/<slug:slug>",

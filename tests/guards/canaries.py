@@ -96,6 +96,24 @@ def _of_person(organisation: str, who: str, more: Personas) -> Iterator[Canary]:
     yield Canary(via_of(organisation, who), f"the link of {who}", MEMBERS | more | OWN_TOKENS)
 
 
+def of_partner(organisation: str, persona: Persona, who: str) -> Iterator[Canary]:
+    """Of one who holds an event of another organisation's, or held it: who works there, and who answered to it."""
+    for text, where in (
+        (account_name(organisation, persona), "the name"),
+        (account_email(organisation, persona), "the address"),
+    ):
+        yield Canary(text, f"{where} of {persona.value}", frozenset({persona}))
+    if who:
+        yield from (
+            Canary(text, f"the {where} of {who} of {persona.value}", frozenset({persona}))
+            for text, where in (
+                (name_of(organisation, who), "name"),
+                (email_of(organisation, who), "address"),
+                (via_of(organisation, who), "link"),
+            )
+        )
+
+
 def of_accounts(organisation: str, personas: Iterable[Persona]) -> Iterator[Canary]:
     """Names and addresses of those who work there: an owner sees them, everybody their own, and the diary's names
     those who organise."""

@@ -9,6 +9,7 @@ from tests.guards.personas import (
     MEMBERS,
     ORGANISERS,
     OWN_TOKENS,
+    PARTNERS,
     STEWARDS,
     WITHOUT_SESSION,
     Persona,
@@ -52,6 +53,11 @@ class Address:
     def __str__(self) -> str:
         return f"/{self.route} {self.note}".rstrip()
 
+    def asker(self, method: str) -> Persona:
+        """Somebody who gets most of what is there: an owner, or whom alone it is for."""
+        fits = [who for who in (Persona.OWNER, Persona.PARTNER, Persona.ASKED) if self.expected(method, who) < 400]
+        return Persona.TOKEN if self.route.startswith("api/") else (fits or [Persona.OWNER])[0]
+
 
 def everybody(status: int) -> Statuses:
     """All the same."""
@@ -74,8 +80,11 @@ NO_METHOD = some(302, WITHOUT_SESSION, others=NOWHERE)
 LED_ON = some(302, WITHOUT_SESSION, others=everybody(303))
 STALE = some(302, WITHOUT_SESSION, others=everybody(403))
 NOT_THERE = some(302, WITHOUT_SESSION, others=everybody(404))
-MAY_ANNOUNCE = (ORGANISERS, Persona.BRANCH, Persona.OTHER_ORGANISER, Persona.OTHER_OWNER)
-LEAD = (ORGANISERS, Persona.OTHER_ORGANISER, Persona.OTHER_OWNER)
+ELSEWHERE = PARTNERS | {Persona.OTHER_ORGANISER, Persona.OTHER_OWNER}
+"""Those who organise other organisations."""
+
+MAY_ANNOUNCE = (ORGANISERS, Persona.BRANCH, ELSEWHERE)
+LEAD = (ORGANISERS, ELSEWHERE)
 LET_IN = (OWN_TOKENS, Persona.OTHER_TOKEN)
 
 

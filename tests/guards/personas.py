@@ -17,6 +17,9 @@ class Persona(StrEnum):
     OTHER_VIEWER = "a viewer of another organisation"
     OTHER_ORGANISER = "an organiser of another organisation"
     OTHER_OWNER = "an owner of another organisation"
+    PARTNER = "an owner of an organisation that holds the event too"
+    ASKED = "an owner of an organisation that is asked to hold it"
+    REMOVED = "an owner of an organisation that held it and was removed"
     TOKEN = "a token with contact data"
     BARE_TOKEN = "a token without contact data"
     OTHER_TOKEN = "a token of another organisation"
@@ -35,6 +38,9 @@ NOBODY: Personas = frozenset()
 ORGANISERS = frozenset({Persona.ORGANISER, Persona.OWNER})
 OWNERS = frozenset({Persona.OWNER, Persona.BRANCH})
 STEWARDS = ORGANISERS | {Persona.STEWARD}
+PARTNERS = frozenset({Persona.PARTNER, Persona.ASKED, Persona.REMOVED})
+"""Those of further organisations, of which each stands otherwise to the event."""
+
 MEMBERS = STEWARDS | {Persona.VIEWER}
 OWN_TOKENS = frozenset({Persona.TOKEN, Persona.BARE_TOKEN})
 TOKENS = OWN_TOKENS | {Persona.OTHER_TOKEN, Persona.REVOKED_TOKEN}

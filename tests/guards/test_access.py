@@ -30,7 +30,7 @@ from tests import made_up
 from tests.guards import addresses, canaries, world
 from tests.guards.addresses import ADDRESSES, METHODS, Address, ask, by_route, routes
 from tests.guards.canaries import Canary
-from tests.guards.personas import MEMBERS, OWN_TOKENS, WITHOUT_SESSION, Persona
+from tests.guards.personas import MEMBERS, OWN_TOKENS, PARTNERS, WITHOUT_SESSION, Persona
 from tests.guards.world import World
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +156,7 @@ def test_every_canary_is_seen_by_somebody_who_may(everything: World) -> None:
     """Otherwise nobody would notice that the search finds nothing."""
     pages = [address for address in ADDRESSES if "GET" in address.expect]
     seen = set()
-    for persona in MEMBERS | OWN_TOKENS | {Persona.BRANCH}:
+    for persona in MEMBERS | OWN_TOKENS | PARTNERS | {Persona.BRANCH}:
         for address in pages:
             said = everything.client(persona).get(address.url(everything.own)).getvalue().decode(errors="replace")
             seen |= {one.text for one in everything.canaries if one.text in said and persona in one.shown_to}

@@ -18,11 +18,10 @@ from groundswell.people.models import Person
 from tests import made_up
 from tests.guards import world
 from tests.guards.addresses import ADDRESSES, ask
-from tests.guards.personas import Persona
 
 pytestmark = pytest.mark.django_db
 
-EXPORTS = {"desk/events/<uuid:event_id>/export"}
+EXPORTS = {"desk/events/<uuid:event_id>/export", "desk/ours/<uuid:event_id>/export"}
 """The addresses that answer with such a file: a new one is put in here, and gets the texts below."""
 
 ROWS = 500
@@ -37,7 +36,7 @@ AFTER = ("1+1", "cmd|' /C calc'!A0", 'HYPERLINK("//x")', "SUM(A1)", '";=1', ";+1
 def test_every_address_that_answers_with_a_table_is_known() -> None:
     made = world.build()
     answers = [
-        (address.route, ask(made, address, address.url(made.own), method, Persona.OWNER))
+        (address.route, ask(made, address, address.url(made.own), method, address.asker(method)))
         for address in ADDRESSES
         # What is sent to a public page goes by the journal, which this test's transaction would lock.
         for method in (("GET", "POST") if address.route.startswith(("desk/", "api/")) else ("GET",))

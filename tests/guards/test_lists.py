@@ -62,6 +62,11 @@ LISTS = {
     "/desk/events/<uuid:event_id>/figures",
     "/desk/events/<uuid:event_id>/help",
     "/desk/events/<uuid:event_id>/tell",
+    "/desk/events/<uuid:event_id>/together",
+    "/desk/cohosting/<uuid:cohost_id>",
+    "/desk/cohosting/<uuid:cohost_id>/answers",
+    "/desk/ours/<uuid:event_id>",
+    "/desk/ours/<uuid:event_id>/export",
     "/desk/outbox",
     "/desk/series",
     "/desk/series/<uuid:series_id>",
@@ -100,8 +105,8 @@ class Asked:
 
 def asked(world: World, address: Address) -> Asked:
     """What an address costs whoever may see most of it."""
-    persona = Persona.TOKEN if address.route.startswith("api/") else Persona.OWNER
     method = "GET" if "GET" in address.expect else "POST"
+    persona = address.asker(method)
     with CaptureQueriesContext(connection) as captured:
         response = ask(world, address, address.url(world.own), method, persona)
     return Asked([query["sql"] for query in captured], len(response.getvalue()))
@@ -135,6 +140,7 @@ def twice_more(own: Tenant) -> None:
             sentence="Why.",
         )
     for number in (1, 2):
+        _of_partner(own, number)
         made_up.cohost(own.event, made_up.organisation(f"more-partners-{number}", f"More partners {number}"))
     _more_blocs(own)
     made_up.programme(own.event, *((f"Speaker {number}", "from here") for number in (1, 2, 3)))
@@ -153,6 +159,14 @@ def _more_blocs(own: Tenant) -> None:
         made_up.bloc_in_march(own.root, own.event, name=f"Bloc {number}")
         there = made_up.bloc(ally, made_up.event(ally, title=f"March {number}"), name=f"There {number}")
         callers.invite(SYSTEM, bloc=there, group=own.root)
+
+
+def _of_partner(own: Tenant, number: int) -> None:
+    """One more of a co-host's own people in each list."""
+    ally = own.partners[Persona.PARTNER].organisation
+    made_up.answer(own.event, f"unconfirmed-{number}@partners.example.org", by=ally)
+    made_up.confirmed(own.event, f"confirmed-{number}@partners.example.org", by=ally)
+    made_up.confirmed(own.event, f"maybe-{number}@partners.example.org", answer="tentative", by=ally)
 
 
 @pytest.mark.django_db(databases=["default"])

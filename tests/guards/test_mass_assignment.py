@@ -31,7 +31,6 @@ from tests import made_up
 from tests.guards import world
 from tests.guards.addresses import ADDRESSES, by_route
 from tests.guards.expected import Address
-from tests.guards.personas import Persona
 from tests.guards.world import World
 from tests.web.markup import Markup
 
@@ -85,7 +84,7 @@ def declared(made: World, address: Address) -> set[str]:
     asked = set((address.json or address.form)(made.own) or {})
     if address.json:
         return asked | set(_of_schema(address))
-    page = made.client(Persona.OWNER).get(address.url(made.own))
+    page = made.client(address.asker("GET")).get(address.url(made.own))
     if "text/html" not in page.get("Content-Type", ""):
         return asked
     fields = [
@@ -120,11 +119,10 @@ def moved(
     made: World, address: Address, before: Table, more: Mapping[str, str]
 ) -> dict[tuple[str, str], list[str]]:
     """The columns that change, or of which rows are new, with the values that they get."""
-    secret = Persona.TOKEN if address.json else Persona.OWNER
     sent = {**more, **((address.json or address.form)(made.own) or {})}
     how = {"content_type": "application/json"} if address.json else {}
     with transaction.atomic():
-        send = getattr(made.client(secret), sent_by(address).lower())
+        send = getattr(made.client(address.asker(sent_by(address))), sent_by(address).lower())
         send(address.url(made.own), sent, **how)
         after = everything()
         transaction.set_rollback(True)

@@ -16,12 +16,12 @@ from groundswell.ledger import operations as ledger
 from groundswell.ledger.models import Entry
 from tests.guards import canaries
 from tests.guards.addresses import ADDRESSES, Address, by_route
-from tests.guards.personas import MEMBERS, TOKENS, Persona
+from tests.guards.personas import MEMBERS, PARTNERS, TOKENS, Persona
 from tests.guards.world import World, build
 
 pytestmark = pytest.mark.django_db
 
-READERS = (*sorted(MEMBERS), Persona.BRANCH, Persona.TOKEN, Persona.BARE_TOKEN)
+READERS = (*sorted(MEMBERS | PARTNERS), Persona.BRANCH, Persona.TOKEN, Persona.BARE_TOKEN)
 
 SHOW_PEOPLE = {
     "desk/events/<uuid:event_id>",
@@ -29,6 +29,10 @@ SHOW_PEOPLE = {
     "desk/events/<uuid:event_id>/export",
     "desk/events/<uuid:event_id>/find",
     "desk/events/<uuid:event_id>/help",
+    "desk/cohosting/<uuid:cohost_id>",
+    "desk/cohosting/<uuid:cohost_id>/answers",
+    "desk/ours/<uuid:event_id>",
+    "desk/ours/<uuid:event_id>/export",
     "desk/outbox",
     "desk/outbox/<uuid:mail_id>",
     "api/v1/events/<event_id>/attendances",
@@ -54,8 +58,10 @@ def shown_and_written(world: World) -> Iterator[tuple[str, str, str, bool]]:
 
 def _asked(world: World, address: Address, method: str, persona: Persona) -> Iterator[tuple[str, str, str, bool]]:
     own = world.own
-    theirs = (*own.HERE, *own.IN_BRANCH)
-    people = [text(own.name, who) for who in theirs for text in (canaries.name_of, canaries.email_of)]
+    partner = own.partners.get(persona)
+    theirs = [(partner.name, partner.who)] if partner else [(own.name, who) for who in (*own.HERE, *own.IN_BRANCH)]
+    people = [text(*each) for each in theirs for text in (canaries.name_of, canaries.email_of)]
+    whose = partner.organisation if partner else own.organisation
     with transaction.atomic():
         before = set(Entry.objects.values_list("id", flat=True))
         sent = {"data": address.form(own)} if method == "POST" else {}
@@ -64,7 +70,7 @@ def _asked(world: World, address: Address, method: str, persona: Persona) -> Ite
         response = getattr(world.client(persona), method.lower())(address.url(own), **sent)
         said = response.getvalue().decode(errors="replace")
         new = Entry.objects.filter(actor=reader(world, persona), detail__people__gt=0).exclude(id__in=before)
-        written = new.filter(organisation_id=own.organisation.id).exists()
+        written = new.filter(organisation_id=whose.id).exists()
         transaction.set_rollback(True)
     if any(text in said for text in people):
         yield address.route, method, persona.value, written
@@ -74,6 +80,8 @@ def reader(world: World, persona: Persona) -> object:
     """What the ledger calls this persona."""
     if persona in TOKENS:
         return ApiToken.objects.get(digest=digest(world.own.tokens[persona])).id
+    if persona in PARTNERS:
+        return world.own.partners[persona].account.id
     return world.own.accounts[persona].id
 
 
@@ -87,7 +95,7 @@ def test_without_the_entry_the_search_finds_every_reader(world: World, monkeypat
     """The twin: nothing is written down about who reads."""
     monkeypatch.setattr(ledger, "_stands", lambda *_: True)
     silent = {route for route, *_, written in shown_and_written(world) if not written}
-    assert silent == SHOW_PEOPLE - {"desk/events/<uuid:event_id>/export"}
+    assert silent == SHOW_PEOPLE - {"desk/events/<uuid:event_id>/export", "desk/ours/<uuid:event_id>/export"}
 
 
 def ask_twice(world: World, route: str, persona: Persona) -> Client:

@@ -37,7 +37,6 @@ from groundswell.web.desk.event_share import WAYS
 from tests import made_up
 from tests.guards.addresses import ADDRESSES, Address
 from tests.guards.house import SOURCE
-from tests.guards.personas import Persona
 from tests.guards.world import World, build
 from tests.web.markup import Markup
 
@@ -160,7 +159,7 @@ def _texts(html: str) -> Iterator[str]:
 
 def answers(world: World, address: Address) -> Iterator[str]:
     """An address as its owner sees it, and what it says where nothing was filled in."""
-    client: Client = world.client(Persona.OWNER)
+    client: Client = world.client(address.asker("GET"))
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = PSEUDO
     url = address.url(world.own)
     for method, sent in ((client.get, None), (client.post, {})):

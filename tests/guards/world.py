@@ -11,8 +11,9 @@ from groundswell.attendances.notices import tell
 from groundswell.blocs import callers
 from groundswell.blocs.details import Coach, Looks
 from groundswell.blocs.models import Bloc, Caller
+from groundswell.events import cohosts
 from groundswell.events import operations as events
-from groundswell.events.models import Event, Picture, Series, Template
+from groundswell.events.models import CoHost, Event, Picture, Series, Template
 from groundswell.events.series import begin_series
 from groundswell.events.templates import keep_as_template
 from groundswell.groups import operations as groups
@@ -41,6 +42,17 @@ ROLES = {
 
 
 @dataclass
+class Partner:
+    """A further organisation that was asked to hold the event, with its owner, perhaps with people of its own."""
+
+    name: str
+    organisation: Organisation
+    cohost: CoHost
+    account: Account
+    who: str
+
+
+@dataclass
 class Tenant:
     """One organisation with all that it can have; every event has people, in the branch's event others."""
 
@@ -63,6 +75,7 @@ class Tenant:
     tokens: dict[Persona, str]
     invitation: Invitation | Membership
     sign_in_secret: str
+    partners: dict[Persona, Partner]
     calls: list[Caller] = field(default_factory=list)
 
     HERE: ClassVar = ("ada", "bo")
@@ -73,6 +86,11 @@ class Tenant:
         return [
             *canaries.of_organisation(self.name, self.HERE, self.IN_BRANCH),
             *canaries.of_accounts(self.name, self.accounts),
+            *(
+                canary
+                for persona, partner in self.partners.items()
+                for canary in canaries.of_partner(partner.name, persona, partner.who)
+            ),
         ]
 
 
@@ -120,7 +138,8 @@ def build() -> World:
         for persona, account in world.other.accounts.items()
         if persona in OF_THE_OTHER
     }
-    roles = {Persona.STRANGER: stranger, **world.own.accounts, **there}
+    partners = {persona: partner.account for persona, partner in world.own.partners.items()}
+    roles = {Persona.STRANGER: stranger, **world.own.accounts, **there, **partners}
     world.sessions = {persona: _session_of(made_up.browser(account)) for persona, account in roles.items()}
     hour = timedelta(hours=1)
     world.stale = {persona: _session_of(made_up.browser(account, hour)) for persona, account in roles.items()}
@@ -144,17 +163,18 @@ def tenant(name: str) -> Tenant:
     series = begin_series(SYSTEM, group=root, title=f"{name} series")
     event = made_up.event(root, series, title=f"{name} event", day=made_up.in_days(20))
     events.cancel(SYSTEM, event=made_up.event(root, title=f"{name} off", day=made_up.in_days(20)))
-    partners = made_up.organisation(f"{name}-partners", f"{name.title()} partners")
-    made_up.cohost(event, partners)
+    twins = _organisation(f"{name}-twins")
+    made_up.cohost(event, twins)
     branch_event = made_up.event(branch, title=f"{name} branch event", day=made_up.in_days(20))
     attendance = made_up.confirm(_answer(name, event, "ada"))
     # The same mailbox on both pages: what counts it once must be seen nowhere.
-    twice = made_up.answer(event, canaries.email_of(name, "ada"), "Ada", by=partners)
+    twice = made_up.answer(event, canaries.email_of(name, "ada"), "Ada", by=twins)
     deliver()
     made_up.confirm(twice)
     _answer(name, event, "bo")
     made_up.confirm(_answer(name, branch_event, "cy"))
     _set_aside(event)
+    partners = _partners(name, event)
     accounts = _let_people_in(name, root, branch)
     return Tenant(
         name=name,
@@ -174,6 +194,7 @@ def tenant(name: str) -> Tenant:
         bloc=made_up.bloc_in_march(root, event, **_staffed(name)),
         bloc_draft=made_up.bloc_draft(root, event, **_staffed(name, canaries.plan(name, "bloc"))),
         mail=Effect.objects.get(subject=attendance.id),
+        partners=partners,
         accounts=accounts,
         tokens=_make_tokens(organisation),
         invitation=invite(
@@ -195,16 +216,50 @@ def _staffed(name: str, called: str = "") -> dict[str, object]:
     }
 
 
-def _answer(name: str, to: Event, who: str) -> Attendance:
+def _partners(name: str, event: Event) -> dict[Persona, Partner]:
+    """Three more organisations: one holds the event too, one is asked to, one held it and has somebody there."""
+    asked = _organisation(f"{name}-asked")
+    partners = {
+        Persona.PARTNER: _partner(Persona.PARTNER, event, _organisation(f"{name}-partners"), "pam"),
+        Persona.REMOVED: _partner(Persona.REMOVED, event, _organisation(f"{name}-removed"), "rex"),
+        Persona.ASKED: Partner(
+            asked.slug,
+            asked,
+            cohosts.invite(SYSTEM, event=event, organisation=asked),
+            _owner(Persona.ASKED, asked),
+            "",
+        ),
+    }
+    cohosts.remove(SYSTEM, cohost=partners[Persona.REMOVED].cohost)
+    return partners
+
+
+def _organisation(slug: str) -> Organisation:
+    return made_up.organisation(slug, slug.replace("-", " ").title())
+
+
+def _owner(persona: Persona, of: Organisation) -> Account:
+    email, name = canaries.account_email(of.slug, persona), canaries.account_name(of.slug, persona)
+    return made_up.account(made_up.root(of), OWNER, email, name)
+
+
+def _partner(persona: Persona, event: Event, organisation: Organisation, who: str) -> Partner:
+    cohost = made_up.cohost(event, organisation)
+    made_up.confirm(_answer(organisation.slug, event, who, by=organisation))
+    return Partner(organisation.slug, organisation, cohost, _owner(persona, organisation), who)
+
+
+def _answer(name: str, to: Event, who: str, by: Organisation | None = None) -> Attendance:
     """Somebody says that they are coming, and gets the mail; Ada needs something and offers something."""
     helping = {"needs": "A seat", "offer-drive": "yes"} if who == "ada" else {}
     made = made_up.answer(
         to,
         canaries.email_of(name, who),
         canaries.name_of(name, who),
-        postcode=canaries.SECTORS[name][0],
+        postcode="" if by else canaries.SECTORS[name][0],
         via=canaries.via_of(name, who),
         boxes=("agree", "updates", "nearby"),
+        by=by,
         **helping,
     )
     deliver()

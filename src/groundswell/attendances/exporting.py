@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from groundswell.attendances.queries import confirmed_answers
-from groundswell.events.models import Event
+from groundswell.events.models import CoHost, Event
 from groundswell.groups.access import ORGANISER, Actor
-from groundswell.groups.errors import NotAllowed
+from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.ledger.operations import record
 
 
@@ -34,7 +35,23 @@ def export_answers(actor: Actor, *, event: Event) -> list[Exported]:
     :raises NotFound: if the event is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of its group who may see contact data.
     """
-    actor.require(ORGANISER, event.group_id)
+    return _export(actor, event, event.group_id, event.organisation_id)
+
+
+@transaction.atomic
+def export_own_answers(actor: Actor, *, cohost: CoHost) -> list[Exported]:
+    """The same of a co-host's own people, as long as they are kept, also after it has left (2 queries).
+
+    :raises NotFound: if the co-host's side is none of the actor's.
+    :raises NotAllowed: unless the actor is an organiser of its group who may see contact data.
+    """
+    if cohost.group_id is None:
+        raise NotFound
+    return _export(actor, cohost.event, cohost.group_id, cohost.organisation_id)
+
+
+def _export(actor: Actor, event: Event, group_id: UUID, organisation_id: UUID) -> list[Exported]:
+    actor.require(ORGANISER, group_id)
     if not actor.contact_data:
         raise NotAllowed
     answers = [
@@ -47,10 +64,10 @@ def export_answers(actor: Actor, *, event: Event) -> list[Exported]:
             answered_at=attendance.created_at,
             confirmed_at=attendance.confirmed_at,
         )
-        for attendance in confirmed_answers(event).order_by("id").iterator(chunk_size=2000)
+        for attendance in confirmed_answers(event, organisation_id).order_by("id").iterator(chunk_size=2000)
     ]
     record(
-        organisation_id=event.organisation_id,
+        organisation_id=organisation_id,
         actor=actor.id,
         verb="attendances.export",
         object_id=event.id,

@@ -102,12 +102,13 @@ def _measured(events: QuerySet[Event], which: Q) -> list[Event]:
     return list(measured.order_by("opens_at", "id")[:10])
 
 
-def attendances_of(event: Event) -> QuerySet[Attendance]:
+def attendances_of(event: Event, organisation_id: UUID | None = None) -> QuerySet[Attendance]:
     """The host's answers to an event that the actor was let to, with their people; lazy, 1 query.
 
-    The latest come first. What was answered on other organisations' pages is theirs.
+    The latest come first. What was answered on other organisations' pages is theirs: who was let to one's side
+    names it, here and below.
     """
-    return answers_of(event, event.organisation_id)
+    return answers_of(event, organisation_id or event.organisation_id)
 
 
 def answers_of(event: Event, organisation_id: UUID) -> QuerySet[Attendance]:
@@ -122,24 +123,30 @@ def anybody_answered(event: Event) -> bool:
     return answered or Tally.objects.filter(event=event, counted__gt=0).exists()
 
 
-def confirmed_answers(event: Event) -> QuerySet[Attendance]:
+def confirmed_answers(event: Event, organisation_id: UUID | None = None) -> QuerySet[Attendance]:
     """Who is coming and has a place, with their people, the latest answer first; lazy, 1 query."""
-    return attendances_of(event).filter(HAS_PLACE)
+    return attendances_of(event, organisation_id).filter(HAS_PLACE)
 
 
-def waiting_answers(event: Event) -> QuerySet[Attendance]:
+def waiting_answers(event: Event, organisation_id: UUID | None = None) -> QuerySet[Attendance]:
     """Who waits for a place, with their people, in the order in which they get one; lazy, 1 query."""
-    return attendances_of(event).filter(waiting_since__isnull=False).order_by("waiting_since", "id")
+    return (
+        attendances_of(event, organisation_id).filter(waiting_since__isnull=False).order_by("waiting_since", "id")
+    )
 
 
-def tentative_answers(event: Event) -> QuerySet[Attendance]:
+def tentative_answers(event: Event, organisation_id: UUID | None = None) -> QuerySet[Attendance]:
     """Who may come, with their people, the latest answer first; lazy, 1 query."""
-    return attendances_of(event).filter(status=Attendance.Status.TENTATIVE, confirmed_at__isnull=False)
+    return attendances_of(event, organisation_id).filter(
+        status=Attendance.Status.TENTATIVE, confirmed_at__isnull=False
+    )
 
 
-def unconfirmed_answers(event: Event) -> QuerySet[Attendance]:
+def unconfirmed_answers(event: Event, organisation_id: UUID | None = None) -> QuerySet[Attendance]:
     """Answers that nobody confirmed yet, with their people, the latest first; lazy, 1 query."""
-    return attendances_of(event).filter(confirmed_at=None).exclude(status=Attendance.Status.DECLINED)
+    return (
+        attendances_of(event, organisation_id).filter(confirmed_at=None).exclude(status=Attendance.Status.DECLINED)
+    )
 
 
 def standing(organisation_id: UUID, attendance_id: UUID) -> Attendance | None:
@@ -152,15 +159,18 @@ def standing(organisation_id: UUID, attendance_id: UUID) -> Attendance | None:
     )
 
 
-def answers_like(event: Event, part: str, *, by_address: bool = False) -> tuple[list[Attendance], bool]:
+def answers_like(
+    event: Event, part: str, *, by_address: bool = False, organisation_id: UUID | None = None
+) -> tuple[list[Attendance], bool]:
     """Up to fifty answers of people in whose name a word begins like this, and whether these are all (2 queries).
 
     ``by_address`` finds a whole e-mail address as well, for those who may see it (3 queries then).
     """
-    ids, whole = people_like(event.organisation_id, part)
+    whose = organisation_id or event.organisation_id
+    ids, whole = people_like(whose, part)
     if by_address and "@" in part:
-        ids += address_of(event.organisation_id, part)
-    found = attendances_of(event).filter(confirmed_at__isnull=False, person_id__in=ids)
+        ids += address_of(whose, part)
+    found = attendances_of(event, whose).filter(confirmed_at__isnull=False, person_id__in=ids)
     # In the order of the index that leads to them: in that of their answers, everybody else would be read as well.
     rows = list(found.exclude(status=Attendance.Status.DECLINED).order_by("person_id")[: FOUND_AT_ONCE + 1])
     return rows[:FOUND_AT_ONCE], whole and len(rows) <= FOUND_AT_ONCE

@@ -6,6 +6,7 @@ from groundswell.events.models import CoHost, Event, Series, Template
 from groundswell.groups.access import ORGANISER, VIEWER, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.groups.models import Membership
+from groundswell.kit.clock import now
 from groundswell.kit.logs import note
 
 
@@ -55,16 +56,54 @@ def cohost_for(actor: Actor, cohost_id: UUID, role: Membership.Role = VIEWER) ->
 def invited_for(actor: Actor, cohost_id: UUID) -> CoHost:
     """An invitation to hold an event together, for an organiser of any group of the invited (1 query).
 
-    :raises NotFound: if there is none that stands, or it is none of theirs.
+    :raises NotFound: if there is none that stands, it is too old, or it is none of theirs.
     """
     related = ("organisation", "event__organisation", "event__group")
     waiting = CoHost.objects.select_related(*related).filter(
-        id=cohost_id, standing=CoHost.Standing.INVITED, organisation__groups__in=actor.groups(ORGANISER)
+        id=cohost_id,
+        standing=CoHost.Standing.INVITED,
+        expires_at__gt=now(),
+        organisation__groups__in=actor.groups(ORGANISER),
     )
     cohost = waiting.first()
     if cohost is None:
         raise NotFound
     note(organisation=cohost.organisation_id)
+    return cohost
+
+
+def held_for(actor: Actor, event_id: UUID, slug: str = "", role: Membership.Role = VIEWER) -> CoHost:
+    """A side of an event that an organisation holds or held, for its own people there (1 query).
+
+    ``slug`` names the organisation, for an actor who has a role in several of them.
+
+    :raises NotFound: if there is none, or it is none of theirs.
+    :raises NotAllowed: if their role is too low.
+    """
+    related = ("organisation", "group", "event__organisation", "event__group")
+    held = CoHost.objects.select_related(*related).filter(
+        event_id=event_id, agreed__isnull=False, group__in=actor.groups(VIEWER)
+    )
+    cohost = (held.filter(organisation__slug=slug) if slug else held).order_by("organisation__name").first()
+    if cohost is None or cohost.group_id is None:
+        raise NotFound
+    actor.require(role, cohost.group_id)
+    note(organisation=cohost.organisation_id)
+    return cohost
+
+
+def asked_for(actor: Actor, event: Event, cohost_id: UUID) -> CoHost:
+    """An organisation that holds an event or was asked to, for an organiser of the event's group (1 query).
+
+    :raises NotFound: if there is none that stands at this event, or the event is none of theirs.
+    :raises NotAllowed: if their role is too low.
+    """
+    actor.require(ORGANISER, event.group_id)
+    standing = {CoHost.Standing.INVITED, CoHost.Standing.ACCEPTED}
+    asked = CoHost.objects.select_related("organisation", "group")
+    cohost = asked.filter(event=event, id=cohost_id, standing__in=standing).first()
+    if cohost is None:
+        raise NotFound
     return cohost
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from groundswell.events.cohosting import tell_organisers
 from groundswell.events.errors import CoHostAlready, InvitationGone, NoArrangement, NotOpen, OldArrangement
 from groundswell.events.models import Arrangement, CoHost, Event, Status
 from groundswell.events.operations import locked, renew
@@ -86,15 +87,14 @@ def invite(actor: Actor, *, event: Event, organisation: Organisation) -> CoHost:
         defaults={
             "position": last + 1,
             "standing": Standing.INVITED,
-            "group": None,
-            "agreed": None,
             "invited_at": now(),
             "expires_at": now() + INVITATIONS_LAST,
             "answered_at": None,
-            "ended_at": None,
+            # What it agreed to before, and until when it held the event, stays: it has people of that time.
         },
     )
     _record(actor, event, "events.invite_cohost", organisation=str(organisation.id))
+    tell_organisers(cohost)
     return cohost
 
 
@@ -120,9 +120,11 @@ def accept(actor: Actor, *, cohost: CoHost, group: Group, version: int) -> CoHos
     if cohost.standing != Standing.INVITED or cohost.expires_at <= now():
         raise InvitationGone
     _require_newest(_open(event), version)
-    cohost.standing, cohost.group, cohost.agreed, cohost.answered_at = Standing.ACCEPTED, group, version, now()
-    cohost.save(update_fields=["standing", "group", "agreed", "answered_at"])
+    cohost.standing, cohost.group, cohost.agreed = Standing.ACCEPTED, group, version
+    cohost.answered_at, cohost.ended_at = now(), None
+    cohost.save(update_fields=["standing", "group", "agreed", "answered_at", "ended_at"])
     _record_both(actor, event, cohost, "events.accept_cohosting")
+    tell_organisers(cohost)
     renew(event)
     return cohost
 
@@ -265,7 +267,8 @@ def _open(event: Event) -> Event:
 def _locked(cohost: CoHost) -> tuple[Event, CoHost]:
     # The event first, as everywhere: who invites and who answers never wait for each other.
     event = Event.objects.select_for_update().get(pk=cohost.event_id)
-    return event, CoHost.objects.select_related("organisation").get(pk=cohost.pk)
+    related = ("organisation", "group", "event__group")
+    return event, CoHost.objects.select_related(*related).get(pk=cohost.pk)
 
 
 def _require_own(actor: Actor, cohost: CoHost) -> None:
@@ -275,10 +278,14 @@ def _require_own(actor: Actor, cohost: CoHost) -> None:
 
 
 def _end(actor: Actor, event: Event, cohost: CoHost, standing: Standing, verb: str) -> CoHost:
-    cohost.standing, cohost.ended_at = standing, now()
+    held = cohost.standing == Standing.ACCEPTED
+    cohost.standing, cohost.ended_at = standing, now() if held else cohost.ended_at
     cohost.answered_at = cohost.answered_at or now()
     cohost.save(update_fields=["standing", "ended_at", "answered_at"])
     _record_both(actor, event, cohost, verb)
+    if held or standing != Standing.REMOVED:
+        # Whose invitation is taken back before they answered finds nothing any more; it needs no mail.
+        tell_organisers(cohost)
     renew(event)
     return cohost
 

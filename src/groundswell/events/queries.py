@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Value
 
-from groundswell.events.models import Audience, Event, Picture, Question, Series, Speaker, Status, Template
+from groundswell.events.models import Audience, CoHost, Event, Picture, Question, Series, Speaker, Status, Template
 from groundswell.groups.access import ORGANISER, VIEWER, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.kit.clock import now
@@ -170,6 +170,11 @@ def past_for(actor: Actor) -> QuerySet[Event]:
 def group_of_event(event_id: UUID) -> UUID | None:
     """Whose an event is (1 query)."""
     return Event.objects.filter(id=event_id).values_list("group_id", flat=True).first()
+
+
+def group_of_cohost(cohost_id: UUID) -> UUID | None:
+    """The group that answers for a co-host's side; None where there is none (1 query)."""
+    return CoHost.objects.filter(id=cohost_id).values_list("group_id", flat=True).first()
 
 
 def group_of_series(series_id: UUID) -> UUID | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from groundswell.groups.access import VIEWER, Actor
+from groundswell.groups.access import ORGANISER, RANK, VIEWER, Actor
 from groundswell.groups.errors import BadLink, NotFound
 from groundswell.groups.models import Account, ApiToken, Campaign, Group, Membership, Organisation
 from groundswell.groups.operations import digest, fresh_links
@@ -85,6 +85,23 @@ def memberships_in(groups: list[UUID]) -> list[Membership]:
     """Who has which role in these groups, with account and group, by group and address (1 query)."""
     memberships = Membership.objects.select_related("account", "group").filter(group_id__in=groups)
     return list(memberships.order_by("group__name", "account__email"))
+
+
+def organisers_in(organisation_id: UUID) -> list[str]:
+    """The addresses of all who organise or own any group of an organisation (1 query)."""
+    return _organisers(Membership.objects.filter(organisation_id=organisation_id))
+
+
+def organisers_of(group: Group) -> list[str]:
+    """The addresses of those who organise or own a group, or one above it (2 queries)."""
+    parents = dict(Group.objects.filter(organisation_id=group.organisation_id).values_list("id", "parent_id"))
+    return _organisers(Membership.objects.filter(group_id__in=line_up(group.id, parents)))
+
+
+def _organisers(memberships: QuerySet[Membership]) -> list[str]:
+    roles = [role for role in RANK if RANK[role] >= RANK[ORGANISER]]
+    found = memberships.filter(role__in=roles, account__is_active=True)
+    return list(found.order_by("account__email").values_list("account__email", flat=True).distinct())
 
 
 def account_of_link(secret: str) -> Account:

@@ -15,7 +15,7 @@ from groundswell.events.operations import cancel as cancel_event
 from groundswell.groups.models import Group
 from groundswell.kit.clock import now
 from groundswell.ledger.models import Entry
-from groundswell.web.desk import event as door
+from groundswell.web.desk import people as door
 from tests import made_up
 from tests.web.markup import Markup
 

@@ -43,7 +43,7 @@ def test_it_costs_the_same_however_many_there_are(
 ) -> None:
     for number in range(rows):
         made_up.answer(made_up.event(group, title=f"Rally-{number}"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         organiser.get("/desk/events")
 
 

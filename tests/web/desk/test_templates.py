@@ -181,6 +181,25 @@ DIARY = {
     "older_url": "?before=x",
 }
 INVITED = {"id": "i", "name": "", "email": "bea@example.org", "group": {"id": "g", "name": "A <b>"}}
+ARRANGED = {"version": 2, "duties": "We do <b>\nall.", "contact": "data@example.org", "days": 9}
+OURS = {
+    "host": "Hosts <b>",
+    "organisation_name": "Allies <b>",
+    "find_url": "/desk/ours/1",
+    "part": "",
+    "whole": True,
+}
+OURS |= {"export_url": "/desk/ours/1/export", "slug": "allies"}
+HOLDS = {
+    "name": "Allies <b>",
+    "standing": "Co-host",
+    "agreed": 1,
+    "is_behind": True,
+    "up": "up:1",
+    "down": "down:1",
+}
+HOLDS |= {"remove_url": "/desk/events/1/together/1/remove"}
+TOGETHER = {"event": EVENT, "host": "Hosts", "most_days": 30, "open": True}
 SESSIONS = [{"id": "x", "device": "", "here": False}, {"id": "y", "device": "Firefox, Android", "here": True}]
 CODE = {"email": "olu@example.org", "minutes": 15}
 SHEET = {
@@ -255,6 +274,57 @@ PAGES = {
         DESK
         | {"event": EVENT, "zone": "Europe/London", "publishes": "Friday", "form": {"errors": {"date": "When?"}}},
     ),
+    "event_together": (
+        "event_together",
+        DESK
+        | TOGETHER
+        | {
+            "arrangement": ARRANGED,
+            "holding": [HOLDS, HOLDS | {"agreed": None, "up": "", "remove_url": "/x"}],
+            "former": [HOLDS],
+            "form": {"values": ARRANGED, "errors": {"duties": "Why?", "address": "Where?"}},
+        },
+    ),
+    "event_together, nobody": (
+        "event_together",
+        DESK | TOGETHER | {"arrangement": None, "holding": [], "form": {"values": {}, "errors": {}}},
+    ),
+    "event_together, closed": (
+        "event_together",
+        DESK | TOGETHER | {"arrangement": ARRANGED, "open": False, "holding": [HOLDS], "form": {"errors": {}}},
+    ),
+    "cohosting_invitation": (
+        "cohosting_invitation",
+        DESK
+        | OURS
+        | {
+            "event": EVENT,
+            "arrangement": ARRANGED,
+            "groups": [("1", "All <b>")],
+            "until": ADA["created_at"],
+            "form": {"values": {"group": "1"}, "errors": {"version": "Read it again."}},
+        },
+    ),
+    "cohosting": (
+        "cohosting",
+        DESK
+        | ANSWERS
+        | OURS
+        | {
+            "event": EVENT,
+            "arrangement": ARRANGED,
+            "agreed": 1,
+            "is_new": True,
+            "links": [
+                {"name": "", "url": "http://127.0.0.1/e/x/y"},
+                {"name": "mail", "url": "http://127.0.0.1/e"},
+            ],
+            "leave_url": "/desk/cohosting/1/leave",
+        },
+    ),
+    "cohosting, draft": ("cohosting", DESK | NONE_YET | OURS | {"event": DRAFT, "arrangement": None, "links": []}),
+    "ours": ("ours", DESK | ANSWERS | OURS | {"event": EVENT, "found": [ADA], "part": "ada"}),
+    "ours, left": ("ours", DESK | NONE_YET | OURS | {"event": EVENT | {"url": ""}}),
     "event_copy": (
         "event_copy",
         DESK | CHOICES | {"event": EVENT, "form": {"values": {"title": "<b>"}, "errors": {"venue": "Where?"}}},

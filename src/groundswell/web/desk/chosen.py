@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from groundswell.events.queries import group_of_event, group_of_series, group_of_template
+from groundswell.events.queries import group_of_cohost, group_of_event, group_of_series, group_of_template
 
 if TYPE_CHECKING:
     from groundswell.groups.access import Actor
@@ -17,6 +17,7 @@ CHOSEN = "organisation"
 
 WHOSE: Mapping[str, Callable[[UUID], UUID | None]] = {
     "event_id": group_of_event,
+    "cohost_id": group_of_cohost,
     "series_id": group_of_series,
     "template_id": group_of_template,
 }

@@ -118,6 +118,11 @@ READING: dict[str, Any] = {
         "%(who)s searched among those who answered %(what)s and found %(people)s people.",
         "people",
     ),
+    "attendances.see_shared": ngettext_lazy(
+        "%(who)s looked at others’ people who allowed it at %(what)s: %(people)s person.",
+        "%(who)s looked at others’ people who allowed it at %(what)s: %(people)s people.",
+        "people",
+    ),
     "attendances.see_door_list": ngettext_lazy(
         "%(who)s looked at the door list of %(what)s: %(people)s person.",
         "%(who)s looked at the door list of %(what)s: %(people)s people.",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,37 +16,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from groundswell.attendances.exporting import export_answers
 from groundswell.attendances.notices import has_told, ready_words, tell
-from groundswell.attendances.queries import (
-    coming,
-    confirmed_answers,
-    own_tally_of,
-    reminder_of,
-    tentative_answers,
-    unconfirmed_answers,
-    waiting_answers,
-)
-from groundswell.attendances.seeing import see_answers
+from groundswell.attendances.queries import coming, reminder_of
 from groundswell.events import operations
 from groundswell.events.access import event_for
 from groundswell.events.checklist import applies
 from groundswell.events.errors import InThePast, NotADraft, NotOpen
-from groundswell.events.queries import is_open
 from groundswell.events.words import moment
 from groundswell.groups.access import ORGANISER, STEWARD, Actor
 from groundswell.groups.errors import InvalidFields
-from groundswell.kit.sheets import csv_file
 from groundswell.web.desk import shown
 from groundswell.web.desk.brought import brought
 from groundswell.web.desk.event_reminder import told
 from groundswell.web.desk.fresh import fresh_to_send
-from groundswell.web.desk.pages import DeskRequest, cursor, desk, page, say, see
+from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
+from groundswell.web.desk.people import people, sheet
 
 if TYPE_CHECKING:
-    from groundswell.attendances.models import Attendance
     from groundswell.events.models import Event
-
-AT_ONCE = 50
-CURSORS = ("before", "unconfirmed_before", "maybe_before")
 
 
 @desk
@@ -56,7 +40,7 @@ CURSORS = ("before", "unconfirmed_before", "maybe_before")
 def event(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """An event with its answers (15 queries, 21 if it is held together; an entry of the ledger in ten minutes)."""
     found = event_for(request.actor, event_id)
-    answered = _answers(request, found)
+    answered = _people(request, found)
     facts = _facts(request.actor, found) | {"reminder": told(found, reminder_of(found))}
     totals = cast(dict[str, int], answered["totals"])
     if any(totals.values()):
@@ -76,7 +60,7 @@ def _has_moved_in_silence(found: Event) -> bool:
 def answers(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """The part of the page that fetches itself again and again; 204 while nothing has changed (11 queries)."""
     found = event_for(request.actor, event_id)
-    context = _answers(request, found)
+    context = _people(request, found)
     if request.GET.get("seen") == context["fingerprint"]:
         return HttpResponse(status=204)
     return render(request, "desk/answers.html", {"event": _facts(request.actor, found), **context})
@@ -125,33 +109,7 @@ def _cancel(actor: Actor, found: Event, typed: Mapping[str, str]) -> None:
 def export(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """The confirmed answers as a file for a spreadsheet (7 queries)."""
     found = event_for(request.actor, event_id, ORGANISER)
-    header = [
-        _("name"),
-        _("e-mail"),
-        _("brings"),
-        _("postcode sector"),
-        _("through"),
-        _("answered"),
-        _("confirmed"),
-    ]
-    rows = [
-        [
-            answer.name,
-            answer.email,
-            str(answer.guests),
-            answer.sector,
-            answer.via,
-            answer.answered_at.isoformat(timespec="seconds"),
-            answer.confirmed_at.isoformat(timespec="seconds") if answer.confirmed_at else "",
-        ]
-        for answer in export_answers(request.actor, event=found)
-    ]
-    name = f"{found.slug}.csv"
-    return HttpResponse(
-        csv_file(header, rows),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return sheet(export_answers(request.actor, event=found), found.slug)
 
 
 def _do(request: DeskRequest, event_id: UUID, verb: Callable[..., object], done: str) -> HttpResponse:
@@ -174,6 +132,10 @@ def _ask_to_cancel(
         "form": {"values": typed, "errors": errors},
     }
     return page(request, "event_cancel", "events", context, status=status)
+
+
+def _people(request: DeskRequest, found: Event) -> dict[str, object]:
+    return people(request, found, reverse("desk:event-answers", args=[found.id]))
 
 
 def _facts(actor: Actor, found: Event) -> dict[str, object]:
@@ -203,6 +165,7 @@ def _facts(actor: Actor, found: Event) -> dict[str, object]:
         "bloc_url": f"{reverse('desk:bloc-new')}?event={found.id}"
         if may and status in {"draft", "published"}
         else "",
+        "together_url": url("event-together", "draft", "published", "cancelled", "over"),
         "cancel_url": url("event-cancel", "published"),
         "tell_url": url("event-tell", "published", "cancelled", "over"),
         "reminder_url": url("event-reminder", "draft", "published"),
@@ -223,72 +186,3 @@ def _for_stewards(actor: Actor, found: Event) -> dict[str, str]:
         "door_url": url("event-door", steward),
         "help_url": url("event-help", steward),
     }
-
-
-def _answers(request: DeskRequest, found: Event) -> dict[str, object]:
-    confirmed, more = part_of(request, "before", confirmed_answers(found))
-    unconfirmed, more_unconfirmed = part_of(request, "unconfirmed_before", unconfirmed_answers(found))
-    waiting = list(waiting_answers(found)[:AT_ONCE])
-    maybe, more_maybe = part_of(request, "maybe_before", tentative_answers(found))
-    people = sum(map(len, (confirmed, unconfirmed, waiting, maybe)))
-    see_answers(request.actor, event=found, people=people, part=_deeper(request))
-    tally = own_tally_of(found.id)
-    totals = {
-        "confirmed": tally.confirmed + tally.guests,
-        "guests": tally.guests,
-        "unconfirmed": tally.unconfirmed,
-        "tentative": tally.tentative,
-        "waiting": tally.waiting,
-        "counted": tally.counted,
-    }
-    with_contact = request.actor.may(ORGANISER, found.group_id)
-    context: dict[str, object] = {
-        "totals": totals,
-        "confirmed": [line(answer, with_contact) for answer in confirmed],
-        "unconfirmed": [line(answer, with_contact) for answer in unconfirmed],
-        "waiting_list": [line(answer, with_contact) for answer in waiting],
-        "maybe": [line(answer, with_contact) for answer in maybe],
-        "capacity": found.capacity,
-        "more_url": more,
-        "more_unconfirmed_url": more_unconfirmed,
-        "more_maybe_url": more_maybe,
-        # Deeper pages stand still: somebody is reading them.
-        "live": is_open(found) and not _deeper(request),
-    }
-    seen = hashlib.sha256(repr((found.status, context)).encode()).hexdigest()[:16]
-    where = reverse("desk:event-answers", args=[found.id])
-    return {**context, "fingerprint": seen, "answers_url": f"{where}?seen={seen}"}
-
-
-def _deeper(request: HttpRequest) -> str:
-    return " ".join(str(cursor(request, name) or "") for name in CURSORS).strip()
-
-
-def part_of(request: HttpRequest, name: str, found: QuerySet[Attendance]) -> tuple[list[Attendance], str]:
-    """Up to fifty answers from where the query string says, and where the next ones are."""
-    before = cursor(request, name)
-    rows = list((found.filter(id__lt=before) if before else found)[: AT_ONCE + 1])
-    return rows[:AT_ONCE], f"?{name}={rows[AT_ONCE - 1].id}" if len(rows) > AT_ONCE else ""
-
-
-def line(attendance: Attendance, with_contact: bool) -> dict[str, object]:
-    """A viewer sees who and how many; an address is for those who may write to it."""
-    answer = attendance.answer() if attendance.confirmed_at is None else None
-    person = attendance.person
-    return {
-        "name": answer.name if answer else person.name,
-        "email": (answer.email if answer else person.email) if with_contact else "",
-        "guests": answer.guests if answer else attendance.guests,
-        "sector": person.sector,
-        "via": attendance.via,
-        "created_at": attendance.created_at,
-        "state": _state(attendance),
-    }
-
-
-def _state(attendance: Attendance) -> str:
-    if attendance.confirmed_at is None:
-        return _("not confirmed yet")
-    if attendance.status == "tentative":
-        return _("maybe")
-    return _("waits for a place") if attendance.waiting_since else _("coming")

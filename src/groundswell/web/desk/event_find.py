@@ -13,8 +13,8 @@ from groundswell.attendances.queries import answers_like
 from groundswell.attendances.seeing import see_found
 from groundswell.events.access import event_for
 from groundswell.groups.access import ORGANISER
-from groundswell.web.desk.event import line
 from groundswell.web.desk.pages import DeskRequest, desk, page
+from groundswell.web.desk.people import line
 
 
 @desk

@@ -13,8 +13,8 @@ from groundswell.attendances.queries import needs_of, offers_of
 from groundswell.attendances.seeing import see_help
 from groundswell.events.access import event_for
 from groundswell.groups.access import ORGANISER, STEWARD
-from groundswell.web.desk.event import part_of
 from groundswell.web.desk.pages import DeskRequest, cursor, desk, page
+from groundswell.web.desk.people import part_of
 
 
 @desk

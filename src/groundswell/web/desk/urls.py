@@ -9,6 +9,7 @@ from groundswell.web.desk.aside import aside
 from groundswell.web.desk.bloc import bloc, bloc_callers, bloc_cancel, bloc_place, bloc_publish, blocs, call
 from groundswell.web.desk.bloc_edit import bloc_edit, bloc_new
 from groundswell.web.desk.bloc_sheet import bloc_sheet, bloc_stewards
+from groundswell.web.desk.cohosting import cohosting, cohosting_answers, cohosting_leave, ours, ours_export
 from groundswell.web.desk.diary import diary
 from groundswell.web.desk.event_checklist import event_checklist
 from groundswell.web.desk.event_copy import event_copy, event_template
@@ -25,6 +26,7 @@ from groundswell.web.desk.event_reminder import event_reminder
 from groundswell.web.desk.event_share import event_share, leaflet, poster
 from groundswell.web.desk.event_stall import event_stall
 from groundswell.web.desk.event_tell import event_tell, event_tell_back
+from groundswell.web.desk.event_together import event_together, event_together_remove
 from groundswell.web.desk.events import events
 from groundswell.web.desk.group import group
 from groundswell.web.desk.invitation import invitation
@@ -104,6 +106,17 @@ urlpatterns = [
     path("blocs/<uuid:bloc_id>/sheet", bloc_sheet, name="bloc-sheet"),
     path("blocs/<uuid:bloc_id>/stewards", bloc_stewards, name="bloc-stewards"),
     path("calls/<uuid:caller_id>", call, name="call"),
+    path("events/<uuid:event_id>/together", event_together, name="event-together"),
+    path(
+        "events/<uuid:event_id>/together/<uuid:cohost_id>/remove",
+        event_together_remove,
+        name="event-together-remove",
+    ),
+    path("cohosting/<uuid:cohost_id>", cohosting, name="cohosting"),
+    path("cohosting/<uuid:cohost_id>/answers", cohosting_answers, name="cohosting-answers"),
+    path("cohosting/<uuid:cohost_id>/leave", cohosting_leave, name="cohosting-leave"),
+    path("ours/<uuid:event_id>", ours, name="ours"),
+    path("ours/<uuid:event_id>/export", ours_export, name="ours-export"),
     path("alive", alive, name="alive"),
     path("keys", keys, name="keys"),
     path("series", series, name="series"),

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from groundswell.attendances.queries import filling_up, still_empty
+from groundswell.events.cohosting import Waiting, waiting_for
 from groundswell.events.queries import ahead_for, events_for
 from groundswell.groups.access import ORGANISER, OWNER, VIEWER, organisations_led_by
 from groundswell.groups.affiliations import offers_to
@@ -33,7 +34,7 @@ Wait = dict[str, str]
 @desk
 @require_safe
 def waits(request: DeskRequest) -> HttpResponse:
-    """What waits, which rallies fill and which are empty, and the next events (14 queries)."""
+    """What waits, which rallies fill and which are empty, and the next events (15 queries)."""
     mine = [organisation.id for organisation in organisations_led_by(request.here, VIEWER)]
     may_announce = bool(request.here.groups(ORGANISER))
     events = list(ahead_for(request.here)[:NEXT])
@@ -43,6 +44,7 @@ def waits(request: DeskRequest) -> HttpResponse:
         *_offers(owned),
         *_aside(mine),
         *(_failed(mine) if may_announce else []),
+        *(_cohosting(each) for each in (waiting_for(request.here) if may_announce else [])),
         *_drafts(events),
         *_unconfirmed(lines),
     ]
@@ -89,6 +91,19 @@ def _failed(organisations: Sequence[UUID]) -> list[Wait]:
     count = failed_lately(organisations)
     sentence = ngettext("%(count)s mail was not delivered.", "%(count)s mails were not delivered.", count)
     return [_wait(sentence % {"count": count}, reverse("desk:outbox"), _("See why"))] if count else []
+
+
+def _cohosting(waiting: Waiting) -> Wait:
+    cohost = waiting.cohost
+    names = {
+        "host": cohost.event.organisation.name,
+        "name": cohost.organisation.name,
+        "title": cohost.event.title,
+    }
+    asked = _("%(host)s asks %(name)s to hold “%(title)s” together.")
+    changed = _("%(host)s has changed who answers for what at “%(title)s”.")
+    sentence = (asked if waiting.is_invitation else changed) % names
+    return _wait(sentence, reverse("desk:cohosting", args=[cohost.id]), _("Read and answer"))
 
 
 def _drafts(events: Sequence[Event]) -> list[Wait]:

@@ -1,0 +1,144 @@
+"""The people at an event as the desk shows them: their host's, or those of one who holds it together with them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from groundswell.attendances.queries import (
+    confirmed_answers,
+    own_tally_of,
+    part_of_event,
+    tentative_answers,
+    unconfirmed_answers,
+    waiting_answers,
+)
+from groundswell.attendances.seeing import see_answers
+from groundswell.events.queries import is_open
+from groundswell.groups.access import ORGANISER
+from groundswell.kit.sheets import csv_file
+from groundswell.web.desk.pages import DeskRequest, cursor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from groundswell.attendances.exporting import Exported
+    from groundswell.attendances.models import Attendance
+    from groundswell.events.models import CoHost, Event
+
+AT_ONCE = 50
+CURSORS = ("before", "unconfirmed_before", "maybe_before")
+
+
+def people(request: DeskRequest, found: Event, where: str, side: CoHost | None = None) -> dict[str, object]:
+    """What desk/answers.html shows, fetched again from ``where`` (8 queries; of a co-host's ``side`` 7)."""
+    whose, group = (side.organisation_id, side.group_id) if side else (found.organisation_id, found.group_id)
+    with_contact = group is not None and request.actor.may(ORGANISER, group)
+    context: dict[str, object] = {
+        "totals": _totals(found, side),
+        **_lists(request, found, whose, with_contact),
+        "capacity": None if side else found.capacity,
+        # Deeper pages stand still: somebody is reading them.
+        "live": bool(where) and is_open(found) and not _deeper(request),
+    }
+    seen = hashlib.sha256(repr((found.status, context)).encode()).hexdigest()[:16]
+    return {**context, "fingerprint": seen, "answers_url": f"{where}?seen={seen}" if where else ""}
+
+
+def _lists(request: DeskRequest, found: Event, whose: UUID, with_contact: bool) -> dict[str, object]:
+    confirmed, more = part_of(request, "before", confirmed_answers(found, whose))
+    unconfirmed, more_unconfirmed = part_of(request, "unconfirmed_before", unconfirmed_answers(found, whose))
+    waiting = list(waiting_answers(found, whose)[:AT_ONCE])
+    maybe, more_maybe = part_of(request, "maybe_before", tentative_answers(found, whose))
+    seen = sum(map(len, (confirmed, unconfirmed, waiting, maybe)))
+    see_answers(request.actor, event=found, organisation_id=whose, people=seen, part=_deeper(request))
+    return {
+        "confirmed": [line(answer, with_contact) for answer in confirmed],
+        "unconfirmed": [line(answer, with_contact) for answer in unconfirmed],
+        "waiting_list": [line(answer, with_contact) for answer in waiting],
+        "maybe": [line(answer, with_contact) for answer in maybe],
+        "more_url": more,
+        "more_unconfirmed_url": more_unconfirmed,
+        "more_maybe_url": more_maybe,
+    }
+
+
+def _totals(found: Event, side: CoHost | None) -> dict[str, int]:
+    tally = part_of_event(found.id, side.organisation_id) if side else own_tally_of(found.id)
+    return {
+        "confirmed": tally.confirmed + tally.guests,
+        "guests": tally.guests,
+        "unconfirmed": tally.unconfirmed,
+        "tentative": tally.tentative,
+        "waiting": tally.waiting,
+        "counted": getattr(tally, "counted", 0),
+    }
+
+
+def _deeper(request: HttpRequest) -> str:
+    return " ".join(str(cursor(request, name) or "") for name in CURSORS).strip()
+
+
+def part_of(request: HttpRequest, name: str, found: QuerySet[Attendance]) -> tuple[list[Attendance], str]:
+    """Up to fifty answers from where the query string says, and where the next ones are."""
+    before = cursor(request, name)
+    rows = list((found.filter(id__lt=before) if before else found)[: AT_ONCE + 1])
+    return rows[:AT_ONCE], f"?{name}={rows[AT_ONCE - 1].id}" if len(rows) > AT_ONCE else ""
+
+
+def line(attendance: Attendance, with_contact: bool) -> dict[str, object]:
+    """A viewer sees who and how many; an address is for those who may write to it."""
+    answer = attendance.answer() if attendance.confirmed_at is None else None
+    person = attendance.person
+    return {
+        "name": answer.name if answer else person.name,
+        "email": (answer.email if answer else person.email) if with_contact else "",
+        "guests": answer.guests if answer else attendance.guests,
+        "sector": person.sector,
+        "via": attendance.via,
+        "created_at": attendance.created_at,
+        "state": _state(attendance),
+    }
+
+
+def _state(attendance: Attendance) -> str:
+    if attendance.confirmed_at is None:
+        return _("not confirmed yet")
+    if attendance.status == "tentative":
+        return _("maybe")
+    return _("waits for a place") if attendance.waiting_since else _("coming")
+
+
+def sheet(answers: Sequence[Exported], name: str) -> HttpResponse:
+    """Answers as a file for a spreadsheet."""
+    header = [
+        _("name"),
+        _("e-mail"),
+        _("brings"),
+        _("postcode sector"),
+        _("through"),
+        _("answered"),
+        _("confirmed"),
+    ]
+    rows = [
+        [
+            answer.name,
+            answer.email,
+            str(answer.guests),
+            answer.sector,
+            answer.via,
+            answer.answered_at.isoformat(timespec="seconds"),
+            answer.confirmed_at.isoformat(timespec="seconds") if answer.confirmed_at else "",
+        ]
+        for answer in answers
+    ]
+    return HttpResponse(
+        csv_file(header, rows),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
