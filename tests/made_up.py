@@ -61,7 +61,7 @@ def organisation(slug: str = "tenants-union", name: str = "Tenants’ Union", **
 
 def speak(organisation: Organisation, language: str) -> None:
     """Offer an organisation's pages in one more language, with words for every box."""
-    for purpose in Purpose:
+    for purpose in (Purpose.EVENT, Purpose.UPDATES, Purpose.NEARBY):
         words = f"{pseudo(purpose.label)} ({language})"
         publish_wording(SYSTEM, organisation=organisation, purpose=purpose, text=words, language=language)
     offer_languages(SYSTEM, organisation=organisation, languages=[*organisation.offered, language])

@@ -18,7 +18,7 @@ import pytest
 from django.db.models import Model
 from pytest_django import Settings
 
-from groundswell.attendances.models import Attendance, Tally
+from groundswell.attendances.models import Attendance, Shared, Tally
 from groundswell.config.asgi import compose
 from groundswell.events import operations as events
 from groundswell.events.models import Event
@@ -52,6 +52,7 @@ class World:
     cancelled: Event
     draft: Event
     over: Event
+    ally: Organisation
     ids: set[bytes] = field(default_factory=set)
 
 
@@ -65,7 +66,10 @@ def world() -> World:
     events.close_over()
     Event.objects.filter(id=closed.id).update(closes_at=a_second_ago)
     cancelled = events.cancel(made_up.SYSTEM, event=made_up.event(root, title="Cancelled"))
-    made = World(organisation, made_up.event(root), closed, cancelled, made_up.draft(root, title="Draft"), over)
+    ally = made_up.organisation("allies", "Allies")
+    draft = made_up.draft(root, title="Draft")
+    made = World(organisation, made_up.event(root), closed, cancelled, draft, over, ally)
+    made_up.cohost(made.open, ally)
     made.ids = {str(wording.id).encode() for wording in Wording.objects.all()}
     return made
 
@@ -196,6 +200,9 @@ class Play:
         await self.post("script", address, **{**VALID, "name": "<script>alert(1)</script>", "email": "x"})
         other = await self.other_wording()
         await self.post("other words", address, **{**VALID, "email": "dee@example.org", "agree": other})
+        boxes = {f"ally-{self.world.ally.id}": "yes", f"ally-{UUID(int=1)}": "yes", "ally-nobody": "yes"}
+        await self.post("lets others see", address, **{**VALID, "email": "flo@example.org", **boxes})
+        await self.post("on the other side", f"{address}/allies", **{**VALID, "email": "gus@example.org"})
         for each in (self.world.closed, self.world.cancelled, self.world.over, self.world.draft):
             await self.post(f"to {each.title}", f"/e/{each.slug}", **VALID)
         await self.post("to an unknown event", "/e/unknown", **VALID)
@@ -243,6 +250,9 @@ class Play:
         await self.get("no purpose", "/a/nothing/x")
         await self.post(
             "confirm", tokens["ada@example.org"]["confirm"], answer=await self.answer("ada@example.org")
+        )
+        await self.post(
+            "let others see", tokens["flo@example.org"]["confirm"], answer=await self.answer("flo@example.org")
         )
         await self.post("confirm an older answer", tokens["bo@example.org"]["confirm"], answer=str(UUID(int=1)))
         await self.post("confirm nothing", tokens["bo@example.org"]["confirm"], answer="x")
@@ -292,6 +302,7 @@ class Play:
                 for a in Attendance.objects.select_related("person")
             ),
             "consents": Consent.objects.values_list("person__email", "purpose", "action", "wording_id"),
+            "shared": Shared.objects.values_list("attendance__person__email", "organisation__slug"),
             "totals": Tally.objects.values_list("event__slug", "confirmed", "guests", "unconfirmed"),
             "set aside": SetAside.objects.values_list("kind", "code", "sentence"),
             "journal": (
@@ -374,7 +385,7 @@ def test_the_same_pages_rows_and_mails_with_front_and_without_it(
     taken = {
         name for name, answer in fast.answers.items() if answer.status == 303 and not answer["x-frame-options"]
     }
-    assert taken == {"valid", "double click", "somebody else", "other words"}
+    assert taken == {"valid", "double click", "somebody else", "other words", "lets others see"}
     assert not any(a.status == 303 and not a["x-frame-options"] for a in slow.answers.values())
     assert not LedgerEntry.objects.filter(verb="attendances.attend", detail__made=0, detail__changed=0).exists()
 
@@ -386,7 +397,7 @@ EXPECTED = {
     **dict.fromkeys(
         ["valid", "double click", "somebody else", "a third", "other words", "20 KB", "in parts"], 303
     ),
-    **dict.fromkeys(["many fields", "multipart"], 303),
+    **dict.fromkeys(["many fields", "multipart", "lets others see", "on the other side"], 303),
     **dict.fromkeys(["to Closed", "to Cancelled", "to Over"], 409),
     **dict.fromkeys(["confirm an older answer", "confirm nothing", "confirm for another"], 409),
     **dict.fromkeys(["to thanks", "another method"], 405),

@@ -22,6 +22,8 @@ TOGETHER = {
     "events.CoHost.event",
     "attendances.Attendance.event",
     "attendances.Part.event",
+    "attendances.Shared.attendance",
+    "attendances.Shared.event",
     "attendances.Mark.event",
     "attendances.Snapshot.event",
 }
@@ -64,6 +66,7 @@ BOUNDED = {
     "attendances.Notice",
     "attendances.Part",
     "attendances.Response",
+    "attendances.Shared",
     "attendances.Snapshot",
     "attendances.Tally",
     "ledger.Head",

@@ -23,6 +23,13 @@ ANSWERS = ("accepted", "tentative")
 OFFERS = ("steward", "drive", "banner")
 QUESTION = "question-"
 """What the fields of an event's own questions begin with; the question's id follows."""
+ALLY = "ally-"
+"""What the boxes for other organisations that hold an event begin with; the organisation's id follows."""
+
+MOST_ALLIES = 60
+STOP = "stop-"
+"""What the fields with which somebody takes that back begin with; the organisation's id follows."""
+
 BOXES = {"agree": "event", "updates": "updates", "nearby": "nearby"}
 """The boxes of the form, and the purpose of consent that each one is for."""
 
@@ -31,7 +38,8 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """A form that was read. ``ticked`` says for each purpose which wording's box was ticked.
 
     None means: the wording in force when it was asked (a client that ticks without naming the words). ``language``
-    is that of the page, empty where nobody said.
+    is that of the page, empty where nobody said. ``allies`` says the same as ``ticked`` for each other
+    organisation that may see the answer.
     """
 
     name: str
@@ -44,16 +52,21 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     offers: tuple[str, ...] = ()
     responses: dict[UUID, str] = {}
     language: str = ""
+    allies: dict[UUID, UUID | None] = {}
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What somebody changes of their answer, by the link in a mail."""
+    """What somebody changes of their answer, by the link in a mail.
+
+    ``stops`` are other organisations that may see it no longer.
+    """
 
     status: str
     guests: int = 0
     needs: str = ""
     offers: tuple[str, ...] = ()
     responses: dict[UUID, str] = {}
+    stops: tuple[UUID, ...] = ()
 
 
 class Headcount(msgspec.Struct, frozen=True):
@@ -70,10 +83,14 @@ class Uncount(msgspec.Struct, frozen=True):
     digest: str
 
 
-class Choice(msgspec.Struct, frozen=True):
-    """A press on a button behind a mail's link; ``action`` names the answer that was shown."""
+class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A press on a button behind a mail's link; ``action`` names the answer that was shown.
+
+    ``allies`` are boxes that were ticked there, as in :class:`Answer`.
+    """
 
     action: UUID | None = None
+    allies: dict[UUID, UUID | None] = {}
 
 
 _encode = msgspec.json.Encoder().encode
@@ -139,6 +156,7 @@ def parse_answer(form: Form) -> bytes:
         offers=_offers(form),
         responses=responses,
         language=language,
+        allies=_allies(form),
     )
     return _encode(answer)
 
@@ -155,6 +173,7 @@ def parse_change(form: Form) -> bytes:
         needs=_line("needs", form.get("needs", ""), LONGEST_NEEDS, errors),
         offers=_offers(form),
         responses=_responses(form, errors),
+        stops=tuple(_ids(form, STOP)),
     )
     if errors:
         raise Invalid(errors)
@@ -202,6 +221,17 @@ def _responses(form: Form, errors: dict[str, str]) -> dict[UUID, str]:
     return responses
 
 
+def _allies(form: Form) -> dict[UUID, UUID | None]:
+    return {organisation: _wording(form[name]) for organisation, name in _ids(form, ALLY).items() if form[name]}
+
+
+def _ids(form: Form, beginning: str) -> dict[UUID, str]:
+    """The fields that begin like this, by the id that follows."""
+    names = [name for name in form if name.startswith(beginning)][:MOST_ALLIES]
+    found = {_wording(name.removeprefix(beginning)): name for name in names}
+    return {key: name for key, name in found.items() if key is not None}
+
+
 def _line(field: str, typed: str, longest: int, errors: dict[str, str]) -> str:
     if not typed:
         return ""
@@ -214,7 +244,7 @@ def parse_choice(form: Form) -> bytes:
     :raises Invalid: if the answer's id is not one.
     """
     try:
-        return _encode(Choice(UUID(form["answer"]) if form.get("answer") else None))
+        return _encode(Choice(UUID(form["answer"]) if form.get("answer") else None, _allies(form)))
     except ValueError:
         raise Invalid({"answer": _("Open the link in your mail again.")}) from None
 

@@ -19,6 +19,7 @@ class AttendancesConfig(AppConfig):
             notices,
             operations,
             reminders,
+            sharing,
             snapshots,
             upkeep,
             waiting,
@@ -47,6 +48,7 @@ class AttendancesConfig(AppConfig):
         rounds.register("forget needs", every=600, run=upkeep.forget_needs)
         rounds.register("forget responses", every=600, run=upkeep.forget_responses)
         rounds.register("count who came", every=600, run=upkeep.count_who_came)
+        rounds.register("forget what others may see", every=600, run=sharing.forget_shares)
         rounds.register("forget codes", every=600, run=upkeep.forget_codes)
         rounds.register("remind", every=60, run=upkeep.remind_unconfirmed)
         rounds.register("forget the unconfirmed", every=60, run=upkeep.erase_unconfirmed)

@@ -102,6 +102,18 @@ class Offer(models.TextChoices):
     BANNER = "banner", _("Bring a banner")
 
 
+class Shared(models.Model):
+    """That somebody allowed one more organisation to see their answer, which it may while it holds the event."""
+
+    pk = models.CompositePrimaryKey("attendance_id", "organisation_id")
+    attendance = models.ForeignKey(Attendance, models.CASCADE, related_name="shared", db_index=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="shared_answers", db_index=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="shared_answers", db_index=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["event", "organisation", "attendance"], name="attendances_shared_with")]
+
+
 class Response(models.Model):
     """One person's answer to one of the questions that an event's form asks beyond the usual."""
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from groundswell.attendances.errors import ToldAlready
-from groundswell.attendances.models import TO_UNDO, Attendance, Notice
+from groundswell.attendances.models import TO_UNDO, Attendance, Notice, Shared
 from groundswell.events.models import Event, Status
 from groundswell.groups.access import ORGANISER, Actor
 from groundswell.groups.errors import InvalidFields
@@ -199,14 +199,15 @@ def recipients(notice: Notice) -> QuerySet[Attendance]:
     """Whom a notice is for, with their people: who has a place or waits for one, and perhaps who may come.
 
     What everybody must know who set out goes to the people of every organisation that holds or held the event; a
-    note and a thank you go to the host's own.
+    note and a thank you go to the host's own, and to those who allowed it to write.
     """
     statuses = [Attendance.Status.ACCEPTED, *([Attendance.Status.TENTATIVE] if notice.kind in TO_MAYBES else [])]
     said_so = Attendance.objects.filter(event_id=notice.event_id, status__in=statuses, confirmed_at__isnull=False)
     if notice.kind in {Kind.REMINDER, Kind.NOTE, Kind.THANKS}:
         said_so = said_so.filter(waiting_since=None)
     if notice.kind in Notice.HOSTS_OWN:
-        said_so = said_so.filter(organisation_id=notice.organisation_id)
+        allowed = Shared.objects.filter(attendance=OuterRef("id"), organisation_id=notice.organisation_id)
+        said_so = said_so.filter(Q(organisation_id=notice.organisation_id) | Exists(allowed))
     return said_so.select_related("person")
 
 

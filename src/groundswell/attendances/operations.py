@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from groundswell.attendances.answers import Answer, Change, read_answer, read_change, read_choice
 from groundswell.attendances.errors import NotAgreed, Superseded
 from groundswell.attendances.models import Attendance, Response, Tally
+from groundswell.attendances.sharing import Shares, Stopped, asked_at, stop, unshare
 from groundswell.attendances.totals import DECLINED, Deltas, Seats, open_parts
 from groundswell.events.cohosts import cohosted_by
 from groundswell.events.errors import NotOpen
@@ -16,7 +17,6 @@ from groundswell.groups.errors import NotFound, Refusal
 from groundswell.intake.kinds import Action, Refused
 from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
-from groundswell.kit.ids import milliseconds_of
 from groundswell.kit.text import mailbox_key
 from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
@@ -232,25 +232,29 @@ def confirm(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
 
     Where the capacity is limited, this takes the seats, or a place in the waiting list. Refuses (NotFound) what is
     gone, and (Superseded) a yes to an older answer than the one that waits. What is confirmed already changes
-    nothing. Queries: 17 for any number, and 1 for each event.
+    nothing. Queries: 17 for any number, and 1 for each event; 3 more where anybody lets others see them.
     """
     work = Work(organisation_id, [action.subject for action in actions])
     typed: dict[UUID, Typed] = {}
     granted: list[people.Granted] = []
+    shares = Shares(organisation_id, work.events)
     for action in actions:
         attendance = work.find(action)
         if attendance is None:
             continue
-        if attendance.pending and attendance.action != read_choice(action.payload).action:
+        choice = read_choice(action.payload)
+        if attendance.pending and attendance.action != choice.action:
             work.refuse(action, Superseded)
         elif attendance.pending:
             answer = read_answer(attendance.pending)
             typed[attendance.person_id] = _typed(answer)
             granted += _granted(attendance, answer)
+            shares.ask(attendance, answer, choice, action)
             work.let_say(attendance, answer, answer.email)
     people.confirm(typed)
-    people.grant(organisation_id, granted)
+    granted_now = people.grant(organisation_id, [*granted, *shares.granted])
     work.store("attendances.confirm")
+    shares.store(granted_now)
     return work.refused
 
 
@@ -261,6 +265,7 @@ def change(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     takes no answers. Queries: 14 for any number, and 1 for each event.
     """
     work = Work(organisation_id, [action.subject for action in actions])
+    stopped: list[Stopped] = []
     for action in actions:
         attendance = work.find(action)
         if attendance is None:
@@ -274,7 +279,10 @@ def change(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
             work.refuse(action, NotOpen)
         else:
             work.let_say(attendance, wanted, attendance.person.email)
+        if attendance.confirmed_at is not None and wanted.stops:
+            stopped += [(attendance, partner, action) for partner in wanted.stops]
     work.store("attendances.change")
+    stop(organisation_id, stopped)
     return work.refused
 
 
@@ -361,6 +369,7 @@ class Work:
             return
         rows = list(self._changed.values())
         Attendance.objects.bulk_update(rows, CHANGED, batch_size=100)
+        unshare(row.id for row in rows if row.status == DECLINED)
         self._store_responses()
         outbox.enqueue(self._mails.values())
         self.deltas.store()
@@ -397,17 +406,14 @@ def _typed(answer: Answer) -> Typed:
 
 
 def _granted(attendance: Attendance, answer: Answer) -> list[people.Granted]:
-    # The action's key was made when the form arrived, so it tells when the boxes were ticked; rounded up, so not
-    # before words that came into force in that very moment.
     source = attendance.action or attendance.id
-    asked_at = datetime.fromtimestamp((milliseconds_of(source) + 1) / 1000, UTC)
     return [
         people.Granted(
             person=attendance.person_id,
             purpose=purpose,
             wording=wording,
             language=answer.language,
-            asked_at=asked_at,
+            asked_at=asked_at(source),
             source=source,
         )
         for purpose, wording in answer.ticked.items()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.attendances.models import Attendance, Response
+from groundswell.attendances.models import Attendance, Response, Shared
 from groundswell.attendances.upkeep import ATTENDANCES_STAY, CHECKED_OFF_STAY, NEEDS_STAY, UNCONFIRMED_STAY
 from groundswell.kit.privacy import (
     About,
@@ -47,6 +47,12 @@ RESPONDED = Purpose(
     kept=_("As long as it says there, at most until 30 days after the event."),
     basis=_AGREED,
 )
+ALLOWED = Purpose(
+    what=_("Which other organisations that hold the event may see your answer"),
+    why=_("So that they can write to you about it. You ticked a box for each, and can take it back in the mail."),
+    kept=_("As long as they hold the event, and for the days after it that they have agreed, at most 30."),
+    basis=_AGREED,
+)
 INVITED = Purpose(
     what=_("Through whose link you came, if it was one"),
     why=_("To tell people how many came through their link."),
@@ -69,6 +75,11 @@ def _answers(trace: Trace) -> QuerySet[Attendance]:
 
 def _responses(trace: Trace) -> QuerySet[Response]:
     own = Response.objects.filter(organisation_id=trace.organisation_id)
+    return own.filter(attendance__person_id=trace.person_id)
+
+
+def _shared(trace: Trace) -> QuerySet[Shared]:
+    own = Shared.objects.filter(attendance__organisation_id=trace.organisation_id)
     return own.filter(attendance__person_id=trace.person_id)
 
 
@@ -109,6 +120,18 @@ register(
             term=Term(words="48 hours after its mail", after=UNCONFIRMED_STAY, since="mailed_at"),
         )
         | personal(INVITED, "via"),
+    ),
+    Table(
+        model="attendances.Shared",
+        about=About.SUPPORTERS,
+        term=Term(
+            words="as long as the organisation holds the event, and as agreed after it, at most 30 days",
+            after=ATTENDANCES_STAY,
+            since="event.closes_at",
+        ),
+        erasure=Erasure.DELETED,
+        rows=_shared,
+        fields=special(ALLOWED, "organisation", "event") | special(ALLOWED, "attendance", export=False),
     ),
     Table(
         model="attendances.Tally",

@@ -12,12 +12,13 @@ from groundswell.events.cohosting import tell_organisers
 from groundswell.events.errors import CoHostAlready, InvitationGone, NoArrangement, NotOpen, OldArrangement
 from groundswell.events.models import Arrangement, CoHost, Event, Status
 from groundswell.events.operations import locked, renew
-from groundswell.groups.access import ORGANISER, Actor
+from groundswell.groups.access import ORGANISER, SYSTEM, Actor
 from groundswell.groups.errors import InvalidFields, NotFound
 from groundswell.groups.models import Group, Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.text import bounded, one_line, paragraphs
 from groundswell.ledger.operations import record
+from groundswell.people.standard import publish_ally_wordings
 
 Standing = CoHost.Standing
 INVITATIONS_LAST = timedelta(days=14)
@@ -105,7 +106,9 @@ def _stands(cohost: CoHost) -> bool:
 
 @transaction.atomic
 def accept(actor: Actor, *, cohost: CoHost, group: Group, version: int) -> CoHost:
-    """Hold the event together from now on, as a group of the invited organisation (8 queries).
+    """Hold the event together from now on, as a group of the invited organisation.
+
+    The forms of all who hold it get a box for each other one. 12 queries, and 2 to 8 for each who holds it.
 
     ``version`` is that of the arrangement which was read.
 
@@ -123,10 +126,20 @@ def accept(actor: Actor, *, cohost: CoHost, group: Group, version: int) -> CoHos
     cohost.standing, cohost.group, cohost.agreed = Standing.ACCEPTED, group, version
     cohost.answered_at, cohost.ended_at = now(), None
     cohost.save(update_fields=["standing", "group", "agreed", "answered_at", "ended_at"])
+    _name_each_other(event, cohost.organisation)
     _record_both(actor, event, cohost, "events.accept_cohosting")
     tell_organisers(cohost)
     renew(event)
     return cohost
+
+
+def _name_each_other(event: Event, organisation: Organisation) -> None:
+    """Let the forms of all who hold the event ask for the new one, and its own for each of them."""
+    others = [one for one in holders_of(event) if one.id != organisation.id]
+    # The words are the installation's own, and each side has just agreed to stand on the other's page.
+    publish_ally_wordings(SYSTEM, organisation=organisation, partners=others)
+    for other in others:
+        publish_ally_wordings(SYSTEM, organisation=other, partners=[organisation])
 
 
 def _require_organiser(actor: Actor, cohost: CoHost, group: Group) -> None:
@@ -221,6 +234,23 @@ def cohosts_of(event_id: UUID) -> list[CoHost]:
     """Those who hold an event together with its host, in the agreed order (1 query)."""
     accepted = CoHost.objects.select_related("organisation").filter(event_id=event_id, standing=Standing.ACCEPTED)
     return list(accepted.order_by("position"))
+
+
+def holders_of(event: Event) -> list[Organisation]:
+    """All organisations that hold an event at this moment, its host first, the others as agreed (1 query)."""
+    return [event.organisation, *(cohost.organisation for cohost in cohosts_of(event.id))]
+
+
+def holding(event_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """The organisations that hold each of the events at this moment, its host among them (2 queries)."""
+    found = {
+        event: {host}
+        for event, host in Event.objects.filter(id__in=event_ids).values_list("id", "organisation_id")
+    }
+    accepted = CoHost.objects.filter(event_id__in=event_ids, standing=Standing.ACCEPTED)
+    for event, organisation in accepted.values_list("event_id", "organisation_id"):
+        found[event].add(organisation)
+    return found
 
 
 def all_cohosts_of(event: Event) -> list[CoHost]:

@@ -65,16 +65,21 @@ class Purpose(models.TextChoices):
     EVENT = "event", "recording that I plan to come"
     UPDATES = "updates", "news of the campaign"
     NEARBY = "nearby", "other events near me"
+    ALLY = "ally", "letting another organisation that holds the event see me"
 
 
 class Wording(models.Model):
-    """The exact words that people are asked to agree to; the database refuses to change them."""
+    """The exact words that people are asked to agree to; the database refuses to change them.
+
+    ``partner`` is the organisation that they let see something, where it is another one than asks.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="wordings", db_index=False)
     purpose = models.CharField(max_length=20, choices=Purpose)
     channel = models.CharField(max_length=10, default="email")
     language = models.CharField(max_length=12, default="en")
+    partner = models.UUIDField(null=True)
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
     valid_from = models.DateTimeField(default=now)
@@ -94,7 +99,8 @@ class Consent(models.Model):
     """An entry in the append-only ledger of consent: who allowed what, by which wording, when; or its end.
 
     ``at`` is when it was written, and the order: each of a person's is later than those before, by a moment
-    where the clock was set back. ``asked_at`` is what the clock said when the box was ticked.
+    where the clock was set back. ``asked_at`` is what the clock said when the box was ticked. ``partner`` is the
+    organisation that it is for, where that is another one.
     """
 
     class Action(models.TextChoices):
@@ -109,6 +115,7 @@ class Consent(models.Model):
     purpose = models.CharField(max_length=20, choices=Purpose)
     channel = models.CharField(max_length=10, default="email")
     action = models.CharField(max_length=10, choices=Action)
+    partner = models.UUIDField(null=True)
     wording = models.ForeignKey(Wording, models.PROTECT, null=True)
     source = models.UUIDField()
     asked_at = models.DateTimeField()

@@ -96,8 +96,11 @@ def publish_wording(
     purpose: Purpose,
     text: str,
     language: str = settings.LANGUAGE_CODE,
+    partner: UUID | None = None,
 ) -> Wording:
     """Put a new wording into force; the ones before stay for those who agreed to them (3 queries).
+
+    ``partner`` is the organisation that it is about, where that is another one.
 
     :raises NotAllowed: unless the system asks; editing wordings in the desk comes with its review.
     """
@@ -108,6 +111,7 @@ def publish_wording(
         organisation=organisation,
         purpose=purpose,
         language=language,
+        partner=partner,
         text=words,
         sha256=hashlib.sha256(words.encode()).hexdigest(),
     )
@@ -118,7 +122,10 @@ def publish_wording(
 
 @dataclass(frozen=True, kw_only=True)
 class Granted:
-    """One ticked box, confirmed: who, by which wording, asked when, by which action."""
+    """One ticked box, confirmed: who, by which wording, asked when, by which action.
+
+    ``partner`` is the other organisation that it is for, where there is one.
+    """
 
     person: UUID
     purpose: str
@@ -126,21 +133,58 @@ class Granted:
     language: str = ""
     asked_at: datetime
     source: UUID
+    partner: UUID | None = None
 
 
-def grant(organisation_id: UUID, granted: Sequence[Granted]) -> int:
-    """Write grants into the ledger of consent; returns how many.
+def grant(organisation_id: UUID, granted: Sequence[Granted]) -> list[Granted]:
+    """Write grants into the ledger of consent; returns those that are by words of this organisation's.
 
     A box that names another organisation's wording, or one of another purpose, is no consent; one that names
     none is by the wording that was in force when it was asked. The caller has these people locked, as
     :func:`confirm` leaves them. Queries: 3 for any number.
     """
     known = wordings(organisation_id)
-    found = [(one, wording_of(one.purpose, one.wording, one.asked_at, known, one.language)) for one in granted]
+    found = [
+        (one, wording_of(one.purpose, one.wording, one.asked_at, known, one.language, one.partner))
+        for one in granted
+    ]
     entries = [_entry(organisation_id, one, wording) for one, wording in found if wording]
     if entries:
         _append(organisation_id, entries)
-    return len(entries)
+    return [one for one, wording in found if wording]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn:
+    """What somebody takes back that they allowed: for which other organisation, when, by which action."""
+
+    person: UUID
+    partner: UUID
+    asked_at: datetime
+    source: UUID
+
+
+def withdraw_from_allies(organisation_id: UUID, withdrawn: Sequence[Withdrawn]) -> None:
+    """Write into the ledger of consent that other organisations may see people no longer (2 queries, or none).
+
+    The caller has these people locked.
+    """
+    if withdrawn:
+        _append(
+            organisation_id,
+            [
+                Consent(
+                    organisation_id=organisation_id,
+                    person_id=one.person,
+                    purpose=Purpose.ALLY,
+                    action=Consent.Action.WITHDRAW,
+                    partner=one.partner,
+                    source=one.source,
+                    asked_at=one.asked_at,
+                )
+                for one in withdrawn
+            ],
+        )
 
 
 def _append(organisation_id: UUID, entries: Sequence[Consent]) -> None:
@@ -157,14 +201,19 @@ def _append(organisation_id: UUID, entries: Sequence[Consent]) -> None:
 
 
 def wording_of(
-    purpose: str, named: UUID | None, asked_at: datetime, known: Sequence[Wording], language: str = ""
+    purpose: str,
+    named: UUID | None,
+    asked_at: datetime,
+    known: Sequence[Wording],
+    language: str = "",
+    partner: UUID | None = None,
 ) -> Wording | None:
     """The words by which a box was ticked: those it names, or else those in force when it was asked.
 
     Where nobody said in which ``language``, in any. ``known`` are one organisation's wordings, the oldest first;
     others are none of its (0 queries).
     """
-    of_purpose = [wording for wording in known if wording.purpose == purpose]
+    of_purpose = [wording for wording in known if (wording.purpose, wording.partner) == (purpose, partner)]
     if named is not None:
         return next((wording for wording in of_purpose if wording.id == named), None)
     spoken = [wording for wording in of_purpose if language in {"", wording.language}]
@@ -179,6 +228,7 @@ def _entry(organisation_id: UUID, granted: Granted, wording: Wording) -> Consent
         purpose=wording.purpose,
         channel=wording.channel,
         action=Consent.Action.GRANT,
+        partner=wording.partner,
         wording=wording,
         source=granted.source,
         asked_at=granted.asked_at,

@@ -84,7 +84,7 @@ register(
         about=About.NOBODY,
         term=Term(words="as long as the organisation: somebody may have agreed to it"),
         fields=not_personal(
-            "id", "organisation", "purpose", "channel", "language", "text", "sha256", "valid_from"
+            "id", "organisation", "purpose", "channel", "language", "partner", "text", "sha256", "valid_from"
         ),
     ),
     Table(
@@ -94,7 +94,7 @@ register(
         erasure=Erasure.DELETED,
         rows=_consents,
         fields=not_personal("organisation_id", "id", "person", "source")
-        | special(CONSENT, "purpose", "channel", "action", "wording", "asked_at", "at"),
+        | special(CONSENT, "purpose", "channel", "action", "partner", "wording", "asked_at", "at"),
     ),
     Table(
         model="people.Erasure",

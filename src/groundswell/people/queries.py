@@ -1,6 +1,6 @@
 """Reading people's consent."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from groundswell.groups.models import Organisation
@@ -8,11 +8,17 @@ from groundswell.people.models import Consent, Person, Purpose, Wording
 
 
 def current_wordings(organisation_id: UUID, language: str = "en") -> dict[str, Wording]:
-    """The wordings now in force for each purpose (1 query)."""
-    wordings = Wording.objects.filter(organisation_id=organisation_id, language=language).order_by(
-        "valid_from", "id"
+    """The wordings now in force for each purpose that is the organisation's own (1 query)."""
+    wordings = Wording.objects.filter(organisation_id=organisation_id, language=language, partner=None)
+    return {wording.purpose: wording for wording in wordings.order_by("valid_from", "id")}
+
+
+def ally_wordings(organisation_id: UUID, partners: Collection[UUID], language: str) -> dict[UUID, Wording]:
+    """The words now in force by which an organisation's people let each partner see them (1 query)."""
+    wordings = Wording.objects.filter(
+        organisation_id=organisation_id, purpose=Purpose.ALLY, language=language, partner__in=partners
     )
-    return {wording.purpose: wording for wording in wordings}
+    return {wording.partner: wording for wording in wordings.order_by("valid_from", "id") if wording.partner}
 
 
 def wordings(organisation_id: UUID) -> list[Wording]:
@@ -23,6 +29,8 @@ def wordings(organisation_id: UUID) -> list[Wording]:
 def granted(organisation_id: UUID, people: Iterable[UUID]) -> dict[UUID, set[tuple[str, str]]]:
     """What each person allows now, as (purpose, channel): the fold of their ledger (1 query).
 
+    What lets another organisation see them stands under ``ally-`` and that one's id.
+
     Each entry's ``at`` lies behind those that were written before it, whatever the clock said.
     """
     entries = Consent.objects.filter(organisation_id=organisation_id, person_id__in=list(people)).order_by(
@@ -31,10 +39,11 @@ def granted(organisation_id: UUID, people: Iterable[UUID]) -> dict[UUID, set[tup
     state: dict[UUID, set[tuple[str, str]]] = {}
     for entry in entries:
         allowed = state.setdefault(entry.person_id, set())
+        purpose = f"{entry.purpose}-{entry.partner}" if entry.partner else entry.purpose
         if entry.action == Consent.Action.GRANT:
-            allowed.add((entry.purpose, entry.channel))
+            allowed.add((purpose, entry.channel))
         else:
-            allowed.discard((entry.purpose, entry.channel))
+            allowed.discard((purpose, entry.channel))
     return state
 
 

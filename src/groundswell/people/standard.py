@@ -1,5 +1,6 @@
 """The wordings that every organisation starts with: one place for the words that people agree to."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from groundswell.groups.models import Organisation
 from groundswell.groups.queries import root_group
 from groundswell.people.models import Purpose, Wording
 from groundswell.people.operations import publish_wording
-from groundswell.people.queries import current_wordings
+from groundswell.people.queries import ally_wordings, current_wordings
 
 TEXTS = {
     "en": {
@@ -45,20 +46,70 @@ TEXTS = {
 """The words for each purpose, by language: no translation of a page, since each is what somebody agrees to."""
 
 
+ALLY = {
+    "en": (
+        "{partner} may see that I am coming, with my name and address, and write to me about this event. "
+        "This may show my political views. I can take this back by the link in my mail."
+    ),
+    "fr": (
+        "{partner} peut voir que je viens, avec mon nom et mon adresse, et m’écrire au sujet de cet événement. "
+        "Cela peut révéler mes opinions politiques. Je peux le retirer par le lien dans mon courriel."
+    ),
+}
+"""The words by which one organisation's people let another one see them, where both hold an event."""
+
+
+@transaction.atomic
+def publish_ally_wordings(actor: Actor, *, organisation: Organisation, partners: Iterable[Organisation]) -> int:
+    """Put the words for each partner into force in every language there is; returns how many are new.
+
+    Queries: 1 for each language, and 3 for each new wording.
+
+    :raises NotAllowed: unless the system asks, for whoever agreed that they hold an event together.
+    """
+    new = 0
+    every = list(partners)
+    for language, text in ALLY.items():
+        in_force = ally_wordings(organisation.id, [partner.id for partner in every], language)
+        for partner in every:
+            words = text.format(partner=partner.name)
+            if partner.id not in in_force or in_force[partner.id].text != words:
+                publish_wording(
+                    actor,
+                    organisation=organisation,
+                    purpose=Purpose.ALLY,
+                    text=words,
+                    language=language,
+                    partner=partner.id,
+                )
+                new += 1
+    return new
+
+
+def _rename_partner(actor: Actor, partner: Organisation) -> None:
+    """Let the words of other organisations about this one follow its new name."""
+    asking = Wording.objects.filter(partner=partner.id).values("organisation_id")
+    for organisation in Organisation.objects.filter(id__in=asking):
+        publish_ally_wordings(actor, organisation=organisation, partners=[partner])
+
+
 @transaction.atomic
 def renew_standard_wordings(actor: Actor, *, organisation: Organisation, former_name: str) -> list[Wording]:
     """Let the standard wordings follow a new name in every language; an organisation's own words stay as they are.
 
-    Returns what is new. Queries: 3 for each language, and 3 for each new wording.
+    Returns what is new of its own; the words of others about it follow as well. Queries: 3 for each language and
+    each new wording, and 2 for each organisation that holds events with it.
 
     :raises NotFound: if the organisation is none of the actor's.
     :raises NotAllowed: unless the actor owns its root group.
     """
-    return [
+    renewed = [
         wording
         for language in TEXTS
         for wording in _publish(actor, organisation, language, _standard(organisation, language, former_name))
     ]
+    _rename_partner(replace(actor, everything=True), organisation)
+    return renewed
 
 
 def _standard(organisation: Organisation, language: str, name: str) -> list[Purpose]:

@@ -14,7 +14,7 @@ PARTS = {"base.html", "frame.html", "field.html", "summary.html", "empty.html", 
 PARTS |= {"passkey_form.html", "passkey_script.html", "typed.html"}
 PARTS |= {"trouble.html", "speaker_row.html", "question_row.html", "meanwhile.html"}
 PARTS |= {"speaker_row.html", "question_row.html", "meanwhile.html"}
-PARTS |= {"event_meters.html", "answer_table.html", "bars.html", "find_form.html", "found.html"}
+PARTS |= {"others.html", "event_meters.html", "answer_table.html", "bars.html", "find_form.html", "found.html"}
 
 WHEN = {
     "date_long": "Wednesday 20 July 2016",

@@ -25,7 +25,7 @@ from groundswell.groups.queries import groups_by_id
 from groundswell.web.desk import shown
 from groundswell.web.desk.fresh import fresh_to_send
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
-from groundswell.web.desk.people import line, people, sheet
+from groundswell.web.desk.people import line, others, people, sheet
 
 if TYPE_CHECKING:
     from groundswell.events.models import CoHost
@@ -38,7 +38,7 @@ WAYS = ("poster", "leaflet", "mail", "chat")
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohosting(request: DeskRequest, cohost_id: UUID) -> HttpResponse:
-    """The invitation while it waits (8 queries), then one's own side of the event (17); on POST, answer."""
+    """The invitation while it waits (8 queries), then one's own side of the event (20); on POST, answer."""
     try:
         held = cohost_for(request.actor, cohost_id)
     except NotFound:
@@ -51,6 +51,7 @@ def cohosting(request: DeskRequest, cohost_id: UUID) -> HttpResponse:
     context: dict[str, object] = {
         **_side(request, held),
         **people(request, held.event, where, held),
+        **others(request, held.event, held),
         **_arranged(held),
         "links": _links(held),
         "leave_url": reverse("desk:cohosting-leave", args=[held.id]) if _organises(request, held) else "",

@@ -18,7 +18,8 @@ from groundswell.attendances.queries import (
     unconfirmed_answers,
     waiting_answers,
 )
-from groundswell.attendances.seeing import see_answers
+from groundswell.attendances.seeing import see_answers, see_shared
+from groundswell.attendances.sharing import shared_with
 from groundswell.events.queries import is_open
 from groundswell.groups.access import ORGANISER
 from groundswell.kit.sheets import csv_file
@@ -66,6 +67,17 @@ def _lists(request: DeskRequest, found: Event, whose: UUID, with_contact: bool) 
         "more_unconfirmed_url": more_unconfirmed,
         "more_maybe_url": more_maybe,
     }
+
+
+def others(request: DeskRequest, found: Event, side: CoHost | None = None) -> dict[str, object]:
+    """Other organisations' people who let this one see them, while it holds the event (3 queries)."""
+    whose, group = (side.organisation_id, side.group_id) if side else (found.organisation_id, found.group_id)
+    with_contact = group is not None and request.actor.may(ORGANISER, group)
+    rows, more = part_of(request, "others_before", shared_with(found, whose))
+    part = str(cursor(request, "others_before") or "")
+    see_shared(request.actor, event=found, organisation_id=whose, people=len(rows), part=part)
+    shown = [{**line(row, with_contact), "by": row.organisation.name} for row in rows]
+    return {"others": shown, "more_others_url": more}
 
 
 def _totals(found: Event, side: CoHost | None) -> dict[str, int]:

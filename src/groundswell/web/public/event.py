@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from groundswell.attendances.answers import BOXES
+from groundswell.attendances.answers import ALLY, BOXES
 from groundswell.attendances.queries import is_full, shown_count, tally_of
-from groundswell.events.cohosts import side_of
+from groundswell.events.cohosts import holders_of, side_of
 from groundswell.events.queries import is_open, public_event, questions_of
 from groundswell.front.handover import Door
 from groundswell.intake import kinds
@@ -27,7 +27,7 @@ from groundswell.web.public import asked
 from groundswell.web.public.facts import Facts, facts, headline
 from groundswell.web.public.linked import linked_data
 from groundswell.web.public.pages import act, keep, public, sent_form
-from groundswell.web.public.sides import Side, together
+from groundswell.web.public.sides import Side, asked_allies, together
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -46,7 +46,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohosted(request: HttpRequest, slug: str, organisation: str) -> HttpResponse:
-    """The same page as a co-host's, whose people they are that answer here (12 queries).
+    """The same page as a co-host's, whose people they are that answer here (13 queries).
 
     :raises NotFound: if the organisation does not hold the event together with its host.
     """
@@ -93,7 +93,8 @@ def _thank(request: HttpRequest, side: Side) -> HttpResponse:
 def _answer(request: HttpRequest, side: Side) -> HttpResponse:
     found = side.event
     sent = sent_form(request)
-    typed = {name: sent.get(name, "") for name in (*FIELDS, *asked.names(questions_of(found.id)))}
+    boxes = [name for name in sent if name.startswith(ALLY)]
+    typed = {name: sent.get(name, "") for name in (*FIELDS, *asked.names(questions_of(found.id)), *boxes)}
     try:
         payload = kinds.named("attend").parse(typed)
     except Invalid as invalid:
@@ -137,7 +138,7 @@ def _page(
 
 
 def page_context(side: Side, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, object]:
-    """What the page shows, of an event that is saved or of a sketch of one (8 queries, 9 if it has co-hosts)."""
+    """What the page shows, of an event that is saved or of a sketch of one (8 queries, 10 if it has co-hosts)."""
     found = side.event
     tally = tally_of(found.id)
     form = {
@@ -149,10 +150,13 @@ def page_context(side: Side, typed: Mapping[str, str], errors: Mapping[str, str]
         "closed_reason": _closed_reason(found),
         **_boxes(side.organisation),
     }
+    holders = holders_of(found)
+    boxes, many = asked_allies(side, holders) if form["open"] else ([], False)
+    form |= {"allies": [(box, bool(typed.get(box.name))) for box in boxes], "more_allies": many}
     return {
         **side.frame(),
         **_shared(found, facts(found, shown_count(tally))),
-        **together(side),
+        **together(side, holders),
         "form": form,
         "asked": asked.asked(questions_of(found.id), typed, errors),
     }

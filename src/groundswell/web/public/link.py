@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from groundswell.attendances.answers import QUESTION
+from groundswell.attendances.answers import ALLY, QUESTION, STOP
 from groundswell.attendances.errors import Superseded
 from groundswell.attendances.links import PURPOSES, opened
 from groundswell.attendances.links import link as link_to
 from groundswell.attendances.queries import responses_of, standing
+from groundswell.attendances.sharing import allowed_by
+from groundswell.events.cohosts import holders_of
 from groundswell.events.errors import NotOpen
 from groundswell.events.queries import is_open, questions_of
 from groundswell.events.words import place, when
@@ -29,7 +31,7 @@ from groundswell.web.languages import speak
 from groundswell.web.public import asked
 from groundswell.web.public.facts import headline
 from groundswell.web.public.pages import act, public, sent_form
-from groundswell.web.public.sides import Side, frame
+from groundswell.web.public.sides import ON_THE_FORM, Box, Side, allies, frame
 
 if TYPE_CHECKING:
     from groundswell.attendances.models import Attendance
@@ -69,11 +71,18 @@ def _attendance(request: HttpRequest, purpose: str, organisation_id: UUID, subje
         _act(request, purpose, organisation_id, subject)
         return _done(request, organisation, *_afterwards(purpose, found.event), back=_to_change(purpose, found))
     hidden = [("answer", str(found.action))] if purpose == "confirm" and found.action else []
-    return _ask(request, organisation, purpose, facts=_facts(purpose, found), hidden=hidden)
+    boxes = _boxes(found) if purpose == "confirm" and found.pending else []
+    return _ask(request, organisation, purpose, facts=_facts(purpose, found), hidden=hidden, boxes=boxes)
+
+
+def _boxes(found: Attendance) -> list[Box]:
+    """The second page of the form, where too many organisations hold the event for the first (1 query, or 2)."""
+    others = [one for one in holders_of(found.event) if one.id != found.organisation_id]
+    return allies(found.organisation, others) if len(others) > ON_THE_FORM else []
 
 
 def _change(request: HttpRequest, found: Attendance) -> HttpResponse:
-    """Show what somebody said, to be changed (2 queries); on POST, take it down."""
+    """Show what somebody said, to be changed (3 queries); on POST, take it down."""
     event = found.event
     if found.confirmed_at is None:
         return _done(request, found.organisation, _("Please confirm first"), [_("Your mail has a button for it.")])
@@ -83,7 +92,8 @@ def _change(request: HttpRequest, found: Attendance) -> HttpResponse:
     if request.method == "GET":
         return _change_page(request, found, questions, _said(found), {})
     sent = sent_form(request)
-    typed = {name: sent.get(name, "") for name in ("answer", "guests", *asked.names(questions))}
+    stops = [name for name in sent if name.startswith(STOP)]
+    typed = {name: sent.get(name, "") for name in ("answer", "guests", *asked.names(questions), *stops)}
     try:
         payload = kinds.named("change").parse(typed)
     except Invalid as invalid:
@@ -124,6 +134,7 @@ def _change_page(
             "choices": [(value, label, value == values.get("answer")) for value, label in labels],
         },
         "asked": asked.asked(questions, values, errors),
+        "stops": [(f"{STOP}{one}", name, bool(values.get(f"{STOP}{one}"))) for one, name in allowed_by(found)],
         "noindex": True,
     }
     return render(request, "public/link_change.html", context, status=422 if errors else 200)
@@ -150,7 +161,8 @@ def _forget(request: HttpRequest, purpose: str, organisation_id: UUID, subject: 
 
 def _act(request: HttpRequest, purpose: str, organisation_id: UUID, subject: UUID) -> None:
     try:
-        payload = kinds.named(purpose).parse({"answer": request.POST.get("answer", "")})
+        ticked = {name: request.POST[name] for name in request.POST if name.startswith(ALLY)}
+        payload = kinds.named(purpose).parse({**ticked, "answer": request.POST.get("answer", "")})
     except Invalid as invalid:
         raise NotFound(str(invalid)) from None
     act(request, kind=purpose, organisation_id=organisation_id, subject=subject, payload=payload)
@@ -181,6 +193,7 @@ def _ask(
     *,
     facts: list[tuple[str, str]],
     hidden: list[tuple[str, str]],
+    boxes: Sequence[Box] = (),
 ) -> HttpResponse:
     heading, sentences, button = _words(purpose)
     context = {
@@ -191,6 +204,7 @@ def _ask(
         "button": button,
         "danger": purpose == "forget",
         "hidden": hidden,
+        "boxes": boxes,
     }
     return render(request, "public/link.html", context)
 

@@ -6,13 +6,31 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
-from groundswell.events.cohosts import arrangement_of, cohosts_of
+from groundswell.attendances.answers import ALLY
+from groundswell.events.cohosts import arrangement_of
+from groundswell.people.queries import ally_wordings
 from groundswell.web.public.shown import Link, prose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from groundswell.events.models import Event
     from groundswell.groups.models import Organisation
+
+
+ON_THE_FORM = 5
+"""With more others than this, the boxes about them are on a second page, behind the link in the mail."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box to tick: its field's name, the id of its words, and the words."""
+
+    name: str
+    wording: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -61,13 +79,33 @@ def frame_of(event: Event) -> dict[str, object]:
     return Side.of_host(event).frame()
 
 
-def together(side: Side) -> dict[str, object]:
-    """Who holds the event, each with its own page of it, and who answers for what (1 query, or 2)."""
-    cohosts = cohosts_of(side.event.id)
-    if not cohosts:
+def asked_allies(side: Side, holders: Sequence[Organisation]) -> tuple[list[Box], bool]:
+    """The boxes on the form, and whether there are too many for it (none, or 1 query)."""
+    others = [one for one in holders if one.id != side.organisation.id]
+    if len(others) > ON_THE_FORM:
+        return [], True
+    return (allies(side.organisation, others) if others else []), False
+
+
+def allies(ours: Organisation, others: Sequence[Organisation]) -> list[Box]:
+    """A box for each other organisation that holds the event, never ticked beforehand (1 query).
+
+    None for one about which there are no words in the language of the page.
+    """
+    language = get_language() or ours.offered[0]
+    wordings = ally_wordings(ours.id, [one.id for one in others], language)
+    return [
+        Box(f"{ALLY}{one.id}", str(wordings[one.id].id), wordings[one.id].text)
+        for one in others
+        if one.id in wordings
+    ]
+
+
+def together(side: Side, holders: Sequence[Organisation]) -> dict[str, object]:
+    """Who holds the event, each with its own page of it, and who answers for what (none, or 1 query)."""
+    if len(holders) == 1:
         return {"hosts": [], "arrangement": None}
-    every = [side.event.organisation, *(cohost.organisation for cohost in cohosts)]
-    hosts = [Link(each.name, Side(side.event, each).url()) for each in every]
+    hosts = [Link(each.name, Side(side.event, each).url()) for each in holders]
     found = arrangement_of(side.event.id)
     arranged = {"duties": prose(found.duties), "contact": found.contact, "days": found.days} if found else None
     return {"hosts": hosts, "arrangement": arranged}
