@@ -97,6 +97,12 @@ PUBLIC = [
     Sight("bloc", "bloc", "/b/{bloc}"),
     Sight("bloc, cancelled", "bloc", "/b/{bloc_off}"),
     Sight("bloc, in an event elsewhere", "bloc", "/b/{bloc_away}"),
+    Sight(
+        "bloc, everything wrong", "bloc", "/b/{bloc}", 422, {"name": "", "email": "ada at example", "agree": ""}
+    ),
+    Sight("bloc, another caller's", "bloc-called", "/b/{bloc}/{bloc_caller}"),
+    Sight("bloc, joined", "bloc-thanks", "/b/{bloc}/thanks"),
+    Sight("bloc, joined at another caller's", "bloc-called-thanks", "/b/{bloc}/{bloc_caller}/thanks"),
     Sight("order of march", "march", "/march/{marching}"),
     Sight("order of march, nobody", "march", "/march/{event}"),
     Sight("event, with blocs", "event", "/e/{marching}"),

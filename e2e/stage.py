@@ -223,6 +223,7 @@ def in_a_march(made_up, branch, plain) -> dict[str, str]:
     off = blocs.cancel(made_up.SYSTEM, bloc=made_up.bloc(branch, march, name="Off"))
     return {
         "bloc": whole.slug,
+        "bloc_caller": root.organisation.slug,
         "bloc_id": str(whole.id),
         "bloc_off": off.slug,
         "bloc_away": blocs.publish(made_up.SYSTEM, bloc=away).slug,

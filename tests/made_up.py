@@ -17,10 +17,12 @@ from groundswell.attendances.marks import mark_those_there
 from groundswell.attendances.models import Attendance, Tally
 from groundswell.attendances.snapshots import take_snapshots
 from groundswell.blocs import operations as blocs
+from groundswell.blocs.callers import accept as accept_call
+from groundswell.blocs.callers import invite as invite_caller
 from groundswell.blocs.details import Coach, Looks
 from groundswell.blocs.details import Details as BlocDetails
 from groundswell.blocs.march import ask_for_place
-from groundswell.blocs.models import Bloc
+from groundswell.blocs.models import Bloc, Caller
 from groundswell.events import operations as events
 from groundswell.events.cohosts import accept, arrange, arrangement_of
 from groundswell.events.cohosts import invite as invite_cohost
@@ -237,6 +239,29 @@ def answer(
     assert not refused, refused
     answers = Attendance.objects.select_related("person").filter(event=to, organisation_id=side)
     return answers.get(person__email_key=mailbox_key(email))
+
+
+def joined(
+    to: Bloc,
+    email: str = "ada@example.org",
+    name: str = "Ada",
+    *,
+    guests: int = 0,
+    by: Organisation | None = None,
+    **more: str,
+) -> Attendance:
+    """Somebody's answer on the page of a bloc, not confirmed yet; ``by`` is the caller whose page it is."""
+    side = by.id if by else to.organisation_id
+    form = {"name": name, "email": email, "guests": str(guests), "agree": "yes", **more}
+    refused = act("join", side, to.id, form)
+    assert not refused, refused
+    answers = Attendance.objects.select_related("person").filter(event=to.event_id, organisation_id=side)
+    return answers.get(person__email_key=mailbox_key(email))
+
+
+def call_together(of: Bloc, organisation: Organisation) -> Caller:
+    """Another organisation calls to the bloc as well."""
+    return accept_call(SYSTEM, caller=invite_caller(SYSTEM, bloc=of, group=root(organisation)))
 
 
 def confirmed(to: Event, email: str = "ada@example.org", name: str = "Ada", **typed: object) -> Attendance:

@@ -19,6 +19,8 @@ from django.db.models import Model
 from pytest_django import Settings
 
 from groundswell.attendances.models import Attendance, Shared, Tally
+from groundswell.blocs import operations as blocs
+from groundswell.blocs.models import Bloc
 from groundswell.config.asgi import compose
 from groundswell.events import operations as events
 from groundswell.events.models import Event
@@ -53,6 +55,8 @@ class World:
     draft: Event
     over: Event
     ally: Organisation
+    bloc: Bloc
+    off: Bloc
     ids: set[bytes] = field(default_factory=set)
 
 
@@ -67,9 +71,12 @@ def world() -> World:
     Event.objects.filter(id=closed.id).update(closes_at=a_second_ago)
     cancelled = events.cancel(made_up.SYSTEM, event=made_up.event(root, title="Cancelled"))
     ally = made_up.organisation("allies", "Allies")
-    draft = made_up.draft(root, title="Draft")
-    made = World(organisation, made_up.event(root), closed, cancelled, draft, over, ally)
+    around = made_up.event(root)
+    off = blocs.cancel(made_up.SYSTEM, bloc=made_up.bloc(root, around, name="Off"))
+    draft, bloc = made_up.draft(root, title="Draft"), made_up.bloc(root, around)
+    made = World(organisation, around, closed, cancelled, draft, over, ally, bloc, off)
     made_up.cohost(made.open, ally)
+    made_up.call_together(bloc, ally)
     made.ids = {str(wording.id).encode() for wording in Wording.objects.all()}
     return made
 
@@ -140,6 +147,7 @@ class Play:
             await self.pages()
             await self.answers()
             await self.unusual()
+            await self.joins()
             await self.settle()
             await self.links()
             await self.settle()
@@ -208,6 +216,20 @@ class Play:
         await self.post("to an unknown event", "/e/unknown", **VALID)
         await self.post("to thanks", f"{address}/thanks", **VALID)
         await self.post("to home", "/", **VALID)
+
+    async def joins(self) -> None:
+        address = f"/b/{self.world.bloc.slug}"
+        await self.get("bloc", address)
+        await self.get("bloc again", f"{address}?via=friend-1")
+        await self.get("bloc thanks", f"{address}/thanks")
+        await self.get("bloc of an ally", f"{address}/allies")
+        await self.get("bloc thanks of an ally", f"{address}/allies/thanks")
+        await self.get("bloc of nobody", f"{address}/nobody")
+        await self.get("bloc off", f"/b/{self.world.off.slug}")
+        await self.post("join", f"{address}?via=friend-3", **{**VALID, "email": "fay@example.org"})
+        await self.post("join an ally", f"{address}/allies", **{**VALID, "email": "gus@example.org"})
+        await self.post("join, wrong", address, **{**VALID, "email": "x", "agree": ""})
+        await self.post("join what is off", f"/b/{self.world.off.slug}", **VALID)
 
     @in_a_thread
     def other_wording(self) -> str:
@@ -298,7 +320,16 @@ class Play:
         kept: dict[str, Any] = {
             "people": ((p.name, p.email, p.sector, p.confirmed_at is None) for p in Person.objects.all()),
             "attendances": (
-                (a.person.email, a.event_id, a.status, a.guests, a.via, a.pending, a.confirmed_at is None)
+                (
+                    a.person.email,
+                    a.event_id,
+                    a.bloc_id,
+                    a.status,
+                    a.guests,
+                    a.via,
+                    a.pending,
+                    a.confirmed_at is None,
+                )
                 for a in Attendance.objects.select_related("person")
             ),
             "consents": Consent.objects.values_list("person__email", "purpose", "action", "wording_id"),
@@ -385,7 +416,8 @@ def test_the_same_pages_rows_and_mails_with_front_and_without_it(
     taken = {
         name for name, answer in fast.answers.items() if answer.status == 303 and not answer["x-frame-options"]
     }
-    assert taken == {"valid", "double click", "somebody else", "other words", "lets others see"}
+    own = {"valid", "double click", "somebody else", "other words", "lets others see", "join", "join an ally"}
+    assert taken == own
     assert not any(a.status == 303 and not a["x-frame-options"] for a in slow.answers.values())
     assert not LedgerEntry.objects.filter(verb="attendances.attend", detail__made=0, detail__changed=0).exists()
 
@@ -398,6 +430,10 @@ EXPECTED = {
         ["valid", "double click", "somebody else", "a third", "other words", "20 KB", "in parts"], 303
     ),
     **dict.fromkeys(["many fields", "multipart", "lets others see", "on the other side"], 303),
+    **dict.fromkeys(["join", "join an ally"], 303),
+    "bloc of nobody": 404,
+    "join what is off": 409,
+    "join, wrong": 422,
     **dict.fromkeys(["to Closed", "to Cancelled", "to Over"], 409),
     **dict.fromkeys(["confirm an older answer", "confirm nothing", "confirm for another"], 409),
     **dict.fromkeys(["to thanks", "another method"], 405),

@@ -19,6 +19,13 @@ from tests.guards.expected import (
 )
 from tests.guards.personas import ORGANISERS, WITHOUT_SESSION
 
+JOINING = {"name": "Fay", "email": "fay@example.org", "agree": "yes"}
+
+
+def _former(own: Any) -> str:
+    """The organisation that is no caller, or none any more."""
+    return "theirs" if own.name == "ours" else "ours"
+
 
 def one_bloc(verb: str, expect: Mapping[str, Statuses], **more: Any) -> Address:
     """A page of the desk about one bloc; the other organisation has been a caller, and was removed."""
@@ -38,15 +45,48 @@ BLOCS = [
         route="b/<slug:slug>",
         url=lambda own: f"/b/{own.bloc.slug}",
         missing="/b/none",
-        expect={"GET": everybody(200)},
+        expect={"GET": everybody(200), "POST": everybody(303)},
         otherwise=NOWHERE,
+        form=lambda _: JOINING,
     ),
     Address(
         route="b/<slug:slug>",
         note="of a draft",
         url=lambda own: f"/b/{own.bloc_draft.slug}",
         missing="/b/none",
-        expect={"GET": everybody(404)},
+        expect={"GET": everybody(404), "POST": everybody(404)},
+        otherwise=NOWHERE,
+        form=lambda _: JOINING,
+    ),
+    Address(
+        route="b/<slug:slug>/thanks",
+        url=lambda own: f"/b/{own.bloc.slug}/thanks",
+        missing="/b/none/thanks",
+        expect={"GET": everybody(200)},
+        otherwise=NOWHERE,
+    ),
+    Address(
+        route="b/<slug:slug>/<slug:organisation>",
+        url=lambda own: f"/b/{own.bloc.slug}/{own.organisation.slug}",
+        missing="/b/none/ours",
+        expect={"GET": everybody(200), "POST": everybody(303)},
+        otherwise=NOWHERE,
+        form=lambda _: JOINING,
+    ),
+    Address(
+        route="b/<slug:slug>/<slug:organisation>",
+        note="of a caller that was removed",
+        url=lambda own: f"/b/{own.bloc.slug}/{_former(own)}",
+        missing="/b/none/ours",
+        expect={"GET": everybody(404), "POST": everybody(404)},
+        otherwise=NOWHERE,
+        form=lambda _: JOINING,
+    ),
+    Address(
+        route="b/<slug:slug>/<slug:organisation>/thanks",
+        url=lambda own: f"/b/{own.bloc.slug}/{own.organisation.slug}/thanks",
+        missing="/b/none/ours/thanks",
+        expect={"GET": everybody(200)},
         otherwise=NOWHERE,
     ),
     Address(

@@ -32,6 +32,7 @@ LISTS = {
     "/g/<slug:slug>",
     "/e/<slug:slug>",
     "/e/<slug:slug>/<slug:organisation>",
+    "/b/<slug:slug>/<slug:organisation>",
     "/b/<slug:slug>",
     "/march/<slug:slug>",
     "/desk/blocs",

@@ -26,7 +26,7 @@ from groundswell.intake.kinds import Action
 from groundswell.kit.ids import uuid7
 from groundswell.ops.heartbeat import beat
 from groundswell.web.desk import series
-from groundswell.web.public import event, pages
+from groundswell.web.public import coming, pages
 from tests import made_up
 from tests.guards import world
 from tests.guards.addresses import ADDRESSES, by_route
@@ -174,6 +174,7 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> SettledAtOnce:
 def parsed_otherwise(made: World) -> list[str]:
     """The kinds of action of which front, which hands over a form as it came, would make another action."""
     forms = {
+        "join": {**by_route("b/<slug:slug>").form(made.own), "postcode": "M1 1AE", "needs": "A seat"},
         "attend": {**by_route("e/<slug:slug>").form(made.own), "postcode": "M1 1AE", "needs": "A seat"},
         "change": by_route("a/<slug:purpose>/<str:token>", "to change").form(made.own),
         **{kind: {"answer": str(made.own.attendance.action)} for kind in ("confirm", "cancel", "forget")},
@@ -225,7 +226,7 @@ def test_a_public_form_that_takes_whatever_is_sent_is_found(
     greedy = replace(attend, parse=lambda form: attend.parse({**form, "name": form.get("slug") or form["name"]}))
     monkeypatch.setitem(kinds._kinds, "attend", greedy)
     assert parsed_otherwise(made) == ["attend"]
-    monkeypatch.setattr(event, "FIELDS", (*event.FIELDS, "slug"))
+    monkeypatch.setattr(coming, "FIELDS", (*coming.FIELDS, "slug"))
     assert any("people.Person" in column for column in taken(made, by_route("e/<slug:slug>"), everything()))
 
 

@@ -21,13 +21,15 @@ UNBOUNDED = {
 TOGETHER = {
     "events.CoHost.event",
     "attendances.Attendance.event",
+    "attendances.Attendance.bloc",
+    "attendances.BlocTally.bloc",
     "attendances.Part.event",
     "attendances.Shared.attendance",
     "attendances.Shared.event",
     "attendances.Mark.event",
     "attendances.Snapshot.event",
 }
-"""What may lead to another organisation's row: they hold an event together, each with its own people."""
+"""What may lead to another organisation's row: they act together, each with its own people."""
 
 BOUNDED = {
     "groups.Organisation",
@@ -61,6 +63,7 @@ BOUNDED = {
     "blocs.PickUp",
     "blocs.Steward",
     "attendances.Attendance",
+    "attendances.BlocTally",
     "attendances.EventKey",
     "attendances.Mark",
     "attendances.Notice",

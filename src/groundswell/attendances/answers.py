@@ -39,7 +39,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
 
     None means: the wording in force when it was asked (a client that ticks without naming the words). ``language``
     is that of the page, empty where nobody said. ``allies`` says the same as ``ticked`` for each other
-    organisation that may see the answer.
+    organisation that may see the answer. ``bloc`` is the one whose page it is: no field of a form says that.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     responses: dict[UUID, str] = {}
     language: str = ""
     allies: dict[UUID, UUID | None] = {}
+    bloc: UUID | None = None
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -104,6 +105,16 @@ _uncount = msgspec.json.Decoder(Uncount).decode
 def read_answer(payload: bytes | str) -> Answer:
     """The answer in a payload."""
     return _answer(payload)
+
+
+def within(answer: Answer, bloc: UUID) -> Answer:
+    """The same answer, given on the page of a bloc."""
+    return msgspec.structs.replace(answer, bloc=bloc)
+
+
+def payload_of(answer: Answer) -> bytes:
+    """An answer as a payload."""
+    return _encode(answer)
 
 
 def read_choice(payload: bytes) -> Choice:
@@ -158,7 +169,7 @@ def parse_answer(form: Form) -> bytes:
         language=language,
         allies=_allies(form),
     )
-    return _encode(answer)
+    return payload_of(answer)
 
 
 def parse_change(form: Form) -> bytes:

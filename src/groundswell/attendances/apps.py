@@ -14,6 +14,7 @@ class AttendancesConfig(AppConfig):
             answers,
             counting,
             erasing,
+            joining,
             mails,
             marks,
             notices,
@@ -29,6 +30,7 @@ class AttendancesConfig(AppConfig):
         from groundswell.outbox import delivery
 
         register(Kind("attend", answers.parse_answer, operations.attend))
+        register(Kind("join", answers.parse_answer, joining.join))
         register(Kind("confirm", answers.parse_choice, operations.confirm))
         register(Kind("cancel", answers.parse_choice, operations.cancel))
         register(Kind("change", answers.parse_change, operations.change))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -11,6 +12,9 @@ from django.utils import translation
 
 from groundswell.attendances.links import link
 from groundswell.attendances.models import Attendance, Notice
+from groundswell.blocs.models import Bloc
+from groundswell.blocs.queries import calls_to, is_off, standing_bloc
+from groundswell.blocs.words import gathers
 from groundswell.events.calendar import calendar
 from groundswell.events.cohosts import holds
 from groundswell.events.models import Event, Status
@@ -42,7 +46,7 @@ def _ask(effect: Effect, template: str) -> Mail | None:
             "cancel": link("cancel", attendance.organisation_id, attendance.id),
             "forget": link("forget", attendance.organisation_id, attendance.person_id),
         }
-        context = {"answer": answer, **_common(event, ours), **links}
+        context = {"answer": answer, **_common(event, ours, answer.bloc), **links}
         return _mail(ours, answer.email, template, context, calendar(event, str(context["url"])))
 
 
@@ -53,7 +57,8 @@ def refused(effect: Effect) -> Mail | None:
     if event is None or ours is None or event.status == Status.DRAFT or not effect.address:
         return None
     with _speaking(ours, effect.language):
-        return _mail(ours, effect.address, "refused", _common(event, ours), b"")
+        off = effect.about is not None and event.status != Status.CANCELLED and is_off(effect.about)
+        return _mail(ours, effect.address, "refused", {**_common(event, ours, effect.about), "off": off}, b"")
 
 
 ABOUT_A_PLACE = Share(10, timedelta(hours=24))
@@ -71,7 +76,7 @@ def placed(effect: Effect) -> Mail | None:
         return None
     with _speaking(ours, attendance.person.language):
         context = {
-            **_common(event, ours),
+            **_common(event, ours, attendance.bloc_id),
             **_own_links(attendance),
             "answer": attendance.answer(),
             "waiting": attendance.waiting_since is not None,
@@ -101,7 +106,7 @@ def notice(effect: Effect) -> Mail | None:
     with _speaking(ours, attendance.person.language):
         subject, text = written.said_in(translation.get_language() or "")
         context = {
-            **_common(event, ours),
+            **_common(event, ours, attendance.bloc_id),
             **_own_links(attendance),
             "answer": attendance.answer(),
             "subject": subject,
@@ -141,19 +146,25 @@ def _own_links(attendance: Attendance) -> dict[str, str]:
     }
 
 
-def _common(event: Event, ours: Organisation) -> dict[str, object]:
+def _common(event: Event, ours: Organisation, bloc_id: UUID | None) -> dict[str, object]:
+    bloc = standing_bloc(bloc_id) if bloc_id else None
     return {
         "event": event,
+        "bloc": {"name": bloc.name, "gathers": gathers(bloc), "landmark": bloc.landmark} if bloc else None,
         "organisation": ours,
         "when": when(event),
         "place": place(event),
-        "url": settings.PUBLIC_URL + _page(event, ours),
+        "url": settings.PUBLIC_URL + _page(event, ours, bloc),
         "privacy": settings.PUBLIC_URL + reverse("privacy", args=[ours.slug]),
     }
 
 
-def _page(event: Event, ours: Organisation) -> str:
-    """The organisation's own page of the event; once it has none any more, the host's."""
+def _page(event: Event, ours: Organisation, bloc: Bloc | None) -> str:
+    """The organisation's own page of the bloc or the event; once it has none any more, the host's of the event."""
+    if bloc and ours.id == bloc.organisation_id:
+        return reverse("bloc", args=[bloc.slug])
+    if bloc and calls_to(ours.id, bloc.id):
+        return reverse("bloc-called", args=[bloc.slug, ours.slug])
     if ours.id != event.organisation_id and holds(event.id, ours.id):
         return reverse("cohosted", args=[event.slug, ours.slug])
     return reverse("event", args=[event.slug])

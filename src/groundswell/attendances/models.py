@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.attendances.answers import Answer, read_answer
+from groundswell.blocs.models import Bloc
 from groundswell.events.models import Event, Question
 from groundswell.groups.models import Organisation
 from groundswell.kit.clock import now
@@ -19,9 +20,10 @@ class Attendance(models.Model):
 
     ``pending`` is what was typed and is not confirmed yet, as JSON of :class:`.answers.Answer`; until it is
     confirmed by mail it changes nothing that was confirmed before. ``action`` is the id of the
-    action that wrote it. ``organisation`` is the one on whose page it was given: the event's, or one that holds
-    the event together with it. ``waiting_since`` is set while they wait for a place. ``needs`` is for stewards
-    only; ``offers`` are names of :class:`Offer`, parted by commas.
+    action that wrote it. ``organisation`` is the one on whose page it was given: the event's, one that holds the
+    event together with it, or one that calls to ``bloc``, on whose page it was given. ``waiting_since`` is set
+    while they wait for a place. ``needs`` is for stewards only; ``offers`` are names of :class:`Offer`, parted by
+    commas.
     """
 
     class Status(models.TextChoices):
@@ -33,6 +35,7 @@ class Attendance(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="attendances", db_index=False)
     event = models.ForeignKey(Event, models.CASCADE, related_name="attendances", db_index=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="attendances")
+    bloc = models.ForeignKey(Bloc, models.SET_NULL, null=True, related_name="attendances", db_index=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.ACCEPTED)
     guests = models.PositiveSmallIntegerField(default=0)
     waiting_since = models.DateTimeField(null=True)
@@ -51,6 +54,7 @@ class Attendance(models.Model):
         constraints = [models.UniqueConstraint(fields=["event", "person"], name="attendances_one_answer")]
         indexes = [
             models.Index(fields=["event", "id"], name="attendances_of_event"),
+            models.Index(fields=["bloc"], name="attendances_of_bloc", condition=models.Q(bloc__isnull=False)),
             models.Index(fields=["mailed_at"], name="attendances_by_mail", condition=models.Q(confirmed_at=None)),
             # Few of many: without indexes of their own, a list of them reads through everybody else.
             models.Index(fields=["event", "id"], name="attendances_open", condition=models.Q(confirmed_at=None)),
@@ -81,6 +85,7 @@ class Attendance(models.Model):
             status=self.status,
             needs=self.needs,
             offers=tuple(filter(None, self.offers.split(","))),
+            bloc=self.bloc_id,
         )
 
     @property
@@ -258,6 +263,23 @@ class Part(models.Model):
     unconfirmed = models.IntegerField(default=0)
     tentative = models.IntegerField(default=0)
     waiting = models.IntegerField(default=0)
+
+
+class BlocTally(models.Model):
+    """What one organisation brings to a bloc: answers that have a place, their guests, and what others are shown.
+
+    It stays when the persons are gone. ``shown`` is rounded, as it was at the last snapshot of the event.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    bloc = models.ForeignKey(Bloc, models.CASCADE, related_name="tallies", db_index=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="bloc_tallies")
+    confirmed = models.IntegerField(default=0)
+    guests = models.IntegerField(default=0)
+    shown = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bloc", "organisation"], name="attendances_one_bloc_tally")]
 
 
 class Snapshot(models.Model):

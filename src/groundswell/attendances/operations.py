@@ -10,6 +10,7 @@ from groundswell.attendances.errors import NotAgreed, Superseded
 from groundswell.attendances.models import Attendance, Response, Tally
 from groundswell.attendances.sharing import Shares, Stopped, asked_at, stop, unshare
 from groundswell.attendances.totals import DECLINED, Deltas, Seats, open_parts
+from groundswell.blocs.queries import there_of
 from groundswell.events.cohosts import cohosted_by
 from groundswell.events.errors import NotOpen
 from groundswell.events.models import Event, Question, Status
@@ -47,8 +48,12 @@ def attend(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     at the time when they were received; those get a mail that says so. Refuses (NotAgreed) what ticks no box of
     this organisation's. Queries: 12 for any number, and 1 for each event.
     """
-    answers = [(action, read_answer(action.payload)) for action in actions]
-    events = locked_events({action.subject for action in actions})
+    return take(organisation_id, [(action, read_answer(action.payload)) for action in actions])
+
+
+def take(organisation_id: UUID, answers: Sequence[tuple[Action, Answer]]) -> list[Refused]:
+    """The same with answers that are read; an answer names a bloc only where the organisation calls to it."""
+    events = locked_events({action.subject for action, _ in answers})
     rules = _Rules(
         organisation_id,
         events,
@@ -59,7 +64,7 @@ def attend(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     codes = {refusal.action: refusal.code for refusal in refused}
     taken = [(action, answer) for action, answer in answers if action.id not in codes]
     late = [(action, answer) for action, answer in answers if codes.get(action.id) == NotOpen.code]
-    _explain(organisation_id, late)
+    explain(organisation_id, late)
     if taken:
         open_parts(organisation_id, [events[subject] for subject in {action.subject for action, _ in taken}])
         _store(_batch(organisation_id, taken))
@@ -98,12 +103,12 @@ class _Rules:
     cohosted: Mapping[UUID, datetime | None]
     wordings: Sequence[Wording]
 
-    def event(self, action: Action) -> Event | None:
-        """The event that an answer is to, where the organisation held it when the answer came."""
+    def event(self, action: Action, answer: Answer) -> Event | None:
+        """The event that an answer is to, where the organisation held it or calls to the bloc that was joined."""
         event = self.events.get(action.subject)
         if event is None or event.status == Status.DRAFT:
             return None
-        if event.organisation_id == self.organisation_id:
+        if event.organisation_id == self.organisation_id or answer.bloc is not None:
             return event
         if event.id not in self.cohosted:
             return None
@@ -112,7 +117,7 @@ class _Rules:
 
 
 def _refusal(action: Action, answer: Answer, rules: _Rules) -> Refused | None:
-    event = rules.event(action)
+    event = rules.event(action, answer)
     if event is None:
         return Refused(action.id, NotFound.code, NotFound.sentence)
     if not takes_answers(event, action.received_at):
@@ -124,12 +129,14 @@ def _refusal(action: Action, answer: Answer, rules: _Rules) -> Refused | None:
     return None
 
 
-def _explain(organisation_id: UUID, refused: Sequence[tuple[Action, Answer]]) -> None:
+def explain(organisation_id: UUID, refused: Sequence[tuple[Action, Answer]]) -> None:
+    """Write to those whose answers came too late why they are not kept (1 query, or none)."""
     drafts = [
         outbox.Draft(
             kind="attendances.refused",
             organisation_id=organisation_id,
             subject=action.subject,
+            about=answer.bloc,
             email=answer.email,
             address=answer.email,
             language=answer.language,
@@ -165,6 +172,7 @@ def _make(batch: Batch, action: Action, answer: Answer, person: UUID) -> Attenda
         organisation_id=batch.organisation_id,
         event_id=action.subject,
         person_id=person,
+        bloc_id=answer.bloc,
         guests=answer.guests,
         status=answer.status,
         via=action.via,
@@ -186,6 +194,7 @@ def _change(batch: Batch, attendance: Attendance, action: Action, answer: Answer
     if attendance.confirmed_at is None:
         batch.deltas.leave(attendance)
         attendance.guests, attendance.status = answer.guests, answer.status
+        attendance.bloc_id = answer.bloc or attendance.bloc_id
         batch.deltas.enter(attendance)
     if not has_open_mail:
         _mail(batch, attendance, action, answer)
@@ -214,7 +223,7 @@ def _store(batch: Batch) -> None:
     Attendance.objects.bulk_create(batch.made)
     if batch.changed:
         Attendance.objects.bulk_update(
-            batch.changed.values(), ["pending", "action", "guests", "status", "mailed_at"], batch_size=100
+            batch.changed.values(), ["pending", "action", "guests", "status", "bloc", "mailed_at"], batch_size=100
         )
     outbox.enqueue(batch.mails)
     batch.deltas.store()
@@ -314,6 +323,7 @@ class Work:
         self.seats = Seats(self.events)
         self.deltas = Deltas()
         self.refused: list[Refused] = []
+        self._blocs = _blocs_of(self.attendances.values())
         self._changed: dict[UUID, Attendance] = {}
         self._responses: dict[UUID, Mapping[UUID, str]] = {}
         self._mails: dict[UUID, outbox.Draft] = {}
@@ -335,6 +345,8 @@ class Work:
         # Before it is confirmed: only a confirmed answer can have had a place already.
         self.seats.settle(attendance, answer.status, answer.guests)
         attendance.confirmed_at = attendance.confirmed_at or now()
+        if isinstance(answer, Answer) and answer.bloc in self._blocs:
+            attendance.bloc_id = answer.bloc
         attendance.pending, attendance.needs = "", answer.needs
         attendance.offers = ",".join(answer.offers)
         self._responses[attendance.id] = answer.responses
@@ -389,7 +401,13 @@ class Work:
         )
 
 
-CHANGED = ["status", "guests", "pending", "confirmed_at", "waiting_since", "needs", "offers"]
+def _blocs_of(attendances: Iterable[Attendance]) -> set[UUID]:
+    """The blocs that answers waiting for their confirmation name, as far as they are still there."""
+    named = {attendance.answer().bloc for attendance in attendances if attendance.pending}
+    return there_of([bloc for bloc in named if bloc])
+
+
+CHANGED = ["status", "guests", "bloc", "pending", "confirmed_at", "waiting_since", "needs", "offers"]
 
 
 def _fits(question: Question | None, attendance: Attendance, text: str) -> bool:

@@ -95,7 +95,7 @@ register(
         erasure=Erasure.DELETED,
         rows=_answers,
         fields=not_personal("id", "organisation", "action")
-        | special(ANSWER, "event", "status", "guests")
+        | special(ANSWER, "event", "bloc", "status", "guests")
         | special(
             ANSWER,
             "attended",
@@ -140,6 +140,12 @@ register(
         fields=not_personal("event", "organisation", "confirmed", "guests", "unconfirmed", "frozen_at")
         | not_personal("tentative", "waiting", "counted", "door", "came", "together")
         | not_personal("union", "shown", "shown_at"),
+    ),
+    Table(
+        model="attendances.BlocTally",
+        about=About.NOBODY,
+        term=Term(words="as long as the bloc: all that is left of it"),
+        fields=not_personal("id", "bloc", "organisation", "confirmed", "guests", "shown"),
     ),
     Table(
         model="attendances.Snapshot",

@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
-from groundswell.attendances.models import HAS_PLACE, Attendance, Notice, Part, Response, Tally
+from groundswell.attendances.models import HAS_PLACE, Attendance, BlocTally, Notice, Part, Response, Tally
 from groundswell.attendances.totals import FIELDS
+from groundswell.blocs.models import Bloc
 from groundswell.events.models import Event, Status
 from groundswell.kit.clock import now
 from groundswell.people.finding import address_of, people_like
@@ -37,6 +38,22 @@ def coming_to(event_ids: list[UUID]) -> dict[UUID, int]:
 def shown_count(tally: Tally) -> int:
     """The public count in an event's totals (0 queries)."""
     return tally.shown if tally.together else tally.confirmed + tally.guests
+
+
+def coming_with(bloc: Bloc, tally: Tally) -> int:
+    """How many people come with a bloc, as the public is shown it; ``tally`` is its event's (1 query).
+
+    Where other organisations bring people to the event it is the sum of what each brought at the last snapshot,
+    each rounded down: who brings all but a few learns no more of those few than from the event's page.
+    """
+    rows = BlocTally.objects.filter(bloc=bloc)
+    return sum(row.shown if tally.together else row.confirmed + row.guests for row in rows)
+
+
+def brought_to_bloc(bloc_id: UUID, organisation_id: UUID) -> int:
+    """How many people an organisation brings to a bloc: exact, so only to be shown to itself (1 query)."""
+    row = BlocTally.objects.filter(bloc_id=bloc_id, organisation_id=organisation_id).first()
+    return row.confirmed + row.guests if row else 0
 
 
 def own_tallies_of(event_ids: list[UUID]) -> dict[UUID, Tally]:

@@ -1,15 +1,16 @@
 """How the totals of events move, and who has a place. All of it under the locks of the events' tallies."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Subquery
 
 from groundswell.attendances.marks import Marked, follow, worth
-from groundswell.attendances.models import Attendance, Part, Tally
+from groundswell.attendances.models import Attendance, BlocTally, Part, Tally
 from groundswell.events.models import Event
 from groundswell.kit.clock import now
 
@@ -19,12 +20,21 @@ ACCEPTED, TENTATIVE, DECLINED = Attendance.Status.ACCEPTED, Attendance.Status.TE
 FIELDS = ("confirmed", "guests", "unconfirmed", "tentative", "waiting")
 
 
+class InBloc(NamedTuple):
+    """What an organisation brings to a bloc of an event."""
+
+    event_id: UUID
+    bloc_id: UUID
+    organisation_id: UUID
+
+
 @dataclass
 class Deltas:
-    """How the totals of each event move, by field, and for each organisation whose people they are."""
+    """How the totals of each event and bloc move, by field, and for each organisation whose people they are."""
 
     moves: defaultdict[tuple[UUID, UUID], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     marks: dict[Marked, int] = field(default_factory=dict)
+    blocs: defaultdict[InBloc, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def enter(self, attendance: Attendance, sign: int = 1) -> None:
         """Count an attendance as it stands (0 queries where its person is loaded)."""
@@ -39,8 +49,12 @@ class Deltas:
         elif attendance.waiting_since is not None:
             moves["waiting"] += people
         else:
-            moves["confirmed"] += sign
-            moves["guests"] += sign * attendance.guests
+            coming = {"confirmed": sign, "guests": sign * attendance.guests}
+            moves.update(coming)
+            if attendance.bloc_id:
+                self.blocs[InBloc(attendance.event_id, attendance.bloc_id, attendance.organisation_id)].update(
+                    coming
+                )
             marked = Marked(attendance.event_id, attendance.organisation_id, attendance.person.email_key)
             self.marks[marked] = worth(attendance.guests) if sign > 0 else 0
 
@@ -51,7 +65,8 @@ class Deltas:
     def store(self) -> None:
         """Move the totals; those of an event that is over stay as they were (1 query, 1 or 2 for each event).
 
-        Where an event is held together, marks follow: 2 queries more, and 1 for each event.
+        Where an event is held together, marks follow: 2 queries more, and 1 for each event. Where a bloc's total
+        moves: 2 queries more, and 1 for each bloc.
         """
         moving = {where: moves for where, moves in sorted(self.moves.items()) if any(moves.values())}
         parts = _parts({event for event, _ in moving} | {marked.event_id for marked in self.marks})
@@ -62,6 +77,21 @@ class Deltas:
                 Part.objects.filter(event_id=event, organisation_id=organisation).update(**by)
         together = {event for event, _ in parts}
         follow({marked: people for marked, people in self.marks.items() if marked.event_id in together})
+        _move_blocs({where: moves for where, moves in sorted(self.blocs.items()) if any(moves.values())})
+
+
+def _move_blocs(moving: Mapping[InBloc, Counter[str]]) -> None:
+    if not moving:
+        return
+    events = Tally.objects.filter(event_id__in={where.event_id for where in moving}, frozen_at=None)
+    open_events = set(events.values_list("event_id", flat=True))
+    rows = [BlocTally(bloc_id=where.bloc_id, organisation_id=where.organisation_id) for where in moving]
+    BlocTally.objects.bulk_create(rows, ignore_conflicts=True)
+    for where, moves in moving.items():
+        if where.event_id in open_events:
+            BlocTally.objects.filter(bloc_id=where.bloc_id, organisation_id=where.organisation_id).update(
+                confirmed=F("confirmed") + moves["confirmed"], guests=F("guests") + moves["guests"]
+            )
 
 
 def _parts(events: Collection[UUID]) -> set[tuple[UUID, UUID]]:

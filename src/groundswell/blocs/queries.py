@@ -1,6 +1,6 @@
 """Reading blocs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from groundswell.blocs.models import Bloc, Caller, Elsewhere, PickUp, Place, Sta
 from groundswell.events.models import Status as EventStatus
 from groundswell.groups.access import VIEWER, Actor
 from groundswell.groups.errors import NotFound
+from groundswell.groups.models import Organisation
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,45 @@ def calls_for(actor: Actor) -> QuerySet[Caller]:
 def blocs_within(groups: Sequence[UUID]) -> QuerySet[Any]:
     """The ids of all blocs that these groups founded; lazy, to be looked for in."""
     return Bloc.objects.filter(group_id__in=groups).values("id")
+
+
+def called_by(organisation_id: UUID, ids: Collection[UUID]) -> dict[UUID, Bloc]:
+    """Those of the blocs that an organisation calls to at this moment and everybody may see (1 query)."""
+    blocs = Bloc.objects.filter(
+        id__in=ids, callers__organisation_id=organisation_id, callers__status=Caller.Status.ACCEPTED
+    )
+    return {bloc.id: bloc for bloc in blocs.exclude(status=Status.DRAFT)}
+
+
+def caller_of(bloc: Bloc, slug: str) -> Organisation:
+    """The organisation of this slug, if it calls to the bloc (1 query).
+
+    :raises NotFound: if it does not, or no longer.
+    """
+    caller = _calling().filter(bloc=bloc, organisation__slug=slug).first()
+    if caller is None:
+        raise NotFound
+    return caller.organisation
+
+
+def calls_to(organisation_id: UUID, bloc_id: UUID) -> bool:
+    """Whether an organisation calls to a bloc at this moment (1 query)."""
+    return _calling().filter(bloc_id=bloc_id, organisation_id=organisation_id).exists()
+
+
+def standing_bloc(bloc_id: UUID) -> Bloc | None:
+    """A bloc that somebody joined, with its event, unless it is off or gone (1 query)."""
+    return Bloc.objects.select_related("event").filter(id=bloc_id, status=Status.PUBLISHED).first()
+
+
+def is_off(bloc_id: UUID) -> bool:
+    """Whether a bloc was called off (1 query)."""
+    return Bloc.objects.filter(id=bloc_id, status=Status.CANCELLED).exists()
+
+
+def there_of(ids: Collection[UUID]) -> set[UUID]:
+    """Those of the blocs that there are (1 query, or none)."""
+    return set(Bloc.objects.filter(id__in=ids).values_list("id", flat=True)) if ids else set()
 
 
 def names_of_blocs(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:

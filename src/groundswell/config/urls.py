@@ -5,7 +5,8 @@ from django.urls import include, path
 from groundswell.ops.health import health
 from groundswell.web.fingerprints import serve
 from groundswell.web.public.accent import accent
-from groundswell.web.public.bloc import bloc
+from groundswell.web.public.bloc import bloc, called, called_thanks
+from groundswell.web.public.bloc import thanks as bloc_thanks
 from groundswell.web.public.calendars import (
     event_calendar,
     group_calendar,
@@ -41,6 +42,9 @@ urlpatterns = [
     path("e/<slug:slug>/<slug:organisation>/thanks", cohosted_thanks, name="cohosted-thanks"),
     path("march/<slug:slug>", march, name="march"),
     path("b/<slug:slug>", bloc, name="bloc"),
+    path("b/<slug:slug>/thanks", bloc_thanks, name="bloc-thanks"),
+    path("b/<slug:slug>/<slug:organisation>", called, name="bloc-called"),
+    path("b/<slug:slug>/<slug:organisation>/thanks", called_thanks, name="bloc-called-thanks"),
     path("p/<uuid:picture_id>.webp", picture, name="picture"),
     path("a/<slug:purpose>/<str:token>", link, name="link"),
     path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from groundswell.blocs import callers
 from groundswell.blocs import operations as blocs
 from groundswell.blocs.details import Coach, Held
 from groundswell.blocs.march import move
@@ -50,7 +51,7 @@ def test_it_says_where_to_stand_and_when(
     coach = Coach(where="Hull", seats=49, note="Back by ten")
     made_up.bloc_in_march(made_up.root(march.organisation), march, name="Brass")
     made_up.bloc_in_march(wing, march, route="By the lift.", pick_ups=(coach,), **LIONS)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(8):
         client.get("/b/red-bloc")
     said = words(client, "/b/red-bloc")
     for each in (
@@ -204,3 +205,59 @@ class TestTheMap:
     def test_what_is_far_is_left_out_and_abroad_there_is_no_map(self) -> None:
         assert "Far" not in spot(Point(51.5076, -0.1279), "", [Beside(Point(53.0, -2.0), "Far")])
         assert spot(Point(48.85, 2.35), "Paris") == ""
+
+
+ADA = {"name": "Ada", "email": "ada@example.org", "agree": "yes"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_has_its_own_form_in_the_name_of_whoever_founded_it(client: Client, wing: Group, march: Event) -> None:
+    made_up.bloc(wing, march)
+    page = client.get("/b/red-bloc").content.decode()
+    assert len(page.encode()) < 60 * 1024
+    assert "The Wing keeps your answer" in words(client, "/b/red-bloc")
+    answer = client.post("/b/red-bloc", ADA)
+    assert (answer.status_code, answer["Location"]) == (303, "/b/red-bloc/thanks")
+    said = words(client, "/b/red-bloc/thanks")
+    assert "Red bloc" in said
+    assert "Back to the bloc" in said
+    wrong = client.post("/b/red-bloc", {**ADA, "email": "ada at example"})
+    assert wrong.status_code == 422
+    assert faults(Markup(wrong.content.decode())) == []
+    assert 'value="ada at example"' in wrong.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_caller_has_a_page_of_its_own_for_as_long_as_it_calls(
+    client: Client, wing: Group, march: Event
+) -> None:
+    made = made_up.bloc(wing, march)
+    caller = made_up.call_together(made, made_up.organisation("allies", "Allies"))
+    assert "Allies keeps your answer" in words(client, "/b/red-bloc/allies")
+    assert client.post("/b/red-bloc/allies", ADA)["Location"] == "/b/red-bloc/allies/thanks"
+    assert "It comes from Allies" in words(client, "/b/red-bloc/allies/thanks")
+    assert "The Wing keeps your answer" in words(client, "/b/red-bloc/wing")
+    callers.remove(made_up.SYSTEM, bloc=made, caller=caller)
+    assert client.get("/b/red-bloc/allies").status_code == 404
+    assert client.post("/b/red-bloc/allies", ADA).status_code == 404
+    assert client.get("/b/red-bloc/assembly").status_code == 404
+
+
+def test_a_bloc_that_is_off_takes_no_answer(client: Client, wing: Group, march: Event) -> None:
+    blocs.cancel(made_up.SYSTEM, bloc=made_up.bloc(wing, march))
+    answer = client.post("/b/red-bloc", ADA)
+    assert answer.status_code == 409
+    assert "<form" not in answer.content.decode()
+
+
+def test_the_count_is_exact_only_where_nobody_else_brings_people(client: Client, march: Event) -> None:
+    own = made_up.bloc(made_up.root(march.organisation), march)
+    made_up.confirm(made_up.joined(own, guests=2))
+    assert "3 people are coming with us." in words(client, "/b/red-bloc")
+    ally = made_up.organisation("allies", "Allies")
+    made_up.call_together(own, ally)
+    for name in ("bo", "cy"):
+        made_up.confirm(made_up.joined(own, f"{name}@example.org", guests=7, by=ally))
+    assert "are coming with us" not in words(client, "/b/red-bloc")
+    made_up.snapshot()
+    assert "10 people are coming with us." in words(client, "/b/red-bloc")

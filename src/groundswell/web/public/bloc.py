@@ -1,7 +1,10 @@
-"""``/b/<slug>``: a bloc, where it gathers, and where it walks."""
+"""``/b/<slug>``: a bloc, where it gathers and where it walks, and the form with which somebody joins it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,25 +13,131 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from groundswell.blocs.queries import public_bloc
+from groundswell.attendances.queries import coming_with, tally_of
+from groundswell.blocs.queries import caller_of, public_bloc
+from groundswell.blocs.words import state
+from groundswell.events.queries import is_open, questions_of
+from groundswell.front.handover import Door
 from groundswell.web.languages import speak
+from groundswell.web.public import asked, coming
 from groundswell.web.public.bloc_facts import bloc_facts
+from groundswell.web.public.facts import headline
 from groundswell.web.public.linked import linked_bloc
 from groundswell.web.public.pages import keep, public
-from groundswell.web.public.sides import frame_of
+from groundswell.web.public.sides import frame, frame_of
 
 if TYPE_CHECKING:
     from groundswell.blocs.models import Bloc
+    from groundswell.groups.models import Organisation
+
+
+@dataclass(frozen=True)
+class Side:
+    """A bloc as one of its callers shows it; who joins it there is among that organisation's people."""
+
+    bloc: Bloc
+    organisation: Organisation
+
+    @classmethod
+    def named(cls, slug: str, organisation: str) -> Side:
+        """The page of a caller (2 queries).
+
+        :raises NotFound: if there is no such bloc to be seen, or the organisation does not call to it.
+        """
+        found = public_bloc(slug)
+        return cls(found, caller_of(found, organisation))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What the page depends on, without its count."""
+        return (*bloc_tags(self.bloc), f"organisation:{self.organisation.id}")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the bloc can be joined at this moment."""
+        return state(self.bloc) == "published" and is_open(self.bloc.event)
+
+    def url(self, page: str = "") -> str:
+        """The path of the page, or of its ``-thanks``, on this side."""
+        if self.organisation.id == self.bloc.organisation_id:
+            return reverse(f"bloc{page}", args=[self.bloc.slug])
+        return reverse(f"bloc-called{page}", args=[self.bloc.slug, self.organisation.slug])
+
+    def frame(self) -> dict[str, object]:
+        """What the frame around a page needs: of the caller, not of the event's host."""
+        own, around = frame(self.organisation), frame_of(self.bloc.event)
+        return {**own, "noindex": own["noindex"] or around["noindex"]}
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def bloc(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a bloc in the name of whoever founded it (8 queries); on POST, take an answer down."""
+    found = public_bloc(slug)
+    return _show(request, Side(found, found.organisation))
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def called(request: HttpRequest, slug: str, organisation: str) -> HttpResponse:
+    """The same page as another caller's, whose people they are that answer here (9 queries).
+
+    :raises NotFound: if the organisation does not call to the bloc.
+    """
+    return _show(request, Side.named(slug, organisation))
 
 
 @public
 @require_http_methods(["GET", "HEAD"])
-def bloc(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a bloc (4 queries)."""
+def thanks(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say that the answer is kept, and what happens next (1 query)."""
     found = public_bloc(slug)
-    speak(request, found.organisation.offered)
-    keep(request, tags=bloc_tags(found))
-    return render(request, "public/bloc.html", _context(found))
+    return _thank(request, Side(found, found.organisation))
+
+
+@public
+@require_http_methods(["GET", "HEAD"])
+def called_thanks(request: HttpRequest, slug: str, organisation: str) -> HttpResponse:
+    """The same from another caller (2 queries).
+
+    :raises NotFound: if the organisation does not call to the bloc.
+    """
+    return _thank(request, Side.named(slug, organisation))
+
+
+def _thank(request: HttpRequest, side: Side) -> HttpResponse:
+    speak(request, side.organisation.offered)
+    keep(request, tags=side.tags)
+    context = {
+        **side.frame(),
+        "event": {**headline(side.bloc.event), "organisation_name": side.organisation.name},
+        "bloc": side.bloc.name,
+        "back_url": side.url(),
+    }
+    return render(request, "public/thanks.html", context)
+
+
+def _show(request: HttpRequest, side: Side) -> HttpResponse:
+    speak(request, side.organisation.offered)
+    page = partial(_page, request, side)
+    if request.method == "POST" and side.is_open:
+        taking = coming.Taking("join", side.organisation.id, side.bloc.id, side.url("-thanks"))
+        return coming.answer(request, side.bloc.event, taking, page)
+    keep(request, **_handed_over(side))
+    return page({}, {}, status=409 if request.method == "POST" else 200)
+
+
+def _handed_over(side: Side) -> dict[str, object]:
+    door = Door(
+        kind="join",
+        organisation_id=side.organisation.id,
+        subject=side.bloc.id,
+        closes_at=side.bloc.event.closes_at.timestamp(),
+        then=side.url("-thanks"),
+        tags=side.tags,
+    )
+    tags = (*side.tags, f"event:{side.bloc.event_id}:count")
+    return {"tags": tags, "door": door if side.is_open else None}
 
 
 def bloc_tags(found: Bloc) -> tuple[str, ...]:
@@ -41,19 +150,23 @@ def bloc_tags(found: Bloc) -> tuple[str, ...]:
     )
 
 
-def _context(found: Bloc) -> dict[str, object]:
-    facts = bloc_facts(found)
-    card = settings.PUBLIC_URL + reverse("card", args=[found.event.slug])
-    is_listed = found.event.audience == "everybody"
+def _page(
+    request: HttpRequest, side: Side, typed: Mapping[str, str], errors: Mapping[str, str], status: int
+) -> HttpResponse:
+    return render(request, "public/bloc.html", _context(side, typed, errors), status=status)
+
+
+def _context(side: Side, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, object]:
+    found, event = side.bloc, side.bloc.event
+    facts, tally = bloc_facts(found), tally_of(event.id)
+    card = settings.PUBLIC_URL + reverse("card", args=[event.slug])
+    is_listed = event.audience == "everybody"
     return {
-        **bloc_frame(found),
-        "bloc": facts,
+        **side.frame(),
+        "bloc": {**facts, "coming": coming_with(found, tally)},
+        "form": {**coming.form(event, side.organisation, typed, errors, tally), "open": side.is_open},
+        "asked": asked.asked(questions_of(event.id), typed, errors),
         "card": card,
         "canonical": facts["url"],
         "linked_data": linked_bloc(found, facts["callers"], [card]) if is_listed else "",
     }
-
-
-def bloc_frame(found: Bloc) -> dict[str, object]:
-    """What the frame around a page needs: of the organisation that founded the bloc, not of the event's."""
-    return {**frame_of(found.event), "organisation": found.organisation}

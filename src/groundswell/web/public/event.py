@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from groundswell.attendances.answers import ALLY, BOXES
-from groundswell.attendances.queries import is_full, shown_count, tally_of
+from groundswell.attendances.queries import shown_count, tally_of
 from groundswell.events.cohosts import holders_of, side_of
 from groundswell.events.queries import is_open, public_event, questions_of
 from groundswell.front.handover import Door
-from groundswell.intake import kinds
-from groundswell.intake.journal import NotKept
-from groundswell.intake.kinds import Invalid
-from groundswell.people.queries import current_wordings
 from groundswell.web.languages import speak
-from groundswell.web.public import asked
+from groundswell.web.public import asked, coming
 from groundswell.web.public.facts import Facts, facts, headline
 from groundswell.web.public.linked import linked_data
-from groundswell.web.public.pages import act, keep, public, sent_form
+from groundswell.web.public.pages import keep, public
 from groundswell.web.public.sides import Side, asked_allies, together
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
-    from groundswell.groups.models import Organisation
-
-FIELDS = ("name", "email", "postcode", "guests", "language", "answer", *BOXES)
 
 
 @public
@@ -91,28 +83,8 @@ def _thank(request: HttpRequest, side: Side) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, side: Side) -> HttpResponse:
-    found = side.event
-    sent = sent_form(request)
-    boxes = [name for name in sent if name.startswith(ALLY)]
-    typed = {name: sent.get(name, "") for name in (*FIELDS, *asked.names(questions_of(found.id)), *boxes)}
-    try:
-        payload = kinds.named("attend").parse(typed)
-    except Invalid as invalid:
-        return _page(request, side, typed, invalid.errors, status=422)
-    try:
-        act(request, kind="attend", organisation_id=side.organisation.id, subject=found.id, payload=payload)
-    except NotKept:
-        return _not_kept(request, side, typed)
-    response = HttpResponseRedirect(side.url("thanks"))
-    response.status_code = 303
-    return response
-
-
-def _not_kept(request: HttpRequest, side: Side, typed: Mapping[str, str]) -> HttpResponse:
-    sentence = _("Your answer could not be kept. Nothing was stored. Please send it again in a minute.")
-    response = _page(request, side, typed, {"answer": sentence}, status=503)
-    response["Retry-After"] = "10"
-    return response
+    door = coming.Taking("attend", side.organisation.id, side.event.id, side.url("thanks"))
+    return coming.answer(request, side.event, door, partial(_page, request, side))
 
 
 def _handed_over(side: Side) -> dict[str, object]:
@@ -142,13 +114,10 @@ def page_context(side: Side, typed: Mapping[str, str], errors: Mapping[str, str]
     found = side.event
     tally = tally_of(found.id)
     form = {
-        "values": typed,
-        "errors": errors,
+        **coming.form(found, side.organisation, typed, errors, tally),
         "open": is_open(found),
-        "full": is_full(found, tally),
         "count_url": reverse("count", args=[found.slug]),
         "closed_reason": _closed_reason(found),
-        **_boxes(side.organisation),
     }
     holders = holders_of(found)
     boxes, many = asked_allies(side, holders) if form["open"] else ([], False)
@@ -170,16 +139,6 @@ def _shared(found: Event, told: Facts) -> dict[str, object]:
     is_listed = found.audience == "everybody"
     linked = linked_data(found, told["programme"], images) if is_listed else ""
     return {"event": told, "card": card, "canonical": told["url"], "linked_data": linked}
-
-
-def _boxes(organisation: Organisation) -> dict[str, object]:
-    wordings = current_wordings(organisation.id, get_language() or organisation.offered[0])
-    texts: dict[str, object] = {}
-    for box, purpose in BOXES.items():
-        wording = wordings.get(purpose)
-        texts[f"{box}_text"] = wording.text if wording else ""
-        texts[f"{box}_wording"] = wording.id if wording else ""
-    return texts
 
 
 def _closed_reason(found: Event) -> str:

@@ -1,0 +1,92 @@
+"""The form of "I'm coming", as the pages of events and of blocs have it, and what takes it down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from groundswell.attendances.answers import ALLY, BOXES
+from groundswell.attendances.queries import is_full
+from groundswell.events.queries import questions_of
+from groundswell.intake import kinds
+from groundswell.intake.journal import NotKept
+from groundswell.intake.kinds import Invalid
+from groundswell.people.queries import current_wordings
+from groundswell.web.public import asked
+from groundswell.web.public.pages import act, sent_form
+
+if TYPE_CHECKING:
+    from groundswell.attendances.models import Tally
+    from groundswell.events.models import Event
+    from groundswell.groups.models import Organisation
+
+FIELDS = ("name", "email", "postcode", "guests", "language", "answer", *BOXES)
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What becomes of a form: the action it is, whose people they are, to what, and the page that thanks."""
+
+    kind: str
+    organisation_id: UUID
+    subject: UUID
+    then: str
+
+
+def answer(request: HttpRequest, event: Event, taking: Taking, page: Callable[..., HttpResponse]) -> HttpResponse:
+    """Take a form down and lead on to the thanks, or show ``page`` again with what is wrong (1 query, or its)."""
+    sent = sent_form(request)
+    boxes = [name for name in sent if name.startswith(ALLY)]
+    typed = {name: sent.get(name, "") for name in (*FIELDS, *asked.names(questions_of(event.id)), *boxes)}
+    try:
+        payload = kinds.named(taking.kind).parse(typed)
+        act(
+            request,
+            kind=taking.kind,
+            organisation_id=taking.organisation_id,
+            subject=taking.subject,
+            payload=payload,
+        )
+    except Invalid as invalid:
+        return page(typed, invalid.errors, status=422)
+    except NotKept:
+        return _not_kept(page, typed)
+    response = HttpResponseRedirect(taking.then)
+    response.status_code = 303
+    return response
+
+
+def _not_kept(page: Callable[..., HttpResponse], typed: Mapping[str, str]) -> HttpResponse:
+    sentence = _("Your answer could not be kept. Nothing was stored. Please send it again in a minute.")
+    response = page(typed, {"answer": sentence}, status=503)
+    response["Retry-After"] = "10"
+    return response
+
+
+def form(
+    event: Event, organisation: Organisation, typed: Mapping[str, str], errors: Mapping[str, str], tally: Tally
+) -> dict[str, object]:
+    """The form as ``public/coming.html`` shows it, with what was typed (1 query)."""
+    return {
+        "values": typed,
+        "errors": errors,
+        "full": is_full(event, tally),
+        "count_url": "",
+        **_boxes(organisation),
+    }
+
+
+def _boxes(organisation: Organisation) -> dict[str, object]:
+    wordings = current_wordings(organisation.id, get_language() or organisation.offered[0])
+    texts: dict[str, object] = {}
+    for box, purpose in BOXES.items():
+        wording = wordings.get(purpose)
+        texts[f"{box}_text"] = wording.text if wording else ""
+        texts[f"{box}_wording"] = wording.id if wording else ""
+    return texts
