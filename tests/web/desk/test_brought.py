@@ -82,3 +82,15 @@ def test_without_the_key_it_is_between_two_figures(event: Event, ally: Organisat
     Tally.objects.update(shown_at=now() - timedelta(hours=1))
     take_snapshots()
     assert "All together between 0 and 0" in panel(event, event.organisation)
+
+
+def test_a_cohost_has_it_on_its_own_page(event: Event, ally: Organisation) -> None:
+    account = made_up.account(made_up.root(ally), email="al@example.org")
+    for number in range(13):
+        made_up.confirmed(event, f"{number}@example.org")
+    made_up.confirmed(event, by=ally)
+    made_up.snapshot()
+    page = made_up.browser(account).get(f"/desk/cohosting/{event.cohosts.get().id}").content.decode()
+    assert "What each brings" in page
+    assert ">10<" in page
+    assert ">13<" not in page

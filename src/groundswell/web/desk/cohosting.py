@@ -23,6 +23,7 @@ from groundswell.groups.access import ORGANISER, group_for
 from groundswell.groups.errors import NotFound
 from groundswell.groups.queries import groups_by_id
 from groundswell.web.desk import shown
+from groundswell.web.desk.brought import brought
 from groundswell.web.desk.fresh import fresh_to_send
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 from groundswell.web.desk.people import line, others, people, sheet
@@ -38,7 +39,7 @@ WAYS = ("poster", "leaflet", "mail", "chat")
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohosting(request: DeskRequest, cohost_id: UUID) -> HttpResponse:
-    """The invitation while it waits (8 queries), then one's own side of the event (20); on POST, answer."""
+    """The invitation while it waits (8 queries), then one's own side of the event (26); on POST, answer."""
     try:
         held = cohost_for(request.actor, cohost_id)
     except NotFound:
@@ -53,6 +54,7 @@ def cohosting(request: DeskRequest, cohost_id: UUID) -> HttpResponse:
         **people(request, held.event, where, held),
         **others(request, held.event, held),
         **_arranged(held),
+        **brought(held.event, held.organisation_id),
         "links": _links(held),
         "leave_url": reverse("desk:cohosting-leave", args=[held.id]) if _organises(request, held) else "",
     }
