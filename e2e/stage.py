@@ -85,17 +85,27 @@ def play(made_up) -> dict[str, str]:
 
 def held_together(made_up, branch, plain) -> dict[str, str]:
     """An event that another organisation holds too, and one that it is asked to hold."""
+    from groundswell.attendances.links import link
     from groundswell.events import cohosts
 
     held = made_up.event(branch, title="Side by side", text=TEXT)
     cohost = made_up.cohost(held, plain)
-    made_up.confirmed(held, "pia@example.org", "Pia", by=plain, guests=2)
+    lets = {f"ally-{branch.organisation_id}": "yes"}
+    pia = made_up.confirmed(held, "pia@example.org", "Pia", by=plain, guests=2, **lets)
+    made_up.confirmed(held, "rob@example.org", "Rob", **{f"ally-{plain.id}": "yes"})
+    crowd = made_up.event(branch, title="All of us")
+    for number in range(6):
+        made_up.cohost(crowd, made_up.organisation(f"crowd-{number}", f"Crowd {number}"))
+    many = made_up.answer(crowd, "quin@example.org", "Quin")
     cohosts.invite(made_up.SYSTEM, event=held, organisation=made_up.organisation("more", "More friends"))
     asking = made_up.event(branch, title="Will you join us?")
     cohosts.arrange(made_up.SYSTEM, event=asking, duties=TEXT, contact="data@example.org", days=7)
     asked = cohosts.invite(made_up.SYSTEM, event=asking, organisation=plain)
     return {
         "held": held.slug,
+        "crowd": crowd.slug,
+        "confirm_many": link("confirm", many.organisation_id, many.id),
+        "change_allowed": link("change", plain.id, pia.id),
         "held_id": str(held.id),
         "cohost_id": str(cohost.id),
         "asked_id": str(asked.id),

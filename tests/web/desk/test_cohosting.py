@@ -228,6 +228,26 @@ def test_who_is_asked_again_still_has_those_of_the_first_time(
     assert made_up.act("attend", ally.id, rally.id, {"name": "Al", "email": "al@example.org", "agree": "yes"})
 
 
+def test_each_sees_those_of_others_who_ticked_its_box(
+    organiser: Client, rally: Event, ally: Organisation, cohost: CoHost, theirs: Client
+) -> None:
+    lets = {f"ally-{ally.id}": "yes", f"ally-{rally.organisation_id}": "yes"}
+    made_up.confirmed(rally, "hal@example.org", "Hal of the host", **lets)
+    made_up.confirmed(rally, "bo@example.org", "Bo of the allies", by=ally, **lets)
+    made_up.confirmed(rally, "cy@example.org", "Cy of the allies", by=ally)
+    host, other = text(organiser.get(f"/desk/events/{rally.id}")), text(theirs.get(side(cohost)))
+    assert ("bo@example.org" in host, "Cy of" in host) == (True, False)
+    assert "hal@example.org" in other
+    seen = Entry.objects.filter(verb="attendances.see_shared")
+    assert {entry.organisation_id for entry in seen} == {rally.organisation_id, ally.id}
+    assert "hal@example.org" not in theirs.post(f"/desk/ours/{rally.id}/export").content.decode()
+    theirs.post(side(cohost, "/leave"))
+    assert "Hal of" not in text(theirs.get(f"/desk/ours/{rally.id}"))
+    looks = signed_in(made_up.account(rally.group, made_up.VIEWER, "vi@example.org", "Vi"))
+    shown = text(looks.get(f"/desk/events/{rally.id}"))
+    assert ("Bo of the allies" in shown, "bo@example.org" in shown) == (True, False)
+
+
 def test_a_draft_has_no_addresses_yet(group: Group, ally: Organisation, theirs: Client) -> None:
     draft = made_up.draft(group)
     cohost = made_up.cohost(draft, ally)

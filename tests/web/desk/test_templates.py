@@ -322,6 +322,19 @@ PAGES = {
             "leave_url": "/desk/cohosting/1/leave",
         },
     ),
+    "cohosting, others": (
+        "cohosting",
+        DESK
+        | ANSWERS
+        | OURS
+        | {
+            "event": EVENT,
+            "arrangement": ARRANGED,
+            "agreed": 2,
+            "others": [ADA | {"by": "Hosts <b>"}],
+            "more_others_url": "?others_before=1",
+        },
+    ),
     "cohosting, draft": ("cohosting", DESK | NONE_YET | OURS | {"event": DRAFT, "arrangement": None, "links": []}),
     "ours": ("ours", DESK | ANSWERS | OURS | {"event": EVENT, "found": [ADA], "part": "ada"}),
     "ours, left": ("ours", DESK | NONE_YET | OURS | {"event": EVENT | {"url": ""}}),
