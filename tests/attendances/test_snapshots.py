@@ -129,6 +129,11 @@ def test_who_left_is_there_as_long_as_their_people_come(event: Event, ally: Orga
     assert people(brought(event, event.organisation)) == [("Tenants’ Union", 12), ("Allies", 10)]
 
 
+def test_who_brings_people_without_holding_it_is_there_too(event: Event, ally: Organisation) -> None:
+    event.cohosts.all().delete()
+    assert people(brought(event, event.organisation)) == [("Tenants’ Union", 12), ("Allies", 10)]
+
+
 def test_what_is_held_by_one_organisation_has_no_panel(event: Event) -> None:
     alone = made_up.event(event.group, title="Alone")
     made_up.confirmed(alone)

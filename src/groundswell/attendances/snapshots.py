@@ -150,13 +150,12 @@ def brought_to(event: Event, organisation_id: UUID) -> Brought | None:
 
 
 def _sides(event: Event, seen: Mapping[UUID, int]) -> list[Organisation]:
-    """The host, who holds the event with it, and others whose people come: former hosts, and callers of blocs."""
+    """The host, who holds the event with it, and whose people come otherwise: by a bloc, or it has left since."""
     asked = all_cohosts_of(event)
-    held = [one for one in asked if one.standing == Standing.ACCEPTED or one.organisation_id in seen]
-    sides = [event.organisation, *(one.organisation for one in held)]
-    others = set(seen) - {side.id for side in sides}
-    called = Organisation.objects.filter(id__in=others).order_by("name", "id") if others else []
-    return [*sides, *called]
+    held = [one.organisation for one in asked if one.standing == Standing.ACCEPTED or one.organisation_id in seen]
+    known = [event.organisation, *held]
+    missing = seen.keys() - {one.id for one in known}
+    return [*known, *Organisation.objects.filter(id__in=missing).order_by("name")] if missing else known
 
 
 def _share(event: Event, side: Organisation, viewer: UUID, seen: Mapping[UUID, int]) -> Share:
