@@ -17,6 +17,7 @@ from django.db import connections
 from groundswell.attendances.models import Attendance
 from groundswell.attendances.queries import tally_of
 from groundswell.events import operations as events
+from groundswell.events.cohosts import cohosts_of
 from groundswell.events.models import Event
 from groundswell.events.queries import questions_of
 from groundswell.events.questions import Asking, set_questions
@@ -87,6 +88,7 @@ def coming(to: Event, name: str, email: str, via: str, postcode: str = "M1 1AE")
         "offer-drive": "yes",
         **{f"question-{question.id}": f"Answer of {name}" for question in questions_of(to.id)},
     }
+    typed |= {f"ally-{ally.organisation_id}": "yes" for ally in cohosts_of(to.id)}
     press("attend", to.organisation_id, to.id, via, **typed)
     deliver()
     attendance = Attendance.objects.get(event=to, person__email=email)
@@ -108,6 +110,7 @@ def known() -> Iterator[Known]:
     ahead = made_up.event(root, title="Ahead", day=made_up.in_days(9))
     for event in (past, ahead):
         set_questions(SYSTEM, event=event, questions=[Asking(text="Which coach?", purpose="To book seats")])
+    made_up.cohost(ahead, made_up.organisation("allies", "Allies"))
     off = events.cancel(SYSTEM, event=made_up.event(root, title="Off", day=made_up.in_days(9)))
     coming(past, "Canary-Name-of-Ada", EMAIL, "canary-via-of-ada", "ZE3 9JW")
     coming(past, "Bo", "bo@example.org", "via-of-bo")

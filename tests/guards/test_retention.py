@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from groundswell.attendances.counting import code_digest, code_for, opened_token, token_for
 from groundswell.attendances.door import check_off
-from groundswell.attendances.models import Attendance, Counted, EventKey, Mark
+from groundswell.attendances.models import Attendance, Counted, EventKey, Mark, Shared
 from groundswell.blocs.models import Steward
 from groundswell.events import operations as events
 from groundswell.events.models import Event
@@ -179,6 +179,13 @@ def needs() -> Kept:
     return Kept(event.closes_at, Attendance.objects.filter(id=attendance.id).exclude(needs=""))
 
 
+def let_see() -> Kept:
+    event, ally = made_up.event(made_up.root(made_up.organisation())), made_up.organisation("allies", "Allies")
+    made_up.cohost(event, ally)
+    made_up.confirmed(event, **{f"ally-{ally.id}": "yes"})
+    return Kept(event.closes_at, Shared.objects.filter(organisation=ally))
+
+
 def checked_off() -> Kept:
     event = made_up.event(made_up.root(made_up.organisation()), capacity=20)
     events.switch_door_list(SYSTEM, event=event, on=True)
@@ -240,6 +247,7 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "attendances.Attendance.needs": needs,
     "attendances.Attendance.attended": checked_off,
     "blocs.Steward": bloc_steward,
+    "attendances.Shared": let_see,
     "attendances.Counted": counted,
     "attendances.EventKey": counting_key,
     "attendances.Mark": mark,
