@@ -146,7 +146,7 @@ def beside_them(made_up, root):
     far = made_up.organisation("far", "The far side")
     made_up.offer_affiliation(made_up.SYSTEM, organisation=root.organisation, address=far.slug, kind="branch")
     account = made_up.account(root, made_up.OWNER)
-    made_up.groups.grant(made_up.SYSTEM, group=made_up.root(plain), email=account.email, role=made_up.OWNER)
+    made_up.account(made_up.root(plain), made_up.OWNER, account.email)
     return plain, account
 
 
@@ -335,7 +335,9 @@ def signed_in(made_up, root, owner) -> dict[str, str]:
     session[BY_MAIL] = True
     session.save()
     note_session(account=owner, key=browsers["owner"].session.session_key, device="Firefox, Android")
-    invitation = invite(actor_for(owner), group=root, email="new@example.org", role=made_up.VIEWER, name="Nia")
+    invitation = invite(
+        actor_for(owner), group=root, email="new@example.org", terms=made_up.Terms(role=made_up.VIEWER), name="Nia"
+    )
     keys = {f"session_{who}": browser.cookies["session"].value for who, browser in browsers.items()}
     return {**keys, "invitation": token_of(invitation.id)}
 

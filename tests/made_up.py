@@ -6,6 +6,7 @@ Names end in ``example.org``. Every function takes what a test is about and fill
 import io
 from collections.abc import Iterable
 from datetime import date, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
@@ -33,12 +34,25 @@ from groundswell.events.programme import Speaking, set_programme
 from groundswell.events.questions import Asking, set_questions
 from groundswell.events.series import begin_series
 from groundswell.groups import operations as groups
-from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER, Actor, actor_for
+from groundswell.groups.access import (
+    MAILER,
+    ORGANISER,
+    OWNER,
+    PRESS,
+    STEWARD,
+    SYSTEM,
+    TREASURER,
+    VIEWER,
+    Actor,
+    actor_for,
+)
 from groundswell.groups.affiliations import Kind, accept_affiliation, offer_affiliation
+from groundswell.groups.granting import Terms, grant
 from groundswell.groups.logos import set_logo
-from groundswell.groups.models import Account, Affiliation, Group, Membership, Organisation
+from groundswell.groups.models import Account, Affiliation, Group, Organisation
 from groundswell.groups.queries import root_group
 from groundswell.groups.repeats import once
+from groundswell.groups.roles import Role
 from groundswell.intake import kinds
 from groundswell.intake.kinds import Action, Refused
 from groundswell.kit.clock import now
@@ -51,7 +65,18 @@ from groundswell.people.models import Purpose
 from groundswell.people.operations import publish_wording
 from groundswell.people.standard import publish_standard_wordings
 
-__all__ = ["ORGANISER", "OWNER", "STEWARD", "SYSTEM", "VIEWER", "Kind", "offer_affiliation"]
+__all__ = [
+    "MAILER",
+    "ORGANISER",
+    "OWNER",
+    "PRESS",
+    "STEWARD",
+    "SYSTEM",
+    "TREASURER",
+    "VIEWER",
+    "Kind",
+    "offer_affiliation",
+]
 
 
 def organisation(slug: str = "tenants-union", name: str = "Tenants’ Union", **facts: str) -> Organisation:
@@ -86,15 +111,15 @@ def branch(parent: Group, slug: str = "riverside", name: str = "Riverside branch
 
 
 def account(
-    group: Group, role: Membership.Role = ORGANISER, email: str = "olu@example.org", name: str = "Olu"
+    group: Group, role: Role = ORGANISER, email: str = "olu@example.org", name: str = "Olu", **terms: Any
 ) -> Account:
-    """Somebody with a role in a group."""
-    return groups.grant(SYSTEM, group=group, email=email, role=role, name=name).account
+    """Somebody with a role in a group, or at one event of its, until a moment."""
+    return grant(SYSTEM, group=group, email=email, terms=Terms(role=role, **terms), name=name).account
 
 
-def actor(group: Group, role: Membership.Role = ORGANISER, email: str = "olu@example.org") -> Actor:
+def actor(group: Group, role: Role = ORGANISER, email: str = "olu@example.org", **terms: Any) -> Actor:
     """The same as an actor, as a door hands it to an operation."""
-    return actor_for(account(group, role, email))
+    return actor_for(account(group, role, email, **terms))
 
 
 def browser(account: Account, ago: timedelta = timedelta(0)) -> Client:

@@ -307,14 +307,16 @@ def _milliseconds(do: Callable[[], object]) -> float:
 
 def _organiser() -> Any:
     from groundswell.groups.access import ORGANISER, SYSTEM
+    from groundswell.groups.granting import Terms, grant
     from groundswell.groups.models import Account
-    from groundswell.groups.operations import grant
     from groundswell.groups.queries import root_group
 
     known = Account.objects.first()
     if known is None:
         group = root_group(_event().organisation_id)
-        known = grant(SYSTEM, group=group, email="olu@example.org", role=ORGANISER, name="Olu").account
+        known = grant(
+            SYSTEM, group=group, email="olu@example.org", terms=Terms(role=ORGANISER), name="Olu"
+        ).account
     return known
 
 

@@ -34,6 +34,7 @@ from groundswell.groups.errors import (
     Refusal,
     WithItself,
 )
+from groundswell.groups.granting import withdraw
 from groundswell.groups.models import Affiliation, Organisation
 from groundswell.intake.models import Touch
 from groundswell.kit.clock import now
@@ -343,10 +344,8 @@ def test_a_mail_whose_reason_is_gone_is_not_sent(wing: Side, assembly: Side) -> 
     assert mails().keys() == {"owner@assembly.example.org"}
     assert len(mails()["owner@assembly.example.org"]) == 1  # that it ended, and not that it was offered
     made = wing.offer(assembly)
-    made_up.groups.grant(
-        made_up.SYSTEM, group=assembly.root, email="next@assembly.example.org", role=made_up.OWNER
-    )
-    made_up.groups.withdraw(made_up.SYSTEM, group=assembly.root, account_id=assembly.actor.id)
+    made_up.account(assembly.root, made_up.OWNER, "next@assembly.example.org")
+    withdraw(made_up.SYSTEM, group=assembly.root, account_id=assembly.actor.id)
     assert len(mails()["owner@assembly.example.org"]) == 1
     Affiliation.objects.all().delete()
     assembly.root.memberships.update(role=made_up.OWNER)

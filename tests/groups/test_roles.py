@@ -3,9 +3,10 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from groundswell.groups import access, operations
+from groundswell.groups import access, granting, operations
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields, LastOwner, NotAllowed, NotFound
+from groundswell.groups.granting import Terms
 from groundswell.groups.models import Account, ApiToken, Group, Membership
 from groundswell.groups.queries import live_token
 from groundswell.kit.ids import uuid7
@@ -14,7 +15,8 @@ from tests import made_up
 
 pytestmark = pytest.mark.django_db
 
-ROLES = [made_up.VIEWER, made_up.STEWARD, made_up.ORGANISER, made_up.OWNER]
+LINE = [made_up.VIEWER, made_up.STEWARD, made_up.ORGANISER, made_up.OWNER]
+"""Each of these may all that those before it may; the others stand beside them."""
 
 
 @pytest.fixture
@@ -32,13 +34,13 @@ def stranger() -> Actor:
     return made_up.actor(made_up.root(made_up.organisation("others", "Others")), made_up.OWNER, "max@example.org")
 
 
-@pytest.mark.parametrize("held", ROLES)
-@pytest.mark.parametrize("asked", ROLES)
+@pytest.mark.parametrize("held", LINE)
+@pytest.mark.parametrize("asked", LINE)
 def test_a_role_holds_here_and_below_and_never_above(group: Group, held: str, asked: str) -> None:
     branch = made_up.branch(group)
     twig = made_up.branch(branch, "twig", "Twig")
     actor = made_up.actor(branch, held)
-    enough = ROLES.index(held) >= ROLES.index(asked)
+    enough = LINE.index(held) >= LINE.index(asked)
     assert [actor.may(asked, each.id) for each in (group, branch, twig)] == [False, enough, enough]
     assert set(actor.groups(asked)) == ({branch.id, twig.id} if enough else set())
 
@@ -67,7 +69,7 @@ def test_an_actor_costs_two_queries_however_many_groups_there_are(
         made_up.branch(group, f"branch-{number}")
     account = made_up.account(group)
     with django_assert_num_queries(2):
-        assert len(access.actor_for(account).ranks) == rows + 1
+        assert len(access.actor_for(account).rights) == rows + 1
 
 
 def test_a_group_is_reached_by_its_role_only(group: Group, owner: Actor, stranger: Actor) -> None:
@@ -117,9 +119,9 @@ def test_only_an_owner_decides(group: Group, stranger: Actor) -> None:
     facts = {"name": "x", "contact_email": "", "postal_address": "", "accent": "#000000"}
     for actor, refusal in ((organiser, NotAllowed), (stranger, NotFound)):
         with pytest.raises(refusal):
-            operations.grant(actor, group=group, email="x@example.org", role=made_up.VIEWER)
+            granting.grant(actor, group=group, email="x@example.org", terms=Terms(role=made_up.VIEWER))
         with pytest.raises(refusal):
-            operations.withdraw(actor, group=group, account_id=bea.id)
+            granting.withdraw(actor, group=group, account_id=bea.id)
         with pytest.raises(refusal):
             operations.create_group(actor, parent=group, slug="x", name="x")
         with pytest.raises(refusal):
@@ -130,8 +132,8 @@ def test_only_an_owner_decides(group: Group, stranger: Actor) -> None:
 
 
 def test_somebody_has_one_role_in_a_group_and_one_account(group: Group, owner: Actor) -> None:
-    operations.grant(owner, group=group, email="Bea@example.org", role=made_up.VIEWER, name="Bea")
-    operations.grant(owner, group=group, email="bea@EXAMPLE.org", role=made_up.ORGANISER, name="Other")
+    granting.grant(owner, group=group, email="Bea@example.org", terms=Terms(role=made_up.VIEWER), name="Bea")
+    granting.grant(owner, group=group, email="bea@EXAMPLE.org", terms=Terms(role=made_up.ORGANISER), name="Other")
     bea = Account.objects.get(email="bea@example.org")
     assert (bea.name, bea.memberships.get().role) == ("Bea", "organiser")
     given = Entry.objects.filter(verb="groups.grant", actor=owner.id).order_by("id").last()
@@ -140,22 +142,22 @@ def test_somebody_has_one_role_in_a_group_and_one_account(group: Group, owner: A
 
 def test_a_role_that_is_taken_away_is_gone_at_once(group: Group, owner: Actor) -> None:
     bea = made_up.account(group, email="bea@example.org")
-    operations.withdraw(owner, group=group, account_id=bea.id)
-    assert access.actor_for(bea).ranks == {}
+    granting.withdraw(owner, group=group, account_id=bea.id)
+    assert access.actor_for(bea).rights == {}
     assert Account.objects.filter(id=bea.id).exists()
     assert Entry.objects.get(verb="groups.withdraw").detail == {"account": str(bea.id)}
     with pytest.raises(NotFound):
-        operations.withdraw(owner, group=group, account_id=bea.id)
+        granting.withdraw(owner, group=group, account_id=bea.id)
 
 
 def test_an_organisation_keeps_an_owner(group: Group, owner: Actor) -> None:
     with pytest.raises(LastOwner):
-        operations.withdraw(owner, group=group, account_id=owner.id)
+        granting.withdraw(owner, group=group, account_id=owner.id)
     with pytest.raises(LastOwner):
-        operations.grant(owner, group=group, email="winnie@example.org", role=made_up.VIEWER)
+        granting.grant(owner, group=group, email="winnie@example.org", terms=Terms(role=made_up.VIEWER))
     assert Membership.objects.get(account_id=owner.id).role == "owner"
     made_up.account(group, made_up.OWNER, "bea@example.org")
-    operations.withdraw(owner, group=group, account_id=owner.id)
+    granting.withdraw(owner, group=group, account_id=owner.id)
     assert Membership.objects.get(group=group).account.email == "bea@example.org"
 
 
@@ -163,7 +165,7 @@ def test_a_branch_may_be_without_an_owner(group: Group) -> None:
     branch = made_up.branch(group)
     owner = made_up.actor(group, made_up.OWNER, "winnie@example.org")
     bea = made_up.account(branch, made_up.OWNER, "bea@example.org")
-    operations.withdraw(owner, group=branch, account_id=bea.id)
+    granting.withdraw(owner, group=branch, account_id=bea.id)
     assert not Membership.objects.filter(group=branch).exists()
 
 
@@ -175,5 +177,7 @@ def test_what_cannot_be_a_name_or_an_address(
     group: Group, owner: Actor, typed: dict[str, str], field: str
 ) -> None:
     with pytest.raises(InvalidFields) as refused:
-        operations.grant(owner, group=group, role=made_up.VIEWER, **{"email": "bea@example.org", **typed})
+        granting.grant(
+            owner, group=group, terms=Terms(role=made_up.VIEWER), **{"email": "bea@example.org", **typed}
+        )
     assert refused.value.errors.keys() == {field}

@@ -394,7 +394,7 @@ ADDRESSES = [
         {"GET": for_organisers(), "POST": for_organisers(303)},
         missing=f"/desk/templates/{NO_ID}/drop",
     ),
-    one_event("find?q=ourscanary", {"GET": for_members()}),
+    one_event("find?q=ourscanary", {"GET": some(403, Persona.PRESS, others=for_members())}),
     one_event("figures", {"GET": for_members()}),
     one_event("help", {"GET": for_stewards()}),
     one_event(

@@ -8,6 +8,7 @@ from django.apps import apps
 from groundswell.kit.privacy import Class, tables
 from tests.guards.personas import (
     MEMBERS,
+    NAMED,
     NOBODY,
     OF_THE_OTHER,
     ORGANISERS,
@@ -91,7 +92,7 @@ def of_organisation(organisation: str, here: Iterable[str], in_branch: Iterable[
 
 def _of_person(organisation: str, who: str, more: Personas) -> Iterator[Canary]:
     token = {Persona.TOKEN}
-    yield Canary(name_of(organisation, who), f"the name of {who}", MEMBERS | more | token)
+    yield Canary(name_of(organisation, who), f"the name of {who}", NAMED | more | token)
     yield Canary(email_of(organisation, who), f"the address of {who}", ORGANISERS | more | token)
     yield Canary(via_of(organisation, who), f"the link of {who}", MEMBERS | more | OWN_TOKENS)
 

@@ -9,7 +9,9 @@ class Persona(StrEnum):
     ANONYMOUS = "anonymous"
     STRANGER = "an account without a role"
     EX_MEMBER = "a former owner"
+    ENDED = "an owner whose role has ended"
     BRANCH = "an owner of one branch"
+    PRESS = "somebody for the press"
     VIEWER = "a viewer"
     STEWARD = "a steward"
     ORGANISER = "an organiser"
@@ -41,7 +43,8 @@ STEWARDS = ORGANISERS | {Persona.STEWARD}
 PARTNERS = frozenset({Persona.PARTNER, Persona.ASKED, Persona.REMOVED})
 """Those of further organisations, of which each stands otherwise to the event."""
 
-MEMBERS = STEWARDS | {Persona.VIEWER}
+NAMED = STEWARDS | {Persona.VIEWER}
+MEMBERS = NAMED | {Persona.PRESS}
 OWN_TOKENS = frozenset({Persona.TOKEN, Persona.BARE_TOKEN})
 TOKENS = OWN_TOKENS | {Persona.OTHER_TOKEN, Persona.REVOKED_TOKEN}
 WITHOUT_SESSION = TOKENS | {Persona.ANONYMOUS}

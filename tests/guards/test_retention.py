@@ -22,6 +22,7 @@ from groundswell.events.models import Event
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.affiliations import end_affiliation
 from groundswell.groups.codes import ask_to_sign_in, count_guess
+from groundswell.groups.granting import withdraw
 from groundswell.groups.invitations import invite
 from groundswell.groups.models import (
     Account,
@@ -29,11 +30,12 @@ from groundswell.groups.models import (
     Carried,
     Guesses,
     Invitation,
+    Membership,
     SignedIn,
     SignInCode,
     SignInLink,
 )
-from groundswell.groups.operations import make_sign_in_link, withdraw
+from groundswell.groups.operations import make_sign_in_link
 from groundswell.groups.sessions import note_session
 from groundswell.intake import kinds
 from groundswell.intake.journal import journal
@@ -126,7 +128,12 @@ def signed_in() -> Kept:
 
 def invited() -> Kept:
     root = made_up.root(made_up.organisation())
-    invite(made_up.actor(root, made_up.OWNER), group=root, email="bea@example.org", role=made_up.VIEWER)
+    invite(
+        made_up.actor(root, made_up.OWNER),
+        group=root,
+        email="bea@example.org",
+        terms=made_up.Terms(role=made_up.VIEWER),
+    )
     return Kept(Invitation.objects.get().expires_at, Invitation.objects.all())
 
 
@@ -134,6 +141,12 @@ def affiliation() -> Kept:
     made = made_up.allied(made_up.organisation(), made_up.organisation("others", "Others"))
     end_affiliation(SYSTEM, organisation=made.organisation, affiliation_id=made.id)
     return Kept(Affiliation.objects.get().ended_at, Affiliation.objects.all())
+
+
+def ended_role() -> Kept:
+    ends_at = now() + timedelta(hours=1)
+    made_up.account(made_up.root(made_up.organisation()), ends_at=ends_at)
+    return Kept(ends_at, Membership.objects.filter(ends_at=ends_at))
 
 
 def guesses() -> Kept:
@@ -235,6 +248,7 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "outbox.Effect": mail,
     "groups.SignInLink": sign_in_link,
     "groups.SignInCode": sign_in_code,
+    "groups.Membership": ended_role,
     "groups.Invitation": invited,
     "groups.Affiliation": affiliation,
     "groups.SignedIn": signed_in,

@@ -17,7 +17,7 @@ from groundswell.events.models import CoHost, Event, Picture, Series, Template
 from groundswell.events.series import begin_series
 from groundswell.events.templates import keep_as_template
 from groundswell.groups import operations as groups
-from groundswell.groups.access import ORGANISER, OWNER, STEWARD, SYSTEM, VIEWER, actor_for
+from groundswell.groups.access import ORGANISER, OWNER, PRESS, STEWARD, SYSTEM, VIEWER, actor_for
 from groundswell.groups.affiliations import Kind, offer_affiliation
 from groundswell.groups.invitations import invite
 from groundswell.groups.models import Account, ApiToken, Group, Invitation, Membership, Organisation
@@ -37,6 +37,8 @@ ROLES = {
     Persona.ORGANISER: (ORGANISER, "root"),
     Persona.OWNER: (OWNER, "root"),
     Persona.EX_MEMBER: (OWNER, "root"),
+    Persona.ENDED: (OWNER, "root"),
+    Persona.PRESS: (PRESS, "root"),
     Persona.BRANCH: (OWNER, "branch"),
 }
 
@@ -198,7 +200,10 @@ def tenant(name: str) -> Tenant:
         accounts=accounts,
         tokens=_make_tokens(organisation),
         invitation=invite(
-            actor_for(accounts[Persona.OWNER]), group=root, email=f"invited@{name}.example.org", role=VIEWER
+            actor_for(accounts[Persona.OWNER]),
+            group=root,
+            email=f"invited@{name}.example.org",
+            terms=made_up.Terms(role=VIEWER),
         ),
         sign_in_secret=groups.make_sign_in_link(account=accounts[Persona.OWNER]),
     )
@@ -288,6 +293,7 @@ def _let_people_in(name: str, root: Group, branch: Group) -> dict[Persona, Accou
         for persona, (role, where) in ROLES.items()
     }
     Membership.objects.filter(account=accounts[Persona.EX_MEMBER]).delete()
+    Membership.objects.filter(account=accounts[Persona.ENDED]).update(ends_at=now())
     return accounts
 
 

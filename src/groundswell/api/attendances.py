@@ -22,6 +22,7 @@ from groundswell.attendances.queries import attendances_of, responses_of
 from groundswell.attendances.seeing import see_by_program
 from groundswell.events.access import event_for
 from groundswell.events.queries import questions_of
+from groundswell.groups.access import NAMES
 from groundswell.groups.errors import NotAllowed
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ router = Router()
 def list_attendances(request: HttpRequest, event_id: UUID, asked: Query[Paging]) -> schemas.AttendancePage:
     """Those that nobody has confirmed yet too, the newest first."""
     actor = caller(request).actor
-    event = event_for(actor, event_id)
+    event = event_for(actor, event_id, NAMES)
     page, following = page_of(attendances_of(event), asked, request)
     see_by_program(actor, event=event, people=len(page), part=f"{asked.cursor} {asked.limit}")
     if not actor.contact_data:

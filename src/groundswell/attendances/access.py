@@ -5,15 +5,13 @@ from uuid import UUID
 from django.db.models import F
 
 from groundswell.attendances.models import Attendance, Notice
-from groundswell.groups.access import VIEWER, Actor
+from groundswell.groups.access import NAMES, SEE, Actor
 from groundswell.groups.errors import NotFound
-from groundswell.groups.models import Membership
+from groundswell.groups.roles import May, Role
 
 
-def attendance_for(
-    actor: Actor, event_id: UUID, attendance_id: UUID, role: Membership.Role = VIEWER
-) -> Attendance:
-    """A host's answer to this event with its person, for an actor with the role in the event's group (1 query).
+def attendance_for(actor: Actor, event_id: UUID, attendance_id: UUID, what: Role | May = NAMES) -> Attendance:
+    """A host's answer to this event with its person, for an actor who may this at the event (1 query).
 
     :raises NotFound: if there is none, or it is none of theirs.
     :raises NotAllowed: if their role is too low.
@@ -23,12 +21,12 @@ def attendance_for(
     attendance = answers.filter(organisation_id=F("event__organisation_id")).first()
     if attendance is None:
         raise NotFound
-    actor.require(role, attendance.event.group_id)
+    actor.require(what, attendance.event.group_id, attendance.event.id)
     return attendance
 
 
-def notice_for(actor: Actor, event_id: UUID, notice_id: UUID, role: Membership.Role = VIEWER) -> Notice:
-    """A notice about this event, for an actor with the role in the event's group (1 query).
+def notice_for(actor: Actor, event_id: UUID, notice_id: UUID, what: Role | May = SEE) -> Notice:
+    """A notice about this event, for an actor who may this at the event (1 query).
 
     :raises NotFound: if there is none, or it is none of theirs.
     :raises NotAllowed: if their role is too low.
@@ -36,5 +34,5 @@ def notice_for(actor: Actor, event_id: UUID, notice_id: UUID, role: Membership.R
     notice = Notice.objects.select_related("event").filter(event_id=event_id, id=notice_id).first()
     if notice is None:
         raise NotFound
-    actor.require(role, notice.event.group_id)
+    actor.require(what, notice.event.group_id, notice.event.id)
     return notice

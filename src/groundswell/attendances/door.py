@@ -9,7 +9,7 @@ from groundswell.attendances.operations import attend, locked_events
 from groundswell.events.errors import NotOpen
 from groundswell.events.models import Event
 from groundswell.events.queries import is_open
-from groundswell.groups.access import STEWARD, Actor
+from groundswell.groups.access import STAND, STEWARD, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.intake.kinds import Action, Form
 from groundswell.kit.clock import now
@@ -29,12 +29,12 @@ def add_by_hand(actor: Actor, *, event: Event, form: Form) -> Attendance:
     Queries: 3, and those of :func:`groundswell.attendances.operations.attend`.
 
     :raises NotFound: if the event is none of the actor's.
-    :raises NotAllowed: unless the actor is a steward of its group.
+    :raises NotAllowed: unless the actor is a steward there.
     :raises NotOpen: if the event takes no answers.
     :raises NotAgreed: where the organisation has no words for the required box in the form's language.
     :raises groundswell.intake.kinds.Invalid: with a sentence for each field that is wrong.
     """
-    actor.require(STEWARD, event.group_id)
+    actor.require(STAND, event.group_id, event.id)
     if not is_open(event):
         raise NotOpen
     payload = parse_answer(form)
@@ -61,9 +61,9 @@ def count_at_door(actor: Actor, *, event: Event, people: int) -> int:
     """Move the tally at the door by so many people, never below zero; returns where it stands (6 queries).
 
     :raises NotFound: if the event is none of the actor's.
-    :raises NotAllowed: unless the actor is a steward of its group.
+    :raises NotAllowed: unless the actor is a steward there.
     """
-    actor.require(STEWARD, event.group_id)
+    actor.require(STAND, event.group_id, event.id)
     locked_events([event.id])
     tally = Tally.objects.get(event_id=event.id)
     stands = max(0, tally.door + max(-100, min(100, people)))
@@ -76,10 +76,10 @@ def check_off(actor: Actor, *, attendance: Attendance, here: bool) -> None:
     """Say that somebody on the door list is here, or take that back (2 queries).
 
     :raises NotFound: if the event is none of the actor's, or the answer has no place.
-    :raises NotAllowed: unless the actor is a steward of its group.
+    :raises NotAllowed: unless the actor is a steward there.
     :raises NoDoorList: where the door list is switched off.
     """
-    actor.require(STEWARD, attendance.event.group_id)
+    actor.require(STEWARD, attendance.event.group_id, attendance.event.id)
     if not attendance.event.door_list:
         raise NoDoorList
     if not attendance.has_place:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from groundswell.attendances.queries import confirmed_answers
 from groundswell.events.models import CoHost, Event
-from groundswell.groups.access import ORGANISER, Actor
+from groundswell.groups.access import EXPORT, Actor
 from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.ledger.operations import record
 
@@ -33,9 +33,10 @@ def export_answers(actor: Actor, *, event: Event) -> list[Exported]:
     What is not confirmed stays: nobody knows whose address it is, and it is erased after 48 hours.
 
     :raises NotFound: if the event is none of the actor's.
-    :raises NotAllowed: unless the actor is an organiser of its group who may see contact data.
+    :raises NotAllowed: unless the actor may take its people out.
     """
-    return _export(actor, event, event.group_id, event.organisation_id)
+    actor.require(EXPORT, event.group_id, event.id)
+    return _export(actor, event, event.organisation_id)
 
 
 @transaction.atomic
@@ -43,15 +44,15 @@ def export_own_answers(actor: Actor, *, cohost: CoHost) -> list[Exported]:
     """The same of a co-host's own people, as long as they are kept, also after it has left (2 queries).
 
     :raises NotFound: if the co-host's side is none of the actor's.
-    :raises NotAllowed: unless the actor is an organiser of its group who may see contact data.
+    :raises NotAllowed: unless the actor may take the people of its group out.
     """
     if cohost.group_id is None:
         raise NotFound
-    return _export(actor, cohost.event, cohost.group_id, cohost.organisation_id)
+    actor.require(EXPORT, cohost.group_id)
+    return _export(actor, cohost.event, cohost.organisation_id)
 
 
-def _export(actor: Actor, event: Event, group_id: UUID, organisation_id: UUID) -> list[Exported]:
-    actor.require(ORGANISER, group_id)
+def _export(actor: Actor, event: Event, organisation_id: UUID) -> list[Exported]:
     if not actor.contact_data:
         raise NotAllowed
     answers = [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from groundswell.attendances.errors import ToldAlready
 from groundswell.attendances.models import TO_UNDO, Attendance, Notice, Shared
 from groundswell.events.models import Event, Status
-from groundswell.groups.access import ORGANISER, Actor
+from groundswell.groups.access import SEND, Actor
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.clock import now
 from groundswell.kit.text import bounded, one_line, paragraphs
@@ -33,11 +33,11 @@ def tell(
     """Write to everybody who said yes to an event, in two minutes or at a moment; each gets one copy (4 queries).
 
     :raises NotFound: if the event is none of the actor's.
-    :raises NotAllowed: unless the actor is an organiser of its group.
+    :raises NotAllowed: unless the actor may write to its people.
     :raises ToldAlready: if they were told already that this event was cancelled, or of this move.
     :raises InvalidFields: with a sentence for each field that is wrong.
     """
-    actor.require(ORGANISER, event.group_id)
+    actor.require(SEND, event.group_id, event.id)
     values = _checked(event, kind, subject, text, due_at)
     if kind in TO_MAYBES and has_told(event, kind):
         raise ToldAlready
@@ -70,9 +70,9 @@ def withdraw_notice(actor: Actor, *, notice: Notice) -> bool:
     """Take a notice back before its first copy goes out; returns False where it was too late (3 queries).
 
     :raises NotFound: if it is none of the actor's.
-    :raises NotAllowed: unless the actor is an organiser of its group.
+    :raises NotAllowed: unless the actor may write to its people.
     """
-    actor.require(ORGANISER, notice.event.group_id)
+    actor.require(SEND, notice.event.group_id, notice.event.id)
     waiting = Notice.objects.filter(id=notice.id, copies=0, after=None, finished_at=None, withdrawn_at=None)
     if not waiting.update(withdrawn_at=now()):
         return False

@@ -3,25 +3,25 @@
 from uuid import UUID
 
 from groundswell.blocs.models import Bloc, Caller
-from groundswell.groups.access import VIEWER, Actor
+from groundswell.groups.access import SEE, Actor
 from groundswell.groups.errors import NotAllowed, NotFound
-from groundswell.groups.models import Membership
+from groundswell.groups.roles import May, Role
 from groundswell.kit.logs import note
 
 
-def bloc_for(actor: Actor, bloc_id: UUID, role: Membership.Role = VIEWER) -> Bloc:
+def bloc_for(actor: Actor, bloc_id: UUID, what: Role | May = SEE) -> Bloc:
     """The bloc, for an actor with the role in the group that founded it (1 query).
 
     :raises NotFound: if there is none, or it is none of theirs.
     :raises NotAllowed: if their role is too low.
     """
     bloc = _bloc(bloc_id)
-    actor.require(role, bloc.group_id)
+    actor.require(what, bloc.group_id)
     note(organisation=bloc.organisation_id)
     return bloc
 
 
-def called_bloc(actor: Actor, bloc_id: UUID, role: Membership.Role = VIEWER) -> Bloc:
+def called_bloc(actor: Actor, bloc_id: UUID, what: Role | May = SEE) -> Bloc:
     """The bloc, for an actor with the role in a group that founded it or calls to it (1 query, or 2).
 
     An organisation that is only invited, has withdrawn or was removed is none of them.
@@ -30,16 +30,16 @@ def called_bloc(actor: Actor, bloc_id: UUID, role: Membership.Role = VIEWER) -> 
     :raises NotAllowed: if their role is too low.
     """
     bloc = _bloc(bloc_id)
-    if not actor.may(role, bloc.group_id):
+    if not actor.may(what, bloc.group_id):
         callers = Caller.objects.filter(bloc=bloc, status=Caller.Status.ACCEPTED)
         groups = [bloc.group_id, *callers.values_list("group_id", flat=True)]
-        if not any(actor.may(role, group) for group in groups):
-            raise NotAllowed if any(actor.may(VIEWER, group) for group in groups) else NotFound
+        if not any(actor.may(what, group) for group in groups):
+            raise NotAllowed if any(actor.may(SEE, group) for group in groups) else NotFound
     note(organisation=bloc.organisation_id)
     return bloc
 
 
-def caller_for(actor: Actor, caller_id: UUID, role: Membership.Role = VIEWER) -> Caller:
+def caller_for(actor: Actor, caller_id: UUID, what: Role | May = SEE) -> Caller:
     """An organisation's own call to a bloc, or its invitation to one, for an actor with the role there (1 query).
 
     :raises NotFound: if there is none, or it is none of theirs, or it was removed.
@@ -49,7 +49,7 @@ def caller_for(actor: Actor, caller_id: UUID, role: Membership.Role = VIEWER) ->
     caller = calls.filter(id=caller_id).exclude(status=Caller.Status.REMOVED).first()
     if caller is None:
         raise NotFound
-    actor.require(role, caller.group_id)
+    actor.require(what, caller.group_id)
     note(organisation=caller.organisation_id)
     return caller
 

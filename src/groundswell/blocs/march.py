@@ -34,7 +34,7 @@ def ask_for_place(actor: Actor, *, bloc: Bloc) -> Bloc:
         raise NotPublished
     if bloc.place in {Place.ASKED, Place.GRANTED}:
         raise HasAPlace
-    if actor.may(ORGANISER, bloc.event.group_id):
+    if actor.may(ORGANISER, bloc.event.group_id, bloc.event.id):
         return _granted(actor, bloc)
     bloc.place, bloc.place_reason = Place.ASKED, ""
     bloc.save(update_fields=["place", "place_reason"])

@@ -20,7 +20,7 @@ from groundswell.events.details import Details as EventDetails
 from groundswell.events.details import slug_of
 from groundswell.events.models import Event
 from groundswell.events.models import Status as EventStatus
-from groundswell.groups.access import ORGANISER, VIEWER, Actor
+from groundswell.groups.access import ORGANISER, SEE, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.groups.models import Group
 from groundswell.intake.touches import touch
@@ -40,7 +40,7 @@ def call(actor: Actor, *, group: Group, event: Event, details: Details) -> Bloc:
     """
     actor.require(ORGANISER, group.id)
     require_ahead(event)
-    if event.status == EventStatus.DRAFT and not actor.may(VIEWER, event.group_id):
+    if event.status == EventStatus.DRAFT and not actor.may(SEE, event.group_id, event.id):
         raise NotFound
     values = checked(details)
     bloc = Bloc.objects.create(

@@ -9,7 +9,7 @@ from django.db.models import F, Prefetch, QuerySet
 
 from groundswell.blocs.models import Bloc, Caller, Elsewhere, PickUp, Place, Status, Steward
 from groundswell.events.models import Status as EventStatus
-from groundswell.groups.access import VIEWER, Actor
+from groundswell.groups.access import SEE, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.groups.models import Organisation
 
@@ -112,7 +112,7 @@ def is_elsewhere(event_id: UUID) -> Elsewhere | None:
 def blocs_for(actor: Actor) -> QuerySet[Bloc]:
     """The blocs that the actor's groups founded, the latest first; lazy, 1 query when read."""
     blocs = Bloc.objects.select_related("organisation", "group", "event").order_by("-id")
-    return blocs if actor.everything else blocs.filter(group_id__in=actor.groups(VIEWER))
+    return blocs if actor.everything else blocs.filter(group_id__in=actor.groups(SEE))
 
 
 def calls_for(actor: Actor) -> QuerySet[Caller]:
@@ -122,7 +122,7 @@ def calls_for(actor: Actor) -> QuerySet[Caller]:
         "organisation", "group", "bloc__event", "bloc__organisation"
     )
     calls = calls.order_by("-id")
-    return calls if actor.everything else calls.filter(group_id__in=actor.groups(VIEWER))
+    return calls if actor.everything else calls.filter(group_id__in=actor.groups(SEE))
 
 
 def blocs_within(groups: Sequence[UUID]) -> QuerySet[Any]:

@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from groundswell.events.models import CoHost, Event, Series, Template
-from groundswell.groups.access import ORGANISER, VIEWER, Actor
+from groundswell.groups.access import ORGANISER, SEE, Actor
 from groundswell.groups.errors import NotFound
-from groundswell.groups.models import Membership
+from groundswell.groups.roles import May, Role
 from groundswell.kit.clock import now
 from groundswell.kit.logs import note
 
 
-def event_for(actor: Actor, event_id: UUID, role: Membership.Role = VIEWER) -> Event:
-    """The event, for an actor with the role in its group (1 query).
+def event_for(actor: Actor, event_id: UUID, what: Role | May = SEE) -> Event:
+    """The event, for an actor who may this at it (1 query).
 
     :raises NotFound: if there is none, or it is none of theirs.
     :raises NotAllowed: if their role is too low.
@@ -19,13 +19,13 @@ def event_for(actor: Actor, event_id: UUID, role: Membership.Role = VIEWER) -> E
     event = Event.objects.select_related("organisation", "group", "campaign", "series").filter(id=event_id).first()
     if event is None:
         raise NotFound
-    actor.require(role, event.group_id)
+    actor.require(what, event.group_id, event.id)
     note(organisation=event.organisation_id)
     return event
 
 
-def series_with(actor: Actor, series_id: UUID, role: Membership.Role = VIEWER) -> Series:
-    """The series, for an actor with the role in its group (1 query).
+def series_with(actor: Actor, series_id: UUID, what: Role | May = SEE) -> Series:
+    """The series, for an actor who may this in its group (1 query).
 
     :raises NotFound: if there is none, or it is none of theirs.
     :raises NotAllowed: if their role is too low.
@@ -33,12 +33,12 @@ def series_with(actor: Actor, series_id: UUID, role: Membership.Role = VIEWER) -
     series = Series.objects.select_related("organisation", "group").filter(id=series_id).first()
     if series is None:
         raise NotFound
-    actor.require(role, series.group_id)
+    actor.require(what, series.group_id)
     return series
 
 
-def cohost_for(actor: Actor, cohost_id: UUID, role: Membership.Role = VIEWER) -> CoHost:
-    """A co-host's side of an event, for an actor with the role in the group that answers for it (1 query).
+def cohost_for(actor: Actor, cohost_id: UUID, what: Role | May = SEE) -> CoHost:
+    """A co-host's side of an event, for an actor who may this in the group that answers for it (1 query).
 
     :raises NotFound: if there is none, it holds the event no longer, or it is none of theirs.
     :raises NotAllowed: if their role is too low.
@@ -48,7 +48,7 @@ def cohost_for(actor: Actor, cohost_id: UUID, role: Membership.Role = VIEWER) ->
     cohost = accepted.filter(id=cohost_id).first()
     if cohost is None or cohost.group_id is None:
         raise NotFound
-    actor.require(role, cohost.group_id)
+    actor.require(what, cohost.group_id)
     note(organisation=cohost.organisation_id)
     return cohost
 
@@ -72,7 +72,7 @@ def invited_for(actor: Actor, cohost_id: UUID) -> CoHost:
     return cohost
 
 
-def held_for(actor: Actor, event_id: UUID, slug: str = "", role: Membership.Role = VIEWER) -> CoHost:
+def held_for(actor: Actor, event_id: UUID, slug: str = "", what: Role | May = SEE) -> CoHost:
     """A side of an event that an organisation holds or held, for its own people there (1 query).
 
     ``slug`` names the organisation, for an actor who has a role in several of them.
@@ -82,12 +82,12 @@ def held_for(actor: Actor, event_id: UUID, slug: str = "", role: Membership.Role
     """
     related = ("organisation", "group", "event__organisation", "event__group")
     held = CoHost.objects.select_related(*related).filter(
-        event_id=event_id, agreed__isnull=False, group__in=actor.groups(VIEWER)
+        event_id=event_id, agreed__isnull=False, group__in=actor.groups(SEE)
     )
     cohost = (held.filter(organisation__slug=slug) if slug else held).order_by("organisation__name").first()
     if cohost is None or cohost.group_id is None:
         raise NotFound
-    actor.require(role, cohost.group_id)
+    actor.require(what, cohost.group_id)
     note(organisation=cohost.organisation_id)
     return cohost
 

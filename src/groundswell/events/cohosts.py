@@ -206,7 +206,7 @@ def remove(actor: Actor, *, cohost: CoHost) -> CoHost:
     :raises NotAllowed: unless the actor is an organiser of the event's group.
     """
     event, cohost = _locked(cohost)
-    actor.require(ORGANISER, event.group_id)
+    actor.require(ORGANISER, event.group_id, event.id)
     if cohost.standing not in {Standing.INVITED, Standing.ACCEPTED}:
         raise NotFound
     return _end(actor, event, cohost, Standing.REMOVED, "events.remove_cohost")

@@ -208,7 +208,7 @@ def copy(actor: Actor, *, event: Event, day: date, group: Group | None = None) -
     :raises NotAllowed: unless the actor is an organiser of both groups.
     :raises InvalidFields: if the day is none that can be.
     """
-    actor.require(ORGANISER, event.group_id)
+    actor.require(ORGANISER, event.group_id, event.id)
     into = group or event.group
     same = into.organisation_id == event.organisation_id
     made = announce(
@@ -280,7 +280,7 @@ def _close(event: Event) -> int:
 
 def locked(actor: Actor, event: Event) -> Event:
     """The event as it is now, locked until the transaction ends, for an organiser of its group (1 query)."""
-    actor.require(ORGANISER, event.group_id)
+    actor.require(ORGANISER, event.group_id, event.id)
     return Event.objects.select_for_update().get(pk=event.pk)
 
 

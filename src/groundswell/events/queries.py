@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 
 from groundswell.events.models import Audience, CoHost, Event, Picture, Question, Series, Speaker, Status, Template
-from groundswell.groups.access import ORGANISER, VIEWER, Actor
+from groundswell.groups.access import ORGANISER, SEE, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.kit.clock import now
 
@@ -142,7 +142,7 @@ def series_of(organisation_ids: Sequence[UUID]) -> list[Series]:
 def series_for(actor: Actor) -> QuerySet[Series]:
     """The series in the actor's groups, the latest first; lazy, 1 query when read."""
     series = Series.objects.select_related("organisation", "group").order_by("-id")
-    return series if actor.everything else series.filter(group_id__in=actor.groups(VIEWER))
+    return series if actor.everything else series.filter(group_id__in=actor.groups(SEE))
 
 
 def templates_for(actor: Actor) -> QuerySet[Template]:
@@ -152,9 +152,14 @@ def templates_for(actor: Actor) -> QuerySet[Template]:
 
 
 def events_for(actor: Actor) -> QuerySet[Event]:
-    """Every event in the actor's groups, the latest first; lazy, 1 query when read."""
+    """Every event in the actor's groups or at which they have a role, the latest first; lazy, 1 query."""
     events = Event.objects.select_related("organisation", "group", "series").order_by("-id")
-    return events if actor.everything else events.filter(group_id__in=actor.groups(VIEWER))
+    if actor.everything:
+        return events
+    mine = Q(group_id__in=actor.groups(SEE))
+    for group_id, event_id in actor.events(SEE):
+        mine |= Q(group_id=group_id, id=event_id)
+    return events.filter(mine)
 
 
 def ahead_for(actor: Actor) -> QuerySet[Event]:

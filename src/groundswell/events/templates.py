@@ -21,7 +21,7 @@ def keep_as_template(actor: Actor, *, event: Event, name: str) -> Template:
     :raises NotAllowed: unless the actor is an organiser of its group.
     :raises InvalidFields: if the name is none.
     """
-    actor.require(ORGANISER, event.group_id)
+    actor.require(ORGANISER, event.group_id, event.id)
     template, _made = Template.objects.update_or_create(
         organisation_id=event.organisation_id,
         group_id=event.group_id,

@@ -2,89 +2,127 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.groups.models import Account, ApiToken, Group, Membership, Organisation
+from groundswell.groups.roles import RIGHTS, May, Role, rights_of, together, wanted
+from groundswell.kit.clock import now
 
-VIEWER, STEWARD = Membership.Role.VIEWER, Membership.Role.STEWARD
-ORGANISER, OWNER = Membership.Role.ORGANISER, Membership.Role.OWNER
-RANK = {VIEWER: 1, STEWARD: 2, ORGANISER: 3, OWNER: 4}
-"""Each role may do what those before it may."""
+VIEWER, STEWARD, PRESS, MAILER = Role.VIEWER, Role.STEWARD, Role.PRESS, Role.MAILER
+TREASURER, ORGANISER, OWNER = Role.TREASURER, Role.ORGANISER, Role.OWNER
+SEE, NAMES, STAND, ASSIGNED, CONTACT = May.SEE, May.NAMES, May.STAND, May.ASSIGNED, May.CONTACT
+WRITE, SEND, EXPORT, GRANT = May.WRITE, May.SEND, May.EXPORT, May.GRANT
+
+NOTHING: frozenset[May] = frozenset()
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who acts, with the rank they have in each group; ``id`` is what the ledger writes down.
+    """Somebody who acts, with their rights in each group and at single events; ``id`` is for the ledger.
 
-    ``contact_data`` says whether names and addresses may be shown at all (a token may be without). ``homes`` are
-    the organisations of an account's groups.
+    Rights at an event, by group and event, hold only where it is that group's. Asked for a role, it says whether
+    it may all that this role may, by whichever roles it has. ``contact_data`` says whether names and addresses
+    may be shown at all (a token may be without). ``homes`` are the organisations of an account's groups.
     """
 
     id: UUID | None
-    ranks: Mapping[UUID, int] = field(default_factory=dict)
+    rights: Mapping[UUID, frozenset[May]] = field(default_factory=dict)
+    at_events: Mapping[tuple[UUID, UUID], frozenset[May]] = field(default_factory=dict)
     everything: bool = False
     contact_data: bool = True
     homes: Mapping[UUID, UUID] = field(default_factory=dict)
 
-    def may(self, role: Membership.Role, group_id: UUID) -> bool:
-        """Whether the actor has at least this role in the group."""
-        return self.everything or self.ranks.get(group_id, 0) >= RANK[role]
+    def may(self, what: Role | May, group_id: UUID, event_id: UUID | None = None) -> bool:
+        """Whether the actor may this, or all that this role may, in the group or at this event of its."""
+        if self.everything:
+            return True
+        here = self.rights.get(group_id, NOTHING)
+        if event_id is not None:
+            here |= self.at_events.get((group_id, event_id), NOTHING)
+        return wanted(what) <= here
 
-    def require(self, role: Membership.Role, group_id: UUID) -> None:
-        """Refuse an actor without the role.
+    def require(self, what: Role | May, group_id: UUID, event_id: UUID | None = None) -> None:
+        """Refuse an actor who may not.
 
-        :raises NotFound: if the group is none of theirs.
-        :raises NotAllowed: if their role is too low.
+        :raises NotFound: if neither the group nor the event is any of theirs.
+        :raises NotAllowed: if their role is too low, or another one.
         """
-        if self.may(role, group_id):
+        if self.may(what, group_id, event_id):
             return
-        raise NotAllowed if self.may(VIEWER, group_id) else NotFound
+        raise NotAllowed if self.may(SEE, group_id, event_id) else NotFound
 
-    def groups(self, role: Membership.Role = VIEWER) -> list[UUID]:
-        """The groups in which the actor has at least this role."""
-        return [group for group, rank in self.ranks.items() if rank >= RANK[role]]
+    def groups(self, what: Role | May = SEE) -> list[UUID]:
+        """The groups in which the actor may this."""
+        return [group for group, rights in self.rights.items() if wanted(what) <= rights]
+
+    def events(self, what: Role | May = SEE) -> list[tuple[UUID, UUID]]:
+        """Group and event, where the actor may this by a role at that very event."""
+        return [where for where, rights in self.at_events.items() if wanted(what) <= rights]
+
+    def anywhere(self) -> frozenset[May]:
+        """All that the actor may in any group or at any event."""
+        return together(*self.rights.values(), *self.at_events.values())
 
     @property
     def organisations(self) -> list[UUID]:
         """Those in which an account has any role, the first that took it in first."""
-        return list(dict.fromkeys(self.homes[group] for group in self.ranks if group in self.homes))
+        groups = [*self.rights, *(group for group, _event in self.at_events)]
+        mine = {self.homes[group] for group in groups if group in self.homes}
+        return [organisation for organisation in dict.fromkeys(self.homes.values()) if organisation in mine]
 
     def within(self, organisation_id: UUID) -> Actor:
         """The same with their roles in one organisation only."""
-        ranks = {group: rank for group, rank in self.ranks.items() if self.homes.get(group) == organisation_id}
-        return replace(self, ranks=ranks)
+        here = {group for group, organisation in self.homes.items() if organisation == organisation_id}
+        rights = {group: rights for group, rights in self.rights.items() if group in here}
+        at_events = {where: rights for where, rights in self.at_events.items() if where[0] in here}
+        return replace(self, rights=rights, at_events=at_events)
 
 
 SYSTEM = Actor(id=None, everything=True)
 """The command line and the worker: whoever reaches these reaches the database as well."""
 
 
+def living() -> Q:
+    """Roles that have not ended, at this moment."""
+    return Q(ends_at=None) | Q(ends_at__gt=now())
+
+
+def roles_of(account: Account) -> QuerySet[Membership]:
+    """The roles of an account that have not ended; lazy, 1 query when read."""
+    return Membership.objects.filter(living(), account=account)
+
+
 def actor_for(account: Account) -> Actor:
-    """An account with its roles, each passed on to the groups below (2 queries)."""
-    roles = (
-        Membership.objects.filter(account=account)
-        .order_by("id")
-        .values_list("group_id", "role", "organisation_id")
-    )
-    own = {group: role for group, role, _organisation in roles}
-    first = list(dict.fromkeys(organisation for _group, _role, organisation in roles))
+    """An account with its roles of this moment, each passed on to the groups below (2 queries)."""
+    roles = list(roles_of(account).order_by("id"))
+    first = list(dict.fromkeys(role.organisation_id for role in roles))
     tree = Group.objects.filter(organisation_id__in=first).values_list("id", "parent_id", "organisation_id")
     rows = sorted(tree, key=lambda row: first.index(row[2]))
     parents = {group: parent for group, parent, _organisation in rows}
-    ranks = {group: _rank(group, parents, own) for group in parents}
-    homes = {group: organisation for group, _parent, organisation in rows}
-    return Actor(id=account.id, ranks={group: rank for group, rank in ranks.items() if rank}, homes=homes)
+    own = {role.group_id: rights_of(Role(role.role), role.contact) for role in roles if role.event_id is None}
+    rights = {group: together(*(own.get(one, NOTHING) for one in line_up(group, parents))) for group in parents}
+    return Actor(
+        id=account.id,
+        rights={group: here for group, here in rights.items() if here},
+        at_events={
+            (role.group_id, role.event_id): rights_of(Role(role.role), role.contact)
+            for role in roles
+            if role.event_id is not None
+        },
+        homes={group: organisation for group, _parent, organisation in rows},
+    )
 
 
-def _rank(group: UUID | None, parents: Mapping[UUID, UUID | None], own: Mapping[UUID, str]) -> int:
-    best = 0
+def line_up(group: UUID | None, parents: Mapping[UUID, UUID | None]) -> Iterable[UUID]:
+    """A group, and all of which it is a part (0 queries)."""
     while group is not None:
-        best = max(best, RANK[Membership.Role(own[group])] if group in own else 0)
+        yield group
         group = parents.get(group)
-    return best
 
 
 def actor_for_token(token: ApiToken) -> Actor:
@@ -92,30 +130,30 @@ def actor_for_token(token: ApiToken) -> Actor:
     groups = Group.objects.filter(organisation_id=token.organisation_id).values_list("id", flat=True)
     return Actor(
         id=token.id,
-        ranks=dict.fromkeys(groups, RANK[Membership.Role(token.role)]),
+        rights=dict.fromkeys(groups, RIGHTS[Role(token.role)]),
         contact_data=token.contact_data,
     )
 
 
-def group_for(actor: Actor, group_id: UUID, role: Membership.Role = VIEWER) -> Group:
-    """The group, for an actor with the role (1 query).
+def group_for(actor: Actor, group_id: UUID, what: Role | May = SEE) -> Group:
+    """The group, for an actor who may this in it (1 query).
 
     :raises NotFound: if there is none, or it is none of theirs.
     :raises NotAllowed: if their role is too low.
     """
-    actor.require(role, group_id)
+    actor.require(what, group_id)
     group = Group.objects.select_related("organisation", "parent").filter(id=group_id).first()
     if group is None:
         raise NotFound
     return group
 
 
-def organisations_of(actor: Actor, role: Membership.Role = VIEWER) -> list[Organisation]:
-    """The organisations in any of whose groups the actor has at least this role, by name (1 query)."""
-    return list(Organisation.objects.filter(groups__in=actor.groups(role)).distinct().order_by("name"))
+def organisations_of(actor: Actor, what: Role | May = SEE) -> list[Organisation]:
+    """The organisations in any of whose groups the actor may this, by name (1 query)."""
+    return list(Organisation.objects.filter(groups__in=actor.groups(what)).distinct().order_by("name"))
 
 
-def organisations_led_by(actor: Actor, role: Membership.Role) -> list[Organisation]:
-    """The organisations in whose root group the actor has at least this role, by name (1 query)."""
-    roots = Group.objects.filter(id__in=actor.groups(role), parent=None)
+def organisations_led_by(actor: Actor, what: Role | May) -> list[Organisation]:
+    """The organisations in whose root group the actor may this, by name (1 query)."""
+    roots = Group.objects.filter(id__in=actor.groups(what), parent=None)
     return list(Organisation.objects.filter(groups__in=roots).order_by("name"))

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, gettext_lazy
 
-from groundswell.groups.access import OWNER, Actor
+from groundswell.groups.access import OWNER, Actor, living
 from groundswell.groups.errors import (
     AlreadyAffiliated,
     GoesRound,
@@ -257,7 +257,9 @@ def _record(actor: Actor, organisation: Organisation, affiliation: Affiliation, 
 
 
 def _tell_owners(affiliation: Affiliation, organisation_id: UUID, mail: str) -> None:
-    owners = Membership.objects.filter(organisation_id=organisation_id, group__parent=None, role=OWNER)
+    owners = Membership.objects.filter(
+        living(), organisation_id=organisation_id, group__parent=None, role=OWNER, event_id=None
+    )
     # Of no organisation, so that no outbox at the desk shows who the owners are.
     outbox.enqueue(
         outbox.Draft(

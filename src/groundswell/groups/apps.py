@@ -12,7 +12,7 @@ class GroupsConfig(AppConfig):
     label = "groups"
 
     def ready(self) -> None:
-        from groundswell.groups import affiliations, mails, repeats, upkeep
+        from groundswell.groups import affiliations, granting, mails, repeats, upkeep
         from groundswell.groups.codes import SIGN_IN_MAIL
         from groundswell.groups.factors import CHANGED_MAIL
         from groundswell.groups.invitations import INVITATION_MAIL, WELCOME_MAIL
@@ -31,4 +31,5 @@ class GroupsConfig(AppConfig):
         rounds.register("forget old affiliations", every=3600, run=affiliations.forget_affiliations)
         rounds.register("forget repeated requests", every=600, run=repeats.forget_repeats)
         rounds.register("forget old sign-ins", every=600, run=upkeep.forget_sign_ins)
+        rounds.register("forget ended roles", every=3600, run=granting.forget_ended_roles)
         rounds.register("forget idle accounts", every=3600, run=upkeep.forget_accounts)

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import get_language
 
-from groundswell.groups.access import OWNER, Actor, actor_for
-from groundswell.groups.errors import BadLink, NotAllowed, NotFound
+from groundswell.groups.access import OWNER, Actor, actor_for, living
+from groundswell.groups.errors import BadLink, InvalidFields, NotAllowed, NotFound
+from groundswell.groups.granting import Terms, grant
 from groundswell.groups.models import Account, Group, Invitation, Membership
-from groundswell.groups.operations import checked_address, checked_name, grant
+from groundswell.groups.operations import checked_address, checked_name
+from groundswell.groups.roles import Role
 from groundswell.kit import crypto
 from groundswell.kit.clock import now
 from groundswell.ledger.operations import record
@@ -22,9 +24,7 @@ INVITATION_LASTS = timedelta(days=7)
 
 
 @transaction.atomic
-def invite(
-    actor: Actor, *, group: Group, email: str, role: Membership.Role, name: str = ""
-) -> Invitation | Membership:
+def invite(actor: Actor, *, group: Group, email: str, terms: Terms, name: str = "") -> Invitation | Membership:
     """Invite somebody to a role by mail; who has one in this group already gets the other one at once.
 
     Whether the address is an account's makes no difference. An earlier invitation of the same address to the
@@ -32,23 +32,28 @@ def invite(
 
     :raises NotFound: if the group is none of the actor's.
     :raises NotAllowed: unless the actor is its owner, and somebody: the system has nobody to answer for it.
-    :raises InvalidFields: for an address or a name that cannot be one.
+    :raises InvalidFields: for an address or a name that cannot be one, and for terms that cannot be given.
     :raises LastOwner: if the organisation would be left without an owner.
     """
     actor.require(OWNER, group.id)
     if actor.id is None:
         raise NotAllowed
+    terms.check()
     address, called = checked_address(email).lower(), checked_name(name, needed=False)
-    if Membership.objects.filter(group=group, account__email=address).exists():
-        return grant(actor, group=group, email=address, role=role, name=called)
-    Invitation.objects.filter(group=group, email=address).delete()
+    there = {"group": group, "event_id": terms.event_id}
+    if Membership.objects.filter(living(), **there, account__email=address).exists():
+        return grant(actor, group=group, email=address, terms=terms, name=called)
+    Invitation.objects.filter(**there, email=address).delete()
     made = Invitation.objects.create(
         organisation_id=group.organisation_id,
         group=group,
         invited_by_id=actor.id,
         email=address,
         name=called,
-        role=role,
+        role=terms.role,
+        event_id=terms.event_id,
+        contact=terms.contact,
+        ends_at=terms.ends_at,
         expires_at=now() + INVITATION_LASTS,
     )
     # Of no organisation, so that no outbox at the desk shows its link: whoever has it has the role.
@@ -134,7 +139,8 @@ def invitation_of(token: str) -> Invitation:
 def accept(*, token: str) -> Account:
     """Give the role that a link invites to, once, to the account of its address, which is made if need be.
 
-    :raises BadLink: if it is unknown, accepted, taken back or too old, or whoever invited may not any more.
+    :raises BadLink: if it is unknown, accepted, taken back or too old, whoever invited may not
+        any more, or the role would have ended by now.
     """
     invitation = invitation_of(token)
     # The guarded delete decides between two who press at the same moment.
@@ -145,9 +151,14 @@ def accept(*, token: str) -> Account:
             actor_for(invitation.invited_by),
             group=invitation.group,
             email=invitation.email,
-            role=Membership.Role(invitation.role),
+            terms=Terms(
+                role=Role(invitation.role),
+                ends_at=invitation.ends_at,
+                event_id=invitation.event_id,
+                contact=invitation.contact,
+            ),
             name=invitation.name,
         )
-    except (NotAllowed, NotFound):
+    except (NotAllowed, NotFound, InvalidFields):
         raise BadLink from None
     return given.account

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from groundswell.groups.access import living
 from groundswell.groups.affiliations import OFFER_LASTS, sentence
 from groundswell.groups.codes import CODE_LASTS, code_of
 from groundswell.groups.invitations import INVITATION_LASTS, token_of
@@ -92,7 +93,12 @@ def _to_owner(effect: Effect, found: Affiliation, name: str, *, to_body: bool) -
     """To the account that the mail is for, while it still owns the organisation."""
     ours, theirs = (found.body, found.organisation) if to_body else (found.organisation, found.body)
     owners = Membership.objects.select_related("account").filter(
-        group__organisation=ours, group__parent=None, role=Membership.Role.OWNER, account__is_active=True
+        living(),
+        event_id=None,
+        group__organisation=ours,
+        group__parent=None,
+        role=Membership.Role.OWNER,
+        account__is_active=True,
     )
     owner = next((one for one in owners if one.account_id == effect.about), None)
     if owner is None:

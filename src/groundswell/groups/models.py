@@ -144,11 +144,18 @@ class Account(AbstractBaseUser):
 
 
 class Membership(models.Model):
-    """A role of an account in a group; it holds for the groups below, never for those above."""
+    """A role of an account in a group; it holds for the groups below, never for those above.
+
+    Or at one event of the group alone (``event_id``). From ``ends_at`` on it is no role any more. With ``contact``
+    it is a volunteer's, who sees the addresses of the people assigned to them and nobody else.
+    """
 
     class Role(models.TextChoices):
         OWNER = "owner", _("Owner")
         ORGANISER = "organiser", _("Organiser")
+        MAILER = "mailer", _("Mailer")
+        PRESS = "press", _("Press")
+        TREASURER = "treasurer", _("Treasurer of data")
         STEWARD = "steward", _("Steward")
         VIEWER = "viewer", _("Viewer")
 
@@ -157,13 +164,32 @@ class Membership(models.Model):
     group = models.ForeignKey(Group, models.CASCADE, related_name="memberships")
     account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
+    event_id = models.UUIDField(null=True)
+    contact = models.BooleanField(default=False)
+    ends_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["group", "account"], name="groups_one_role_in_a_group")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "account"],
+                condition=models.Q(event_id=None),
+                name="groups_one_role_in_a_group",
+            ),
+            models.UniqueConstraint(
+                fields=["event_id", "account"],
+                condition=models.Q(event_id__isnull=False),
+                name="groups_one_role_at_an_event",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} of {self.group_id}"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is no role any more."""
+        return self.ends_at is not None and self.ends_at <= now()
 
 
 class Invitation(models.Model):
@@ -176,10 +202,24 @@ class Invitation(models.Model):
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=20, choices=Membership.Role)
+    event_id = models.UUIDField(null=True)
+    contact = models.BooleanField(default=False)
+    ends_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["group", "email"], name="groups_one_invitation_to_a_group")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "email"],
+                condition=models.Q(event_id=None),
+                name="groups_one_invitation_to_a_group",
+            ),
+            models.UniqueConstraint(
+                fields=["event_id", "email"],
+                condition=models.Q(event_id__isnull=False),
+                name="groups_one_invitation_to_an_event",
+            ),
+        ]
 
 
 class SignInLink(models.Model):

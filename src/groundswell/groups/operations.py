@@ -1,4 +1,4 @@
-"""Making organisations, groups and campaigns, and letting people in."""
+"""Making organisations, groups and campaigns, and what opens the way in."""
 
 import hashlib
 import secrets
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from groundswell.groups.access import ORGANISER, OWNER, Actor
-from groundswell.groups.errors import BadLink, GroupRetired, InvalidFields, LastOwner, NotAllowed, NotFound
+from groundswell.groups.errors import BadLink, GroupRetired, InvalidFields, NotAllowed
 from groundswell.groups.models import Account, ApiToken, Campaign, Group, Membership, Organisation, SignInLink
 from groundswell.intake.queries import set_aside
 from groundswell.intake.touches import touch
@@ -114,69 +114,6 @@ def create_campaign(actor: Actor, *, organisation: Organisation, name: str, purp
     )
     record(organisation_id=organisation.id, actor=actor.id, verb="groups.create_campaign", object_id=campaign.id)
     return campaign
-
-
-@transaction.atomic
-def grant(actor: Actor, *, group: Group, email: str, role: Membership.Role, name: str = "") -> Membership:
-    """Give somebody a role in a group, making their account if there is none (6 queries, 8 if there is none).
-
-    :raises NotFound: if the group is none of the actor's.
-    :raises NotAllowed: unless the actor is its owner.
-    :raises InvalidFields: for an address or a name that cannot be one.
-    :raises LastOwner: if the organisation would be left without an owner.
-    """
-    actor.require(OWNER, group.id)
-    account, _ = Account.objects.get_or_create(
-        email=checked_address(email).lower(), defaults={"name": checked_name(name, needed=False)}
-    )
-    owners = _locked_owners(group)
-    membership, _ = Membership.objects.update_or_create(
-        group=group, account=account, defaults={"role": role, "organisation_id": group.organisation_id}
-    )
-    _require_an_owner(group, owners - ({account.id} if role != OWNER else set()), owners)
-    record(
-        organisation_id=group.organisation_id,
-        actor=actor.id,
-        verb="groups.grant",
-        object_id=group.id,
-        account=str(account.id),
-        role=role,
-    )
-    return membership
-
-
-@transaction.atomic
-def withdraw(actor: Actor, *, group: Group, account_id: UUID) -> None:
-    """Take somebody's role in a group away, at once; their account stays (3 queries).
-
-    :raises NotFound: if the group is none of the actor's, or nobody of that id has a role in it.
-    :raises NotAllowed: unless the actor is its owner.
-    :raises LastOwner: if the organisation would be left without an owner.
-    """
-    actor.require(OWNER, group.id)
-    owners = _locked_owners(group)
-    _require_an_owner(group, owners - {account_id}, owners)
-    gone, _ = Membership.objects.filter(group=group, account_id=account_id).delete()
-    if not gone:
-        raise NotFound
-    record(
-        organisation_id=group.organisation_id,
-        actor=actor.id,
-        verb="groups.withdraw",
-        object_id=group.id,
-        account=str(account_id),
-    )
-
-
-def _locked_owners(group: Group) -> set[UUID]:
-    """The owners of a group; locked, so that two of them cannot remove each other in the same moment."""
-    owners = Membership.objects.select_for_update().filter(group=group, role=OWNER).order_by("id")
-    return set(owners.values_list("account_id", flat=True))
-
-
-def _require_an_owner(group: Group, after: set[UUID], before: set[UUID]) -> None:
-    if group.parent_id is None and before and not after:
-        raise LastOwner
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from groundswell.groups.affiliations import ENDED_STAY
 from groundswell.groups.codes import GUESSES_COUNT
+from groundswell.groups.granting import ROLES_STAY
 from groundswell.groups.repeats import REPEATS_COUNT
 from groundswell.groups.upkeep import ACCOUNTS_STAY, INVITATIONS_STAY, LINKS_STAY, SESSIONS_STAY
 from groundswell.kit.privacy import About, Purpose, Table, Term, not_personal, personal, register, secret
@@ -89,15 +90,18 @@ register(
     Table(
         model="groups.Membership",
         about=About.ACCOUNTS,
-        term=Term(words="until the role is taken away"),
-        fields=not_personal("id", "organisation", "group") | personal(WORK, "account", "role", "created_at"),
+        term=Term(
+            words="until the role is taken away, or a month after its end", after=ROLES_STAY, since="ends_at"
+        ),
+        fields=not_personal("id", "organisation", "group", "event_id")
+        | personal(WORK, "account", "role", "contact", "ends_at", "created_at"),
     ),
     Table(
         model="groups.Invitation",
         about=About.ACCOUNTS,
         term=Term(words="until it is taken, at most seven days", after=INVITATIONS_STAY, since="expires_at"),
-        fields=not_personal("id", "organisation", "group", "expires_at")
-        | personal(WORK, "invited_by", "email", "name", "role"),
+        fields=not_personal("id", "organisation", "group", "event_id", "expires_at")
+        | personal(WORK, "invited_by", "email", "name", "role", "contact", "ends_at"),
     ),
     Table(
         model="groups.SignInLink",

@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from groundswell.groups.access import ORGANISER, RANK, VIEWER, Actor
+from groundswell.groups.access import ORGANISER, SEE, Actor, line_up, living
 from groundswell.groups.errors import BadLink, NotFound
 from groundswell.groups.models import Account, ApiToken, Campaign, Group, Membership, Organisation
 from groundswell.groups.operations import digest, fresh_links
-from groundswell.groups.tree import line_up
+from groundswell.groups.roles import RIGHTS
 
 
 def public_group(slug: str) -> Group:
@@ -53,7 +53,7 @@ def demonstration_notes() -> set[str]:
 def groups_for(actor: Actor) -> QuerySet[Group]:
     """The groups in which the actor has a role, the latest first; lazy, 1 query when read."""
     groups = Group.objects.select_related("organisation", "parent").order_by("-id")
-    return groups.filter(id__in=actor.groups(VIEWER))
+    return groups.filter(id__in=actor.groups(SEE))
 
 
 def groups_by_id(ids: list[UUID]) -> list[Group]:
@@ -82,9 +82,12 @@ def account_by_email(email: str) -> Account | None:
 
 
 def memberships_in(groups: list[UUID]) -> list[Membership]:
-    """Who has which role in these groups, with account and group, by group and address (1 query)."""
+    """Who has which role in these groups or at their events, by group and address (1 query).
+
+    With account and group. Roles that have ended are among them, until they are forgotten.
+    """
     memberships = Membership.objects.select_related("account", "group").filter(group_id__in=groups)
-    return list(memberships.order_by("group__name", "account__email"))
+    return list(memberships.order_by("group__name", "account__email", "event_id"))
 
 
 def organisers_in(organisation_id: UUID) -> list[str]:
@@ -99,8 +102,8 @@ def organisers_of(group: Group) -> list[str]:
 
 
 def _organisers(memberships: QuerySet[Membership]) -> list[str]:
-    roles = [role for role in RANK if RANK[role] >= RANK[ORGANISER]]
-    found = memberships.filter(role__in=roles, account__is_active=True)
+    roles = [role for role, rights in RIGHTS.items() if RIGHTS[ORGANISER] <= rights]
+    found = memberships.filter(living(), event_id=None, role__in=roles, account__is_active=True)
     return list(found.order_by("account__email").values_list("account__email", flat=True).distinct())
 
 

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 
-from groundswell.groups.access import OWNER, Actor
+from groundswell.groups.access import OWNER, Actor, living
 from groundswell.groups.errors import NotFound
 from groundswell.groups.models import Account, Group, Membership, Organisation, SignedIn
 from groundswell.kit.clock import now
@@ -77,7 +77,7 @@ def _open() -> QuerySet[Session, str]:
 
 
 def _of_people_in(organisation: Organisation) -> QuerySet[SignedIn]:
-    people = Membership.objects.filter(organisation=organisation).values("account_id")
+    people = Membership.objects.filter(living(), organisation=organisation).values("account_id")
     return SignedIn.objects.filter(account_id__in=people)
 
 

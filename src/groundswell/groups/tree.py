@@ -1,11 +1,11 @@
 """Groups as a tree: renamed, moved with all below them, ended and brought back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
 
-from groundswell.groups.access import OWNER, Actor
+from groundswell.groups.access import OWNER, Actor, line_up
 from groundswell.groups.errors import BelowItself, GroupRetired, GroupsBelow, NotFound, RootStays
 from groundswell.groups.models import Group
 from groundswell.groups.operations import checked_name, prose
@@ -134,12 +134,3 @@ def _require_below_top(group: Group) -> UUID:
 def _finish(actor: Actor, group: Group, verb: str, **detail: object) -> None:
     record(organisation_id=group.organisation_id, actor=actor.id, verb=verb, object_id=group.id, **detail)
     touch(f"organisation:{group.organisation_id}", "events")
-
-
-def line_up(group: UUID | None, parents: Mapping[UUID, UUID | None]) -> set[UUID]:
-    """A group, and all of which it is a part (0 queries)."""
-    line: set[UUID] = set()
-    while group is not None:
-        line.add(group)
-        group = parents.get(group)
-    return line

@@ -74,7 +74,7 @@ def test_what_is_done_on_the_command_line_is_said_to_be_so(owner: Client) -> Non
 
 
 def test_what_somebody_else_is_given_is_told_with_their_name(owner: Client, group: Group) -> None:
-    groups.grant(SYSTEM, group=group, email="bea@example.org", role=made_up.VIEWER, name="Bea <b>")
+    made_up.account(group, made_up.VIEWER, "bea@example.org", "Bea <b>")
     assert f"Groundswell gave Bea <b> a role in {group.name}: Viewer." in lines(owner)
     assert "Bea &lt;b&gt;" in page(owner)
 

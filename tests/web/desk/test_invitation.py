@@ -9,9 +9,9 @@ from django.test import Client
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
+from groundswell.groups.granting import withdraw
 from groundswell.groups.invitations import token_of
 from groundswell.groups.models import Account, Group, Invitation, Membership
-from groundswell.groups.operations import withdraw
 from groundswell.kit.clock import now
 from groundswell.ledger.models import Entry
 from groundswell.outbox.models import Effect

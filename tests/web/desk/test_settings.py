@@ -42,7 +42,7 @@ def test_it_costs_the_same_however_much_there_is(
     for number in range(rows):
         branch = made_up.branch(group, f"branch-{number}", f"Branch {number}")
         made_up.account(branch, email=f"bea{number}@example.org")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         owner.get(HERE)
 
 

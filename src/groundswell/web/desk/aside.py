@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from groundswell.events.queries import events_for
-from groundswell.groups.access import ORGANISER, VIEWER, organisations_led_by
+from groundswell.groups.access import ORGANISER, SEE, organisations_led_by
 from groundswell.groups.operations import put_away
 from groundswell.intake.queries import set_aside
 from groundswell.web.desk.pages import DeskRequest, desk, page, page_number, say, see
@@ -37,7 +37,7 @@ def aside(request: DeskRequest) -> HttpResponse:
     """What was set aside, fifty at once (8 queries); on POST, put away what was seen (3 for each organisation)."""
     if request.method == "POST":
         return _put_away(request)
-    mine = organisations_led_by(request.here, VIEWER)
+    mine = organisations_led_by(request.here, SEE)
     found = set_aside(organisation.id for organisation in mine)
     number = page_number(request, "page")
     rows = list(found[number * AT_ONCE : (number + 1) * AT_ONCE + 1])

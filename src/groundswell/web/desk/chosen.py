@@ -53,6 +53,6 @@ def _follow(request: DeskRequest, address: Mapping[str, object]) -> None:
     for word, whose in WHOSE.items():
         wanted = address.get(word)
         group = whose(wanted) if isinstance(wanted, UUID) else None
-        if group and group in request.actor.ranks:
+        if group and group in request.actor.homes:
             choose(request, request.actor.homes[group])
             return

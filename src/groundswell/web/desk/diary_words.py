@@ -177,6 +177,7 @@ HOUSE: dict[str, Any] = {
     "groups.put_away": _("%(who)s put away what had been set aside."),
     "groups.grant": _("%(who)s gave %(account)s a role in %(what)s: %(role)s."),
     "groups.withdraw": _("%(who)s took the role of %(account)s in %(what)s away."),
+    "groups.hand_over": _("%(who)s handed a role in %(what)s over to %(account)s: %(role)s."),
     "groups.invite": _("%(who)s invited somebody to %(what)s: %(role)s."),
     "groups.withdraw_invitation": _("%(who)s took back an invitation to %(what)s."),
     "groups.reset_factors": _("%(who)s let %(account)s begin anew with the second step."),

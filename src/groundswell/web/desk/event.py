@@ -22,8 +22,9 @@ from groundswell.events.access import event_for
 from groundswell.events.checklist import applies
 from groundswell.events.errors import InThePast, NotADraft, NotOpen
 from groundswell.events.words import moment
-from groundswell.groups.access import ORGANISER, STEWARD, Actor
+from groundswell.groups.access import EXPORT, NAMES, ORGANISER, SEND, STAND, STEWARD, Actor
 from groundswell.groups.errors import InvalidFields
+from groundswell.groups.roles import May, Role
 from groundswell.web.desk import shown
 from groundswell.web.desk.brought import brought
 from groundswell.web.desk.event_reminder import told
@@ -109,7 +110,7 @@ def _cancel(actor: Actor, found: Event, typed: Mapping[str, str]) -> None:
 @require_POST
 def export(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """The confirmed answers as a file for a spreadsheet (7 queries)."""
-    found = event_for(request.actor, event_id, ORGANISER)
+    found = event_for(request.actor, event_id, EXPORT)
     return sheet(export_answers(request.actor, event=found), found.slug)
 
 
@@ -140,10 +141,11 @@ def _people(request: DeskRequest, found: Event) -> dict[str, object]:
 
 
 def _facts(actor: Actor, found: Event) -> dict[str, object]:
-    may, status = actor.may(ORGANISER, found.group_id), found.status
+    status = found.status
 
-    def url(name: str, *statuses: str) -> str:
-        return reverse(f"desk:{name}", args=[found.id]) if may and status in statuses else ""
+    def url(name: str, *statuses: str, what: Role | May = ORGANISER) -> str:
+        may = actor.may(what, found.group_id, found.id)
+        return reverse(f"desk:{name}", args=[found.id]) if may and found.status in statuses else ""
 
     return {
         **shown.in_words(found),
@@ -164,14 +166,14 @@ def _facts(actor: Actor, found: Event) -> dict[str, object]:
         else None,
         "march_url": reverse("desk:event-march", args=[found.id]),
         "bloc_url": f"{reverse('desk:bloc-new')}?event={found.id}"
-        if may and status in {"draft", "published"}
+        if actor.may(ORGANISER, found.group_id, found.id) and status in {"draft", "published"}
         else "",
         "together_url": url("event-together", "draft", "published", "cancelled", "over"),
         "cancel_url": url("event-cancel", "published"),
-        "tell_url": url("event-tell", "published", "cancelled", "over"),
+        "tell_url": url("event-tell", "published", "cancelled", "over", what=SEND),
         "reminder_url": url("event-reminder", "draft", "published"),
         **_for_stewards(actor, found),
-        "export_url": url("event-export", "published", "cancelled", "over"),
+        "export_url": url("event-export", "published", "cancelled", "over", what=EXPORT),
     }
 
 
@@ -179,11 +181,13 @@ def _for_stewards(actor: Actor, found: Event) -> dict[str, str]:
     def url(name: str, may: bool) -> str:
         return reverse(f"desk:{name}", args=[found.id]) if may and found.status != "draft" else ""
 
-    steward = actor.may(STEWARD, found.group_id)
+    def may(what: Role | May) -> bool:
+        return actor.may(what, found.group_id, found.id)
+
     return {
-        "find_url": url("event-find", True),
+        "find_url": url("event-find", may(NAMES)),
         "figures_url": url("event-figures", True),
-        "stall_url": url("event-stall", steward and found.status == "published"),
-        "door_url": url("event-door", steward),
-        "help_url": url("event-help", steward),
+        "stall_url": url("event-stall", may(STAND) and found.status == "published"),
+        "door_url": url("event-door", may(STAND)),
+        "help_url": url("event-help", may(STEWARD)),
     }

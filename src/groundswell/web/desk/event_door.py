@@ -18,7 +18,7 @@ from groundswell.attendances.seeing import see_door_list
 from groundswell.events.access import event_for
 from groundswell.events.errors import NoCapacity
 from groundswell.events.operations import switch_door_list
-from groundswell.groups.access import ORGANISER, STEWARD
+from groundswell.groups.access import NAMES, ORGANISER, STAND, STEWARD
 from groundswell.web.desk.pages import DeskRequest, cursor, desk, page, say, see
 
 if TYPE_CHECKING:
@@ -33,27 +33,28 @@ STEPS = ("1", "5", "-1")
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_door(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """The tally, and the list where it is switched on (11 queries); on POST, move the tally."""
-    found = event_for(request.actor, event_id, STEWARD)
+    found = event_for(request.actor, event_id, STAND)
     if request.method == "POST":
         step = request.POST.get("people", "")
         count_at_door(request.actor, event=found, people=int(step) if step in STEPS else 0)
         return see("event-door", event_id)
     tally = own_tally_of(found.id)
+    names = request.actor.may(NAMES, found.group_id, found.id)
     context: dict[str, object] = {
         "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},
         "door": tally.door,
         "coming": tally.confirmed + tally.guests,
         "capacity": found.capacity,
         "steps": [(step, f"+{step}" if step[0] != "-" else "\N{MINUS SIGN}1") for step in STEPS],
-        "list_on": found.door_list,
+        "list_on": found.door_list and names,
         "switch_url": _switch_url(request, found),
-        **(_listed(request, found) if found.door_list else {}),
+        **(_listed(request, found) if found.door_list and names else {}),
     }
     return page(request, "event_door", "events", context)
 
 
 def _switch_url(request: DeskRequest, found: Event) -> str:
-    if found.capacity is None or not request.actor.may(ORGANISER, found.group_id):
+    if found.capacity is None or not request.actor.may(ORGANISER, found.group_id, found.id):
         return ""
     return reverse("desk:event-door-list", args=[found.id])
 

@@ -16,6 +16,7 @@ from groundswell.attendances.figures import by_area, by_link, curves
 from groundswell.attendances.queries import own_tally_of
 from groundswell.events.access import event_for
 from groundswell.events.queries import sisters_of
+from groundswell.groups.access import SEE
 from groundswell.kit.clock import now
 from groundswell.kit.places import Point, locate
 from groundswell.web.desk.charts import Course, bars, chart
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 def event_figures(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """The curve with its target and its sisters, where people come from, and how (11 queries)."""
     found = event_for(request.actor, event_id)
-    courses = _courses(found, sisters_of(found))
+    courses = _courses(
+        found, [each for each in sisters_of(found) if request.actor.may(SEE, each.group_id, each.id)]
+    )
     tally = own_tally_of(found.id)
     areas = _areas(by_area(found))
     context: dict[str, object] = {

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from groundswell.attendances.queries import answers_like
 from groundswell.attendances.seeing import see_found
 from groundswell.events.access import event_for
-from groundswell.groups.access import ORGANISER
+from groundswell.groups.access import CONTACT, NAMES
 from groundswell.web.desk.pages import DeskRequest, desk, page
 from groundswell.web.desk.people import line
 
@@ -21,8 +21,8 @@ from groundswell.web.desk.people import line
 @require_safe
 def event_find(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """Who is found; asked for by htmx, only the part that has changed (9 queries)."""
-    found = event_for(request.actor, event_id)
-    with_contact = request.actor.may(ORGANISER, found.group_id)
+    found = event_for(request.actor, event_id, NAMES)
+    with_contact = request.actor.may(CONTACT, found.group_id, found.id)
     part = request.GET.get("q", "")[:120]
     answers, whole = answers_like(found, part, by_address=with_contact) if part.strip() else ([], True)
     see_found(request.actor, event=found, people=len(answers))

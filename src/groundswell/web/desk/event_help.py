@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from groundswell.attendances.queries import needs_of, offers_of
 from groundswell.attendances.seeing import see_help
 from groundswell.events.access import event_for
-from groundswell.groups.access import ORGANISER, STEWARD
+from groundswell.groups.access import CONTACT, STEWARD
 from groundswell.web.desk.pages import DeskRequest, cursor, desk, page
 from groundswell.web.desk.people import part_of
 
@@ -22,7 +22,7 @@ from groundswell.web.desk.people import part_of
 def event_help(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """Who needs what, and who offers what (9 queries)."""
     found = event_for(request.actor, event_id, STEWARD)
-    with_contact = request.actor.may(ORGANISER, found.group_id)
+    with_contact = request.actor.may(CONTACT, found.group_id, found.id)
     needs, more_needs = part_of(request, "needs_before", needs_of(found))
     offers, more_offers = part_of(request, "offers_before", offers_of(found))
     deeper = " ".join(str(cursor(request, name) or "") for name in ("needs_before", "offers_before")).strip()

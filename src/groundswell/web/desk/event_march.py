@@ -90,7 +90,7 @@ def _page(request: DeskRequest, found: Event, said: str = "") -> HttpResponse:
         "march": [_line(bloc) for bloc in march],
         "asking": [_line(bloc) for bloc in blocs if bloc.place == "asked"],
         "others": [_line(bloc) for bloc in blocs if bloc.place in {"none", "refused"}],
-        "may": request.actor.may(ORGANISER, found.group_id) and found.status in {"draft", "published"},
+        "may": request.actor.may(ORGANISER, found.group_id, found.id) and found.status in {"draft", "published"},
         "said": said,
     }
     return page(request, "event_march", "events", context)

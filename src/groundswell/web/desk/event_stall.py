@@ -16,7 +16,7 @@ from groundswell.attendances.answers import BOXES
 from groundswell.attendances.door import add_by_hand
 from groundswell.events.access import event_for
 from groundswell.events.errors import NotOpen
-from groundswell.groups.access import STEWARD
+from groundswell.groups.access import STAND
 from groundswell.intake.kinds import Invalid
 from groundswell.people.queries import current_wordings
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
@@ -31,7 +31,7 @@ FIELDS = ("name", "email", "postcode", "guests", *BOXES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_stall(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """One after the other: the page is empty again after each (7 queries; saved 20)."""
-    found = event_for(request.actor, event_id, STEWARD)
+    found = event_for(request.actor, event_id, STAND)
     if request.method != "POST":
         return _form(request, found, {}, {})
     typed = {name: request.POST.get(name, "") for name in FIELDS}

@@ -18,7 +18,7 @@ from groundswell.attendances.notices import Kind, ready_words, tell, withdraw_no
 from groundswell.attendances.queries import notices_of, own_tally_of
 from groundswell.events.access import event_for
 from groundswell.events.words import moment
-from groundswell.groups.access import ORGANISER
+from groundswell.groups.access import SEND
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.clock import now
 from groundswell.web.desk.event_form import moment_from
@@ -38,7 +38,7 @@ SHOWN = 30
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_tell(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """Choose what it is, take or change the ready words, and send (8 queries; saved 10)."""
-    found = event_for(request.actor, event_id, ORGANISER)
+    found = event_for(request.actor, event_id, SEND)
     if request.method != "POST":
         return _form(request, found, _ready(found, request.GET.get("kind", "")), {})
     typed = {name: request.POST.get(name, "") for name in FIELDS}
@@ -126,7 +126,7 @@ def _line(found: Event, notice: Notice) -> dict[str, object]:
 @require_POST
 def event_tell_back(request: DeskRequest, event_id: UUID, notice_id: UUID) -> HttpResponse:
     """Take a notice back before its first copy goes out (9 queries)."""
-    notice = notice_for(request.actor, event_id, notice_id, ORGANISER)
+    notice = notice_for(request.actor, event_id, notice_id, SEND)
     if withdraw_notice(request.actor, notice=notice):
         say(request, _("Taken back: nobody gets it."))
     else:

@@ -21,7 +21,7 @@ from groundswell.attendances.queries import (
 from groundswell.attendances.seeing import see_answers, see_shared
 from groundswell.attendances.sharing import shared_with
 from groundswell.events.queries import is_open
-from groundswell.groups.access import ORGANISER
+from groundswell.groups.access import CONTACT, NAMES
 from groundswell.kit.sheets import csv_file
 from groundswell.web.desk.pages import DeskRequest, cursor
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from groundswell.attendances.exporting import Exported
     from groundswell.attendances.models import Attendance
     from groundswell.events.models import CoHost, Event
+    from groundswell.groups.roles import May
 
 AT_ONCE = 50
 CURSORS = ("before", "unconfirmed_before", "maybe_before")
@@ -38,17 +39,26 @@ CURSORS = ("before", "unconfirmed_before", "maybe_before")
 
 def people(request: DeskRequest, found: Event, where: str, side: CoHost | None = None) -> dict[str, object]:
     """What desk/answers.html shows, fetched again from ``where`` (8 queries; of a co-host's ``side`` 7)."""
-    whose, group = (side.organisation_id, side.group_id) if side else (found.organisation_id, found.group_id)
-    with_contact = group is not None and request.actor.may(ORGANISER, group)
+    whose = side.organisation_id if side else found.organisation_id
+    by_name = _may(request, found, side, NAMES)
+    with_contact = _may(request, found, side, CONTACT)
     context: dict[str, object] = {
         "totals": _totals(found, side),
-        **_lists(request, found, whose, with_contact),
+        "by_name": by_name,
+        **(_lists(request, found, whose, with_contact) if by_name else {}),
         "capacity": None if side else found.capacity,
         # Deeper pages stand still: somebody is reading them.
         "live": bool(where) and is_open(found) and not _deeper(request),
     }
     seen = hashlib.sha256(repr((found.status, context)).encode()).hexdigest()[:16]
     return {**context, "fingerprint": seen, "answers_url": f"{where}?seen={seen}" if where else ""}
+
+
+def _may(request: DeskRequest, found: Event, side: CoHost | None, what: May) -> bool:
+    """Whether somebody may this with the host's people, or with those of a co-host."""
+    if side:
+        return side.group_id is not None and request.actor.may(what, side.group_id)
+    return request.actor.may(what, found.group_id, found.id)
 
 
 def _lists(request: DeskRequest, found: Event, whose: UUID, with_contact: bool) -> dict[str, object]:
@@ -71,8 +81,10 @@ def _lists(request: DeskRequest, found: Event, whose: UUID, with_contact: bool) 
 
 def others(request: DeskRequest, found: Event, side: CoHost | None = None) -> dict[str, object]:
     """Other organisations' people who let this one see them, while it holds the event (3 queries)."""
-    whose, group = (side.organisation_id, side.group_id) if side else (found.organisation_id, found.group_id)
-    with_contact = group is not None and request.actor.may(ORGANISER, group)
+    whose = side.organisation_id if side else found.organisation_id
+    if not _may(request, found, side, NAMES):
+        return {}
+    with_contact = _may(request, found, side, CONTACT)
     rows, more = part_of(request, "others_before", shared_with(found, whose))
     part = str(cursor(request, "others_before") or "")
     see_shared(request.actor, event=found, organisation_id=whose, people=len(rows), part=part)

@@ -64,7 +64,7 @@ def _page(
     rows = list(rallies[number * AT_ONCE : (number + 1) * AT_ONCE + 1])
     context: dict[str, object] = {
         "series": {"title": found.title, "text": found.text, "group_name": found.group.name},
-        "may_change": request.actor.may(ORGANISER, found.group_id),
+        "may_change": request.actor.may(ORGANISER, found.group_id, found.id),
         "events": shown.lines(rows[:AT_ONCE]),
         "more_url": f"?page={number + 1}" if len(rows) > AT_ONCE else "",
         "form": {"values": typed, "errors": errors},

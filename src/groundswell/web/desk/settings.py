@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,19 +12,34 @@ from django.conf import settings as installation
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from groundswell.events.details import slug_of
+from groundswell.events.queries import ahead_for, titles_of
 from groundswell.groups import operations
-from groundswell.groups.access import ORGANISER, OWNER, STEWARD, VIEWER, Actor, organisations_of
+from groundswell.groups.access import (
+    MAILER,
+    ORGANISER,
+    OWNER,
+    PRESS,
+    STEWARD,
+    TREASURER,
+    VIEWER,
+    Actor,
+    organisations_of,
+)
 from groundswell.groups.errors import InvalidFields, LastOwner, NotAllowed, NotFound
 from groundswell.groups.factors import reset_factors
+from groundswell.groups.granting import Terms, grant, withdraw
 from groundswell.groups.invitations import invitations_in, invite, withdraw_invitation
 from groundswell.groups.queries import campaigns_of, groups_by_id, memberships_in
+from groundswell.groups.roles import CONTACT_LASTS
 from groundswell.groups.sessions import end_all_sessions, open_sessions_in
 from groundswell.groups.tree import as_tree
+from groundswell.kit.clock import now
 from groundswell.people.languages import offer_languages
 from groundswell.people.standard import renew_standard_wordings
 from groundswell.web.desk.chosen import choose
@@ -32,14 +48,24 @@ from groundswell.web.desk.group import DEEPER
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
 if TYPE_CHECKING:
+    from groundswell.events.models import Event
     from groundswell.groups.models import Group, Membership, Organisation
 
 ROLES = {
     ORGANISER: gettext_lazy("Organiser: makes events, sees who is coming, exports"),
     STEWARD: gettext_lazy("Steward: sees events and names, and what people need to take part"),
     VIEWER: gettext_lazy("Viewer: sees events and names, changes nothing"),
+    MAILER: gettext_lazy("Mailer: writes to those who are coming, sees figures and no names"),
+    PRESS: gettext_lazy("Press: sees events and figures, no names"),
+    TREASURER: gettext_lazy("Treasurer of data: sees names and addresses, exports"),
     OWNER: gettext_lazy("Owner: also groups, campaigns and roles"),
 }
+
+SOON = timedelta(days=3)
+"""So long before its end a role is shown as one that ends soon."""
+
+
+AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -80,7 +106,7 @@ def settings(request: DeskRequest) -> HttpResponse:
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_of(request: DeskRequest, slug: str) -> HttpResponse:
-    """An organisation's groups, campaigns and roles (10 queries); on POST, carry out one of its forms."""
+    """An organisation's groups, campaigns and roles (11 queries, 12 with a role at an event); on POST, a form."""
     organisations = organisations_of(request.actor, OWNER)
     organisation = next((one for one in organisations if one.slug == slug), None)
     if organisation is None:
@@ -170,18 +196,15 @@ def _create_campaign(actor: Actor, own: Own, typed: Typed) -> str:
 
 
 def _grant(actor: Actor, own: Own, typed: Typed) -> str:
-    role = next((role for role in ROLES if role == typed.get("role_role")), None)
-    if role is None:
-        raise InvalidFields({"role": _("Choose one of the roles.")})
-    group = own.group(typed.get("role_group", ""), "group")
+    group, terms = _terms(actor, own, typed)
     email, name = typed.get("role_email", ""), typed.get("role_name", "")
     # Where no mail goes out, nobody could accept an invitation: who looks after the machine gives them a link.
     if installation.ENVIRONMENT.smtp:
-        invite(actor, group=group, email=email, role=role, name=name)
+        invite(actor, group=group, email=email, terms=terms, name=name)
         return _("%(email)s has this role, or a mail that invites to it; it can be accepted for seven days.") % {
             "email": email
         }
-    membership = operations.grant(actor, group=group, email=email, role=role, name=name)
+    membership = grant(actor, group=group, email=email, terms=terms, name=name)
     where = installation.PUBLIC_URL + reverse("desk:sign-in")
     return _("%(email)s has this role now, and signs in at %(where)s.") % {
         "email": membership.account.email,
@@ -189,13 +212,48 @@ def _grant(actor: Actor, own: Own, typed: Typed) -> str:
     }
 
 
-def _withdraw(actor: Actor, own: Own, typed: Typed) -> str:
-    group = own.group(typed.get("withdraw_group", ""), "group")
+def _terms(actor: Actor, own: Own, typed: Typed) -> tuple[Group, Terms]:
+    """Where a role is to hold, and how it is given."""
+    role = next((role for role in ROLES if role == typed.get("role_role")), None)
+    if role is None:
+        raise InvalidFields({"role": _("Choose one of the roles.")})
+    contact = bool(typed.get("role_contact"))
+    ends_at = _end_of(typed.get("role_ends", ""))
+    if contact and ends_at is None:
+        ends_at = now() + CONTACT_LASTS
+    event = _event_named(actor, own, typed.get("role_event", ""))
+    group = event.group if event else own.group(typed.get("role_group", ""), "group")
+    return group, Terms(role=role, ends_at=ends_at, event_id=event.id if event else None, contact=contact)
+
+
+def _end_of(typed: str) -> datetime | None:
+    """The end of a day, in the installation's zone; None where none is named."""
+    if not typed:
+        return None
     try:
-        account = UUID(typed.get("withdraw_account", ""))
-    except ValueError:
-        raise NotFound from None
-    operations.withdraw(actor, group=group, account_id=account)
+        day = date.fromisoformat(typed)
+        return make_aware(datetime.combine(day + timedelta(days=1), time()))
+    except (ValueError, OverflowError):
+        raise InvalidFields({"ends": _("Choose a day, for example 2027-03-31.")}) from None
+
+
+def _event_named(actor: Actor, own: Own, typed: str) -> Event | None:
+    if not typed:
+        return None
+    for event in _events_of(actor, own):
+        if str(event.id) == typed:
+            return event
+    raise InvalidFields({"event": _("Choose one of these events.")})
+
+
+def _events_of(actor: Actor, own: Own) -> list[Event]:
+    """The next events at which a role can be given (1 query)."""
+    return list(ahead_for(actor).filter(group_id__in=[group.id for group in own.groups])[:AT_ONCE])
+
+
+def _withdraw(actor: Actor, own: Own, typed: Typed) -> str:
+    role = _role_of(own, typed, "withdraw")
+    withdraw(actor, group=role.group, account_id=role.account_id, event_id=role.event_id)
     return _("The role is taken away.")
 
 
@@ -280,8 +338,9 @@ def _ask_to_reset(own: Own, typed: Typed) -> tuple[str, str, str]:
 
 def _role_of(own: Own, typed: Typed, form: str) -> Membership:
     group = own.group(typed.get(f"{form}_group", ""), "group")
+    event = typed.get(f"{form}_event") or "None"
     for role in memberships_in([group.id]):
-        if str(role.account_id) == typed.get(f"{form}_account"):
+        if (str(role.account_id), str(role.event_id)) == (typed.get(f"{form}_account"), event):
             return role
     raise NotFound
 
@@ -335,6 +394,9 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     groups = own.groups
+    roles = memberships_in([group.id for group in groups])
+    events = _events_of(request.actor, own)
+    titles = titles_of([role.event_id for role in roles if role.event_id])
     offered = _ticked(typed) if form == "languages" else own.organisation.offered
     context: dict[str, object] = {
         "subject": own.organisation.name,
@@ -365,10 +427,21 @@ def _page(
         ],
         "campaigns": campaigns_of([own.organisation.id]),
         "role_options": list(ROLES.items()),
-        "roles": memberships_in([group.id for group in groups]),
+        "event_options": [("", _("All events of the group")), *((str(each.id), str(each)) for each in events)],
+        "roles": [_role_line(role, titles) for role in roles],
         "invitations": invitations_in([group.id for group in groups]),
     }
     return page(request, "settings", "settings", context, status=status)
+
+
+def _role_line(role: Membership, titles: Mapping[UUID, tuple[str, str]]) -> dict[str, object]:
+    soon = role.ends_at is not None and role.ends_at <= now() + SOON
+    return {
+        "role": role,
+        "event": titles.get(role.event_id, (_("an event"), ""))[0] if role.event_id else "",
+        "ended": role.has_ended,
+        "soon": soon and not role.has_ended,
+    }
 
 
 def _as_it_is(own: Own) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from groundswell.attendances.queries import filling_up, still_empty
 from groundswell.events.cohosting import Waiting, waiting_for
 from groundswell.events.queries import ahead_for, events_for
-from groundswell.groups.access import ORGANISER, OWNER, VIEWER, organisations_led_by
+from groundswell.groups.access import ORGANISER, OWNER, SEE, organisations_led_by
 from groundswell.groups.affiliations import offers_to
 from groundswell.intake.queries import set_aside
 from groundswell.outbox.queries import failed_lately
@@ -35,7 +35,7 @@ Wait = dict[str, str]
 @require_safe
 def waits(request: DeskRequest) -> HttpResponse:
     """What waits, which rallies fill and which are empty, and the next events (15 queries)."""
-    mine = [organisation.id for organisation in organisations_led_by(request.here, VIEWER)]
+    mine = [organisation.id for organisation in organisations_led_by(request.here, SEE)]
     may_announce = bool(request.here.groups(ORGANISER))
     events = list(ahead_for(request.here)[:NEXT])
     lines = shown.lines(events)

@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from groundswell.groups.access import OWNER, SYSTEM
-from groundswell.groups.operations import create_organisation, grant
+from groundswell.groups.granting import Terms, grant
+from groundswell.groups.operations import create_organisation
 from groundswell.groups.queries import has_accounts, root_groups
 from groundswell.ops.management.commands.signin_link import link_for
 from groundswell.people.standard import publish_standard_wordings
@@ -28,5 +29,5 @@ class Command(BaseCommand):
             organisation = create_organisation(SYSTEM, slug="my-organisation", name="My organisation")
             publish_standard_wordings(SYSTEM, organisation=organisation)
         for group in root_groups():
-            grant(SYSTEM, group=group, email=EMAIL, role=OWNER, name="Organiser")
+            grant(SYSTEM, group=group, email=EMAIL, terms=Terms(role=OWNER), name="Organiser")
         self.stdout.write(link_for(EMAIL))

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from groundswell.groups.access import OWNER, SYSTEM
 from groundswell.groups.errors import InvalidFields
+from groundswell.groups.granting import Terms, grant
 from groundswell.groups.invitations import welcome
-from groundswell.groups.operations import create_organisation, grant
+from groundswell.groups.operations import create_organisation
 from groundswell.groups.queries import root_group
 from groundswell.ops.management.commands.signin_link import link_for
 from groundswell.people.standard import publish_standard_wordings
@@ -30,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             made = create_organisation(SYSTEM, slug=options["slug"], name=options["name"])
-            owner = grant(SYSTEM, group=root_group(made.id), email=options["email"], role=OWNER)
+            owner = grant(SYSTEM, group=root_group(made.id), email=options["email"], terms=Terms(role=OWNER))
         except InvalidFields as invalid:
             raise CommandError(" ".join(invalid.errors.values())) from None
         publish_standard_wordings(SYSTEM, organisation=made)
