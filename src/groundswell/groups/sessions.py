@@ -51,6 +51,32 @@ def end_sessions(*, account: Account, but: str = "") -> int:
     return _end(SignedIn.objects.filter(account=account).exclude(session_key=but))
 
 
+@transaction.atomic
+def end_sessions_of(actor: Actor, *, group: Group, account_id: UUID) -> int:
+    """End every session of one person who has a role in a group or at an event of its, at once (6 queries).
+
+    Somebody who works in another organisation as well is signed out there, too.
+
+    :raises NotFound: if the group is none of the actor's, or nobody of that id has a role there.
+    :raises NotAllowed: unless the actor is its owner.
+    """
+    actor.require(OWNER, group.id)
+    there = Membership.objects.select_related("account").filter(living(), group=group, account_id=account_id)
+    role = there.first()
+    if role is None:
+        raise NotFound
+    ended = end_sessions(account=role.account)
+    record(
+        organisation_id=group.organisation_id,
+        actor=actor.id,
+        verb="groups.end_sessions",
+        object_id=group.id,
+        account=str(account_id),
+        sessions=ended,
+    )
+    return ended
+
+
 def open_sessions_in(organisation: Organisation) -> int:
     """How many sessions of its people are open (1 query)."""
     return _of_people_in(organisation).filter(session_key__in=_open()).count()

@@ -6,8 +6,11 @@ import pytest
 import time_machine
 from django.test import Client
 
+from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.groups.models import Group, Membership
+from groundswell.groups.sessions import end_sessions_of, note_session
 from groundswell.kit.clock import now
+from groundswell.ledger.models import Entry
 from tests import made_up
 from tests.web.desk.conftest import signed_in
 from tests.web.markup import Markup, faults
@@ -132,3 +135,30 @@ def test_a_steward_without_names_counts_and_sees_no_door_list(group: Group) -> N
     page = browser.get(f"/desk/events/{event.id}/door").content.decode()
     assert ("Tally" in page, "Ada" in page) == (True, False)
     assert browser.get(f"/desk/events/{event.id}/help").status_code == 403
+
+
+def test_an_owner_sees_where_somebody_is_signed_in_and_ends_it(owner: Client, group: Group) -> None:
+    account = made_up.account(group, made_up.STEWARD, "bea@example.org")
+    bea = signed_in(account)
+    note_session(account=account, key=bea.session.session_key, device="Firefox, Android")
+    form = {"form": "sessions", "sessions_group": str(group.id), "sessions_account": str(account.id)}
+    asked = owner.post(HERE, form).content.decode()
+    assert "Firefox, Android, since" in asked
+    assert bea.get("/desk/events").status_code == 200
+    assert owner.post(HERE, {**form, "sure": "yes"}).status_code == 303
+    assert bea.get("/desk/events").status_code == 302
+    assert "signed in nowhere" in owner.post(HERE, form).content.decode()
+    said = Entry.objects.get(verb="groups.end_sessions")
+    assert said.detail == {"account": str(account.id), "sessions": 1}
+
+
+def test_nobody_else_ends_the_sessions_of_one(group: Group, stranger: Client) -> None:
+    account = made_up.account(group, made_up.STEWARD, "bea@example.org")
+    elsewhere = made_up.actor(made_up.root(made_up.organisation("more", "More")), made_up.OWNER, "zoe@example.org")
+    with pytest.raises(NotFound):
+        end_sessions_of(elsewhere, group=group, account_id=account.id)
+    with pytest.raises(NotAllowed):
+        end_sessions_of(made_up.actor(group), group=group, account_id=account.id)
+    with pytest.raises(NotFound):
+        end_sessions_of(made_up.SYSTEM, group=group, account_id=elsewhere.id)
+    assert stranger.post(HERE, {"form": "sessions"}).status_code == 404

@@ -181,6 +181,7 @@ HOUSE: dict[str, Any] = {
     "groups.invite": _("%(who)s invited somebody to %(what)s: %(role)s."),
     "groups.withdraw_invitation": _("%(who)s took back an invitation to %(what)s."),
     "groups.reset_factors": _("%(who)s let %(account)s begin anew with the second step."),
+    "groups.end_sessions": _("%(who)s signed %(account)s out."),
     "groups.end_all_sessions": _("%(who)s signed everybody out."),
     "groups.make_api_token": _("%(who)s made a token for programs."),
     "people.publish_wording": _("%(who)s published the words that people agree to."),

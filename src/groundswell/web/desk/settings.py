@@ -12,6 +12,7 @@ from django.conf import settings as installation
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -37,7 +38,7 @@ from groundswell.groups.granting import Terms, grant, withdraw
 from groundswell.groups.invitations import invitations_in, invite, withdraw_invitation
 from groundswell.groups.queries import campaigns_of, groups_by_id, memberships_in
 from groundswell.groups.roles import CONTACT_LASTS
-from groundswell.groups.sessions import end_all_sessions, open_sessions_in
+from groundswell.groups.sessions import end_all_sessions, end_sessions_of, open_sessions_in, sessions_of
 from groundswell.groups.tree import as_tree
 from groundswell.kit.clock import now
 from groundswell.people.languages import offer_languages
@@ -267,6 +268,12 @@ def _reset(actor: Actor, own: Own, typed: Typed) -> str:
     return _("Their second step is gone, and they are signed out. They set up another when they come back.")
 
 
+def _sign_one_out(actor: Actor, own: Own, typed: Typed) -> str:
+    role = _role_of(own, typed, "sessions")
+    ended = end_sessions_of(actor, group=role.group, account_id=role.account_id)
+    return ngettext("%(many)s session has ended.", "%(many)s sessions have ended.", ended) % {"many": ended}
+
+
 def _uninvite(actor: Actor, own: Own, typed: Typed) -> str:
     group = own.group(typed.get("uninvite_group", ""), "group")
     try:
@@ -291,6 +298,7 @@ FORMS: dict[str, Callable[[Actor, Own, Typed], str]] = {
     "withdraw": _withdraw,
     "uninvite": _uninvite,
     "reset": _reset,
+    "sessions": _sign_one_out,
     "sign-out": _sign_everybody_out,
 }
 
@@ -357,6 +365,22 @@ def _ask_to_uninvite(own: Own, typed: Typed) -> tuple[str, str, str]:
     raise NotFound
 
 
+def _ask_to_sign_one_out(own: Own, typed: Typed) -> tuple[str, str, str]:
+    role = _role_of(own, typed, "sessions")
+    listed = [
+        _("%(device)s, since %(moment)s") % {"device": one.device, "moment": date_format(one.began_at, "j F, H:i")}
+        for one in sessions_of(role.account)
+    ]
+    return (
+        _("Sign %(email)s out?") % {"email": role.account.email},
+        _("All of these end at once, and what is typed there and not saved is lost: %(sessions)s.")
+        % {"sessions": "; ".join(listed)}
+        if listed
+        else _("They are signed in nowhere at this moment."),
+        _("Sign them out"),
+    )
+
+
 def _ask_to_sign_out(own: Own, typed: Typed) -> tuple[str, str, str]:
     if not own.whole:
         raise NotFound
@@ -379,6 +403,7 @@ QUESTIONS: dict[str, Callable[[Own, Typed], tuple[str, str, str]]] = {
     "withdraw": _ask_to_withdraw,
     "reset": _ask_to_reset,
     "uninvite": _ask_to_uninvite,
+    "sessions": _ask_to_sign_one_out,
     "sign-out": _ask_to_sign_out,
 }
 """What is asked before a form takes something away: what it is, what is lost, and what the button says."""
