@@ -77,6 +77,7 @@ ADA = {
 ANSWERS = {
     "answers_url": "/desk/events/1/answers",
     "live": True,
+    "by_name": True,
     "totals": {"confirmed": 1042, "guests": 61, "unconfirmed": 31, "tentative": 4, "waiting": 2, "counted": 9},
     "capacity": 1042,
     "waiting_list": [ADA],
@@ -154,12 +155,22 @@ SETTINGS = {
     "group_options": CHOICES["groups"],
     "campaigns": [{"name": "Rents down", "purpose": ""}],
     "role_options": [("owner", "Owner")],
+    "event_options": [("", "All events of the group"), ("e1", "Stand in unity")],
     "roles": [
         {
-            "account": {"name": "", "email": "olu@example.org", "id": "a"},
-            "group": {"name": "Riverside branch", "id": "g1"},
-            "get_role_display": "Owner",
+            "role": {
+                "account": {"name": "", "email": "olu@example.org", "id": "a"},
+                "group": {"name": "Riverside branch", "id": "g1"},
+                "event_id": "e1",
+                "contact": True,
+                "ends_at": datetime(2027, 3, 31, 12, tzinfo=UTC),
+                "get_role_display": "Steward",
+            },
+            "event": "Stand in unity",
+            "ended": ended,
+            "soon": not ended,
         }
+        for ended in (True, False)
     ],
 }
 SIGNED_IN = {"account": {"name": "", "email": "olu@example.org"}, "organisation": {"name": "Tenants’ Union"}}
