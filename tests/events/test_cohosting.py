@@ -131,7 +131,7 @@ def test_ones_own_side_is_found_by_the_event(invited: CoHost, event: Event, ally
     assert held_for(organiser, event.id) == invited
     viewer = made_up.actor(made_up.root(ally), made_up.VIEWER, "v@example.org")
     with pytest.raises(NotAllowed):
-        held_for(viewer, event.id, role=made_up.ORGANISER)
+        held_for(viewer, event.id, what=made_up.ORGANISER)
 
 
 def test_the_host_finds_who_stands_at_its_event(invited: CoHost, event: Event) -> None:

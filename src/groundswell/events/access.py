@@ -98,7 +98,7 @@ def asked_for(actor: Actor, event: Event, cohost_id: UUID) -> CoHost:
     :raises NotFound: if there is none that stands at this event, or the event is none of theirs.
     :raises NotAllowed: if their role is too low.
     """
-    actor.require(ORGANISER, event.group_id)
+    actor.require(ORGANISER, event.group_id, event.id)
     standing = {CoHost.Standing.INVITED, CoHost.Standing.ACCEPTED}
     asked = CoHost.objects.select_related("organisation", "group")
     cohost = asked.filter(event=event, id=cohost_id, standing__in=standing).first()
