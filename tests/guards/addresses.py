@@ -427,6 +427,7 @@ ADDRESSES = [
         "reminder",
         {"GET": for_organisers(), "POST": for_organisers(303)},
         form=lambda _: {"subject_en": "Soon", "text_en": "Bring a friend."},
+        fresh=SENT,
     ),
     one_event(
         "together",
