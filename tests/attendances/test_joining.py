@@ -81,7 +81,7 @@ def test_who_joins_comes_to_the_event_as_well_once(bloc: Bloc) -> None:
     assert totals(bloc) == (0, 0)
     made_up.confirm(joined)
     assert totals(bloc) == (3, 3)
-    assert brought_to_bloc(bloc.id, bloc.organisation_id) == 3
+    assert brought_to_bloc(bloc.id, [bloc.organisation_id]) == {bloc.organisation_id: 3}
     made_up.confirm(made_up.joined(bloc))
     assert totals(bloc) == (1, 1)
     assert Attendance.objects.count() == 1
@@ -151,8 +151,8 @@ def test_each_caller_has_its_own_people(bloc: Bloc, ally: Organisation) -> None:
     theirs = made_up.confirm(made_up.joined(bloc, guests=9, by=ally))
     assert theirs.organisation == theirs.person.organisation == ally
     assert Person.objects.count() == 2
-    assert brought_to_bloc(bloc.id, ally.id) == 10
-    assert brought_to_bloc(bloc.id, bloc.organisation_id) == 1
+    assert brought_to_bloc(bloc.id, [ally.id]) == {ally.id: 10}
+    assert brought_to_bloc(bloc.id, [bloc.organisation_id]) == {bloc.organisation_id: 1}
     made_up.snapshot()
     assert coming_with(bloc, tally_of(bloc.event_id)) == 0, "one answer counts for nine at most"
     made_up.confirm(made_up.joined(bloc, "bo@example.org", by=ally))

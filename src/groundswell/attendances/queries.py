@@ -50,10 +50,10 @@ def coming_with(bloc: Bloc, tally: Tally) -> int:
     return sum(row.shown if tally.together else row.confirmed + row.guests for row in rows)
 
 
-def brought_to_bloc(bloc_id: UUID, organisation_id: UUID) -> int:
-    """How many people an organisation brings to a bloc: exact, so only to be shown to itself (1 query)."""
-    row = BlocTally.objects.filter(bloc_id=bloc_id, organisation_id=organisation_id).first()
-    return row.confirmed + row.guests if row else 0
+def brought_to_bloc(bloc_id: UUID, organisation_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many people each organisation brings to a bloc: exact, so only to be shown to itself (1 query)."""
+    rows = BlocTally.objects.filter(bloc_id=bloc_id, organisation_id__in=organisation_ids)
+    return {row.organisation_id: row.confirmed + row.guests for row in rows}
 
 
 def own_tallies_of(event_ids: list[UUID]) -> dict[UUID, Tally]:

@@ -215,6 +215,12 @@ def test_an_ally_is_asked_accepts_and_sees_the_bloc(
     assert "The Assembly" in page
     assert f"/desk/blocs/{bloc.id}/edit" not in page
     assert f"/desk/blocs/{bloc.id}/stewards" in page
+    made_up.confirm(made_up.joined(bloc, guests=2, by=assembly.organisation))
+    assert f"/b/{bloc.slug}/assembly" in text(host, f"/desk/blocs/{bloc.id}")
+    assert "3 people are coming by this page." in text(host, f"/desk/blocs/{bloc.id}")
+    own = text(organiser, f"/desk/blocs/{bloc.id}")
+    assert ("3 people" in own, f"/b/{bloc.slug}/assembly" in own) == (False, False)
+    assert "0 people are coming by this page." in own
     host.post(f"/desk/calls/{call.id}", {"answer": "accept"})
     assert "was answered or taken back" in text(host, "/desk/blocs")
     organiser.post(f"/desk/blocs/{bloc.id}/callers", {"remove": str(call.id)})

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from groundswell.attendances.queries import brought_to_bloc
 from groundswell.blocs import callers, operations
 from groundswell.blocs.access import bloc_for, called_bloc, caller_for
 from groundswell.blocs.march import ask_for_place
 from groundswell.blocs.queries import blocs_for, calls_for, everybody_asked, pick_ups_of, standing_of
 from groundswell.blocs.words import gathers, state, told, walks
 from groundswell.events.words import when
-from groundswell.groups.access import ORGANISER, STEWARD, Actor
+from groundswell.groups.access import ORGANISER, STEWARD, VIEWER, Actor
 from groundswell.groups.errors import Refusal
 from groundswell.groups.queries import organisation_by_slug, root_group
 from groundswell.web.desk.pages import DeskRequest, desk, page, page_number, say, see
@@ -79,11 +81,13 @@ def _call(actor: Actor, one: Caller) -> dict[str, object]:
 @desk
 @require_safe
 def bloc(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
-    """One bloc (9 queries)."""
+    """One bloc (10 queries)."""
     found = called_bloc(request.actor, bloc_id)
     founding = request.actor.may(ORGANISER, found.group_id)
     asked = everybody_asked(found.id)
     standing = standing_of(found)
+    own = [one.organisation_id for one in asked if request.actor.may(VIEWER, one.group_id)]
+    brought = brought_to_bloc(found.id, own)
     context: dict[str, object] = {
         "bloc": {
             **_line(found),
@@ -97,7 +101,7 @@ def bloc(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
             **_verbs(request.actor, found),
             "stewards_url": _stewards_url(request.actor, found, asked),
         },
-        "callers": [_caller(found, one, founding) for one in asked],
+        "callers": [{**_caller(found, one, founding), **_own(found, one, own, brought)} for one in asked],
         "stops": [{"where": one.where, "seats": one.seats} for one in pick_ups_of(found.id)],
     }
     return page(request, "bloc", "blocs", context)
@@ -126,6 +130,18 @@ def _stewards_url(actor: Actor, found: Bloc, asked: list[Caller]) -> str:
     groups = [one.group_id for one in asked if one.status == "accepted"]
     is_steward = any(actor.may(STEWARD, group) for group in groups)
     return reverse("desk:bloc-stewards", args=[found.id]) if is_steward else ""
+
+
+def _own(found: Bloc, one: Caller, own: Sequence[UUID], brought: Mapping[UUID, int]) -> dict[str, object]:
+    """What an organisation sees of itself only: its page of the bloc, and how many came by it."""
+    if one.organisation_id not in own or one.status != "accepted" or found.status == "draft":
+        return {"page_url": "", "people": 0}
+    founded = one.organisation_id == found.organisation_id
+    path = reverse("bloc-called", args=[found.slug, one.organisation.slug])
+    return {
+        "page_url": shown.bloc_url(found.slug) if founded else settings.PUBLIC_URL + path,
+        "people": brought.get(one.organisation_id, 0),
+    }
 
 
 def _caller(found: Bloc, one: Caller, founding: bool) -> dict[str, object]:
