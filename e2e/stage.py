@@ -56,6 +56,7 @@ def play(made_up) -> dict[str, str]:
     together = held_together(made_up, branch, plain)
     return {
         "organisation": union.slug,
+        **discussed(made_up, branch, made_up.root(plain)),
         **marching,
         "plain": plain.slug,
         "branch": branch.slug,
@@ -192,6 +193,28 @@ def with_everything(made_up, branch):
     )
     made_up.picture(event, "A meadow with a canal, seen from the lock", (1600, 900))
     return event
+
+
+def discussed(made_up, branch, others) -> dict[str, str]:
+    """A question with a meeting that was written up and one that lies ahead, and one that somebody else puts."""
+    from groundswell.discussions import operations as discussions
+
+    question = made_up.discussion(branch, "How do we assemble mass support in a town that has given up asking?")
+    meeting = made_up.meeting(question, branch, title="An evening at the library")
+    made_up.meeting(question, others, title="An evening by the river")
+    caller = discussions.ask(made_up.SYSTEM, discussion=question, group=others)
+    discussions.answer_call(made_up.SYSTEM, caller=caller, accept=True)
+    theirs = made_up.discussion(others, "What now?")
+    discussions.ask(made_up.SYSTEM, discussion=theirs, group=made_up.root(branch.organisation))
+    closed = discussions.close(made_up.SYSTEM, discussion=made_up.discussion(branch, "What then?"))
+    made_up.event(branch, title="A talk", kind="discussion", day=made_up.in_days(12))
+    return {
+        "question": question.slug,
+        "question_id": str(question.id),
+        "question_closed": closed.slug,
+        "question_draft_id": str(made_up.question(branch, "Not yet asked?").id),
+        "meeting_id": str(meeting.id),
+    }
 
 
 def in_a_march(made_up, branch, plain) -> dict[str, str]:

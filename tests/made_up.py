@@ -24,6 +24,9 @@ from groundswell.blocs.details import Coach, Looks
 from groundswell.blocs.details import Details as BlocDetails
 from groundswell.blocs.march import ask_for_place
 from groundswell.blocs.models import Bloc, Caller
+from groundswell.discussions import operations as discussions
+from groundswell.discussions.models import Discussion, Meeting
+from groundswell.discussions.operations import Decided, Said
 from groundswell.events import operations as events
 from groundswell.events.cohosts import accept, arrange, arrangement_of
 from groundswell.events.cohosts import invite as invite_cohost
@@ -220,6 +223,26 @@ def cohost(to: Event, organisation: Organisation) -> CoHost:
     )
     invited = invite_cohost(SYSTEM, event=to, organisation=organisation)
     return accept(SYSTEM, cohost=invited, group=root(organisation), version=arranged.version)
+
+
+def question(group: Group, words: str = "How do we assemble mass support?") -> Discussion:
+    """A question that nobody sees yet."""
+    return discussions.begin(SYSTEM, group=group, question=words, background="It is time.")
+
+
+def discussion(group: Group, words: str = "How do we assemble mass support?") -> Discussion:
+    """A question that is open to meetings."""
+    return discussions.open_it(SYSTEM, discussion=question(group, words))
+
+
+def meeting(on: Discussion, group: Group, title: str = "An evening") -> Meeting:
+    """A meeting on a question, written up."""
+    held = event(group, title=title, kind="discussion", day=in_days(20))
+    made = discussions.hold(SYSTEM, discussion=on, event=held)
+    said = [Said(heading="Rents", text="They rose by a third.")]
+    decided = [Decided(text=f"A stall after {title}", owner="The branch", due=in_days(30))]
+    discussions.write_up(SYSTEM, meeting=made, said=said, decided=decided)
+    return made
 
 
 def picture(of: Event, alt: str = "A crowd before a hall", size: tuple[int, int] = (1200, 675)) -> Picture:

@@ -17,6 +17,8 @@ from tests import made_up
 from tests.guards import canaries
 from tests.guards.addresses_of_api import API
 from tests.guards.addresses_of_blocs import BLOCS
+from tests.guards.addresses_of_cohosting import COHOSTING
+from tests.guards.addresses_of_discussions import DISCUSSIONS
 from tests.guards.addresses_of_settings import SETTINGS
 from tests.guards.expected import (
     ELSEWHERE,
@@ -78,21 +80,6 @@ def one_event(verb: str, expect: Mapping[str, Statuses], **more: Any) -> Address
         expect,
         missing=f"/desk/events/{NO_ID}{path}",
         **more,
-    )
-
-
-def cohosting(
-    verb: str, whose: Persona, form: Mapping[str, str] | None = None, *, posted: int = 0, note: str = ""
-) -> Address:
-    """A page of the desk about another organisation's event, for the one that holds it too or is asked to."""
-    sent = {"POST": some(posted, whose, others=NOT_THERE)} if posted else {}
-    return desk(
-        f"cohosting/<uuid:cohost_id>{verb}",
-        lambda own: f"/desk/cohosting/{own.partners[whose].cohost.id}{verb}",
-        {"GET": some(200, whose, others=NOT_THERE), **sent},
-        note=note,
-        missing=f"/desk/cohosting/{NO_ID}{verb}",
-        form=lambda own: {**(form or {}), "group": str(made_up.root(own.partners[whose].organisation).id)},
     )
 
 
@@ -365,6 +352,7 @@ ADDRESSES = [
     ),
     one_event("march", {"GET": for_members(), "POST": for_organisers(303)}),
     *BLOCS,
+    *DISCUSSIONS,
     desk("alive", lambda _: "/desk/alive", {"GET": SIGNED_IN}),
     desk("keys", lambda _: "/desk/keys", {"GET": SIGNED_IN}),
     one_event("share", {"GET": for_members()}),
@@ -440,30 +428,7 @@ ADDRESSES = [
         {"GET": for_organisers(), "POST": for_organisers(303)},
         missing=f"/desk/events/{NO_ID}/together/{NO_ID}/remove",
     ),
-    cohosting("", Persona.PARTNER, {"version": "1"}, posted=303),
-    cohosting("", Persona.ASKED, {"version": "1", "then": "decline"}, posted=303, note="of an invitation"),
-    desk(
-        "cohosting/<uuid:cohost_id>",
-        lambda own: f"/desk/cohosting/{own.partners[Persona.REMOVED].cohost.id}",
-        {"GET": NOT_THERE, "POST": NOT_THERE},
-        note="of one that was removed",
-        missing=f"/desk/cohosting/{NO_ID}",
-    ),
-    cohosting("/answers", Persona.PARTNER),
-    cohosting("/leave", Persona.PARTNER, posted=303),
-    desk(
-        "ours/<uuid:event_id>",
-        lambda own: f"/desk/ours/{own.event.id}",
-        {"GET": some(200, Persona.PARTNER, Persona.REMOVED, others=NOT_THERE)},
-        missing=f"/desk/ours/{NO_ID}",
-    ),
-    desk(
-        "ours/<uuid:event_id>/export",
-        lambda own: f"/desk/ours/{own.event.id}/export",
-        {"POST": some(200, Persona.PARTNER, Persona.REMOVED, others=NOT_THERE)},
-        missing=f"/desk/ours/{NO_ID}/export",
-        fresh=SENT,
-    ),
+    *COHOSTING,
     one_event("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}, fresh=SENT),
     one_event("answers", {"GET": for_members()}),
     one_event("export", {"POST": for_organisers()}, fresh=SENT),

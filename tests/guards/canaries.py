@@ -86,6 +86,7 @@ def of_organisation(organisation: str, here: Iterable[str], in_branch: Iterable[
     for field in PLANS:
         yield Canary(plan(organisation, field), f"the {field} of a draft", members | OWN_TOKENS)
     yield Canary(plan(organisation, "bloc"), "the name of a bloc that is a draft", members)
+    yield Canary(plan(organisation, "question"), "a question that is a draft", members)
     yield Canary(steward(organisation), "the name of a steward", STEWARDS)
     yield Canary(telephone(organisation), "the telephone of a steward", STEWARDS)
 

@@ -15,6 +15,8 @@ from groundswell.attendances.notices import tell
 from groundswell.blocs import callers
 from groundswell.blocs import operations as blocs
 from groundswell.blocs.details import Coach, Looks, details_of
+from groundswell.discussions.operations import Decided, Said, write_up
+from groundswell.discussions.operations import ask as ask_to_discuss
 from groundswell.events.series import begin_series
 from groundswell.events.templates import keep_as_template
 from groundswell.groups import operations as groups
@@ -35,6 +37,11 @@ LISTS = {
     "/b/<slug:slug>/<slug:organisation>",
     "/b/<slug:slug>",
     "/march/<slug:slug>",
+    "/d/<slug:slug>",
+    "/desk/discussions",
+    "/desk/discussions/<uuid:discussion_id>",
+    "/desk/discussions/hold/<slug:slug>",
+    "/desk/meetings/<uuid:meeting_id>",
     "/desk/blocs",
     "/desk/blocs/new",
     "/desk/blocs/<uuid:bloc_id>",
@@ -144,8 +151,21 @@ def twice_more(own: Tenant) -> None:
         _of_partner(own, number)
         made_up.cohost(own.event, made_up.organisation(f"more-partners-{number}", f"More partners {number}"))
     _more_blocs(own)
+    _more_discussions(own)
     made_up.programme(own.event, *((f"Speaker {number}", "from here") for number in (1, 2, 3)))
     deliver()
+
+
+def _more_discussions(own: Tenant) -> None:
+    said = [Said(heading=f"Heading {number}") for number in (1, 2, 3)]
+    decided = [Decided(text=f"Outcome {number}") for number in (1, 2, 3)]
+    write_up(SYSTEM, meeting=own.meeting, said=said, decided=decided)
+    for number in (1, 2):
+        made_up.meeting(own.discussion, own.root, title=f"Evening {number}")
+        ally = made_up.root(made_up.organisation(f"asking-{number}", f"Asking {number}"))
+        ask_to_discuss(SYSTEM, discussion=own.discussion, group=ally)
+        ask_to_discuss(SYSTEM, discussion=made_up.discussion(ally, f"Question {number}?"), group=own.root)
+        made_up.discussion(own.root, f"Own question {number}?")
 
 
 def _more_blocs(own: Tenant) -> None:

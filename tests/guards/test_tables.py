@@ -57,6 +57,11 @@ BOUNDED = {
     "events.Series",
     "events.Speaker",
     "events.Template",
+    "discussions.Caller",
+    "discussions.Discussion",
+    "discussions.Meeting",
+    "discussions.Note",
+    "discussions.Outcome",
     "blocs.Bloc",
     "blocs.Caller",
     "blocs.Elsewhere",
@@ -94,6 +99,7 @@ NOBODYS = {
 """Tables without an organisation, and why."""
 
 ACROSS = {
+    "discussions.Caller.discussion": "an ally puts whoever's question",
     "blocs.Bloc.event": "a bloc walks in whoever's march",
     "blocs.Caller.bloc": "an ally calls to whoever's bloc",
 }

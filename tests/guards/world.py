@@ -11,6 +11,9 @@ from groundswell.attendances.notices import tell
 from groundswell.blocs import callers
 from groundswell.blocs.details import Coach, Looks
 from groundswell.blocs.models import Bloc, Caller
+from groundswell.discussions.models import Caller as Asked
+from groundswell.discussions.models import Discussion, Meeting, Outcome
+from groundswell.discussions.operations import ask as ask_to_discuss
 from groundswell.events import cohosts
 from groundswell.events import operations as events
 from groundswell.events.models import CoHost, Event, Picture, Series, Template
@@ -72,6 +75,10 @@ class Tenant:
     attendance: Attendance
     bloc: Bloc
     bloc_draft: Bloc
+    discussion: Discussion
+    discussion_draft: Discussion
+    meeting: Meeting
+    outcome: Outcome
     mail: Effect
     accounts: dict[Persona, Account]
     tokens: dict[Persona, str]
@@ -79,6 +86,7 @@ class Tenant:
     sign_in_secret: str
     partners: dict[Persona, Partner]
     calls: list[Caller] = field(default_factory=list)
+    questions: list[Asked] = field(default_factory=list)
 
     HERE: ClassVar = ("ada", "bo")
     IN_BRANCH: ClassVar = ("cy",)
@@ -126,6 +134,7 @@ class World:
 def build() -> World:
     """Everything, by the operations that the doors call."""
     own, other = tenant("ours"), tenant("theirs")
+    own.questions.append(ask_to_discuss(SYSTEM, discussion=other.discussion, group=own.root))
     own.calls.append(callers.invite(SYSTEM, bloc=other.bloc, group=own.root))
     world = World(own, other)
     former = callers.accept(SYSTEM, caller=callers.invite(SYSTEM, bloc=own.bloc, group=other.root))
@@ -176,6 +185,8 @@ def tenant(name: str) -> Tenant:
     _answer(name, event, "bo")
     made_up.confirm(_answer(name, branch_event, "cy"))
     _set_aside(event)
+    discussion = made_up.discussion(root, f"What does {name} want?")
+    meeting = made_up.meeting(discussion, root, title=f"{name} evening")
     partners = _partners(name, event)
     accounts = _let_people_in(name, root, branch)
     return Tenant(
@@ -195,6 +206,10 @@ def tenant(name: str) -> Tenant:
         attendance=attendance,
         bloc=made_up.bloc_in_march(root, event, **_staffed(name)),
         bloc_draft=made_up.bloc_draft(root, event, **_staffed(name, canaries.plan(name, "bloc"))),
+        discussion=discussion,
+        discussion_draft=made_up.question(root, canaries.plan(name, "question")),
+        meeting=meeting,
+        outcome=meeting.outcomes.get(),
         mail=Effect.objects.get(subject=attendance.id),
         partners=partners,
         accounts=accounts,

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "groundswell.events",
     "groundswell.blocs",
     "groundswell.attendances",
+    "groundswell.discussions",
     "groundswell.api",
     # Above allauth, so that its pages wear our frame.
     "groundswell.web",

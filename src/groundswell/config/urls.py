@@ -15,6 +15,7 @@ from groundswell.web.public.calendars import (
 )
 from groundswell.web.public.card import card
 from groundswell.web.public.count import count, uncount
+from groundswell.web.public.discussion import discussion
 from groundswell.web.public.event import cohosted, cohosted_thanks, event, thanks
 from groundswell.web.public.home import group, home
 from groundswell.web.public.link import link
@@ -32,6 +33,7 @@ urlpatterns = [
     path("e/<slug:slug>/thanks", thanks, name="thanks"),
     path("e/<slug:slug>.ics", event_calendar, name="event-calendar"),
     path("o/<slug:slug>.ics", organisation_calendar, name="organisation-calendar"),
+    path("d/<slug:slug>", discussion, name="discussion"),
     path("g/<slug:slug>.ics", group_calendar, name="group-calendar"),
     path("series/<slug:slug>", series, name="series"),
     path("series/<slug:slug>.ics", series_calendar, name="series-calendar"),

@@ -5,6 +5,97 @@ from datetime import UTC, date, datetime
 from groundswell.attendances.figures import Curve
 from groundswell.web.desk.charts import Course, bars, chart
 
+WHEN = {
+    "date_long": "Wednesday 20 July 2016",
+    "time": "from 6.30 pm to 8 pm",
+    "zone_note": "",
+    "iso": "2016-07-20",
+}
+PLACE = {
+    "known": True,
+    "name": "Riverside Hall",
+    "address": "12 Made-up Street",
+    "postcode": "N1 1AA",
+    "access": "",
+}
+EVENT = {
+    "url": "/desk/events/1",
+    "title": "Stand in unity",
+    "kind_label": "Rally",
+    "status": "published",
+    "status_label": "Published",
+    "when": WHEN,
+    "place": PLACE,
+    "group_name": "Riverside branch",
+    "campaign": "Rents down",
+    "confirmed": 1042,
+    "unconfirmed": 31,
+    "public_url": "http://127.0.0.1:8000/e/stand-in-unity",
+    "edit_url": "/desk/events/1/edit",
+    "picture_url": "/desk/events/1/picture",
+    "schedule_url": "",
+    "publishes": "",
+    "withdraw_url": "/desk/events/1/withdraw",
+    "share_url": "/desk/events/1/share",
+    "checklist_url": "/desk/events/1/checklist",
+    "copy_url": "/desk/events/1/copy",
+    "template_url": "/desk/events/1/template",
+    "series": ("Spring <b>", "/desk/series/1"),
+    "publish_url": "",
+    "cancel_url": "/desk/events/1/cancel",
+    "export_url": "/desk/events/1/export",
+}
+DRAFT = EVENT | {
+    "status": "draft",
+    "public_url": "",
+    "publish_url": "/desk/events/1/publish",
+    "schedule_url": "/desk/events/1/schedule",
+    "publishes": "Friday 3 December 2026, 9 am",
+    "withdraw_url": "",
+    "series": None,
+    "place": {"known": False},
+}
+ADA = {
+    "name": "Ada <b>",
+    "email": "ada@example.org",
+    "guests": 2,
+    "sector": "N1 1",
+    "via": "",
+    "created_at": datetime(2016, 7, 12, 19, 40, tzinfo=UTC),
+}
+ANSWERS = {
+    "answers_url": "/desk/events/1/answers",
+    "live": True,
+    "by_name": True,
+    "totals": {"confirmed": 1042, "guests": 61, "unconfirmed": 31, "tentative": 4, "waiting": 2, "counted": 9},
+    "capacity": 1042,
+    "waiting_list": [ADA],
+    "maybe": [ADA],
+    "confirmed": [ADA],
+    "unconfirmed": [ADA],
+    "more_url": "/desk/events/1?page=2",
+}
+NONE_YET = ANSWERS | {
+    "confirmed": [],
+    "unconfirmed": [],
+    "waiting": [],
+    "maybe": [],
+    "capacity": None,
+    "live": False,
+    "more_url": "",
+}
+CHOICES = {
+    "kinds": [("rally", "Rally"), ("meeting", "Meeting")],
+    "zones": [("Europe/London", "London")],
+    "groups": [("g1", "Riverside branch")],
+    "campaigns": [("", "No campaign")],
+    "all_series": [("", "No series"), ("new", "Begin a new series")],
+    "known": [("unknown", "Not known yet")],
+    "audiences": [("everybody", "Everybody")],
+    "standings": [("invited", "Invited")],
+    "question_kinds": [("text", "A line of text")],
+    "preview_url": "/desk/events/preview",
+}
 OWN = {"event": {"title": "Stand <b>", "url": "/desk/events/1"}}
 SEARCH = {"find_url": "/desk/events/1/find", "part": "<b>"}
 STAND = Course("Stand", Curve([date(2016, 7, 1)], [3]), date(2016, 7, 20), date(2016, 7, 9), own=True)
@@ -91,7 +182,7 @@ def pages(DESK, ADA):
             "event_reminder",
             DESK | REMINDER | {"on": False, "told": "", "languages": [WORDS], "form": {"errors": {}}},
         ),
-        "event_reminder, gone": ("event_reminder", DESK | REMINDER | {"editable": False}),
+        "event_reminder, gone": ("event_reminder", DESK | REMINDER | {"editable": False, "form": {"errors": {}}}),
         "event_door": ("event_door", DESK | DOOR),
         "event_door, no list": ("event_door", DESK | DOOR | {"list_on": False}),
         "event_door, nobody": ("event_door", DESK | DOOR | {"people": []}),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from groundswell.blocs.queries import blocs_within, names_of_blocs
+from groundswell.discussions.queries import discussions_within, names_of_discussions
 from groundswell.events.queries import objects_within, titles_of
 from groundswell.groups.access import ORGANISER, OWNER, organisations_led_by, organisations_of
 from groundswell.groups.errors import NotAllowed
@@ -74,7 +75,9 @@ def _visible(request: DeskRequest) -> tuple[QuerySet[Entry], bool]:
         raise NotAllowed
     owned = [each.id for each in organisations_led_by(request.here, OWNER)]
     others = [each.id for each in organisations_of(request.here, ORGANISER) if each.id not in owned]
-    return entries_about(owned, others, [groups, *objects_within(groups), blocs_within(groups)]), not others
+    return entries_about(
+        owned, others, [groups, *objects_within(groups), blocs_within(groups), discussions_within(groups)]
+    ), not others
 
 
 def _chosen(request: DeskRequest, found: QuerySet[Entry]) -> tuple[QuerySet[Entry], dict[str, str]]:
@@ -118,7 +121,7 @@ def _names(entries: Sequence[Entry], *, with_address: bool) -> Names:
             [*(entry.actor for entry in entries if entry.actor), *told], with_address=with_address
         ),
         groups=names_of(objects),
-        events={**titles_of(objects), **names_of_blocs(objects)},
+        events={**titles_of(objects), **names_of_blocs(objects), **names_of_discussions(objects)},
         roles=role_names(),
     )
 

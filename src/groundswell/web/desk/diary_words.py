@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 KINDS: dict[str, str | Promise] = {
     "events": _("Events"),
     "blocs": _("Blocs"),
+    "discussions": _("Discussions"),
     "answers": _("Answers"),
     "reading": _("Who looked at people"),
     "house": _("Roles and settings"),
@@ -30,6 +31,20 @@ BLOCS: dict[str, Any] = {
     "blocs.refuse_place": _("%(who)s refused %(what)s a place in the march."),
     "blocs.move": _("%(who)s changed the order of march of %(what)s."),
     "blocs.forget_stewards": _("%(who)s forgot the stewards of blocs that are over."),
+}
+
+DISCUSSIONS: dict[str, Any] = {
+    "discussions.begin": _("%(who)s put the question %(what)s."),
+    "discussions.change": _("%(who)s changed the question %(what)s."),
+    "discussions.open": _("%(who)s opened the question %(what)s."),
+    "discussions.close": _("%(who)s closed the question %(what)s."),
+    "discussions.ask": _("%(who)s asked another organisation to put the question %(what)s too."),
+    "discussions.accept": _("%(who)s accepted to put the question %(what)s too."),
+    "discussions.withdraw": _("%(who)s puts the question %(what)s no longer."),
+    "discussions.end_call": _("%(who)s took an organisation off the question %(what)s."),
+    "discussions.hold": _("%(who)s made %(what)s a meeting on a question."),
+    "discussions.write_up": _("%(who)s wrote up what was said at %(what)s."),
+    "discussions.take_step": _("%(who)s made %(what)s of what a meeting decided."),
 }
 
 EVENTS: dict[str, Any] = {
@@ -190,6 +205,7 @@ HOUSE: dict[str, Any] = {
 VERBS: dict[str, dict[str, Any]] = {
     "events": EVENTS,
     "blocs": BLOCS,
+    "discussions": DISCUSSIONS,
     "answers": ANSWERS,
     "reading": READING,
     "house": HOUSE,

@@ -27,6 +27,7 @@ def _single() -> list[tuple[list[str], str]]:
         (["g", "w"], _("Go to what waits")),
         (["g", "e"], _("Go to the events")),
         (["g", "b"], _("Go to the blocs")),
+        (["g", "q"], _("Go to the discussions")),
         (["g", "o"], _("Go to the outbox")),
         (["g", "d"], _("Go to the diary")),
         (["g", "s"], _("Go to the settings")),

@@ -11,6 +11,14 @@ from groundswell.web.desk.bloc_edit import bloc_edit, bloc_new
 from groundswell.web.desk.bloc_sheet import bloc_sheet, bloc_stewards
 from groundswell.web.desk.cohosting import cohosting, cohosting_answers, cohosting_leave, ours, ours_export
 from groundswell.web.desk.diary import diary
+from groundswell.web.desk.discussions import (
+    discussion,
+    discussion_act,
+    discussion_call,
+    discussion_hold,
+    discussion_new,
+    discussions,
+)
 from groundswell.web.desk.event_checklist import event_checklist
 from groundswell.web.desk.event_copy import event_copy, event_template
 from groundswell.web.desk.event_door import event_check_off, event_door, event_door_list
@@ -32,6 +40,7 @@ from groundswell.web.desk.group import group
 from groundswell.web.desk.invitation import invitation
 from groundswell.web.desk.keys import keys
 from groundswell.web.desk.logo import logo
+from groundswell.web.desk.meeting import meeting, meeting_sheet, outcome_step
 from groundswell.web.desk.organisation import organisation
 from groundswell.web.desk.outbox import outbox, outbox_mail
 from groundswell.web.desk.series import series, series_of
@@ -95,6 +104,15 @@ urlpatterns = [
     path("events/<uuid:event_id>/door/list", event_door_list, name="event-door-list"),
     path("events/<uuid:event_id>/door/<uuid:attendance_id>", event_check_off, name="event-check-off"),
     path("events/<uuid:event_id>/march", event_march, name="event-march"),
+    path("discussions", discussions, name="discussions"),
+    path("discussions/new", discussion_new, name="discussion-new"),
+    path("discussions/<uuid:discussion_id>", discussion, name="discussion"),
+    path("discussions/<uuid:discussion_id>/act", discussion_act, name="discussion-act"),
+    path("discussions/call/<uuid:caller_id>", discussion_call, name="discussion-call"),
+    path("discussions/hold/<slug:slug>", discussion_hold, name="discussion-hold"),
+    path("meetings/<uuid:meeting_id>", meeting, name="meeting"),
+    path("meetings/<uuid:meeting_id>/sheet", meeting_sheet, name="meeting-sheet"),
+    path("outcomes/<uuid:outcome_id>/step", outcome_step, name="outcome-step"),
     path("blocs", blocs, name="blocs"),
     path("blocs/new", bloc_new, name="bloc-new"),
     path("blocs/<uuid:bloc_id>", bloc, name="bloc"),

@@ -1,0 +1,86 @@
+"""Reading discussions."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from groundswell.discussions.models import Caller, Discussion, Meeting, Note, Outcome
+from groundswell.events.models import Status
+from groundswell.groups.access import ORGANISER, VIEWER, Actor
+from groundswell.groups.errors import NotFound
+
+
+def public_discussion(slug: str) -> Discussion:
+    """A question's public page, for as long as it is no draft (1 query).
+
+    :raises NotFound: if there is none of that slug, or it is a draft.
+    """
+    shown = Discussion.objects.select_related("organisation", "group").exclude(status=Discussion.Status.DRAFT)
+    found = shown.filter(slug=slug).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def open_discussions() -> list[Discussion]:
+    """The questions to which meetings can be held, the latest first (1 query)."""
+    shown = Discussion.objects.select_related("organisation").filter(status=Discussion.Status.OPEN)
+    return list(shown.order_by("-id")[:100])
+
+
+def discussions_for(actor: Actor) -> QuerySet[Discussion]:
+    """The questions that the actor's groups have put, the latest first; lazy, 1 query."""
+    own = Discussion.objects.select_related("organisation", "group").filter(group_id__in=actor.groups(VIEWER))
+    return own.order_by("-id")
+
+
+def callers_of(discussion: Discussion) -> list[Caller]:
+    """Who puts the question with the organisation that began it, or is asked to, the first first (1 query)."""
+    standing = Caller.objects.select_related("organisation").filter(discussion=discussion)
+    return list(standing.exclude(status=Caller.Status.ENDED).order_by("id"))
+
+
+def calls_for(actor: Actor) -> list[Caller]:
+    """The questions that the actor's organisations put too, or are asked to, the latest first (1 query)."""
+    related = ("discussion__organisation", "organisation")
+    standing = Caller.objects.select_related(*related).exclude(status=Caller.Status.ENDED)
+    return list(standing.filter(group_id__in=actor.groups(ORGANISER)).order_by("-id")[:50])
+
+
+def meetings_of(discussion: Discussion, limit: int = 200) -> list[Meeting]:
+    """A question's meetings that everybody may see, the first first (1 query)."""
+    related = ("event__organisation", "event__group")
+    shown = Meeting.objects.select_related(*related).filter(discussion=discussion, event__audience="everybody")
+    return list(shown.exclude(event__status=Status.DRAFT).order_by("event__opens_at", "id")[:limit])
+
+
+def meetings_for(actor: Actor, discussion: Discussion) -> list[Meeting]:
+    """Those that the actor's groups hold, drafts too, the first first (1 query)."""
+    own = Meeting.objects.select_related("event__group").filter(discussion=discussion)
+    return list(own.filter(event__group_id__in=actor.groups(VIEWER)).order_by("event__opens_at", "id")[:200])
+
+
+def notes_of(meetings: list[Meeting]) -> list[Note]:
+    """What was said at meetings, in their order (1 query)."""
+    return list(
+        Note.objects.filter(meeting__in=meetings).order_by("meeting__event__opens_at", "meeting", "position")
+    )
+
+
+def outcomes_of(meetings: list[Meeting]) -> list[Outcome]:
+    """What meetings decided, in their order (1 query)."""
+    decided = Outcome.objects.select_related("meeting__event", "step").filter(meeting__in=meetings)
+    return list(decided.order_by("meeting__event__opens_at", "meeting", "position"))
+
+
+def discussions_within(groups: Sequence[UUID]) -> QuerySet[Any]:
+    """The ids of all questions that these groups put; lazy, to be looked for in."""
+    return Discussion.objects.filter(group_id__in=groups).values("id")
+
+
+def names_of_discussions(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The questions, and the name of their page in the desk (1 query)."""
+    found = Discussion.objects.filter(id__in=ids).values_list("id", "question")
+    return {id: (question, "discussion") for id, question in found}
