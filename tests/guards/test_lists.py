@@ -39,6 +39,7 @@ LISTS = {
     "/march/<slug:slug>",
     "/d/<slug:slug>",
     "/desk/discussions",
+    "/desk/discussions/new",
     "/desk/discussions/<uuid:discussion_id>",
     "/desk/discussions/hold/<slug:slug>",
     "/desk/meetings/<uuid:meeting_id>",
@@ -158,7 +159,8 @@ def twice_more(own: Tenant) -> None:
 
 def _more_discussions(own: Tenant) -> None:
     said = [Said(heading=f"Heading {number}") for number in (1, 2, 3)]
-    decided = [Decided(text=f"Outcome {number}") for number in (1, 2, 3)]
+    decided = [Decided(text=f"Outcome {number}") for number in (1, 2)]
+    decided.append(Decided(id=own.outcome.id, text="Outcome 3"))
     write_up(SYSTEM, meeting=own.meeting, said=said, decided=decided)
     for number in (1, 2):
         made_up.meeting(own.discussion, own.root, title=f"Evening {number}")

@@ -84,7 +84,10 @@ def declared(made: World, address: Address) -> set[str]:
     asked = set((address.json or address.form)(made.own) or {})
     if address.json:
         return asked | set(_of_schema(address))
-    page = made.client(address.asker("GET")).get(address.url(made.own))
+    with transaction.atomic():
+        page = made.client(address.asker("GET")).get(address.url(made.own))
+        # Also who looked at a page is a row.
+        transaction.set_rollback(True)
     if "text/html" not in page.get("Content-Type", ""):
         return asked
     fields = [

@@ -3,14 +3,15 @@
 from uuid import UUID
 
 from groundswell.discussions.models import Caller, Discussion, Meeting, Outcome
-from groundswell.groups.access import ORGANISER, VIEWER, Actor
+from groundswell.groups.access import ORGANISER, SEE, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.groups.models import Membership
+from groundswell.groups.roles import May
 from groundswell.kit.logs import note
 
 
-def discussion_for(actor: Actor, discussion_id: UUID, role: Membership.Role = VIEWER) -> Discussion:
-    """The discussion, for an actor with the role in the group that began it (1 query).
+def discussion_for(actor: Actor, discussion_id: UUID, what: Membership.Role | May = SEE) -> Discussion:
+    """The discussion, for an actor who may this in the group that began it (1 query).
 
     :raises NotFound: if there is none, or it is none of theirs.
     :raises NotAllowed: if their role is too low.
@@ -18,7 +19,7 @@ def discussion_for(actor: Actor, discussion_id: UUID, role: Membership.Role = VI
     found = Discussion.objects.select_related("organisation", "group").filter(id=discussion_id).first()
     if found is None:
         raise NotFound
-    actor.require(role, found.group_id)
+    actor.require(what, found.group_id)
     note(organisation=found.organisation_id)
     return found
 
@@ -38,8 +39,8 @@ def caller_for(actor: Actor, caller_id: UUID) -> Caller:
     return caller
 
 
-def meeting_for(actor: Actor, meeting_id: UUID, role: Membership.Role = VIEWER) -> Meeting:
-    """A meeting, for an actor with the role in the group that holds it (1 query).
+def meeting_for(actor: Actor, meeting_id: UUID, what: Membership.Role | May = SEE) -> Meeting:
+    """A meeting, for an actor who may this in the group that holds it (1 query).
 
     :raises NotFound: if there is none, or it is none of theirs.
     :raises NotAllowed: if their role is too low.
@@ -48,7 +49,7 @@ def meeting_for(actor: Actor, meeting_id: UUID, role: Membership.Role = VIEWER) 
     meeting = Meeting.objects.select_related(*related).filter(id=meeting_id).first()
     if meeting is None:
         raise NotFound
-    actor.require(role, meeting.event.group_id)
+    actor.require(what, meeting.event.group_id)
     note(organisation=meeting.organisation_id)
     return meeting
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from groundswell.discussions.models import Caller, Discussion, Meeting, Note, Outcome
 from groundswell.events.models import Status
-from groundswell.groups.access import ORGANISER, VIEWER, Actor
+from groundswell.groups.access import ORGANISER, SEE, Actor
 from groundswell.groups.errors import NotFound
 
 
@@ -32,7 +32,7 @@ def open_discussions() -> list[Discussion]:
 
 def discussions_for(actor: Actor) -> QuerySet[Discussion]:
     """The questions that the actor's groups have put, the latest first; lazy, 1 query."""
-    own = Discussion.objects.select_related("organisation", "group").filter(group_id__in=actor.groups(VIEWER))
+    own = Discussion.objects.select_related("organisation", "group").filter(group_id__in=actor.groups(SEE))
     return own.order_by("-id")
 
 
@@ -59,7 +59,7 @@ def meetings_of(discussion: Discussion, limit: int = 200) -> list[Meeting]:
 def meetings_for(actor: Actor, discussion: Discussion) -> list[Meeting]:
     """Those that the actor's groups hold, drafts too, the first first (1 query)."""
     own = Meeting.objects.select_related("event__group").filter(discussion=discussion)
-    return list(own.filter(event__group_id__in=actor.groups(VIEWER)).order_by("event__opens_at", "id")[:200])
+    return list(own.filter(event__group_id__in=actor.groups(SEE)).order_by("event__opens_at", "id")[:200])
 
 
 def notes_of(meetings: list[Meeting]) -> list[Note]:

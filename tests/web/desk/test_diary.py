@@ -157,7 +157,7 @@ def test_it_costs_the_same_however_much_was_done(
 ) -> None:
     for number in range(rows):
         made_up.event(group, title=f"Event {number}")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page(owner)
 
 

@@ -64,7 +64,7 @@ def test_the_nearest_come_first_and_what_is_nowhere_last(client: Client, series:
 def test_it_asks_the_database_as_often_as_without(
     client: Client, series: Series, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for path, queries in zip(paths(series), (2, 4, 4), strict=True):
+    for path, queries in zip(paths(series), (2, 5, 4), strict=True):
         for query in ("", "?near=M1+1"):
             with django_assert_num_queries(queries):
                 client.get(f"{path}{query}")

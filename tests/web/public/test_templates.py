@@ -15,6 +15,8 @@ from tests.web.markup import Markup, faults
 TEMPLATES = Path(get_template("public/base.html").origin.name).parent
 PARTS = {
     "asked.html",
+    "check.html",
+    "coming.html",
     "guests.html",
     "base.html",
     "bloc_shared.html",
@@ -164,6 +166,28 @@ NOTHING_ASKED = {"needs": "", "needs_error": "", "offers": [("offer-steward", "I
 CLOSED = FORM | {"open": False, "closed_reason": "Thank you to everybody who came."}
 PAGE = {"organisation": ORGANISATION, "noindex": False}
 
+DISCUSSION = {
+    "question": "How do we <b>?",
+    "background": mark_safe("<p>It is time.</p>"),
+    "closed": False,
+    "callers": [{"name": "Allies <b>", "url": "/g/allies"}],
+    "ahead": [EVENT],
+    "held": [
+        {
+            "title": "An <b>",
+            "url": "/e/an-evening",
+            "date": "20 July 2016",
+            "venue": "Hall",
+            "notes": [{"heading": "Rents <b>", "text": mark_safe("<p>High.</p>")}],
+        }
+    ],
+    "outcomes": [
+        {"text": "Do <b>", "owner": "Bea", "due": "1 May", "state": "done", "state_label": "Done", "meeting": "An"}
+    ],
+    "contact": "office@example.org",
+    "canonical": "http://127.0.0.1:8000/d/how",
+}
+BARE_DISCUSSION = {"background": "", "closed": True, "ahead": [], "held": [], "outcomes": [], "contact": ""}
 PAGES = {
     "event": ("event", PAGE | {"event": EVENT, "form": FORM, "asked": NOTHING_ASKED}),
     "event, full": ("event", PAGE | {"event": EVENT, "form": FORM | {"full": True}, "asked": ASKED}),
@@ -213,6 +237,8 @@ PAGES = {
     "march": ("march", PAGE | {"event": EVENT, "placed": [WALKS], "others": [WALKS | {"gathers": ""}]}),
     "march, nobody": ("march", PAGE | {"event": EVENT | {"status": "cancelled"}, "placed": [], "others": []}),
     "march, without order": ("march", PAGE | {"event": EVENT, "placed": [], "others": [WALKS]}),
+    "discussion": ("discussion", PAGE | DISCUSSION),
+    "discussion, nothing yet": ("discussion", PAGE | DISCUSSION | BARE_DISCUSSION),
     "thanks": ("thanks", PAGE | {"event": EVENT}),
     "link": (
         "link",
