@@ -218,3 +218,13 @@ def test_stewards_are_forgotten_a_week_after(bloc: Bloc, time_machine: TimeMachi
     assert not Steward.objects.exists()
     assert Entry.objects.get(verb="blocs.forget_stewards").detail == {"forgotten": 1}
     assert now() > bloc.event.closes_at
+
+
+def test_what_is_not_changed_is_not_written_anew(caller: Actor, bloc: Bloc) -> None:
+    operations.change(caller, bloc=bloc, details=made_up.bloc_details(pick_ups=(Coach(where="Station", seats=4),)))
+    before = PickUp.objects.get(bloc=bloc)
+    operations.change(caller, bloc=bloc, details=replace(details_of(bloc), text="New"))
+    assert PickUp.objects.get(bloc=bloc) == before
+    operations.change(caller, bloc=bloc, details=made_up.bloc_details(pick_ups=()))
+    operations.change(caller, bloc=bloc, details=made_up.bloc_details(pick_ups=(), text="Newer"))
+    assert not PickUp.objects.filter(bloc=bloc).exists()

@@ -12,6 +12,7 @@ from groundswell.events import cohosts, operations
 from groundswell.events.access import cohost_for, invited_for
 from groundswell.events.errors import CoHostAlready, InvitationGone, NoArrangement, NotOpen, OldArrangement
 from groundswell.events.models import Arrangement, CoHost, Event
+from groundswell.events.queries import group_of_cohost
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
 from groundswell.groups.models import Group, Organisation
@@ -232,3 +233,9 @@ def test_only_a_group_that_still_exists_answers(arranged: Two) -> None:
         cohost_for(arranged.theirs, accepted.id)
     with pytest.raises(NotFound):
         cohosts.leave(arranged.theirs, cohost=accepted)
+
+
+def test_it_is_known_which_group_answers_for_a_side(arranged: Two) -> None:
+    accepted = arranged.accept(arranged.invite())
+    assert group_of_cohost(accepted.id) == arranged.branch.id
+    assert group_of_cohost(arranged.event.id) is None

@@ -140,11 +140,11 @@ def moved(
 
 def taken(made: World, address: Address, before: Table) -> list[str]:
     """The columns that somebody moved by a name for which nobody had asked."""
-    usual, again = moved(made, address, before, {}), moved(made, address, before, {})
     extra = {name: value for name, value in undeclared().items() if name not in declared(made, address)}
     found = moved(made, address, before, extra)
     if not found:
         return []  # Refused as a whole.
+    usual, again = moved(made, address, before, {}), moved(made, address, before, {})
     steady = {column for column in usual if usual[column] == again.get(column)}
     return [
         f"{label}.{name}"
@@ -188,6 +188,7 @@ def parsed_otherwise(made: World) -> list[str]:
     return [kind for kind, form in forms.items() if parse[kind]({**extra, **form}) != parse[kind](form)]
 
 
+@pytest.mark.slow
 def test_no_address_takes_what_it_did_not_ask_for(settled: SettledAtOnce) -> None:
     made = world.build()
     beat("worker")

@@ -111,3 +111,10 @@ def test_the_ledgers_name_of_a_person_is_under_a_key_of_their_own(organisation: 
     one.ledger_key = operations.Person(organisation=organisation).ledger_key
     assert ledger_name(one) != ledger_name(Person.objects.get(id=one.id))
     assert str(one) == str(one.id)
+
+
+def test_where_nobody_takes_anything_back_nothing_is_asked(
+    organisation: Organisation, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        operations.withdraw_from_allies(organisation.id, [])
