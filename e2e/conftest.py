@@ -45,6 +45,11 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 @pytest.fixture(scope="session")
 def stage(installation: Installation) -> dict[str, str]:
     """What was put into the installation; see ``stage.py``."""
+    return staged(installation)
+
+
+def staged(installation: Installation) -> dict[str, str]:
+    """Put everything of ``stage.py`` into an installation that runs."""
     told = subprocess.run(
         [sys.executable, "-m", "e2e.stage"],
         cwd=ROOT,

@@ -1,0 +1,15 @@
+"""The guard taken out: templates write what they are given as it is, as if nobody had ever escaped anything.
+
+Python loads this file by itself where PYTHONPATH names its folder; nothing of it is part of the product.
+"""
+
+from django.template import engine
+
+begin = engine.Engine.__init__
+
+
+def begin_unescaped(self, *arguments, **options):
+    begin(self, *arguments, **{**options, "autoescape": False})
+
+
+engine.Engine.__init__ = begin_unescaped
