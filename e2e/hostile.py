@@ -174,8 +174,10 @@ class Sender:
             for heap in packed(PAYLOADS, max(room // max(len(names), 1), 100), encoded=True) if names else []:
                 over = {name: text_of(heap) for name in names}
                 if names == form.other and "form" in names:
+                    # Which of a page's forms it is; the others of its fields are read by the right one.
                     self._submit(form, {"form": over.pop("form")}, heap)
-                self._submit(form, over, heap)
+                if over:
+                    self._submit(form, over, heap)
 
     def _submit(self, form: Form, over: dict[str, str], heap: list[int]) -> None:
         self.ears.where = form.at

@@ -36,7 +36,7 @@ STRICT = {
     *("email", "role_email", "organisation_contact_email", "organisation_accent"),
     *("postcode", "near", "date", "start", "end", "time", "latitude", "longitude", "zone"),
     *("capacity", "expected", "target", "guests", "people", "question-*-days"),
-    *("code", "via", "q", "online_url"),
+    *("code", "again_code", "via", "q", "online_url"),
 }
 """Fields that take no text of one's own: an address, a number, a time, a code, a name of a link, a search.
 
