@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from e2e.conftest import staged
+from e2e.conftest import session_of, staged
 from e2e.hostile import Ears, Form, Sender, forms_on
 from e2e.pages import DESK, PUBLIC, Sight
 from e2e.payloads import LINES, PAYLOADS, packed, text_of
@@ -102,13 +102,15 @@ def begun(browser: Browser, installation: Installation) -> Iterator[Play]:
         installation.wait_until_well()
         stage = staged(installation)
         ears = Ears(installation.address)
-        context = browser.new_context(base_url=installation.address, viewport=WIDE, reduced_motion="reduce")
+        context = browser.new_context(
+            base_url=installation.address,
+            viewport=WIDE,
+            reduced_motion="reduce",
+            storage_state=session_of(stage, "owner"),
+        )
         context.set_default_timeout(15_000)
         ears.listen(context)
         page = context.new_page()
-        page.goto(stage["sign_in"])
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/desk/")
         yield Play(installation, stage, page, ears, Sender(page, ears), [])
         context.close()
     finally:
