@@ -26,6 +26,8 @@ from e2e.payloads import LINES, PAYLOADS, packed, text_of
 from groundswell.config.environment import variable
 from tests.ops.conftest import Installation, until
 
+pytestmark = pytest.mark.long
+
 WIDE = {"width": 1440, "height": 900}
 """Wide enough for the preview beside an event's form."""
 

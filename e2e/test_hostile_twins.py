@@ -17,6 +17,8 @@ from groundswell.config.environment import variable
 from groundswell.config.settings import SECURE_CSP
 from tests.ops.conftest import Installation
 
+pytestmark = pytest.mark.long
+
 ALONE = "http://mail.example/"
 AROUND = (
     "<p>{}</p>",
