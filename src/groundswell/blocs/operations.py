@@ -17,7 +17,6 @@ from groundswell.blocs.errors import (
 from groundswell.blocs.models import Bloc, Caller, Elsewhere, PickUp, Place, Status, Steward
 from groundswell.events import operations as events
 from groundswell.events.details import Details as EventDetails
-from groundswell.events.details import slug_of
 from groundswell.events.models import Event
 from groundswell.events.models import Status as EventStatus
 from groundswell.groups.access import ORGANISER, SEE, Actor
@@ -47,7 +46,7 @@ def call(actor: Actor, *, group: Group, event: Event, details: Details) -> Bloc:
         organisation_id=group.organisation_id,
         group=group,
         event=event,
-        slug=_free_slug(values.name, f"{event.day:%Y-%m-%d}"),
+        slug=events.free_slug(Bloc, values.name, f"{event.day:%Y-%m-%d}"),
         **_own(values),
     )
     Caller.objects.create(
@@ -224,11 +223,3 @@ def _rows(bloc: Bloc, coaches: Sequence[Coach]) -> list[PickUp]:
             )
         )
     return rows
-
-
-def _free_slug(name: str, more: str) -> str:
-    base = slug_of(name)
-    for candidate in (base, f"{base}-{more}"):
-        if not Bloc.objects.filter(slug=candidate).exists():
-            return candidate
-    return f"{base}-{uuid7().hex[-8:]}"

@@ -18,7 +18,7 @@ from groundswell.discussions.errors import (
 )
 from groundswell.discussions.models import Caller, Discussion, Meeting, Note, Outcome
 from groundswell.events import operations as events
-from groundswell.events.details import Details, slug_of
+from groundswell.events.details import Details
 from groundswell.events.models import Event, Kind
 from groundswell.groups.access import ORGANISER, Actor
 from groundswell.groups.errors import InvalidFields
@@ -43,7 +43,10 @@ def begin(actor: Actor, *, group: Group, question: str, background: str) -> Disc
     actor.require(ORGANISER, group.id)
     values = _checked(question, background)
     made = Discussion.objects.create(
-        organisation_id=group.organisation_id, group=group, slug=_free_slug(values["question"]), **values
+        organisation_id=group.organisation_id,
+        group=group,
+        slug=events.free_slug(Discussion, values["question"]),
+        **values,
     )
     _record(actor, made, "discussions.begin")
     return made
@@ -77,11 +80,6 @@ def _checked(question: str, background: str) -> dict[str, str]:
     if errors:
         raise InvalidFields(errors)
     return values
-
-
-def _free_slug(question: str) -> str:
-    base = slug_of(question)
-    return f"{base}-{uuid7().hex[-8:]}" if Discussion.objects.filter(slug=base).exists() else base
 
 
 @transaction.atomic

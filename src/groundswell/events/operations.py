@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from groundswell.events.checklist import TASKS
@@ -315,10 +316,13 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, (date, time)) else value
 
 
-def free_slug(model: type[Event] | type[Series], title: str, more: str) -> str:
-    """An address that nothing has yet: from the title, then with ``more``, then with chance (1 to 2 queries)."""
+def free_slug(model: type[Model], title: str, *more: str) -> str:
+    """An address that no row of a model has yet: from the title, then with ``more``, then with chance.
+
+    Queries: 1, and at most 1 for each of ``more``.
+    """
     base = slug_of(title)
-    for candidate in (base, f"{base}-{more}"):
+    for candidate in (base, *(f"{base}-{each}" for each in more)):
         if not model._default_manager.filter(slug=candidate).exists():
             return candidate
     return f"{base}-{uuid7().hex[-8:]}"
