@@ -125,3 +125,24 @@ def test_who_has_which_role_is_told_group_by_group(group: Group) -> None:
     found = queries.memberships_in(list(Group.objects.values_list("id", flat=True)))
     assert [one.account.email for one in found] == ["bea@example.org", "ada@example.org", "zoe@example.org"]
     assert queries.has_accounts()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "tenants-union",
+        " Tenants-Union ",
+        "/g/tenants-union/",
+        "http://elsewhere.example.org/fr/g/tenants-union?x=1",
+    ],
+)
+def test_an_organisation_is_found_by_the_address_of_its_page(typed: str) -> None:
+    made = made_up.organisation()
+    assert queries.organisation_at(typed) == made
+
+
+@pytest.mark.parametrize("typed", ["", "/", "nobody", "http://127.0.0.1:8000/g/nobody"])
+def test_where_no_organisation_is_none_is_found(typed: str) -> None:
+    made_up.organisation()
+    with pytest.raises(NotFound):
+        queries.organisation_at(typed)

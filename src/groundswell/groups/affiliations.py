@@ -23,6 +23,7 @@ from groundswell.groups.errors import (
     WithItself,
 )
 from groundswell.groups.models import Affiliation, Group, Membership, Organisation
+from groundswell.groups.queries import organisation_at
 from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
 from groundswell.ledger.operations import record
@@ -172,13 +173,11 @@ def _require_owner(actor: Actor, organisation: Organisation) -> None:
 
 
 def _at(address: str) -> Organisation:
-    """The organisation whose public address, or the last word of it, was typed."""
-    word = address.strip().removeprefix(settings.PUBLIC_URL).partition("?")[0].strip("/").rpartition("/")[2]
-    found = Organisation.objects.filter(slug=word.lower()).first()
-    if found is None:
+    try:
+        return organisation_at(address)
+    except NotFound:
         sentence = gettext("No organisation here has this address. It stands at the top of its page: %(where)s")
-        raise InvalidFields({"address": sentence % {"where": f"{settings.PUBLIC_URL}/g/…"}})
-    return found
+        raise InvalidFields({"address": sentence % {"where": f"{settings.PUBLIC_URL}/g/…"}}) from None
 
 
 def _lock(*organisations: Organisation) -> None:

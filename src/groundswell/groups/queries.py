@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
@@ -33,6 +34,18 @@ def organisation_by_slug(slug: str) -> Organisation:
     if organisation is None:
         raise NotFound
     return organisation
+
+
+def organisation_at(address: str) -> Organisation:
+    """The organisation whose public address was typed or copied, or its last word (1 query).
+
+    :raises NotFound: if there is none.
+    """
+    word = address.strip().removeprefix(settings.PUBLIC_URL).partition("?")[0].strip("/").rpartition("/")[2]
+    found = Organisation.objects.filter(slug__iexact=word).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def root_group(organisation_id: UUID) -> Group:

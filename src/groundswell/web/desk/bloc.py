@@ -21,7 +21,7 @@ from groundswell.blocs.words import gathers, state, told, walks
 from groundswell.events.words import when
 from groundswell.groups.access import ORGANISER, STEWARD, VIEWER, Actor
 from groundswell.groups.errors import Refusal
-from groundswell.groups.queries import organisation_by_slug, root_group
+from groundswell.groups.queries import organisation_at, root_group
 from groundswell.web.desk.pages import DeskRequest, desk, page, page_number, say, see
 from groundswell.web.public import shown
 
@@ -191,7 +191,7 @@ def bloc_place(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
 def bloc_callers(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
     """Ask an organisation to call to the bloc as well, or take one off it (10 queries)."""
     found = bloc_for(request.actor, bloc_id, ORGANISER)
-    if address := request.POST.get("organisation", "").strip().rpartition("/")[2]:
+    if address := request.POST.get("organisation", "").strip():
         done = _("Asked. It stands on the page once they accept.")
         return _do(request, found, lambda: _invite(request.actor, found, address), done)
     chosen = request.POST.get("remove", "")
@@ -204,7 +204,7 @@ def bloc_callers(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
 
 
 def _invite(actor: Actor, found: Bloc, address: str) -> None:
-    callers.invite(actor, bloc=found, group=root_group(organisation_by_slug(address).id))
+    callers.invite(actor, bloc=found, group=root_group(organisation_at(address).id))
 
 
 def _do(request: DeskRequest, found: Bloc, verb: Callable[[], object], done: str) -> HttpResponse:

@@ -26,7 +26,7 @@ from groundswell.events.queries import ahead_for
 from groundswell.events.words import when
 from groundswell.groups.access import ORGANISER, Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound, Refusal
-from groundswell.groups.queries import groups_by_id, organisation_by_slug, root_group
+from groundswell.groups.queries import groups_by_id, organisation_at, root_group
 from groundswell.web.desk.pages import DeskRequest, desk, page, page_number, say, see
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def discussion_act(request: DeskRequest, discussion_id: UUID) -> HttpResponse:
 
 
 def _ask(actor: Actor, found: Discussion, address: str) -> None:
-    group = root_group(organisation_by_slug(address.rpartition("/")[2]).id)
+    group = root_group(organisation_at(address).id)
     operations.ask(actor, discussion=found, group=group)
 
 

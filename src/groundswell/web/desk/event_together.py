@@ -16,7 +16,7 @@ from groundswell.events.access import asked_for, event_for
 from groundswell.events.errors import CoHostAlready, NoArrangement, NotOpen
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields, NotFound
-from groundswell.groups.queries import organisation_by_slug
+from groundswell.groups.queries import organisation_at
 from groundswell.kit.clock import now
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
@@ -60,10 +60,8 @@ def _arrange(request: DeskRequest, found: Event, typed: Mapping[str, str]) -> No
 
 
 def _invite(request: DeskRequest, found: Event, typed: Mapping[str, str]) -> None:
-    # Whoever copies the whole address of a page means its last part.
-    slug = typed["address"].strip().rstrip("/").rpartition("/")[2]
     try:
-        organisation = organisation_by_slug(slug)
+        organisation = organisation_at(typed["address"])
     except NotFound:
         raise InvalidFields({"address": _("No organisation has this address here.")}) from None
     cohosts.invite(request.actor, event=found, organisation=organisation)
