@@ -30,6 +30,8 @@ from groundswell.ledger.operations import record
 
 Status = Discussion.Status
 MOST_LINES = 40
+STATES = list(Outcome.State.choices)
+"""How far an outcome can have come, each with its label."""
 
 
 @transaction.atomic

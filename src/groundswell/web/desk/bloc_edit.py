@@ -24,9 +24,10 @@ from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields, NotAllowed
 from groundswell.groups.queries import groups_by_id
 from groundswell.web.desk import bloc_form
-from groundswell.web.desk.bloc_form import BLANK, ROWS, Typed
+from groundswell.web.desk.bloc_form import BLANK, EMPTY, Typed
 from groundswell.web.desk.event_form import clock_from, day_from
 from groundswell.web.desk.event_meanwhile import Difference
+from groundswell.web.desk.lines import numbered
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def _form(
         "form": {
             "values": typed.values,
             "errors": errors,
-            **{f"{kind}s": _numbered(kind, typed.rows[kind], errors) for kind in ROWS},
+            **{f"{kind}s": numbered(kind, typed.rows[kind] or [empty], errors) for kind, empty in EMPTY.items()},
             "unsaved": request.method == "POST",
         },
         "differences": differences,
@@ -182,23 +183,3 @@ def _form(
         ],
     }
     return page(request, "bloc_edit", "blocs", context, status=status)
-
-
-def _numbered(kind: str, rows: Sequence[Mapping[str, str]], errors: Mapping[str, str]) -> list[dict[str, object]]:
-    """The lines with the names of their fields; an empty one where there is none."""
-    return [
-        {
-            "number": number + 1,
-            "cells": {
-                part: {
-                    "name": f"{kind}-{number}-{part}",
-                    "value": row[part],
-                    "error": errors.get(f"{kind}-{number}-{part}", ""),
-                }
-                for part in ROWS[kind]
-            },
-            "up": f"{kind}-up-{number}" if number else "",
-            "drop": f"{kind}-drop-{number}",
-        }
-        for number, row in enumerate(rows or [bloc_form.empty(kind)])
-    ]

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from groundswell.blocs.details import Coach, Details, Looks, checked, details_of
 from groundswell.groups.errors import InvalidFields
-from groundswell.web.desk.event_form import Row, clock_from, degrees_from, figure_from
+from groundswell.web.desk import lines
+from groundswell.web.desk.event_form import clock_from, degrees_from, figure_from
 from groundswell.web.desk.event_meanwhile import Difference, short_hash
+from groundswell.web.desk.lines import Row
 
 if TYPE_CHECKING:
     from groundswell.blocs.models import Bloc
@@ -25,8 +27,11 @@ CLOCKS = ("gathers", "sets_off")
 ELSEWHERE = ("host", "url", "other_title", "other_date", "other_start", "other_venue")
 FIELDS = (*TEXTS, *DEGREES, *CLOCKS, "group", "event", *ELSEWHERE)
 
-ROWS = {"steward": ("name", "phone", "section"), "coach": ("id", "where", "leaves", "seats", "note")}
-"""What each steward's and each coach's line consists of."""
+EMPTY = {
+    "steward": {"name": "", "phone": "", "section": ""},
+    "coach": {"id": "", "where": "", "leaves": "", "seats": "", "note": ""},
+}
+"""What each steward's and each coach's line consists of while nothing is typed in it."""
 
 LABELS: dict[str, str | Promise] = {
     "name": _("Name"),
@@ -54,12 +59,7 @@ class Typed:
     rows: Mapping[str, Sequence[Row]]
 
 
-BLANK = Typed({}, dict.fromkeys(ROWS, ()))
-
-
-def empty(kind: str) -> Row:
-    """A line in which nothing is typed yet."""
-    return dict.fromkeys(ROWS[kind], "")
+BLANK = Typed({}, dict.fromkeys(EMPTY, ()))
 
 
 def as_it_is(bloc: Bloc) -> Typed:
@@ -94,13 +94,7 @@ def _clock(value: object) -> str:
 def taken(post: Mapping[str, str]) -> Typed:
     """What was typed."""
     values = {name: post.get(name, "") for name in (*FIELDS, "version", "base")}
-    return Typed(values, {kind: _rows(post, kind) for kind in ROWS})
-
-
-def _rows(post: Mapping[str, str], kind: str) -> Sequence[Row]:
-    pattern = re.compile(rf"{kind}-([0-9]{{1,2}})-(?:{'|'.join(ROWS[kind])})")
-    numbers = {int(match[1]) for name in post if (match := pattern.fullmatch(name))}
-    return [{part: post.get(f"{kind}-{number}-{part}", "") for part in ROWS[kind]} for number in sorted(numbers)]
+    return Typed(values, {kind: lines.sent(post, kind, empty) for kind, empty in EMPTY.items()})
 
 
 STEP = re.compile(r"(steward|coach)-(more|up|drop)(?:-([0-9]{1,2}))?")
@@ -112,13 +106,7 @@ def stepped(typed: Typed, step: str) -> Typed | None:
     if match is None:
         return None
     kind, verb, number = match[1], match[2], int(match[3] or 0)
-    rows = list(typed.rows[kind])
-    if verb == "more":
-        rows.append(empty(kind))
-    elif verb == "drop":
-        del rows[number : number + 1]
-    elif 0 < number < len(rows):
-        rows[number - 1 : number + 1] = rows[number], rows[number - 1]
+    rows = lines.moved(typed.rows[kind], verb, number, EMPTY[kind])
     return replace(typed, rows={**typed.rows, kind: rows})
 
 
@@ -180,15 +168,15 @@ def merged(now: Typed, mine: Typed) -> tuple[Typed, list[Difference]]:
         if short_hash(theirs[name]) not in {short_hash(own[name]), opened.get(name)}
     ]
     took = {one.field for one in found if one.taken}
-    values = {**mine.values, **{name: now.values[name] for name in took - ROWS.keys()}}
+    values = {**mine.values, **{name: now.values[name] for name in took - EMPTY.keys()}}
     values |= {name: now.values[name] for name in ("version", "base")}
-    rows = {kind: (now if kind in took else mine).rows[kind] for kind in ROWS}
+    rows = {kind: (now if kind in took else mine).rows[kind] for kind in EMPTY}
     return Typed(values, rows), found
 
 
 def _flat(typed: Typed) -> dict[str, str]:
-    values = {name: typed.values.get(name, "") for name in LABELS if name not in ROWS}
-    return values | {kind: "\n".join(filter(None, map(_line, typed.rows[kind]))) for kind in ROWS}
+    values = {name: typed.values.get(name, "") for name in LABELS if name not in EMPTY}
+    return values | {kind: "\n".join(filter(None, map(_line, typed.rows[kind]))) for kind in EMPTY}
 
 
 def _line(row: Row) -> str:

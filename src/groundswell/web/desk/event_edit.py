@@ -28,8 +28,9 @@ from groundswell.groups.errors import InvalidFields, NotAllowed
 from groundswell.groups.queries import campaigns_of, working_groups
 from groundswell.kit.clock import now
 from groundswell.web.desk import event_form
-from groundswell.web.desk.event_form import BLANK, EMPTY, NEW_SERIES, Row, Typed, Wanted
+from groundswell.web.desk.event_form import BLANK, EMPTY, NEW_SERIES, Typed, Wanted
 from groundswell.web.desk.event_meanwhile import Difference, fingerprint, merged
+from groundswell.web.desk.lines import numbered
 from groundswell.web.desk.pages import DeskRequest, cursor, desk, page, say, see
 
 if TYPE_CHECKING:
@@ -174,8 +175,8 @@ def _form(
         "form": {
             "values": typed.values,
             "errors": errors,
-            "speakers": _numbered("speaker", typed.speakers or [EMPTY["speaker"]], errors),
-            "questions": _numbered("question", typed.questions or [EMPTY["question"]], errors),
+            "speakers": numbered("speaker", typed.speakers or [EMPTY["speaker"]], errors),
+            "questions": numbered("question", typed.questions or [EMPTY["question"]], errors),
             "open": _open(request, typed, errors),
             "unsaved": request.method == "POST",
         },
@@ -186,26 +187,6 @@ def _form(
         **options,
     }
     return page(request, "event_edit", "events", context, status=status)
-
-
-def _numbered(kind: str, rows: Sequence[Row], errors: Mapping[str, str]) -> list[dict[str, object]]:
-    """The lines with the names of their fields."""
-    return [
-        {
-            "number": number + 1,
-            "cells": {
-                part: {
-                    "name": f"{kind}-{number}-{part}",
-                    "value": row[part],
-                    "error": errors.get(f"{kind}-{number}-{part}", ""),
-                }
-                for part in event_form.ROWS[kind]
-            },
-            "up": f"{kind}-up-{number}" if number else "",
-            "drop": f"{kind}-drop-{number}",
-        }
-        for number, row in enumerate(rows)
-    ]
 
 
 def _open(request: DeskRequest, typed: Typed, errors: Mapping[str, str]) -> list[str]:

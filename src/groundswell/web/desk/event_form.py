@@ -18,6 +18,8 @@ from groundswell.events.queries import programme_of, questions_of, series_of
 from groundswell.events.questions import LONGEST_DAYS, Asking, checked_questions
 from groundswell.groups.errors import InvalidFields
 from groundswell.groups.queries import campaigns_of
+from groundswell.web.desk import lines
+from groundswell.web.desk.lines import Row
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event, Series
@@ -53,18 +55,11 @@ AT_FIELD = {"day": "date", "starts": "start", "ends": "end", **{own: field for f
 PLACE = ("venue", "address", "postcode")
 NEW_SERIES = "new"
 
-ROWS = {
-    "speaker": ("name", "line", "standing"),
-    "question": ("id", "text", "kind", "choices", "purpose", "days"),
-}
-"""What each line of the programme, and each question, consists of."""
-
 EMPTY = {
     "speaker": {"name": "", "line": "", "standing": "invited"},
     "question": {"id": "", "text": "", "kind": "text", "choices": "", "purpose": "", "days": str(LONGEST_DAYS)},
 }
-
-Row = Mapping[str, str]
+"""What each line of the programme, and each question, consists of while nothing is typed in it."""
 
 
 @dataclass(frozen=True)
@@ -142,21 +137,10 @@ def taken(post: Mapping[str, str], before: Typed) -> Typed:
     values |= {name: post.get(name, "") for name in (*TICKS, *SEEN)}
     return Typed(
         values,
-        _rows(post, "speaker", before.speakers),
-        _rows(post, "question", before.questions),
+        # A form that shows none of a kind leaves them alone.
+        lines.sent(post, "speaker", EMPTY["speaker"]) or before.speakers,
+        lines.sent(post, "question", EMPTY["question"]) or before.questions,
     )
-
-
-def _rows(post: Mapping[str, str], kind: str, before: Sequence[Row]) -> Sequence[Row]:
-    """The lines in the order of their numbers; a form that shows none of a kind leaves them alone."""
-    pattern = re.compile(rf"{kind}-([0-9]{{1,2}})-(?:{'|'.join(ROWS[kind])})")
-    numbers = {int(match[1]) for name in post if (match := pattern.fullmatch(name))}
-    if not numbers:
-        return before
-    return [
-        {part: post.get(f"{kind}-{number}-{part}", EMPTY[kind][part]) for part in ROWS[kind]}
-        for number in sorted(numbers)
-    ]
 
 
 STEP = re.compile(r"(speaker|question)-(more|up|drop)(?:-([0-9]{1,2}))?")
@@ -168,13 +152,7 @@ def stepped(typed: Typed, step: str) -> Typed | None:
     if match is None:
         return None
     kind, verb, number = match[1], match[2], int(match[3] or 0)
-    rows = list(typed.speakers if kind == "speaker" else typed.questions)
-    if verb == "more":
-        rows.append(EMPTY[kind])
-    elif verb == "drop":
-        del rows[number : number + 1]
-    elif 0 < number < len(rows):
-        rows[number - 1 : number + 1] = rows[number], rows[number - 1]
+    rows = lines.moved(typed.speakers if kind == "speaker" else typed.questions, verb, number, EMPTY[kind])
     return replace(typed, speakers=rows) if kind == "speaker" else replace(typed, questions=rows)
 
 

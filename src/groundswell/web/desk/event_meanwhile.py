@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.web.desk.event_form import Row, Typed
+from groundswell.web.desk.event_form import Typed
+from groundswell.web.desk.lines import Row
 
 LABELS: dict[str, str | Promise] = {
     "title": _("Title"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
@@ -15,24 +15,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from groundswell.discussions.access import meeting_for, outcome_for
 from groundswell.discussions.errors import StepTaken
-from groundswell.discussions.operations import MOST_LINES, Decided, Said, take_step, write_up
+from groundswell.discussions.operations import MOST_LINES, STATES, Decided, Said, take_step, write_up
 from groundswell.discussions.queries import notes_of, outcomes_of
 from groundswell.events.words import place, when
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields
+from groundswell.web.desk import lines
 from groundswell.web.desk.event_form import day_from
+from groundswell.web.desk.lines import Row
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 from groundswell.web.public import shown
 
 if TYPE_CHECKING:
     from groundswell.discussions.models import Meeting, Outcome
 
-NOTE, OUTCOME = ("heading", "text"), ("id", "text", "owner", "due", "state")
-STATES = ("open", "doing", "done", "dropped")
+NOTE = {"heading": "", "text": ""}
+OUTCOME = {"id": "", "text": "", "owner": "", "due": "", "state": ""}
 SPARE = 2
 """Empty lines below those that are filled in."""
-
-Row = Mapping[str, str]
 
 
 @desk
@@ -41,8 +41,8 @@ def meeting(request: DeskRequest, meeting_id: UUID) -> HttpResponse:
     """A meeting and what was written up (7 queries; saved 16)."""
     if request.method != "POST":
         found = meeting_for(request.actor, meeting_id)
-        notes = [{"heading": one.heading, "text": one.text} for one in notes_of([found])]
-        return _page(request, found, notes, [_typed(one) for one in outcomes_of([found])], {})
+        written: list[Row] = [{"heading": one.heading, "text": one.text} for one in notes_of([found])]
+        return _page(request, found, written, None, {})
     found = meeting_for(request.actor, meeting_id, ORGANISER)
     notes, outcomes = _rows(request.POST, "note", NOTE), _rows(request.POST, "outcome", OUTCOME)
     if request.POST.get("then") == "more":
@@ -60,14 +60,13 @@ def meeting(request: DeskRequest, meeting_id: UUID) -> HttpResponse:
     return see("meeting", meeting_id)
 
 
-def _rows(sent: QueryDict, kind: str, parts: Sequence[str]) -> list[dict[str, str]]:
+def _rows(post: QueryDict, kind: str, empty: Row) -> list[Row]:
     """The lines in which anything is typed."""
-    rows = []
-    for number in range(MOST_LINES):
-        row = {part: sent.get(f"{kind}-{number}-{part}", "") for part in parts}
-        if any(value.strip() for part, value in row.items() if part not in {"id", "state"}):
-            rows.append(row)
-    return rows
+    return [row for row in lines.sent(post, kind, empty) if any(map(str.strip, _told(row)))][:MOST_LINES]
+
+
+def _told(row: Row) -> list[str]:
+    return [value for part, value in row.items() if part not in {"id", "state"}]
 
 
 def _typed(one: Outcome) -> dict[str, str]:
@@ -105,11 +104,13 @@ def _page(
     request: DeskRequest,
     found: Meeting,
     notes: Sequence[Row],
-    outcomes: Sequence[Row],
+    outcomes: Sequence[Row] | None,
     errors: Mapping[str, str],
     status: int = 200,
     spare: int = SPARE,
 ) -> HttpResponse:
+    stored = outcomes_of([found])
+    decided = [_typed(one) for one in stored] if outcomes is None else outcomes
     context: dict[str, object] = {
         "meeting": {
             "title": found.event.title,
@@ -119,10 +120,10 @@ def _page(
             "question": found.discussion.question,
             "question_url": reverse("discussion", args=[found.discussion.slug]),
         },
-        "notes": _numbered("note", NOTE, notes, errors, spare),
-        "outcomes": _numbered("outcome", OUTCOME, outcomes, errors, spare),
-        "steps": [_step(one) for one in outcomes_of([found])],
-        "states": list(zip(STATES, _state_labels(), strict=True)),
+        "notes": _with_spare("note", notes, NOTE, errors, spare),
+        "outcomes": _with_spare("outcome", decided, OUTCOME, errors, spare),
+        "steps": [_step(one) for one in stored],
+        "states": STATES,
         "errors": errors,
         "may_change": request.actor.may(ORGANISER, found.event.group_id),
         "unsaved": request.method == "POST",
@@ -138,28 +139,8 @@ def _step(one: Outcome) -> dict[str, str]:
     }
 
 
-def _state_labels() -> tuple[str, ...]:
-    return (_("Open"), _("Being done"), _("Done"), _("Dropped"))
-
-
-def _numbered(
-    kind: str, parts: Sequence[str], rows: Sequence[Row], errors: Mapping[str, str], spare: int
-) -> list[dict[str, object]]:
-    every = [*rows, *(dict.fromkeys(parts, "") for _number in range(spare))][:MOST_LINES]
-    return [
-        {
-            "number": number + 1,
-            "cells": {
-                part: {
-                    "name": f"{kind}-{number}-{part}",
-                    "value": row[part],
-                    "error": errors.get(f"{kind}-{number}-{part}", ""),
-                }
-                for part in parts
-            },
-        }
-        for number, row in enumerate(every)
-    ]
+def _with_spare(kind: str, rows: Sequence[Row], empty: Row, errors: Mapping[str, str], spare: int) -> list[Any]:
+    return lines.numbered(kind, [*rows, *[empty] * spare][:MOST_LINES], errors)
 
 
 @desk
