@@ -43,7 +43,12 @@ def when(event: Event) -> When:
     day, starts, ends, zone = event.day, event.starts, event.ends, event.zone
     iso = datetime.combine(day, starts, ZoneInfo(zone)).isoformat() if starts else day.isoformat()
     zone_note = "" if zone == "Europe/London" else _("Time of %(zone)s") % {"zone": zone.replace("_", " ")}
-    return When(date_format(day, pgettext("date in full", "l j F Y")), _clock(starts, ends), zone_note, iso)
+    return When(day_in_full(day), _clock(starts, ends), zone_note, iso)
+
+
+def day_in_full(day: date) -> str:
+    """A day with its weekday, month and year (0 queries)."""
+    return date_format(day, pgettext("date in full", "l j F Y"))
 
 
 def _clock(starts: time | None, ends: time | None) -> str:
@@ -63,7 +68,7 @@ def clock(moment: time) -> str:
 def moment(event: Event, at: datetime) -> str:
     """A moment in words, on the clock of an event's own zone."""
     here = at.astimezone(ZoneInfo(event.zone))
-    words = f"{date_format(here, pgettext('date in full', 'l j F Y'))}, {clock(here.time())}"
+    words = f"{day_in_full(here)}, {clock(here.time())}"
     return words if event.zone == "Europe/London" else f"{words} ({event.zone.replace('_', ' ')})"
 
 
@@ -84,7 +89,7 @@ def changes(event: Event) -> list[str]:
     former, said = event.former, []
     if "day" in former:
         starts, ends = (_kept_time(former[name]) for name in ("starts", "ends"))
-        was = f"{date_format(date.fromisoformat(former['day']), 'l j F Y')}, {_clock(starts, ends)}"
+        was = f"{day_in_full(date.fromisoformat(former['day']))}, {_clock(starts, ends)}"
         said.append(_("The time has changed. It was: %(was)s.") % {"was": was})
     if "venue_name" in former:
         parts = [former[name] for name in ("venue_name", "venue_address", "venue_postcode")]

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from groundswell.discussions.queries import callers_of, meetings_of, notes_of, outcomes_of, public_discussion
+from groundswell.events.words import day_in_full
 from groundswell.web.languages import speak
 from groundswell.web.public import shown
 from groundswell.web.public.home import count_tags, lines
@@ -67,7 +67,7 @@ def _written_up(meetings: list[Meeting]) -> list[dict[str, object]]:
         {
             "title": meeting.event.title,
             "url": reverse("event", args=[meeting.event.slug]),
-            "date": date_format(meeting.event.day),
+            "date": day_in_full(meeting.event.day),
             "venue": meeting.event.venue_name,
             "notes": [{"heading": one.heading, "text": shown.prose(one.text)} for one in said[meeting.id]],
         }
@@ -83,7 +83,7 @@ def outcome_line(outcome: Outcome) -> dict[str, object]:
     return {
         "text": outcome.text,
         "owner": outcome.owner,
-        "due": date_format(outcome.due) if outcome.due else "",
+        "due": day_in_full(outcome.due) if outcome.due else "",
         "state": outcome.state,
         "state_label": outcome.get_state_display(),
         "meeting": outcome.meeting.event.title,
