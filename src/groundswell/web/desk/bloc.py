@@ -20,9 +20,8 @@ from groundswell.blocs.queries import blocs_for, calls_for, everybody_asked, pic
 from groundswell.blocs.words import gathers, state, told, walks
 from groundswell.events.words import when
 from groundswell.groups.access import ORGANISER, STEWARD, VIEWER, Actor
-from groundswell.groups.errors import Refusal
 from groundswell.groups.queries import organisation_at, root_group
-from groundswell.web.desk.pages import DeskRequest, desk, page, page_number, say, see
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, page_number, say, see
 from groundswell.web.public import shown
 
 if TYPE_CHECKING:
@@ -208,12 +207,7 @@ def _invite(actor: Actor, found: Bloc, address: str) -> None:
 
 
 def _do(request: DeskRequest, found: Bloc, verb: Callable[[], object], done: str) -> HttpResponse:
-    try:
-        verb()
-    except Refusal as refusal:
-        say(request, refusal.sentence, "wrong")
-    else:
-        say(request, done)
+    attempt(request, verb, done)
     return see("bloc", found.id)
 
 
@@ -223,10 +217,7 @@ def call(request: DeskRequest, caller_id: UUID) -> HttpResponse:
     """Accept an invitation to call to a bloc, or say no to it, or call no longer (9 queries)."""
     found = caller_for(request.actor, caller_id, ORGANISER)
     accepts = request.POST.get("answer") == "accept"
-    try:
-        (callers.accept if accepts else callers.withdraw)(request.actor, caller=found)
-    except Refusal as refusal:
-        say(request, refusal.sentence, "wrong")
-    else:
-        say(request, _("You call to this bloc now.") if accepts else _("You do not call to this bloc."))
+    verb = callers.accept if accepts else callers.withdraw
+    done = _("You call to this bloc now.") if accepts else _("You do not call to this bloc.")
+    attempt(request, lambda: verb(request.actor, caller=found), done)
     return see("blocs")

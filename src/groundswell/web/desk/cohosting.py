@@ -25,7 +25,7 @@ from groundswell.groups.queries import groups_by_id
 from groundswell.web.desk import shown
 from groundswell.web.desk.brought import brought
 from groundswell.web.desk.fresh import fresh_to_send
-from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, say, see
 from groundswell.web.desk.people import line, others, people, sheet
 
 if TYPE_CHECKING:
@@ -117,12 +117,13 @@ def _version(request: DeskRequest) -> int:
 
 
 def _agree(request: DeskRequest, held: CoHost) -> HttpResponse:
-    try:
-        cohosts.agree(request.actor, cohost=held, version=_version(request))
-    except OldArrangement as refusal:
-        say(request, refusal.sentence, "wrong")
-    else:
-        say(request, _("Agreed."))
+    version = _version(request)
+    attempt(
+        request,
+        lambda: cohosts.agree(request.actor, cohost=held, version=version),
+        _("Agreed."),
+        OldArrangement,
+    )
     return see("cohosting", held.id)
 
 

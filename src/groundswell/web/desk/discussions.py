@@ -27,7 +27,7 @@ from groundswell.events.words import when
 from groundswell.groups.access import ORGANISER, Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound, Refusal
 from groundswell.groups.queries import groups_by_id, organisation_at, root_group
-from groundswell.web.desk.pages import DeskRequest, desk, page, page_number, say, see
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, page_number, say, see
 
 if TYPE_CHECKING:
     from groundswell.discussions.models import Caller, Discussion, Meeting
@@ -196,12 +196,7 @@ def _end(request: DeskRequest, found: Discussion) -> None:
 
 
 def _do(request: DeskRequest, verb: Callable[[], object], done: str, name: str, *where: object) -> HttpResponse:
-    try:
-        verb()
-    except Refusal as refusal:
-        say(request, refusal.sentence, "wrong")
-    else:
-        say(request, done)
+    attempt(request, verb, done)
     return see(name, *where)
 
 

@@ -29,7 +29,7 @@ from groundswell.web.desk import shown
 from groundswell.web.desk.brought import brought
 from groundswell.web.desk.event_reminder import told
 from groundswell.web.desk.fresh import fresh_to_send
-from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, say, see
 from groundswell.web.desk.people import others, people, sheet
 
 if TYPE_CHECKING:
@@ -116,12 +116,7 @@ def export(request: DeskRequest, event_id: UUID) -> HttpResponse:
 
 def _do(request: DeskRequest, event_id: UUID, verb: Callable[..., object], done: str) -> HttpResponse:
     found = event_for(request.actor, event_id, ORGANISER)
-    try:
-        verb(request.actor, event=found)
-    except (NotADraft, NotOpen, InThePast) as refusal:
-        say(request, refusal.sentence, "wrong")
-    else:
-        say(request, done)
+    attempt(request, lambda: verb(request.actor, event=found), done, (NotADraft, NotOpen, InThePast))
     return see("event", event_id)
 
 

@@ -21,7 +21,7 @@ from groundswell.events.words import moment
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields
 from groundswell.web.desk.event_form import moment_from
-from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, say, see
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -73,12 +73,7 @@ def _form(
 def event_withdraw(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """Make a draft of what was just published, as long as nobody has answered (11 queries)."""
     found = event_for(request.actor, event_id, ORGANISER)
-    try:
-        _withdraw(request, found)
-    except NotOpen as refusal:
-        say(request, refusal.sentence, "wrong")
-    else:
-        say(request, _("It is a draft again: nobody sees it."))
+    attempt(request, lambda: _withdraw(request, found), _("It is a draft again: nobody sees it."), NotOpen)
     return see("event", event_id)
 
 

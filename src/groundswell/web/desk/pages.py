@@ -196,6 +196,21 @@ def say(request: HttpRequest, text: str, kind: str = "done") -> None:
     request.session["messages"] = [*request.session.get("messages", []), {"text": text, "kind": kind}]
 
 
+def attempt(
+    request: HttpRequest,
+    verb: Callable[[], object],
+    done: str,
+    but: type[Refusal] | tuple[type[Refusal], ...] = Refusal,
+) -> None:
+    """Carry something out; the next page says that it is done, or why not where it is refused like ``but``."""
+    try:
+        verb()
+    except but as refusal:
+        say(request, refusal.sentence, "wrong")
+    else:
+        say(request, done)
+
+
 def see(name: str, *args: object) -> HttpResponse:
     """Lead on to a page of the desk after a form was carried out: reloading it sends nothing again."""
     response = HttpResponseRedirect(reverse(f"desk:{name}", args=args))
