@@ -121,14 +121,13 @@ def _show(request: HttpRequest, side: Side) -> HttpResponse:
     speak(request, side.organisation.offered)
     page = partial(_page, request, side)
     if request.method == "POST" and side.is_open:
-        taking = coming.Taking("join", side.organisation.id, side.bloc.id, side.url("-thanks"))
-        return coming.answer(request, side.bloc.event, taking, page)
+        return coming.answer(request, side.bloc.event, _door(side), page)
     keep(request, **_handed_over(side))
     return page({}, {}, status=409 if request.method == "POST" else 200)
 
 
-def _handed_over(side: Side) -> dict[str, object]:
-    door = Door(
+def _door(side: Side) -> Door:
+    return Door(
         kind="join",
         organisation_id=side.organisation.id,
         subject=side.bloc.id,
@@ -136,8 +135,11 @@ def _handed_over(side: Side) -> dict[str, object]:
         then=side.url("-thanks"),
         tags=side.tags,
     )
+
+
+def _handed_over(side: Side) -> dict[str, object]:
     tags = (*side.tags, f"event:{side.bloc.event_id}:count")
-    return {"tags": tags, "door": door if side.is_open else None}
+    return {"tags": tags, "door": _door(side) if side.is_open else None}
 
 
 def bloc_tags(found: Bloc) -> tuple[str, ...]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
@@ -24,40 +22,34 @@ from groundswell.web.public.pages import act, sent_form
 if TYPE_CHECKING:
     from groundswell.attendances.models import Tally
     from groundswell.events.models import Event
+    from groundswell.front.handover import Door
     from groundswell.groups.models import Organisation
 
 FIELDS = ("name", "email", "postcode", "guests", "language", "answer", *BOXES)
 
 
-@dataclass(frozen=True)
-class Taking:
-    """What becomes of a form: the action it is, whose people they are, to what, and the page that thanks."""
+def answer(request: HttpRequest, event: Event, door: Door, page: Callable[..., HttpResponse]) -> HttpResponse:
+    """Take a form down as the action that front would make of it, and lead on to the thanks (1 query).
 
-    kind: str
-    organisation_id: UUID
-    subject: UUID
-    then: str
-
-
-def answer(request: HttpRequest, event: Event, taking: Taking, page: Callable[..., HttpResponse]) -> HttpResponse:
-    """Take a form down and lead on to the thanks, or show ``page`` again with what is wrong (1 query, or its)."""
+    Where something is wrong, ``page`` is shown again with it.
+    """
     sent = sent_form(request)
     boxes = [name for name in sent if name.startswith(ALLY)]
     typed = {name: sent.get(name, "") for name in (*FIELDS, *asked.names(questions_of(event.id)), *boxes)}
     try:
-        payload = kinds.named(taking.kind).parse(typed)
+        payload = kinds.named(door.kind).parse(typed)
         act(
             request,
-            kind=taking.kind,
-            organisation_id=taking.organisation_id,
-            subject=taking.subject,
+            kind=door.kind,
+            organisation_id=door.organisation_id,
+            subject=door.subject,
             payload=payload,
         )
     except Invalid as invalid:
         return page(typed, invalid.errors, status=422)
     except NotKept:
         return _not_kept(page, typed)
-    response = HttpResponseRedirect(taking.then)
+    response = HttpResponseRedirect(door.then)
     response.status_code = 303
     return response
 

@@ -53,7 +53,7 @@ def _cohosts_side(slug: str, organisation: str) -> Side:
 def _show(request: HttpRequest, side: Side) -> HttpResponse:
     speak(request, side.organisation.offered)
     if request.method == "POST" and is_open(side.event):
-        return _answer(request, side)
+        return coming.answer(request, side.event, _door(side), partial(_page, request, side))
     keep(request, **_handed_over(side))
     return _page(request, side, {}, {}, status=409 if request.method == "POST" else 200)
 
@@ -82,24 +82,22 @@ def _thank(request: HttpRequest, side: Side) -> HttpResponse:
     return render(request, "public/thanks.html", context)
 
 
-def _answer(request: HttpRequest, side: Side) -> HttpResponse:
-    door = coming.Taking("attend", side.organisation.id, side.event.id, side.url("thanks"))
-    return coming.answer(request, side.event, door, partial(_page, request, side))
+def _door(side: Side) -> Door:
+    return Door(
+        kind="attend",
+        organisation_id=side.organisation.id,
+        subject=side.event.id,
+        closes_at=side.event.closes_at.timestamp(),
+        then=side.url("thanks"),
+        tags=side.tags,
+    )
 
 
 def _handed_over(side: Side) -> dict[str, object]:
     found = side.event
-    door = Door(
-        kind="attend",
-        organisation_id=side.organisation.id,
-        subject=found.id,
-        closes_at=found.closes_at.timestamp(),
-        then=side.url("thanks"),
-        tags=side.tags,
-    )
     return {
         "tags": (*side.tags, f"event:{found.id}:count", f"event:{found.id}:blocs"),
-        "door": door if is_open(found) else None,
+        "door": _door(side) if is_open(found) else None,
     }
 
 
