@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from groundswell.attendances.answers import Answer, Choice
 from groundswell.attendances.models import Attendance, Shared
-from groundswell.events.cohosts import arrangement_of, holding
-from groundswell.events.models import Arrangement, CoHost, Event
+from groundswell.events.cohosts import arrangement_of, holders_of, holding
+from groundswell.events.models import Event
 from groundswell.intake.kinds import Action
 from groundswell.kit.clock import now
 from groundswell.kit.ids import milliseconds_of
@@ -114,14 +114,19 @@ def shared_with(event: Event, organisation_id: UUID) -> QuerySet[Attendance]:
     For who was let to its side of the event: it must hold the event at this moment. Nobody once the days are over
     that were agreed for it.
     """
-    arranged = arrangement_of(event.id)
-    if arranged is None or event.closes_at + timedelta(days=arranged.days) <= now():
+    if not _may_be_shown(event):
         return Attendance.objects.none()
     allowed = Shared.objects.filter(attendance=OuterRef("id"), organisation_id=organisation_id)
     confirmed = Attendance.objects.select_related("person", "organisation").filter(
         Exists(allowed), event=event, confirmed_at__isnull=False
     )
     return confirmed.exclude(status=Attendance.Status.DECLINED).order_by("-id")
+
+
+def _may_be_shown(event: Event) -> bool:
+    """Whether the days are not over for which those who hold an event may show each other people (1 query)."""
+    arranged = arrangement_of(event.id)
+    return arranged is not None and event.closes_at + timedelta(days=arranged.days) > now()
 
 
 def allowed_by(attendance: Attendance) -> list[tuple[UUID, str]]:
@@ -135,16 +140,15 @@ def forget_shares() -> int:
 
     Queries: 1, and 3 for each event that has any.
     """
-    events = Event.objects.filter(Exists(Shared.objects.filter(event=OuterRef("id"))))
+    events = Event.objects.select_related("organisation").filter(
+        Exists(Shared.objects.filter(event=OuterRef("id")))
+    )
     return sum(_forget_shares(event) for event in list(events[:AT_ONCE]))
 
 
 def _forget_shares(event: Event) -> int:
-    arranged = Arrangement.objects.filter(event=event).order_by("-version").first()
     shared = Shared.objects.filter(event=event)
-    if arranged is not None and event.closes_at + timedelta(days=arranged.days) > now():
-        accepted = CoHost.objects.filter(event=event, standing=CoHost.Standing.ACCEPTED)
-        hold = {event.organisation_id, *accepted.values_list("organisation_id", flat=True)}
-        shared = shared.exclude(organisation_id__in=hold)
+    if _may_be_shown(event):
+        shared = shared.exclude(organisation_id__in=[one.id for one in holders_of(event)])
     gone, _by_table = shared.delete()
     return gone

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -23,7 +22,7 @@ from groundswell.groups.affiliations import (
 )
 from groundswell.groups.errors import AffiliationRefused, InvalidFields, NotFound
 from groundswell.web.desk.chosen import choose
-from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
+from groundswell.web.desk.pages import DeskRequest, desk, needed_id, page, say, see
 
 if TYPE_CHECKING:
     from groundswell.groups.models import Organisation
@@ -54,7 +53,8 @@ def allies(request: DeskRequest, slug: str) -> HttpResponse:
         return _page(request, ours, {}, {})
     then = request.POST.get("then", "")
     try:
-        if then == "end" and (found := affiliation_of(ours, _chosen(request))).accepted:
+        chosen = request.POST.get("affiliation", "")
+        if then == "end" and (found := affiliation_of(ours, needed_id(chosen))).accepted:
             return page(request, "confirm", "settings", _before_ending(ours, found))
         say(request, _carry_out(request, ours, then))
     except InvalidFields as invalid:
@@ -69,7 +69,7 @@ def allies(request: DeskRequest, slug: str) -> HttpResponse:
 def _carry_out(request: DeskRequest, ours: Organisation, then: str) -> str:
     if then == "offer":
         return _offer(request, ours)
-    chosen = _chosen(request)
+    chosen = needed_id(request.POST.get("affiliation", ""))
     if then == "accept":
         accept_affiliation(request.actor, organisation=ours, affiliation_id=chosen)
         return _("Accepted. Both pages say it from now on.")
@@ -87,13 +87,6 @@ def _offer(request: DeskRequest, ours: Organisation) -> str:
     address = request.POST.get("address", "")
     offer_affiliation(request.actor, organisation=ours, address=address, kind=kind, as_body=as_body)
     return _("It is offered. Their owners get a mail; nothing is shown until one of them accepts.")
-
-
-def _chosen(request: DeskRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("affiliation", ""))
-    except ValueError:
-        raise NotFound from None
 
 
 def _before_ending(ours: Organisation, found: Standing) -> dict[str, object]:

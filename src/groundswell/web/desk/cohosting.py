@@ -24,16 +24,14 @@ from groundswell.groups.errors import NotFound
 from groundswell.groups.queries import groups_by_id
 from groundswell.web.desk import shown
 from groundswell.web.desk.brought import brought
+from groundswell.web.desk.event_share import WAYS
 from groundswell.web.desk.fresh import fresh_to_send
-from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, say, see
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, needed_id, page, say, see
 from groundswell.web.desk.people import line, others, people, sheet
 
 if TYPE_CHECKING:
     from groundswell.events.models import CoHost
     from groundswell.groups.models import Group
-
-WAYS = ("poster", "leaflet", "mail", "chat")
-"""Names of links that are offered, as on the host's page to share."""
 
 
 @desk
@@ -87,7 +85,7 @@ def _groups(request: DeskRequest) -> Sequence[Group]:
 
 def _answer(request: DeskRequest, cohost: CoHost) -> str:
     """Carry out what the pressed button says; what speaks against it, or nothing."""
-    group = group_for(request.actor, cursor_of(request.POST.get("group", "")), ORGANISER)
+    group = group_for(request.actor, needed_id(request.POST.get("group", "")), ORGANISER)
     if request.POST.get("then") != "accept":
         cohosts.decline(request.actor, cohost=cohost, group=group)
         say(request, _("They are told that you do not hold it with them."))
@@ -98,17 +96,6 @@ def _answer(request: DeskRequest, cohost: CoHost) -> str:
         return str(refusal.sentence)
     say(request, _("You hold it together from now on. Below is the address of your own page of it."))
     return ""
-
-
-def cursor_of(typed: str) -> UUID:
-    """The id that was sent.
-
-    :raises NotFound: if it is none.
-    """
-    try:
-        return UUID(typed)
-    except ValueError:
-        raise NotFound from None
 
 
 def _version(request: DeskRequest) -> int:

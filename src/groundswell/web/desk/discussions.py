@@ -27,7 +27,7 @@ from groundswell.events.words import when
 from groundswell.groups.access import ORGANISER, Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound, Refusal
 from groundswell.groups.queries import groups_by_id, organisation_at, root_group
-from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, page_number, say, see
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, id_from, page, page_number, say, see
 
 if TYPE_CHECKING:
     from groundswell.discussions.models import Caller, Discussion, Meeting
@@ -233,11 +233,11 @@ def discussion_hold(request: DeskRequest, slug: str) -> HttpResponse:
 
 
 def _hold(request: DeskRequest, found: Discussion) -> HttpResponse:
-    try:
-        event = event_for(request.actor, UUID(request.POST.get("event", "")), ORGANISER)
-    except ValueError:
+    chosen = id_from(request.POST.get("event", ""))
+    if chosen is None:
         say(request, _("Choose one of your discussions."), "wrong")
         return see("discussion-hold", found.slug)
+    event = event_for(request.actor, chosen, ORGANISER)
     try:
         meeting = operations.hold(request.actor, discussion=found, event=event)
     except Refusal as refusal:

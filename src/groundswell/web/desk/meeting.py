@@ -23,7 +23,7 @@ from groundswell.groups.errors import InvalidFields
 from groundswell.web.desk import lines
 from groundswell.web.desk.event_form import day_from
 from groundswell.web.desk.lines import Row
-from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
+from groundswell.web.desk.pages import DeskRequest, desk, id_from, page, say, see
 from groundswell.web.public import shown
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _decided(number: int, row: Row, errors: dict[str, str]) -> Decided:
         owner=row["owner"],
         due=_due(number, row["due"], errors),
         state=row["state"] or "open",
-        id=_known(row["id"]),
+        id=id_from(row["id"]),
     )
 
 
@@ -91,13 +91,6 @@ def _due(number: int, typed: str, errors: dict[str, str]) -> date | None:
     day = day_from(typed, wrong)
     errors |= {f"outcome-{number}-due": sentence for sentence in wrong.values()}
     return day
-
-
-def _known(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None
 
 
 def _page(

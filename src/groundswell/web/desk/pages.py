@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
 from groundswell.groups.access import ORGANISER, OWNER, Actor, actor_for, organisations_of
-from groundswell.groups.errors import Refusal
+from groundswell.groups.errors import NotFound, Refusal
 from groundswell.groups.factors import has_factor, needs_factor
 from groundswell.web import errors
 from groundswell.web.desk.chosen import here
@@ -179,10 +179,26 @@ def _masthead(shown: list[Organisation]) -> dict[str, str]:
 
 def cursor(request: HttpRequest, name: str) -> UUID | None:
     """An id from the query string, or None where there is none."""
+    return id_from(request.GET.get(name, ""))
+
+
+def id_from(typed: str) -> UUID | None:
+    """An id as it was sent, or None where it is none."""
     try:
-        return UUID(request.GET.get(name, ""))
+        return UUID(typed)
     except ValueError:
         return None
+
+
+def needed_id(typed: str) -> UUID:
+    """An id as it was sent.
+
+    :raises NotFound: if it is none.
+    """
+    found = id_from(typed)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def page_number(request: HttpRequest, name: str) -> int:

@@ -46,7 +46,7 @@ from groundswell.people.standard import renew_standard_wordings
 from groundswell.web.desk.chosen import choose
 from groundswell.web.desk.fresh import asked_again
 from groundswell.web.desk.group import DEEPER
-from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
+from groundswell.web.desk.pages import DeskRequest, desk, needed_id, page, say, see
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -260,10 +260,7 @@ def _withdraw(actor: Actor, own: Own, typed: Typed) -> str:
 
 def _reset(actor: Actor, own: Own, typed: Typed) -> str:
     group = own.group(typed.get("reset_group", ""), "group")
-    try:
-        account = UUID(typed.get("reset_account", ""))
-    except ValueError:
-        raise NotFound from None
+    account = needed_id(typed.get("reset_account", ""))
     reset_factors(actor, group=group, account_id=account)
     return _("Their second step is gone, and they are signed out. They set up another when they come back.")
 
@@ -276,10 +273,7 @@ def _sign_one_out(actor: Actor, own: Own, typed: Typed) -> str:
 
 def _uninvite(actor: Actor, own: Own, typed: Typed) -> str:
     group = own.group(typed.get("uninvite_group", ""), "group")
-    try:
-        invitation = UUID(typed.get("uninvite_invitation", ""))
-    except ValueError:
-        raise NotFound from None
+    invitation = needed_id(typed.get("uninvite_invitation", ""))
     withdraw_invitation(actor, group=group, invitation_id=invitation)
     return _("The invitation is taken back.")
 
