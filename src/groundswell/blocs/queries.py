@@ -177,3 +177,8 @@ def names_of_blocs(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
 def asked_in(event_ids: Sequence[UUID]) -> int:
     """How many blocs wait for a place in the marches of these events (1 query)."""
     return Bloc.objects.filter(event_id__in=event_ids, place=Place.ASKED, status=Status.PUBLISHED).count()
+
+
+def group_of_bloc(bloc_id: UUID) -> UUID | None:
+    """Whose a bloc is (1 query)."""
+    return Bloc.objects.filter(id=bloc_id).values_list("group_id", flat=True).first()

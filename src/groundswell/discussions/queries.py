@@ -84,3 +84,13 @@ def names_of_discussions(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
     """The questions, and the name of their page in the desk (1 query)."""
     found = Discussion.objects.filter(id__in=ids).values_list("id", "question")
     return {id: (question, "discussion") for id, question in found}
+
+
+def group_of_discussion(discussion_id: UUID) -> UUID | None:
+    """Whose a question is (1 query)."""
+    return Discussion.objects.filter(id=discussion_id).values_list("group_id", flat=True).first()
+
+
+def group_of_meeting(meeting_id: UUID) -> UUID | None:
+    """Who holds a meeting (1 query)."""
+    return Meeting.objects.filter(id=meeting_id).values_list("event__group_id", flat=True).first()

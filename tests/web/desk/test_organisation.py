@@ -75,7 +75,16 @@ def test_a_link_to_something_of_another_one_opens_and_chooses_it(both: Client, g
     event = made_up.event(other, title="Theirs")
     template = keep_as_template(made_up.SYSTEM, event=event, name="Again")
     series = made_up.series(other)
-    for path in (f"events/{event.id}", f"series/{series.id}", f"templates/{template.id}/drop"):
+    bloc = made_up.bloc(other, event)
+    meeting = made_up.meeting(made_up.discussion(other), other)
+    for path in (
+        f"events/{event.id}",
+        f"series/{series.id}",
+        f"templates/{template.id}/drop",
+        f"blocs/{bloc.id}",
+        f"discussions/{meeting.discussion_id}",
+        f"meetings/{meeting.id}",
+    ):
         choose(both, "tenants-union")
         assert both.get(f"/desk/{path}").status_code == 200
         assert "Assembly" in shown(both)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from groundswell.blocs.queries import group_of_bloc
+from groundswell.discussions.queries import group_of_discussion, group_of_meeting
 from groundswell.events.queries import group_of_cohost, group_of_event, group_of_series, group_of_template
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ WHOSE: Mapping[str, Callable[[UUID], UUID | None]] = {
     "cohost_id": group_of_cohost,
     "series_id": group_of_series,
     "template_id": group_of_template,
+    "bloc_id": group_of_bloc,
+    "discussion_id": group_of_discussion,
+    "meeting_id": group_of_meeting,
 }
 """How it is found out whose a thing is, by its word in the address."""
 
