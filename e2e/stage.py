@@ -269,11 +269,13 @@ def in_a_march(made_up, branch, plain) -> dict[str, str]:
 def again(made_up, event) -> dict[str, str]:
     """What makes more events of one: a series, and a template."""
     from groundswell.events.series import begin_series
-    from groundswell.events.templates import keep_as_template
+    from groundswell.events.templates import drop_template, keep_as_template
 
     series = begin_series(made_up.SYSTEM, group=event.group, title="Spring", text=TEXT)
     made_up.event(event.group, series, title="Spring in Leeds")
     template = keep_as_template(made_up.SYSTEM, event=event, name="The usual rally")
+    dropped = keep_as_template(made_up.SYSTEM, event=event, name="A rally in the rain")
+    drop_template(made_up.SYSTEM, template=dropped)
     march = made_up.draft(event.group, title="March", kind="demonstration", day=made_up.in_days(10))
     made_up.events.tick(made_up.SYSTEM, event=march, done=["police"])
     return {"march_id": str(march.id), "series_id": str(series.id), "template_id": str(template.id)}

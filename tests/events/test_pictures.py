@@ -10,11 +10,13 @@ from PIL import Image
 
 from groundswell.events import pictures
 from groundswell.events.models import Event, Picture
-from groundswell.events.pictures import describe_picture, redrawn, remove_picture, set_picture
-from groundswell.events.queries import picture_of, public_picture
+from groundswell.events.pictures import describe_picture, put_picture_back, redrawn, remove_picture, set_picture
+from groundswell.events.queries import picture_of, public_picture, was_picture_removed
+from groundswell.events.timing import COMES_BACK
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
 from groundswell.kit import pictures as kit_pictures
+from groundswell.kit.clock import now
 from tests import made_up
 from tests.memory import growth
 
@@ -159,7 +161,25 @@ def test_an_event_has_one_picture(event: Event, organiser: Actor) -> None:
     describe_picture(organiser, event=event, alt="People with banners")
     assert Picture.objects.get().alt == "People with banners"
     remove_picture(organiser, event=event)
+    remove_picture(organiser, event=event)
     assert picture_of(event.id) is None
+    with pytest.raises(NotFound):
+        public_picture(second.id)
+    assert was_picture_removed(event.id)
+    put_picture_back(organiser, event=event)
+    assert (picture_of(event.id), was_picture_removed(event.id)) == (second, False)
+
+
+@pytest.mark.django_db
+def test_a_picture_that_was_taken_away_comes_back_for_a_day(event: Event, organiser: Actor) -> None:
+    set_picture(organiser, event=event, upload=drawn(), alt="A full square")
+    remove_picture(organiser, event=event)
+    Picture.objects.update(removed_at=now() - COMES_BACK)
+    assert not was_picture_removed(event.id)
+    with pytest.raises(NotFound):
+        put_picture_back(organiser, event=event)
+    replaced = set_picture(organiser, event=event, upload=drawn(), alt="Another")
+    assert picture_of(event.id) == replaced
 
 
 @pytest.mark.django_db
@@ -179,3 +199,5 @@ def test_only_organisers_hang_pictures(event: Event) -> None:
         describe_picture(viewer, event=event, alt="x")
     with pytest.raises(NotAllowed):
         remove_picture(viewer, event=event)
+    with pytest.raises(NotAllowed):
+        put_picture_back(viewer, event=event)

@@ -6,11 +6,14 @@ import pytest
 
 from groundswell.events.access import template_for
 from groundswell.events.details import details_of
-from groundswell.events.queries import templates_for
-from groundswell.events.templates import details_from, drop_template, keep_as_template
+from groundswell.events.models import Template
+from groundswell.events.queries import dropped_templates_for, templates_for
+from groundswell.events.templates import bring_template_back, details_from, drop_template, keep_as_template
+from groundswell.events.timing import COMES_BACK
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
 from groundswell.groups.models import Group
+from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from tests import made_up
 
@@ -44,7 +47,24 @@ def test_one_name_is_one_template(group: Group, organiser: Actor) -> None:
     assert list(templates_for(organiser)) == [kept]
     assert kept.details["title"] == "Newer"
     drop_template(organiser, template=kept)
-    assert list(templates_for(made_up.SYSTEM)) == []
+    drop_template(organiser, template=kept)
+    assert (list(templates_for(made_up.SYSTEM)), list(dropped_templates_for(organiser))) == ([], [kept])
+
+
+def test_a_template_comes_back_for_a_day(group: Group, organiser: Actor) -> None:
+    event = made_up.event(group)
+    kept = keep_as_template(organiser, event=event, name="An evening")
+    drop_template(organiser, template=kept)
+    bring_template_back(organiser, template=kept)
+    assert (list(templates_for(organiser)), list(dropped_templates_for(made_up.SYSTEM))) == ([kept], [])
+    drop_template(organiser, template=kept)
+    Template.objects.update(dropped_at=now() - COMES_BACK)
+    assert list(dropped_templates_for(organiser)) == []
+    with pytest.raises(NotFound):
+        bring_template_back(organiser, template=kept)
+    # The name is not taken by what was thrown away.
+    assert list(templates_for(organiser)) == []
+    assert keep_as_template(organiser, event=event, name="An evening") in templates_for(organiser)
 
 
 @pytest.mark.parametrize("name", ["", "a" * 81, "a\0"])
@@ -64,6 +84,8 @@ def test_who_may(group: Group, organiser: Actor) -> None:
             template_for(actor, template.id)
         with pytest.raises(refusal):
             drop_template(actor, template=template)
+        with pytest.raises(refusal):
+            bring_template_back(actor, template=template)
         with pytest.raises(refusal):
             keep_as_template(actor, event=made_up.event(group), name="x")
     with pytest.raises(NotFound):

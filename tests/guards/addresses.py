@@ -331,7 +331,7 @@ ADDRESSES = [
     ),
     one_event("edit", {"GET": for_organisers(), "POST": for_organisers(303)}, form=new_event),
     one_event(
-        "picture", {"GET": for_organisers(), "POST": for_organisers(303)}, form=lambda _: {"then": "remove-surely"}
+        "picture", {"GET": for_organisers(), "POST": for_organisers(303)}, form=lambda _: {"then": "remove"}
     ),
     one_event("publish", {"POST": for_organisers(303)}, event=lambda own: own.draft),
     one_event(
@@ -379,8 +379,15 @@ ADDRESSES = [
     desk(
         "templates/<uuid:template_id>/drop",
         lambda own: f"/desk/templates/{own.template.id}/drop",
-        {"GET": for_organisers(), "POST": for_organisers(303)},
+        {"POST": for_organisers(303)},
         missing=f"/desk/templates/{NO_ID}/drop",
+    ),
+    # Nobody threw it away, so nobody brings it back.
+    desk(
+        "templates/<uuid:template_id>/back",
+        lambda own: f"/desk/templates/{own.template.id}/back",
+        {"POST": for_organisers(404)},
+        missing=f"/desk/templates/{NO_ID}/back",
     ),
     one_event("find?q=ourscanary", {"GET": some(403, Persona.PRESS, others=for_members())}),
     one_event("figures", {"GET": for_members()}),

@@ -108,7 +108,7 @@ def asked_for(actor: Actor, event: Event, cohost_id: UUID) -> CoHost:
 
 
 def template_for(actor: Actor, template_id: UUID) -> Template:
-    """The template, for an organiser of its group (1 query).
+    """The template, also one that was thrown away and is still kept, for an organiser of its group (1 query).
 
     :raises NotFound: if there is none, or it is none of theirs.
     :raises NotAllowed: if their role is too low.

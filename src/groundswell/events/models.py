@@ -176,7 +176,10 @@ class Question(models.Model):
 
 
 class Picture(models.Model):
-    """An event's picture, drawn anew from what was uploaded: nothing of the file that came in is kept."""
+    """An event's picture, drawn anew from what was uploaded: nothing of the file that came in is kept.
+
+    One that was taken away at ``removed_at`` can be put back for a day.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="pictures")
@@ -186,6 +189,7 @@ class Picture(models.Model):
     height = models.PositiveSmallIntegerField()
     image = models.BinaryField()
     made_at = models.DateTimeField(default=now)
+    removed_at = models.DateTimeField(null=True, db_index=True)
 
 
 class Arrangement(models.Model):
@@ -240,7 +244,10 @@ class CoHost(models.Model):
 
 
 class Template(models.Model):
-    """An event's details kept under a name, to begin the next one with."""
+    """An event's details kept under a name, to begin the next one with.
+
+    One that was thrown away at ``dropped_at`` can be brought back for a day.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="templates")
@@ -248,6 +255,7 @@ class Template(models.Model):
     name = models.CharField(max_length=80)
     details = models.JSONField()
     created_at = models.DateTimeField(default=now)
+    dropped_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "name"], name="events_one_template_of_a_name")]

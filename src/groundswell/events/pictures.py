@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 
 from groundswell.events.models import Event, Picture
 from groundswell.events.operations import locked, renew
+from groundswell.events.timing import COMES_BACK
 from groundswell.groups.access import Actor
-from groundswell.groups.errors import InvalidFields
+from groundswell.groups.errors import InvalidFields, NotFound
 from groundswell.kit import pictures
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -53,20 +54,34 @@ def describe_picture(actor: Actor, *, event: Event, alt: str) -> None:
     :raises InvalidFields: without words.
     """
     event = locked(actor, event)
-    if Picture.objects.filter(event=event).exclude(alt=alt).update(alt=checked_alt(alt)):
+    if Picture.objects.filter(event=event, removed_at=None).exclude(alt=alt).update(alt=checked_alt(alt)):
         _finish(actor, event, "events.describe_picture")
 
 
 @transaction.atomic
 def remove_picture(actor: Actor, *, event: Event) -> None:
-    """Take an event's picture away (4 queries).
+    """Take an event's picture away; for a day it can be put back (4 queries).
 
     :raises NotFound: if the event is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of its group.
     """
     event = locked(actor, event)
-    Picture.objects.filter(event=event).delete()
-    _finish(actor, event, "events.remove_picture")
+    if Picture.objects.filter(event=event, removed_at=None).update(removed_at=now()):
+        _finish(actor, event, "events.remove_picture")
+
+
+@transaction.atomic
+def put_picture_back(actor: Actor, *, event: Event) -> None:
+    """Give an event the picture again that was taken away (4 queries).
+
+    :raises NotFound: if the event is none of the actor's, or its picture was taken away more than a day ago.
+    :raises NotAllowed: unless the actor is an organiser of its group.
+    """
+    event = locked(actor, event)
+    removed = Picture.objects.filter(event=event, removed_at__gt=now() - COMES_BACK)
+    if not removed.update(removed_at=None):
+        raise NotFound
+    _finish(actor, event, "events.put_picture_back")
 
 
 def checked_alt(typed: str) -> str:

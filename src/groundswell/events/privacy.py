@@ -48,7 +48,7 @@ register(
         model="events.Picture",
         about=About.NAMED,
         term=Term(words="as long as the event"),
-        fields=not_personal("id", "organisation", "event", "width", "height", "made_at")
+        fields=not_personal("id", "organisation", "event", "width", "height", "made_at", "removed_at")
         | personal(ANNOUNCING, "alt", "image", export=False),
     ),
     Table(
@@ -68,8 +68,8 @@ register(
     Table(
         model="events.Template",
         about=About.NAMED,
-        term=Term(words="until somebody throws it away"),
-        fields=not_personal("id", "organisation", "group", "created_at")
+        term=Term(words="until a day after somebody throws it away"),
+        fields=not_personal("id", "organisation", "group", "created_at", "dropped_at")
         | personal(ANNOUNCING, "name", "details", export=False),
     ),
 )

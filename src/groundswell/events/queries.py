@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Value
 
 from groundswell.events.models import Audience, CoHost, Event, Picture, Question, Series, Speaker, Status, Template
+from groundswell.events.timing import COMES_BACK
 from groundswell.groups.access import ORGANISER, SEE, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.kit.clock import now
@@ -118,7 +119,12 @@ def questions_by_event(event_ids: Sequence[UUID]) -> dict[UUID, list[Question]]:
 
 def picture_of(event_id: UUID) -> Picture | None:
     """An event's picture without its bytes (1 query)."""
-    return Picture.objects.filter(event_id=event_id).defer("image").first()
+    return Picture.objects.filter(event_id=event_id, removed_at=None).defer("image").first()
+
+
+def was_picture_removed(event_id: UUID) -> bool:
+    """Whether an event had a picture until less than a day ago that can be put back (1 query)."""
+    return Picture.objects.filter(event_id=event_id, removed_at__gt=now() - COMES_BACK).exists()
 
 
 def public_picture(picture_id: UUID) -> bytes:
@@ -128,7 +134,7 @@ def public_picture(picture_id: UUID) -> bytes:
 
     :raises NotFound: if it is gone.
     """
-    image = Picture.objects.filter(id=picture_id).values_list("image", flat=True).first()
+    image = Picture.objects.filter(id=picture_id, removed_at=None).values_list("image", flat=True).first()
     if image is None:
         raise NotFound
     return bytes(image)
@@ -147,6 +153,15 @@ def series_for(actor: Actor) -> QuerySet[Series]:
 
 def templates_for(actor: Actor) -> QuerySet[Template]:
     """The templates from which the actor may begin an event, by name; lazy, 1 query when read."""
+    return _templates_of(actor).filter(dropped_at=None)
+
+
+def dropped_templates_for(actor: Actor) -> QuerySet[Template]:
+    """The templates thrown away less than a day ago, which the actor may bring back, by name; lazy, 1 query."""
+    return _templates_of(actor).filter(dropped_at__gt=now() - COMES_BACK)
+
+
+def _templates_of(actor: Actor) -> QuerySet[Template]:
     templates = Template.objects.select_related("group").order_by("name", "id")
     return templates if actor.everything else templates.filter(group_id__in=actor.groups(ORGANISER))
 

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from groundswell.events.details import Details, as_json, details_of, from_json
 from groundswell.events.models import Event, Template
+from groundswell.events.timing import COMES_BACK
 from groundswell.groups.access import ORGANISER, Actor
-from groundswell.groups.errors import InvalidFields
+from groundswell.groups.errors import InvalidFields, NotFound
+from groundswell.kit.clock import now
 from groundswell.kit.text import NotText, one_line
 from groundswell.ledger.operations import record
 
@@ -26,7 +28,7 @@ def keep_as_template(actor: Actor, *, event: Event, name: str) -> Template:
         organisation_id=event.organisation_id,
         group_id=event.group_id,
         name=_checked(name),
-        defaults={"details": as_json(details_of(event))},
+        defaults={"details": as_json(details_of(event)), "dropped_at": None},
     )
     _record(actor, template, "events.keep_template")
     return template
@@ -34,14 +36,28 @@ def keep_as_template(actor: Actor, *, event: Event, name: str) -> Template:
 
 @transaction.atomic
 def drop_template(actor: Actor, *, template: Template) -> None:
-    """Throw a template away (2 queries).
+    """Throw a template away; for a day it can be brought back (2 queries).
 
     :raises NotFound: if it is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of its group.
     """
     actor.require(ORGANISER, template.group_id)
-    _record(actor, template, "events.drop_template")
-    template.delete()
+    if Template.objects.filter(id=template.id, dropped_at=None).update(dropped_at=now()):
+        _record(actor, template, "events.drop_template")
+
+
+@transaction.atomic
+def bring_template_back(actor: Actor, *, template: Template) -> None:
+    """Have a template again that was thrown away (2 queries).
+
+    :raises NotFound: if it is none of the actor's, or was thrown away more than a day ago.
+    :raises NotAllowed: unless the actor is an organiser of its group.
+    """
+    actor.require(ORGANISER, template.group_id)
+    dropped = Template.objects.filter(id=template.id, dropped_at__gt=now() - COMES_BACK)
+    if not dropped.update(dropped_at=None):
+        raise NotFound
+    _record(actor, template, "events.bring_template_back")
 
 
 def details_from(template: Template, day: date) -> Details:

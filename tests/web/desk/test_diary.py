@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from groundswell.events.models import Event
+from groundswell.events.models import Event, Template
 from groundswell.events.operations import cancel, switch_door_list
 from groundswell.events.templates import drop_template, keep_as_template
 from groundswell.groups import operations as groups
@@ -90,6 +90,7 @@ def test_without_a_name_only_an_owner_is_shown_the_address(owner: Client, organi
 def test_who_and_what_is_gone_is_said_to_be(owner: Client, group: Group, rally: Event) -> None:
     drop_template(SYSTEM, template=keep_as_template(SYSTEM, event=rally, name="Kept"))
     record(organisation_id=group.organisation_id, actor=uuid7(), verb="events.publish", object_id=rally.id)
+    Template.objects.all().delete()
     found = lines(owner)
     assert found[0] == "Somebody whose account is gone published Big rally."
     assert "Groundswell kept the template something that is gone." in found

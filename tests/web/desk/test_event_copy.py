@@ -126,14 +126,16 @@ def test_a_template_needs_a_name(organiser: Client, event: Event) -> None:
     assert (answer.status_code, wrong(answer), Template.objects.count()) == (422, {"name"}, 0)
 
 
-def test_a_template_is_thrown_away_after_one_more_question(organiser: Client, event: Event) -> None:
+def test_a_template_is_thrown_away_and_brought_back_with_one_press_each(organiser: Client, event: Event) -> None:
     organiser.post(f"/desk/events/{event.id}/template", {"name": "The usual"})
-    drop = f"/desk/templates/{Template.objects.get().id}/drop"
-    assert "Throw “The usual” away?" in organiser.get(drop).content.decode()
-    assert Template.objects.count() == 1
-    organiser.post(drop)
-    assert Template.objects.count() == 0
-    assert "No template yet." in organiser.get("/desk/templates").content.decode()
+    path = f"/desk/templates/{Template.objects.get().id}"
+    organiser.post(f"{path}/drop")
+    gone = organiser.get("/desk/templates").content.decode()
+    assert "No template yet." in gone
+    assert f"{path}/back" in {form.get("action") for form in Markup(gone).all("form")}
+    organiser.post(f"{path}/back")
+    assert "Thrown away today" not in organiser.get("/desk/templates").content.decode()
+    assert organiser.post(f"{path}/back").status_code == 404
 
 
 def test_somebody_elses_template_begins_nothing(organiser: Client, stranger: Client, event: Event) -> None:

@@ -88,7 +88,7 @@ ELSEWHERE |= {"meeting", "meeting-sheet", "outcome-step"}
 def test_no_address_is_forgotten_here() -> None:
     names = {pattern.name for pattern in get_resolver("groundswell.web.desk.urls").url_patterns}
     tried = {"waits", "events", "event-new", "aside", "diary", "outbox", "settings", "outbox-mail", "settings-of"}
-    tried |= {"preview-new", "alive", "keys", "series", "series-of", "templates", "template-drop"}
+    tried |= {"preview-new", "alive", "keys", "series", "series-of", "templates", "template-drop", "template-back"}
     tried |= {"organisation", "group", "logo", "allies"}
     of_an_event = {f"event{path.replace('/', '-')}" for path in OF_AN_EVENT}
     assert names == tried | of_an_event | BELOW | WAY_IN | OWN_ACCOUNT | ELSEWHERE

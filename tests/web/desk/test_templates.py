@@ -179,6 +179,10 @@ PAGES = {
         "event_picture",
         DESK | {"event": EVENT, "picture": None, "form": {"values": {}, "errors": {"picture": "Choose one."}}},
     ),
+    "event_picture, taken away": (
+        "event_picture",
+        DESK | {"event": EVENT, "picture": None, "can_come_back": True, "form": {"values": {}, "errors": {}}},
+    ),
     "event_picture, there": (
         "event_picture",
         DESK
@@ -275,6 +279,7 @@ PAGES = {
         DESK
         | {
             "templates": [{"name": "<b>", "group_name": "All", "url": "/x", "drop_url": "/y"}],
+            "dropped": [{"name": "<i>", "back_url": "/z"}],
             "more_url": "?page=1",
         },
     ),

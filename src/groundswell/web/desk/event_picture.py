@@ -12,16 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from groundswell.events.access import event_for
-from groundswell.events.pictures import describe_picture, remove_picture, set_picture
-from groundswell.events.queries import picture_of
+from groundswell.events.pictures import describe_picture, put_picture_back, remove_picture, set_picture
+from groundswell.events.queries import picture_of, was_picture_removed
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
-
-SURELY = "remove-surely"
 
 
 @desk
@@ -33,26 +31,17 @@ def event_picture(request: DeskRequest, event_id: UUID) -> HttpResponse:
         return _form(request, found, None, {})
     then = request.POST.get("then")
     if then == "remove":
-        return page(request, "confirm", "events", _before_removing(found))
-    if then == SURELY:
         remove_picture(request.actor, event=found)
         say(request, _("The picture is taken away."))
+        return see("event-picture", event_id)
+    if then == "back":
+        put_picture_back(request.actor, event=found)
+        say(request, _("The picture is back."))
         return see("event-picture", event_id)
     return _save(request, found)
 
 
 event_picture.largest_body = settings.FILE_UPLOAD_MAX_MEMORY_SIZE  # type: ignore[attr-defined]
-
-
-def _before_removing(found: Event) -> dict[str, object]:
-    return {
-        "heading": _("Take the picture of “%(title)s” away?") % {"title": found.title},
-        "sentences": [_("It is not kept anywhere else. To have it again, you choose the file anew.")],
-        "button": _("Take it away"),
-        "danger": True,
-        "hidden": [("then", SURELY)],
-        "back": reverse("desk:event-picture", args=[found.id]),
-    }
 
 
 def _save(request: DeskRequest, found: Event) -> HttpResponse:
@@ -79,6 +68,7 @@ def _form(
         "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},
         "picture": picture,
         "picture_url": reverse("picture", args=[picture.id]) if picture else "",
+        "can_come_back": picture is None and was_picture_removed(found.id),
         "form": {"values": {"picture_alt": alt}, "errors": errors},
     }
     return page(request, "event_picture", "events", context, status=status)

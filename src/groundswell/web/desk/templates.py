@@ -7,11 +7,11 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from groundswell.events.access import template_for
-from groundswell.events.queries import templates_for
-from groundswell.events.templates import drop_template
+from groundswell.events.queries import dropped_templates_for, templates_for
+from groundswell.events.templates import bring_template_back, drop_template
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import NotAllowed
 from groundswell.web.desk.pages import DeskRequest, desk, page, page_number, say, see
@@ -22,7 +22,7 @@ AT_ONCE = 50
 @desk
 @require_safe
 def templates(request: DeskRequest) -> HttpResponse:
-    """The templates of one's groups by name, fifty at once (6 queries)."""
+    """The templates of one's groups by name, fifty at once, and what was thrown away today (7 queries)."""
     if not request.here.groups(ORGANISER):
         raise NotAllowed
     number = page_number(request, "page")
@@ -37,23 +37,28 @@ def templates(request: DeskRequest) -> HttpResponse:
         for one in rows[:AT_ONCE]
     ]
     more = f"?page={number + 1}" if len(rows) > AT_ONCE else ""
-    return page(request, "templates", "events", {"templates": lines, "more_url": more})
+    dropped = [
+        {"name": one.name, "back_url": reverse("desk:template-back", args=[one.id])}
+        for one in dropped_templates_for(request.here)[:AT_ONCE]
+    ]
+    return page(request, "templates", "events", {"templates": lines, "dropped": dropped, "more_url": more})
 
 
 @desk
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 def template_drop(request: DeskRequest, template_id: UUID) -> HttpResponse:
-    """Ask once more, then throw a template away (6 queries; done 7)."""
+    """Throw a template away; the page says for a day how it comes back (7 queries)."""
     template = template_for(request.actor, template_id)
-    if request.method == "POST":
-        drop_template(request.actor, template=template)
-        say(request, _("“%(name)s” is thrown away.") % {"name": template.name})
-        return see("templates")
-    context: dict[str, object] = {
-        "heading": _("Throw “%(name)s” away?") % {"name": template.name},
-        "sentences": [_("Events that began with it stay as they are. The template does not come back.")],
-        "button": _("Throw it away"),
-        "danger": True,
-        "back": reverse("desk:templates"),
-    }
-    return page(request, "confirm", "events", context)
+    drop_template(request.actor, template=template)
+    say(request, _("“%(name)s” is thrown away.") % {"name": template.name})
+    return see("templates")
+
+
+@desk
+@require_POST
+def template_back(request: DeskRequest, template_id: UUID) -> HttpResponse:
+    """Have a template again that was thrown away (7 queries)."""
+    template = template_for(request.actor, template_id)
+    bring_template_back(request.actor, template=template)
+    say(request, _("“%(name)s” is back.") % {"name": template.name})
+    return see("templates")

@@ -53,7 +53,7 @@ from groundswell.web.desk.sign_in import (
     sign_in_passkey,
     sign_out,
 )
-from groundswell.web.desk.templates import template_drop, templates
+from groundswell.web.desk.templates import template_back, template_drop, templates
 from groundswell.web.desk.waits import waits
 
 app_name = "desk"
@@ -141,6 +141,7 @@ urlpatterns = [
     path("series/<uuid:series_id>", series_of, name="series-of"),
     path("templates", templates, name="templates"),
     path("templates/<uuid:template_id>/drop", template_drop, name="template-drop"),
+    path("templates/<uuid:template_id>/back", template_back, name="template-back"),
     path("settings", settings, name="settings"),
     path("settings/<slug:slug>", settings_of, name="settings-of"),
     path("settings/<slug:slug>/groups/<uuid:group_id>", group, name="group"),
