@@ -7,7 +7,7 @@ from time_machine import TimeMachineFixture
 
 from groundswell.events import operations
 from groundswell.events.access import event_for
-from groundswell.events.errors import ChangedMeanwhile, InThePast, NoCapacity, NotADraft, NotOpen
+from groundswell.events.errors import ChangedMeanwhile, InThePast, NoCapacity, NotADraft, NotOpen, StillAhead
 from groundswell.events.models import Event
 from groundswell.events.programme import Speaking, set_programme
 from groundswell.events.queries import (
@@ -262,3 +262,12 @@ def test_what_is_withdrawn_is_a_draft_that_never_moved(group: Group) -> None:
     )
     with pytest.raises(NotOpen):
         operations.withdraw(made_up.SYSTEM, event=event)
+
+
+def test_what_was_held_is_written_down_and_takes_no_answers(group: Group, organiser: Actor) -> None:
+    event = operations.write_down(organiser, group=group, details=made_up.details(day=made_up.in_days(-3)))
+    event.refresh_from_db()
+    assert (event.status, is_open(event)) == ("over", False)
+    with pytest.raises(StillAhead):
+        operations.write_down(organiser, group=group, details=made_up.details(day=made_up.in_days(3)))
+    assert list(Event.objects.all()) == [event]

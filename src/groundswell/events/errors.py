@@ -29,6 +29,14 @@ class InThePast(Refusal):
     sentence = _("This event would be over already. Choose a day that lies ahead.")
 
 
+class StillAhead(Refusal):
+    """An event that is written down as held, and is not over yet."""
+
+    code = "still-ahead"
+    status = 422
+    sentence = _("This day is not past yet. Announce the event instead, so that people can come.")
+
+
 class ChangedMeanwhile(Refusal):
     """Somebody else saved the event after it was opened."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.events.checklist import TASKS
 from groundswell.events.details import Details, checked, details_of, slug_of
-from groundswell.events.errors import ChangedMeanwhile, InThePast, NoCapacity, NotADraft, NotOpen
+from groundswell.events.errors import ChangedMeanwhile, InThePast, NoCapacity, NotADraft, NotOpen, StillAhead
 from groundswell.events.models import Event, Series, Speaker, Status
 from groundswell.events.timing import span
 from groundswell.groups.access import ORGANISER, SYSTEM, Actor
@@ -117,6 +117,23 @@ def publish(actor: Actor, *, event: Event) -> Event:
     event.status, event.published_at, event.publish_at = Status.PUBLISHED, now(), None
     event.save(update_fields=["status", "published_at", "publish_at"])
     _record(actor, event, "events.publish")
+    renew(event)
+    return event
+
+
+@transaction.atomic
+def write_down(actor: Actor, *, group: Group, details: Details) -> Event:
+    """Store an event that was held without being announced here; nobody can answer to it any more (5 queries).
+
+    :raises NotFound, NotAllowed, GroupRetired, InvalidFields: as :func:`announce` does.
+    :raises StillAhead: if it is not over yet.
+    """
+    event = announce(actor, group=group, details=details)
+    if event.closes_at > now():
+        raise StillAhead
+    event.status, event.published_at = Status.OVER, now()
+    event.save(update_fields=["status", "published_at"])
+    _record(actor, event, "events.write_down")
     renew(event)
     return event
 

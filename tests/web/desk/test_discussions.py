@@ -89,6 +89,44 @@ def test_a_meeting_is_held_on_it(desk: Client, group: Group) -> None:
     assert "An evening" in page(desk.get(f"/desk/discussions/{question.id}"))
 
 
+def test_a_meeting_that_was_held_already_is_written_down(desk: Client, group: Group) -> None:
+    question = made_up.discussion(group)
+    path = f"/desk/discussions/hold/{question.slug}"
+    typed = {"then": "held", "title": "", "date": "2026-01-15", "group": str(group.id), "venue": "Riverside Hall"}
+    ahead = desk.post(path, typed | {"date": made_up.in_days(3).isoformat(), "title": "Kept"})
+    assert (ahead.status_code, Event.objects.count()) == (422, 0)
+    assert "This day is not past yet." in page(ahead)
+    assert 'value="Kept"' in ahead.content.decode()
+    written = desk.post(path, typed)
+    meeting = Meeting.objects.select_related("event").get()
+    assert written["Location"] == f"/desk/meetings/{meeting.id}"
+    assert (meeting.event.title, meeting.event.venue_name) == (question.question, "Riverside Hall")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"date": "yesterday"}, "Enter a day, for example"),
+        ({"group": "x"}, "Choose one of your groups."),
+        ({"title": "A" * 141}, "140"),
+    ],
+)
+def test_what_is_wrong_about_it_is_said(desk: Client, group: Group, wrong: dict[str, str], sentence: str) -> None:
+    question = made_up.discussion(group)
+    typed = {"then": "held", "title": "An evening", "date": "2026-01-15", "group": str(group.id), **wrong}
+    answer = desk.post(f"/desk/discussions/hold/{question.slug}", typed)
+    assert (answer.status_code, Event.objects.count()) == (422, 0)
+    assert sentence in page(answer)
+
+
+def test_none_is_written_down_on_a_question_that_is_closed(desk: Client, group: Group) -> None:
+    question = made_up.discussion(group)
+    desk.post(f"/desk/discussions/{question.id}/act", {"then": "close"})
+    typed = {"then": "held", "title": "An evening", "date": "2026-01-15", "group": str(group.id)}
+    answer = desk.post(f"/desk/discussions/hold/{question.slug}", typed)
+    assert (answer.status_code, Event.objects.count()) == (422, 0)
+
+
 def test_it_is_written_up_without_losing_a_line(desk: Client, group: Group) -> None:
     meeting = made_up.meeting(made_up.discussion(group), group)
     path = f"/desk/meetings/{meeting.id}"

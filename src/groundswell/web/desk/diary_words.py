@@ -51,6 +51,7 @@ EVENTS: dict[str, Any] = {
     "events.announce": _("%(who)s announced %(what)s."),
     "events.change": _("%(who)s changed %(what)s."),
     "events.publish": _("%(who)s published %(what)s."),
+    "events.write_down": _("%(who)s wrote down that %(what)s was held."),
     "events.withdraw": _("%(who)s made %(what)s a draft again."),
     "events.cancel": _("%(who)s cancelled %(what)s."),
     "events.schedule": _("%(who)s set when %(what)s is published."),

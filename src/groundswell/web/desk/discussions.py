@@ -19,15 +19,12 @@ from groundswell.discussions.queries import (
     discussions_for,
     meetings_for,
     open_discussions,
-    public_discussion,
 )
-from groundswell.events.access import event_for
-from groundswell.events.queries import ahead_for
 from groundswell.events.words import when
 from groundswell.groups.access import ORGANISER, Actor
-from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound, Refusal
+from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
 from groundswell.groups.queries import groups_by_id, organisation_at, root_group
-from groundswell.web.desk.pages import DeskRequest, attempt, desk, id_from, page, page_number, say, see
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, page_number, say, see
 
 if TYPE_CHECKING:
     from groundswell.discussions.models import Caller, Discussion, Meeting
@@ -213,35 +210,3 @@ def discussion_call(request: DeskRequest, caller_id: UUID) -> HttpResponse:
         done,
         "discussions",
     )
-
-
-@desk
-@require_http_methods(["GET", "HEAD", "POST"])
-def discussion_hold(request: DeskRequest, slug: str) -> HttpResponse:
-    """Let a discussion that one has announced be a meeting on this question (7 queries; saved 11)."""
-    found = public_discussion(slug)
-    if not request.actor.groups(ORGANISER):
-        raise NotAllowed
-    if request.method == "POST":
-        return _hold(request, found)
-    events = [event for event in ahead_for(request.actor)[:200] if event.kind == "discussion"]
-    context: dict[str, object] = {
-        "discussion": {"question": found.question, "url": reverse("discussion", args=[found.slug])},
-        "events": [(str(event.id), f"{event.title}, {event.day:%d.%m.%Y}") for event in events],
-    }
-    return page(request, "discussion_hold", "discussions", context)
-
-
-def _hold(request: DeskRequest, found: Discussion) -> HttpResponse:
-    chosen = id_from(request.POST.get("event", ""))
-    if chosen is None:
-        say(request, _("Choose one of your discussions."), "wrong")
-        return see("discussion-hold", found.slug)
-    event = event_for(request.actor, chosen, ORGANISER)
-    try:
-        meeting = operations.hold(request.actor, discussion=found, event=event)
-    except Refusal as refusal:
-        say(request, refusal.sentence, "wrong")
-        return see("discussion-hold", found.slug)
-    say(request, _("It is a meeting on this question now, and stands on its page."))
-    return see("meeting", meeting.id)

@@ -11,11 +11,11 @@ from groundswell.web.desk.bloc_edit import bloc_edit, bloc_new
 from groundswell.web.desk.bloc_sheet import bloc_sheet, bloc_stewards
 from groundswell.web.desk.cohosting import cohosting, cohosting_answers, cohosting_leave, ours, ours_export
 from groundswell.web.desk.diary import diary
+from groundswell.web.desk.discussion_hold import discussion_hold
 from groundswell.web.desk.discussions import (
     discussion,
     discussion_act,
     discussion_call,
-    discussion_hold,
     discussion_new,
     discussions,
 )
