@@ -43,7 +43,10 @@ def look(visit: Visit, stage: Mapping[str, str]) -> Look:
 
 
 def every(sights: list[Sight]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("sight", sights, ids=str)
+    """All of them; of those at one address all but the first are slow."""
+    first = {sight.route: sight for sight in reversed(sights)}
+    later = [pytest.param(sight, marks=pytest.mark.slow) for sight in sights if first[sight.route] != sight]
+    return pytest.mark.parametrize("sight", [*first.values(), *later], ids=str)
 
 
 def routes(resolver: URLResolver, above: str = "") -> Iterator[str]:

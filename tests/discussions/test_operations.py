@@ -241,7 +241,10 @@ def test_from_an_outcome_it_is_one_step_to_an_event(two: Two) -> None:
     kept = Decided(id=outcome.id, text="A stall on Sundays", state="done")
     write_up(two, meeting, decided=[kept, Decided(id=uuid7(), text="Under an id of nobody’s")])
     assert Outcome.objects.get(pk=outcome.pk).step == event
-    assert queries.names_of_discussions([meeting.discussion_id])[meeting.discussion_id][1] == "discussion"
+    assert queries.names_of_discussions([meeting.discussion_id], {meeting.discussion.organisation_id})[
+        meeting.discussion_id
+    ] == (meeting.discussion.question, "discussion")
+    assert queries.names_of_discussions([meeting.discussion_id], set())[meeting.discussion_id][1] == ""
     assert list(queries.discussions_within([two.group.id])) == [{"id": meeting.discussion_id}]
 
 

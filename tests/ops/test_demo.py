@@ -23,6 +23,7 @@ from time_machine import TimeMachineFixture
 
 from groundswell.attendances import upkeep
 from groundswell.attendances.models import Attendance, Tally
+from groundswell.blocs.models import Bloc
 from groundswell.events import operations as events
 from groundswell.events.models import Event, Status
 from groundswell.groups.codes import ask_to_sign_in
@@ -32,6 +33,8 @@ from groundswell.ledger.checking import check_chain
 from groundswell.ops.demo.facts import ANNOUNCEMENTS, SATURDAY, WEDNESDAY, Announcement
 from groundswell.ops.demo.loading import day_of, load
 from groundswell.ops.demo.supporters import supporters
+from groundswell.ops.demo.ways_in import ways_in
+from groundswell.ops.management.commands.signin_link import link_for
 from groundswell.outbox.delivery import deliver
 from groundswell.outbox.models import Effect
 from groundswell.outbox.transports import kept_path
@@ -70,9 +73,10 @@ def test_the_organisations_are_those_of_the_case() -> None:
     names = dict(Organisation.objects.values_list("slug", "name"))
     assert names == {
         "labour-assembly": "Labour Assembly Against Austerity",
+        "momentum": "Momentum",
         "peoples-assembly": "The People's Assembly Against Austerity",
     }
-    assert len(set(Organisation.objects.values_list("accent", flat=True))) == 2
+    assert len(set(Organisation.objects.values_list("accent", flat=True))) == 3
     assert set(Organisation.objects.values_list("demonstration_note", flat=True)) == {NOTE}
 
 
@@ -98,9 +102,10 @@ def test_nothing_is_made_up_about_times_and_places() -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_everything_lies_ahead_and_one_event_waits_as_a_draft() -> None:
-    assert all(event.opens_at > now() + timedelta(days=9) for event in Event.objects.all())
-    assert sorted(Event.objects.values_list("status", flat=True)) == ["draft", *3 * ["published"]]
-    assert all(event.campaign for event in Event.objects.select_related("campaign"))
+    ahead = Event.objects.select_related("campaign").exclude(kind="discussion")
+    assert all(event.opens_at > now() + timedelta(days=9) for event in ahead)
+    assert sorted(ahead.values_list("status", flat=True)) == ["draft", *3 * ["published"]]
+    assert all(event.campaign for event in ahead)
 
 
 @pytest.mark.parametrize("weekday", [WEDNESDAY, SATURDAY])
@@ -149,6 +154,54 @@ def test_it_went_through_the_operations_that_everybody_uses() -> None:
     for organisation in Organisation.objects.all():
         assert check_chain(organisation.id).faults == []
     assert set(Effect.objects.values_list("state", flat=True)) == {"done"}
+
+
+# How they act together
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_wing_is_accepted_and_the_ally_too(client: Client) -> None:
+    assembly = client.get("/g/peoples-assembly").content.decode()
+    assert "/g/labour-assembly" in assembly
+    wing = client.get("/g/labour-assembly").content.decode()
+    assert "/g/peoples-assembly" in wing
+    assert "/g/momentum" in wing
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_members_bloc_marches_in_the_demonstration(client: Client) -> None:
+    bloc = Bloc.objects.get(name="Keep Corbyn JC4PM")
+    assert (bloc.place, bloc.position, bloc.event.organisation.slug) == ("granted", 1, "peoples-assembly")
+    assert sorted(call.organisation.slug for call in bloc.callers.all()) == ["labour-assembly", "momentum"]
+    page = client.get(f"/b/{bloc.slug}").content.decode()
+    for said in ("Momentum", "Sampleton, before the town hall", "Assembly point: to be announced."):
+        assert said in page
+    assert client.get(f"/b/{bloc.slug}/momentum").status_code == 200
+
+
+@pytest.mark.usefixtures("demo")
+def test_three_meetings_were_held_and_two_things_decided(client: Client) -> None:
+    question = client.get("/g/momentum").content.decode()
+    assert "/d/how-do-we-assemble-mass-support" in question
+    page = client.get("/d/how-do-we-assemble-mass-support").content.decode()
+    assert page.count('<article class="said">') == 3
+    assert page.count('<p class="outcome-text">') == 2
+    assert "made up for this demonstration" in page
+
+
+@pytest.mark.usefixtures("started")
+@pytest.mark.parametrize(("slug", "people"), [("peoples-assembly", 29), ("labour-assembly", 18), ("momentum", 21)])
+def test_each_organisation_sees_its_own_people_and_nobody_elses(slug: str, people: int) -> None:
+    client = Client()
+    way = next(one for one in ways_in() if one.email.startswith(slug))
+    assert ways_in() == []
+    client.post(link_for(way.email).removeprefix(django_settings.PUBLIC_URL))
+    seen = "".join(page for path, page in walk(client, "/desk/") if path.startswith("/desk/"))
+    own = set(Person.objects.filter(organisation__slug=slug).values_list("email", flat=True))
+    others = set(Person.objects.exclude(organisation__slug=slug).values_list("email", flat=True)) - own
+    assert Attendance.objects.filter(event__kind="demonstration", organisation__slug=slug).count() >= people
+    assert any(email in seen for email in own)
+    assert [email for email in others if email in seen] == []
 
 
 # Again and again
@@ -230,7 +283,7 @@ def test_every_public_page_says_what_it_is(client: Client) -> None:
     for path, page in walk(client, "/", *(f"/e/{slug}/thanks" for slug in slugs)):
         assert_says_what_it_is(path, page)
         seen.add(path.split("/")[1])
-    assert seen == {"", "e", "g", "privacy"}
+    assert seen == {"", "b", "d", "e", "g", "privacy"}
 
 
 @pytest.mark.usefixtures("started")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from groundswell.blocs.models import Bloc, Caller, Elsewhere, PickUp, Place, Status, Steward
 from groundswell.events.models import Status as EventStatus
@@ -169,9 +169,14 @@ def there_of(ids: Collection[UUID]) -> set[UUID]:
     return set(Bloc.objects.filter(id__in=ids).values_list("id", flat=True)) if ids else set()
 
 
-def names_of_blocs(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
-    """What blocs are called, and the name of their page in the desk (1 query)."""
-    return {id: (name, "bloc") for id, name in Bloc.objects.filter(id__in=ids).values_list("id", "name")}
+def names_of_blocs(ids: Sequence[UUID], own: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """What blocs are called; for those to which one's own organisations call the name of their page in the desk.
+
+    1 query.
+    """
+    calls = Caller.objects.filter(bloc=OuterRef("id"), organisation_id__in=own, status=Caller.Status.ACCEPTED)
+    found = Bloc.objects.filter(id__in=ids).annotate(called=Exists(calls))
+    return {id: (name, "bloc" if called else "") for id, name, called in found.values_list("id", "name", "called")}
 
 
 def asked_in(event_ids: Sequence[UUID]) -> int:

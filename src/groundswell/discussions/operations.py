@@ -332,3 +332,5 @@ def _record(actor: Actor, discussion: Discussion, verb: str) -> None:
 
 def _renew(discussion: Discussion) -> None:
     touch(f"discussion:{discussion.id}")
+    # The pages of organisations and of meetings name the question.
+    touch("discussions")

@@ -1,10 +1,10 @@
 """Reading discussions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from groundswell.discussions.models import Caller, Discussion, Meeting, Note, Outcome
 from groundswell.events.models import Status
@@ -28,6 +28,19 @@ def open_discussions() -> list[Discussion]:
     """The questions to which meetings can be held, the latest first (1 query)."""
     shown = Discussion.objects.select_related("organisation").filter(status=Discussion.Status.OPEN)
     return list(shown.order_by("-id")[:100])
+
+
+def questions_of(organisation_id: UUID) -> list[Discussion]:
+    """The open questions that an organisation puts, alone or with others, the latest first (1 query)."""
+    calls = Caller.objects.filter(organisation_id=organisation_id, status=Caller.Status.ACCEPTED)
+    puts = Q(organisation_id=organisation_id) | Q(id__in=calls.values("discussion_id"))
+    return list(Discussion.objects.filter(puts, status=Discussion.Status.OPEN).order_by("-id")[:20])
+
+
+def question_at(event_id: UUID) -> Discussion | None:
+    """The question on which an event is a meeting, if it is one (1 query)."""
+    shown = Discussion.objects.exclude(status=Discussion.Status.DRAFT)
+    return shown.filter(meetings__event_id=event_id).first()
 
 
 def discussions_for(actor: Actor) -> QuerySet[Discussion]:
@@ -80,10 +93,10 @@ def discussions_within(groups: Sequence[UUID]) -> QuerySet[Any]:
     return Discussion.objects.filter(group_id__in=groups).values("id")
 
 
-def names_of_discussions(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
-    """The questions, and the name of their page in the desk (1 query)."""
-    found = Discussion.objects.filter(id__in=ids).values_list("id", "question")
-    return {id: (question, "discussion") for id, question in found}
+def names_of_discussions(ids: Sequence[UUID], own: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The questions, and for those of one's own organisations the name of their page in the desk (1 query)."""
+    found = Discussion.objects.filter(id__in=ids).values_list("id", "question", "organisation_id")
+    return {id: (question, "discussion" if of in own else "") for id, question, of in found}
 
 
 def group_of_discussion(discussion_id: UUID) -> UUID | None:

@@ -1,6 +1,6 @@
 """Reading events."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -217,9 +217,13 @@ def objects_within(groups: Sequence[UUID]) -> list[QuerySet[Any]]:
     return [model.objects.filter(group_id__in=groups).values("id") for model in (Event, Series, Template)]
 
 
-def titles_of(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
-    """What events, series and templates are called, and the name of their page in the desk, if any (1 query)."""
-    events = Event.objects.filter(id__in=ids).values_list("id", "title", Value("event"))
-    series = Series.objects.filter(id__in=ids).values_list("id", "title", Value("series-of"))
-    templates = Template.objects.filter(id__in=ids).values_list("id", "name", Value(""))
-    return {id: (title, where) for id, title, where in events.union(series, templates)}
+def titles_of(ids: Sequence[UUID], own: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """What events, series and templates are called (1 query).
+
+    Beside it the name of their page in the desk, where they have one and are of one's own organisations.
+    """
+    events = Event.objects.filter(id__in=ids).values_list("id", "title", "organisation_id", Value("event"))
+    series = Series.objects.filter(id__in=ids).values_list("id", "title", "organisation_id", Value("series-of"))
+    templates = Template.objects.filter(id__in=ids).values_list("id", "name", "organisation_id", Value(""))
+    found = events.union(series, templates)
+    return {id: (title, where if of in own else "") for id, title, of, where in found}

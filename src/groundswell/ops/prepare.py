@@ -10,6 +10,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from groundswell.kit import privacy
 from groundswell.ops.demo.loading import DemoRefused, guard, load
+from groundswell.ops.demo.ways_in import ways_in
+from groundswell.ops.management.commands.signin_link import link_for
 
 
 class NotPossible(Exception):
@@ -18,6 +20,8 @@ class NotPossible(Exception):
 
 def prepare() -> str:
     """Bring the installation up to date; return the organiser's one-time sign-in link, empty where none is due.
+
+    In the demo there follow, each on a line, the organisations of the demo with a link for each.
 
     :raises NotPossible: when the database cannot be used, the demo would leave this machine, or some field is not
         in the privacy registry.
@@ -34,6 +38,8 @@ def prepare() -> str:
         guard()
         answer = StringIO()
         call_command("first_link", stdout=answer)
+        if settings.ENVIRONMENT.demo:
+            answer.writelines(f"{one.name}: {link_for(one.email)}\n" for one in ways_in())
     except DemoRefused as refused:
         raise NotPossible(str(refused)) from None
     except DatabaseError as error:

@@ -29,7 +29,7 @@ LONGEST_PAUSE = 5.0
 
 
 PREPARED = b"prepared\n"
-"""What the worker reports when web may begin; the organiser's sign-in link may follow."""
+"""What the worker reports when web may begin; sign-in links may follow, one on a line."""
 
 
 class NotPrepared(Exception):
@@ -107,11 +107,11 @@ class Supervisor:
         with self._signals() as wakeup:
             remember(self.environment)
             try:
-                link = self.start(wakeup)
+                links = self.start(wakeup)
             except NotPrepared:
                 self.stop()
                 return 0 if self.stopping else 1
-            self.announce(link)
+            self.announce(links)
             while not self.stopping:
                 self.wait(wakeup)
                 self.note_ended()
@@ -120,7 +120,7 @@ class Supervisor:
         return 0
 
     def start(self, wakeup: int) -> str:
-        """Start both at once: the worker migrates while web loads its code; return the sign-in link if one is due.
+        """Start both at once: the worker migrates while web loads its code; return the sign-in links that are due.
 
         :raises NotPrepared: when the worker could not, or when it was interrupted.
         """
@@ -150,12 +150,13 @@ class Supervisor:
             _drain(wakeup)
         return b"" if self.stopping else os.read(report, 4096)
 
-    def announce(self, link: str) -> None:
+    def announce(self, links: str) -> None:
         say(f"Groundswell is running at {self.environment.public_url} (Ctrl-C stops it).")
         places = [str(self.environment.data), without_password(self.environment.database)]
         say(f"Everything is kept in {' and '.join(filter(None, places))}.")
-        if link:
-            say(f"Sign in as the organiser, once, with this link:\n  {link}")
+        for line in links.splitlines():
+            name, _, link = line.rpartition(": ")
+            say(f"Sign in as {name or 'the organiser'}, once, with this link:\n  {link}")
 
     def wait(self, wakeup: int) -> None:
         """Sleep until a child ends, a signal comes, or a child is due to be started again."""

@@ -251,3 +251,19 @@ def of_settings(DESK):
             },
         ),
     }
+
+
+MAIL = {
+    "url": "/desk/outbox/1",
+    "to": "ada@example.org",
+    "sender": "groundswell@example.org",
+    "subject": "Are you coming?",
+    "created_at": ADA["created_at"],
+    "state": "failed",
+    "state_label": "Not delivered",
+    "trouble": "No such mailbox.",
+    "text": "Confirm: http://127.0.0.1:8000/a/confirm/x\n<script>1</script>",
+    "attachments": [("event.ics", ""), ("mail.eml", "/desk/outbox/1.eml")],
+    "source_url": "/desk/outbox/1.eml",
+}
+LATE = {"kind": "An answer", "sentence": "It was over.", "at": ADA["created_at"], "event": "Rally", "url": "/x"}

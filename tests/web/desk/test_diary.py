@@ -55,6 +55,18 @@ def test_it_says_who_did_what(owner: Client, rally: Event) -> None:
     assert f'href="/desk/events/{rally.id}"' in page(owner)
 
 
+def test_what_is_anothers_leads_nowhere(owner: Client, group: Group) -> None:
+    others = made_up.root(made_up.organisation("others", "Others"))
+    question = made_up.discussion(others)
+    record(organisation_id=group.organisation_id, actor=None, verb="discussions.accept", object_id=question.id)
+    theirs = made_up.event(others, title="Their march")
+    record(organisation_id=group.organisation_id, actor=None, verb="events.accept_cohosting", object_id=theirs.id)
+    whole = page(owner)
+    assert "Groundswell accepted to hold Their march together." in lines(owner)
+    assert f"/desk/discussions/{question.id}" not in whole
+    assert f"/desk/events/{theirs.id}" not in whole
+
+
 def test_it_says_who_looked_at_people(owner: Client, organiser: Client, rally: Event) -> None:
     made_up.confirmed(rally)
     organiser.get(f"/desk/events/{rally.id}")

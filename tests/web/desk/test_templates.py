@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import get_template, render_to_string
 
 from tests.web.desk import contexts
-from tests.web.desk.contexts import ADA, ANSWERS, CHOICES, DRAFT, EVENT, NONE_YET
+from tests.web.desk.contexts import ADA, ANSWERS, CHOICES, DRAFT, EVENT, LATE, MAIL, NONE_YET
 from tests.web.markup import Markup, faults
 
 TEMPLATES = Path(get_template("desk/base.html").origin.name).parent
@@ -46,20 +46,6 @@ LINES = {
 DIFFERENCES = [{"label": "Title", "theirs": "A <b>", "mine": "B\nC", "taken": taken} for taken in (True, False)]
 TYPED = {"title": "Stand <b>", "kind": "meeting", "text": "\nHear", "time_later": "yes", "zone": "Europe/London"}
 WRONG = {"": "Somebody else has changed it meanwhile.", "date": "31 June is no day.", "venue": "Say where it is."}
-MAIL = {
-    "url": "/desk/outbox/1",
-    "to": "ada@example.org",
-    "sender": "groundswell@example.org",
-    "subject": "Are you coming?",
-    "created_at": ADA["created_at"],
-    "state": "failed",
-    "state_label": "Not delivered",
-    "trouble": "No such mailbox.",
-    "text": "Confirm: http://127.0.0.1:8000/a/confirm/x\n<script>1</script>",
-    "attachments": [("event.ics", ""), ("mail.eml", "/desk/outbox/1.eml")],
-    "source_url": "/desk/outbox/1.eml",
-}
-LATE = {"kind": "An answer", "sentence": "It was over.", "at": ADA["created_at"], "event": "Rally", "url": "/x"}
 SETTINGS = {
     "subject": "Tenants’ Union",
     "others": [("Others", "/desk/settings/others")],

@@ -54,6 +54,32 @@ BODIES = (
         campaign="Stand in unity",
         purpose="The series of “stand in unity” rallies of July 2016.",
     ),
+    Body(
+        slug="momentum",
+        name="Momentum",
+        description=(
+            "An ally of the Labour Assembly Against Austerity, and co-organiser of the members' bloc at the "
+            "emergency demonstration."
+        ),
+        accent="#7a1f5c",
+        campaign="Keep Corbyn",
+        purpose="The members' bloc of July 2016.",
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tie:
+    """What one organisation of the demo is to another: it offers, the other one accepts."""
+
+    organisation: str
+    kind: str
+    body: str
+
+
+TIES = (
+    Tie(organisation="labour-assembly", kind="wing", body="peoples-assembly"),
+    Tie(organisation="momentum", kind="ally", body="labour-assembly"),
 )
 
 MADE_UP_DAY = "It was called in July 2016. The day shown here is made up for this demonstration of the software."
@@ -62,10 +88,13 @@ ANOTHER = (
     f"Speakers, place and time: to be announced.\n\n{MADE_UP_DAY}"
 )
 
+DEMONSTRATION = "Emergency demonstration against austerity and racism"
+"""In which the members' bloc marches."""
+
 ANNOUNCEMENTS = (
     Announcement(
         body="peoples-assembly",
-        title="Emergency demonstration against austerity and racism",
+        title=DEMONSTRATION,
         kind="demonstration",
         text=(
             "The emergency demonstration of The People's Assembly Against Austerity, against austerity and "

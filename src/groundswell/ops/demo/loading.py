@@ -24,7 +24,8 @@ from groundswell.intake import kinds
 from groundswell.intake.kinds import Action
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
-from groundswell.ops.demo.facts import ANNOUNCEMENTS, BODIES, Announcement, Body
+from groundswell.ops.demo.coalition import ALLY, FOUNDING, call_blocs, put_question, tie
+from groundswell.ops.demo.facts import ANNOUNCEMENTS, BODIES, DEMONSTRATION, Announcement, Body
 from groundswell.ops.demo.supporters import Supporter, supporters
 from groundswell.ops.errors import Refusal
 from groundswell.outbox.delivery import deliver
@@ -33,6 +34,7 @@ from groundswell.people.standard import publish_standard_wordings
 
 if TYPE_CHECKING:
     from groundswell.attendances.models import Attendance
+    from groundswell.blocs.models import Bloc
     from groundswell.events.models import Event
     from groundswell.groups.models import Organisation
 
@@ -56,8 +58,11 @@ def load() -> bool:
             "There are organisations of your own in this installation. "
             "Give the demo a folder of its own, for example --data ./demo (and on PostgreSQL another --database)."
         )
-    made = [_found(body) for body in BODIES]
-    return any([*made, *[_announced(announcement) for announcement in ANNOUNCEMENTS]])
+    founded = [_found(body) for body in BODIES]
+    if any(founded):
+        tie()
+        put_question()
+    return any([*founded, *[_announced(announcement) for announcement in ANNOUNCEMENTS]])
 
 
 def guard() -> None:
@@ -105,13 +110,24 @@ def _announced(announcement: Announcement) -> bool:
     coming = supporters(announcement.supporters)
     with transaction.atomic():
         event = _event(organisation, announcement)
-        _answer(event, coming)
+        _answer("attend", organisation, event.id, coming)
+        joining = _join(call_blocs(event)) if announcement.title == DEMONSTRATION else {}
     # Asked by mail first, as people are; the mails go into the folder.
     while deliver():
         pass
     with transaction.atomic():
-        _confirm(event, {supporter.email for supporter in coming if supporter.confirms})
+        for side, people in {organisation: coming, **joining}.items():
+            _confirm(event, side, {supporter.email for supporter in people if supporter.confirms})
     return True
+
+
+def _join(bloc: Bloc) -> dict[Organisation, list[Supporter]]:
+    """Let people come to the bloc by each organisation that calls to it; some of them come by both."""
+    everybody = supporters(52)
+    joining = {organisation_by_slug(FOUNDING): everybody[20:42], organisation_by_slug(ALLY): everybody[26:]}
+    for organisation, people in joining.items():
+        _answer("join", organisation, bloc.id, people)
+    return joining
 
 
 def _event(organisation: Organisation, announcement: Announcement) -> Event:
@@ -135,15 +151,16 @@ def day_of(announcement: Announcement, today: date) -> date:
     return earliest + timedelta(days=(announcement.weekday - earliest.weekday()) % 7)
 
 
-def _answer(event: Event, coming: list[Supporter]) -> None:
-    wordings = current_wordings(event.organisation_id)
-    forms = [(supporter.form(wordings), supporter.via) for supporter in coming]
-    _act("attend", event.organisation_id, [(event.id, form, via) for form, via in forms])
+def _answer(kind: str, organisation: Organisation, subject: UUID, coming: list[Supporter]) -> None:
+    wordings = current_wordings(organisation.id)
+    _act(kind, organisation.id, [(subject, supporter.form(wordings), supporter.via) for supporter in coming])
 
 
-def _confirm(event: Event, emails: set[str]) -> None:
-    waiting: list[Attendance] = [each for each in attendances_of(event) if each.person.email in emails]
-    _act("confirm", event.organisation_id, [(each.id, {"answer": str(each.action)}, "") for each in waiting])
+def _confirm(event: Event, organisation: Organisation, emails: set[str]) -> None:
+    waiting: list[Attendance] = [
+        each for each in attendances_of(event, organisation.id) if each.person.email in emails
+    ]
+    _act("confirm", organisation.id, [(each.id, {"answer": str(each.action)}, "") for each in waiting])
 
 
 def _act(kind: str, organisation_id: UUID, forms: list[tuple[UUID, dict[str, str], str]]) -> None:

@@ -116,12 +116,18 @@ def _colleagues(request: DeskRequest, *, with_address: bool) -> list[tuple[str, 
 def _names(entries: Sequence[Entry], *, with_address: bool) -> Names:
     told = [UUID(entry.detail["account"]) for entry in entries if "account" in entry.detail]
     objects = [entry.object_id for entry in entries if entry.object_id]
+    # What is another organisation's has its page at their desk.
+    own = {entry.organisation_id for entry in entries}
     return Names(
         actors=actors_named(
             [*(entry.actor for entry in entries if entry.actor), *told], with_address=with_address
         ),
         groups=names_of(objects),
-        events={**titles_of(objects), **names_of_blocs(objects), **names_of_discussions(objects)},
+        events={
+            **titles_of(objects, own),
+            **names_of_blocs(objects, own),
+            **names_of_discussions(objects, own),
+        },
         roles=role_names(),
     )
 

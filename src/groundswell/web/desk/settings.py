@@ -415,7 +415,7 @@ def _page(
     groups = own.groups
     roles = memberships_in([group.id for group in groups])
     events = _events_of(request.actor, own)
-    titles = titles_of([role.event_id for role in roles if role.event_id])
+    titles = titles_of([role.event_id for role in roles if role.event_id], own=())
     offered = _ticked(typed) if form == "languages" else own.organisation.offered
     context: dict[str, object] = {
         "subject": own.organisation.name,

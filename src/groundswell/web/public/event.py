@@ -96,7 +96,7 @@ def _door(side: Side) -> Door:
 def _handed_over(side: Side) -> dict[str, object]:
     found = side.event
     return {
-        "tags": (*side.tags, f"event:{found.id}:count", f"event:{found.id}:blocs"),
+        "tags": (*side.tags, f"event:{found.id}:count", f"event:{found.id}:blocs", "discussions"),
         "door": _door(side) if is_open(found) else None,
     }
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from groundswell.blocs.queries import first_in, is_elsewhere
+from groundswell.discussions.queries import question_at
 from groundswell.events.near import point_of
 from groundswell.events.queries import announced_speakers, how_many_in, picture_of
 from groundswell.events.words import Access, Place, When, access, audience, changes, place, when
@@ -96,6 +97,7 @@ class Facts(Headline):
     contact_how: str
     blocs: Blocs
     held: shown.Link | None
+    question: shown.Link | None
 
 
 def headline(event: Event) -> Headline:
@@ -112,7 +114,10 @@ def headline(event: Event) -> Headline:
 
 
 def facts(event: Event, people: int) -> Facts:
-    """All that an event's page says (4 queries, 5 in a series); ``people`` is how many are coming."""
+    """All that an event's page says (4 queries, 1 more in a series or for a discussion).
+
+    ``people`` is how many are coming.
+    """
     return {
         **headline(event),
         "text_html": shown.prose(event.text),
@@ -131,6 +136,7 @@ def facts(event: Event, people: int) -> Facts:
         "contact_how": event.contact_how,
         "blocs": _blocs(event),
         "held": _held(event),
+        "question": _question(event),
     }
 
 
@@ -156,6 +162,11 @@ def _blocs(event: Event) -> Blocs:
 def _held(event: Event) -> shown.Link | None:
     elsewhere = is_elsewhere(event.id)
     return shown.Link(elsewhere.host, elsewhere.url) if elsewhere else None
+
+
+def _question(event: Event) -> shown.Link | None:
+    found = question_at(event.id) if event.kind == "discussion" else None
+    return shown.Link(found.question, reverse("discussion", args=[found.slug])) if found else None
 
 
 def _picture(event: Event) -> Shot | None:

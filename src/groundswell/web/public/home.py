@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from groundswell.attendances.queries import coming_to
+from groundswell.discussions.queries import questions_of
 from groundswell.events.words import place, when
 from groundswell.groups.affiliations import public_standings
 from groundswell.groups.queries import group_with_branches, public_group
@@ -51,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def group(request: HttpRequest, slug: str) -> HttpResponse:
-    """A group, and the upcoming events of it and the groups below, page by page (4 queries, 5 for an
+    """A group, and the upcoming events of it and the groups below, page by page (4 queries, 6 for an
     organisation's own); POST as at home."""
     found = public_group(slug)
     near = nearby(request)
@@ -63,7 +64,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     standings = [] if found.parent else public_standings(organisation)
     # Their names stand on this page as well.
     others = (f"organisation:{one.other.id}" for one in standings)
-    _keep(request, page, f"organisation:{organisation.id}", *others)
+    _keep(request, page, f"organisation:{organisation.id}", "discussions", *others)
     parent = found.parent and shown.Link(found.parent.name, reverse("group", args=[found.parent.slug]))
     context = {
         "group": found,
@@ -72,10 +73,16 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "noindex": bool(organisation.demonstration_note),
         "parent": parent,
         "standings": allied.lines(standings),
+        "questions": [] if found.parent else _questions(organisation.id),
         **_listing(page, near),
         "feeds": _feeds(found),
     }
     return render(request, "public/group.html", context, status=422 if near.error else 200)
+
+
+def _questions(organisation_id: UUID) -> list[shown.Link]:
+    found = questions_of(organisation_id)
+    return [shown.Link(one.question, reverse("discussion", args=[one.slug])) for one in found]
 
 
 def _keep(request: HttpRequest, page: Chosen, *tags: str) -> None:

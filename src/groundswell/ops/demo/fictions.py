@@ -1,0 +1,75 @@
+"""What the demo needs and nobody knows of July 2016: plainly made up, and each page says so.
+
+Coaches, stewards, the order of march, the union branches and the meetings of the discussion programme: so that
+there is something to look at in every corner, and nobody is said to have done what they did not.
+"""
+
+from datetime import time
+
+from groundswell.blocs.details import Coach, Looks
+from groundswell.blocs.details import Details as Bloc
+from groundswell.discussions.operations import Decided, Said
+
+MADE_UP = "Stewards, coaches, times and what to bring are made up for this demonstration of the software."
+
+MEMBERS_BLOC = Bloc(
+    name="Keep Corbyn JC4PM",
+    text=(
+        "The members' bloc at the emergency demonstration of The People's Assembly Against Austerity, "
+        "organised by the Labour Assembly Against Austerity and Momentum.\n\n"
+        f"Assembly point: to be announced.\n\n{MADE_UP}"
+    ),
+    gathers=time(12),
+    sets_off=time(13),
+    bring="Your branch's banner. Placards with two words are read from afar.",
+    dispersal="Coaches leave an hour after the last speech, from where they set you down.",
+    stewards=(
+        Looks(name="Ada Example", phone="01632 960001"),
+        Looks(name="Ben Sample", phone="01632 960002", section="Front banner"),
+        Looks(name="Cleo Example", phone="01632 960003", section="Families and pushchairs"),
+    ),
+    pick_ups=(
+        Coach(where="Sampleton, before the town hall", leaves=time(7, 30), seats=49, note="Sample Workers' Union"),
+        Coach(where="Exampleham, at the bus station", leaves=time(8), seats=33, note="Example Teachers' Union"),
+    ),
+)
+"""Telephone numbers are from the range that Ofcom keeps free for drama."""
+
+FRONT = Bloc(
+    name="The front of the march",
+    text=f"Those who carry the first banner.\n\n{MADE_UP}",
+    gathers=time(11, 30),
+    sets_off=time(13),
+)
+"""The host's own bloc, so that the order of march has more than one line."""
+
+QUESTION = "How do we assemble mass support?"
+BACKGROUND = (
+    "A programme of local discussions: what brings people to a first meeting, what brings them back, and what "
+    "can we ask of them?\n\nAnybody may hold a meeting on it in their town.\n\n"
+    "The meetings and what was said at them are made up for this demonstration of the software."
+)
+
+WEEKS_AGO = {"labour-assembly": 3, "momentum": 2, "peoples-assembly": 1}
+"""Who held a meeting, and how many weeks before the demo was loaded."""
+
+SAID = {
+    "labour-assembly": (
+        Said(heading="What brought us here", text="A friend asked. Hardly anybody came because of a leaflet."),
+        Said(heading="What keeps people away", text="Meetings that begin late and end later, and stairs."),
+    ),
+    "momentum": (
+        Said(
+            heading="After the first rally",
+            text="People want something to do within a week, near home.",
+        ),
+    ),
+    "peoples-assembly": (
+        Said(heading="Allies", text="March together, each under its own name; nobody hands over a list."),
+    ),
+}
+
+DECIDED = {
+    "labour-assembly": (Decided(text="Ring everybody who came to the last rally once", owner="Dev Example"),),
+    "momentum": (Decided(text="Hold a street stall every Saturday until the demonstration", owner="Ewa Sample"),),
+}
