@@ -62,3 +62,20 @@ def test_nothing_yet_and_closed(client: Client, group: Group) -> None:
     said = shown(client, question.slug)
     assert "No more meetings are held." in said
     assert "Hold one in your town" not in said
+
+
+def test_its_organisations_and_meetings_lead_to_it(client: Client, group: Group) -> None:
+    others = made_up.root(made_up.organisation("others", "Others"))
+    question = made_up.discussion(group)
+    link = f'href="/d/{question.slug}"'
+    meeting = made_up.meeting(question, group)
+    assert link in client.get(f"/g/{group.slug}").content.decode()
+    assert link in client.get(f"/e/{meeting.event.slug}").content.decode()
+    asked = operations.ask(SYSTEM, discussion=question, group=others)
+    assert link not in client.get(f"/g/{others.slug}").content.decode()
+    operations.answer_call(SYSTEM, caller=asked, accept=True)
+    assert link in client.get(f"/g/{others.slug}").content.decode()
+    operations.close(SYSTEM, discussion=question)
+    assert link not in client.get(f"/g/{group.slug}").content.decode()
+    # What was said at a meeting can be read for as long as its page stands.
+    assert link in client.get(f"/e/{meeting.event.slug}").content.decode()
