@@ -99,6 +99,32 @@ def test_who_leaves_with_something_unsaved_is_asked(visit: Visit, signed_in: Sto
     assert (asked, page.get_by_label("Title", exact=True).input_value()) == (["beforeunload"], "Stand up")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "events/{event_id}/tell",
+        "events/{event_id}/reminder",
+        "events/{event_id}/cancel",
+        "events/{event_id}/stall",
+        "events/{event_id}/picture",
+        "events/{event_id}/copy",
+        "series/{series_id}",
+        "settings/{organisation}",
+    ],
+)
+def test_it_is_so_wherever_one_types(
+    visit: Visit, signed_in: StorageState, stage: Mapping[str, str], path: str
+) -> None:
+    page = visit(storage_state=signed_in, viewport=DESKTOP, java_script_enabled=True)
+    page.goto(f"/desk/{path.format(**stage)}")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator("main form[method=post] :is(textarea, input[type=text])").first.press_sequentially("Typed")
+    page.get_by_role("link", name="Outbox").click()
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+
+
 def test_who_has_typed_nothing_or_saved_it_is_not_asked(visit: Visit, signed_in: StorageState) -> None:
     page = typing(visit, signed_in)
     asked = []

@@ -2,11 +2,14 @@
 
 "use strict";
 
+/** The page's own form, which a key saves and beside which its preview is drawn. */
 const form = document.querySelector("form[data-unsaved]");
 
 /* What is typed is not lost: a warning before leaving, and a look whether one is still signed in before sending. */
 
-let unsaved = form?.dataset.unsaved === "yes";
+const TYPED = "textarea, input:not([type=hidden], [type=search], [type=checkbox], [type=radio])";
+const forms = [...document.querySelectorAll("main form[method=post]")].filter((each) => each.querySelector(TYPED));
+const unsaved = new Set(forms.filter((each) => each.dataset.unsaved === "yes" || each.querySelector("[aria-invalid=true]")));
 let sure = false;
 
 const tell = (id) => {
@@ -31,34 +34,37 @@ const alive = async () => {
   return false;
 };
 
-const send = async (button) => {
+const send = async (sent, button) => {
   if (!(await alive())) return;
   sure = true;
-  form.requestSubmit(button);
+  sent.requestSubmit(button);
   sure = false;
 };
 
-if (form) {
-  form.addEventListener("input", () => { unsaved = true; });
-  form.addEventListener("submit", (event) => {
+for (const each of forms) {
+  each.addEventListener("input", () => { unsaved.add(each); });
+  each.addEventListener("submit", (event) => {
     if (event.submitter?.formTarget) return;
     if (sure) {
-      unsaved = false;
+      unsaved.delete(each);
       return;
     }
     event.preventDefault();
-    send(event.submitter);
-  });
-  document.body.addEventListener("htmx:confirm", async (event) => {
-    if (!form.contains(event.target)) return;
-    event.preventDefault();
-    unsaved = true;
-    if (await alive()) event.detail.issueRequest(true);
-  });
-  window.addEventListener("beforeunload", (event) => {
-    if (unsaved) event.preventDefault();
+    send(each, event.submitter);
   });
 }
+
+document.body.addEventListener("htmx:confirm", async (event) => {
+  const around = forms.find((each) => each.contains(event.target));
+  if (!around) return;
+  event.preventDefault();
+  unsaved.add(around);
+  if (await alive()) event.detail.issueRequest(true);
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (unsaved.size) event.preventDefault();
+});
 
 /* The public page beside the form, where there is room for it. */
 
@@ -126,10 +132,20 @@ let before = "";
 
 const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
 
+/** The form in which one types and its button, if there is no doubt which, and it does no harm. */
+const saving = (typed) => {
+  const around = typed.closest("main form[method=post]") ?? form;
+  const buttons = [...(around?.querySelectorAll("button:not([type=button])") ?? [])];
+  const first = around?.querySelector(".by-enter") ?? (buttons.length === 1 ? buttons[0] : null);
+  return [around, first?.classList.contains("is-danger") ? null : first];
+};
+
 document.addEventListener("keydown", (event) => {
-  if (form && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+    const [around, button] = saving(event.target);
+    if (!button) return;
     event.preventDefault();
-    form.requestSubmit(form.querySelector(".by-enter"));
+    around.requestSubmit(button);
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isOff()) return;
