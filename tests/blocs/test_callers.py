@@ -6,7 +6,7 @@ from groundswell.blocs import callers, operations
 from groundswell.blocs.access import called_bloc, caller_for
 from groundswell.blocs.errors import AlreadyCalled, EventCancelled, Founding, NotInvited
 from groundswell.blocs.models import Bloc, Caller
-from groundswell.blocs.queries import callers_of, calls_for, everybody_asked
+from groundswell.blocs.queries import called_ahead, callers_of, calls_for, everybody_asked
 from groundswell.events import operations as events
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import NotAllowed, NotFound
@@ -110,3 +110,14 @@ def test_a_role_that_is_too_low_is_told_so(
     with pytest.raises(NotFound):
         operations.change(ally, bloc=bloc, details=made_up.bloc_details())
     assert Caller.objects.count() == 2
+
+
+def test_what_lies_ahead_is_what_one_calls_to() -> None:
+    host, ally = (made_up.root(made_up.organisation(slug, slug)) for slug in ("hosts", "allies"))
+    event = made_up.event(host)
+    bloc, off = made_up.bloc(host, event), made_up.bloc(host, event, name="Off")
+    operations.cancel(made_up.SYSTEM, bloc=off)
+    theirs = made_up.actor(ally)
+    assert list(called_ahead(theirs)) == []
+    made_up.call_together(bloc, ally.organisation)
+    assert list(called_ahead(theirs)) == list(called_ahead(made_up.SYSTEM)) == [bloc]

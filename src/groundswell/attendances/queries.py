@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from groundswell.attendances.models import HAS_PLACE, Attendance, BlocTally, Notice, Part, Response, Tally
@@ -54,6 +54,13 @@ def brought_to_bloc(bloc_id: UUID, organisation_ids: Collection[UUID]) -> dict[U
     """How many people each organisation brings to a bloc: exact, so only to be shown to itself (1 query)."""
     rows = BlocTally.objects.filter(bloc_id=bloc_id, organisation_id__in=organisation_ids)
     return {row.organisation_id: row.confirmed + row.guests for row in rows}
+
+
+def brought_to_blocs(bloc_ids: Collection[UUID], organisation_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many people these organisations bring to each bloc: exact, so only to be shown to them (1 query)."""
+    rows = BlocTally.objects.filter(bloc_id__in=bloc_ids, organisation_id__in=organisation_ids)
+    brought = rows.values_list("bloc_id").annotate(people=Sum(F("confirmed") + F("guests")))
+    return dict(brought)
 
 
 def own_tallies_of(event_ids: list[UUID]) -> dict[UUID, Tally]:
@@ -108,6 +115,11 @@ def still_empty(events: QuerySet[Event]) -> list[Event]:
     """
     few = Q(goal__gt=0, hundredfold__lt=F("goal") * EMPTY) | Q(goal=0, people=0)
     return _measured(events, few & Q(opens_at__lte=now() + SOON))
+
+
+def with_unconfirmed(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Those of these events, 200 at most, to which somebody has answered and not confirmed it; lazy, 1 query."""
+    return events.filter(tally__unconfirmed__gt=0)[:200]
 
 
 def _measured(events: QuerySet[Event], which: Q) -> list[Event]:

@@ -12,6 +12,7 @@ from groundswell.events.models import Status as EventStatus
 from groundswell.groups.access import SEE, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.groups.models import Organisation
+from groundswell.kit.clock import now
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,14 @@ def calls_for(actor: Actor) -> QuerySet[Caller]:
     )
     calls = calls.order_by("-id")
     return calls if actor.everything else calls.filter(group_id__in=actor.groups(SEE))
+
+
+def called_ahead(actor: Actor) -> QuerySet[Bloc]:
+    """The blocs to which the actor's groups call and that lie ahead, drafts too, the next first; lazy, 1 query."""
+    calls = Caller.objects.filter(bloc=OuterRef("id"), status=Caller.Status.ACCEPTED)
+    calls = calls if actor.everything else calls.filter(group_id__in=actor.groups(SEE))
+    ahead = Bloc.objects.filter(Exists(calls), event__closes_at__gt=now()).exclude(status=Status.CANCELLED)
+    return ahead.select_related("event", "organisation").order_by("event__opens_at", "id")
 
 
 def blocs_within(groups: Sequence[UUID]) -> QuerySet[Any]:

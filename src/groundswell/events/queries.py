@@ -182,6 +182,11 @@ def ahead_for(actor: Actor) -> QuerySet[Event]:
     return events_for(actor).filter(closes_at__gt=now()).order_by("opens_at", "id")
 
 
+def drafts_ahead(actor: Actor) -> QuerySet[Event]:
+    """Those of them that nobody sees yet; lazy, 1 query when read."""
+    return ahead_for(actor).filter(status=Status.DRAFT)
+
+
 def past_for(actor: Actor) -> QuerySet[Event]:
     """The events in the actor's groups whose time is past, the latest first; lazy, 1 query when read."""
     return events_for(actor).filter(closes_at__lte=now()).order_by("-opens_at", "-id")

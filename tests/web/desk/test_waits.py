@@ -1,5 +1,7 @@
 """What waits for whoever sits down at the desk."""
 
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -55,7 +57,7 @@ def test_it_costs_the_same_however_much_waits(
 ) -> None:
     for number in range(rows):
         fill(group, number)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         organiser.get("/desk/")
 
 
@@ -99,3 +101,27 @@ def test_what_fills_and_what_is_empty(organiser: Client, group: Group) -> None:
         assert title in empty
     for title in ("Half", "Far away", "Not yet public", "Nearly full"):
         assert title not in empty
+
+
+def test_of_many_some_are_named_and_the_others_counted(organiser: Client, group: Group) -> None:
+    for number in range(12):
+        made_up.answer(made_up.event(group, title=f"Rally {number}", day=made_up.in_days(3 + number)))
+        made_up.draft(group, title=f"Draft {number}", day=made_up.in_days(3 + number))
+    shown = text(organiser)
+    assert "7 more events are still drafts." in shown
+    assert "7 more events have answers that are not confirmed yet." in shown
+    assert "“Draft 4” is still a draft" in shown
+    assert "“Draft 5” is still a draft" not in shown
+    assert "All events" in shown
+
+
+def test_a_bloc_stands_there_with_ones_own_people_only(organiser: Client, group: Group) -> None:
+    host = made_up.root(made_up.organisation("hosts", "Hosts"))
+    ally = made_up.root(made_up.organisation("allies", "Allies"))
+    bloc = made_up.bloc(ally, made_up.event(host, title="The march"))
+    made_up.call_together(bloc, group.organisation)
+    made_up.confirm(made_up.joined(bloc, "ada@example.org", by=group.organisation, guests=2))
+    made_up.confirm(made_up.joined(bloc, "bo@example.org"))
+    shown = text(organiser)
+    assert "Your blocs" in shown
+    assert re.search(r"The march.*Not asked for ?3$", shown)

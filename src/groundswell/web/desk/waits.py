@@ -12,21 +12,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from groundswell.attendances.queries import filling_up, still_empty
+from groundswell.attendances.queries import filling_up, still_empty, with_unconfirmed
 from groundswell.events.cohosting import Waiting, waiting_for
-from groundswell.events.queries import ahead_for, events_for
+from groundswell.events.queries import ahead_for, drafts_ahead, events_for
 from groundswell.groups.access import ORGANISER, OWNER, SEE, organisations_led_by
 from groundswell.groups.affiliations import offers_to
 from groundswell.intake.queries import set_aside
 from groundswell.outbox.queries import failed_lately
 from groundswell.web.desk import shown
+from groundswell.web.desk.blocs_ahead import blocs_ahead
 from groundswell.web.desk.pages import DeskRequest, desk, page
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from groundswell.events.models import Event
     from groundswell.groups.models import Organisation
 
 NEXT = 10
+SOME = 5
+"""Of what waits of one kind, so many are named; the others are counted."""
+
+MOST = 200
 
 Wait = dict[str, str]
 
@@ -34,7 +41,7 @@ Wait = dict[str, str]
 @desk
 @require_safe
 def waits(request: DeskRequest) -> HttpResponse:
-    """What waits, which rallies fill and which are empty, and the next events (15 queries)."""
+    """What waits, which rallies fill and which are empty, the next events and blocs (18 queries)."""
     mine = [organisation.id for organisation in organisations_led_by(request.here, SEE)]
     may_announce = bool(request.here.groups(ORGANISER))
     events = list(ahead_for(request.here)[:NEXT])
@@ -45,14 +52,16 @@ def waits(request: DeskRequest) -> HttpResponse:
         *_aside(mine),
         *(_failed(mine) if may_announce else []),
         *(_cohosting(each) for each in (waiting_for(request.here) if may_announce else [])),
-        *_drafts(events),
-        *_unconfirmed(lines),
+        *_drafts(drafts_ahead(request.here)),
+        *_unconfirmed(shown.lines(list(with_unconfirmed(ahead_for(request.here))))),
     ]
     context = {
         "waits": waiting,
         "filling": [_meter(event) for event in filling_up(events_for(request.here))],
         "empty": [_meter(event) for event in still_empty(events_for(request.here))],
+        "blocs": blocs_ahead(request.here, mine),
         "next_events": lines,
+        "more_events": len(lines) == NEXT,
         "may_announce": may_announce,
     }
     return page(request, "waits", "waits", context)
@@ -106,17 +115,32 @@ def _cohosting(waiting: Waiting) -> Wait:
     return _wait(sentence, reverse("desk:cohosting", args=[cohost.id]), _("Read and answer"))
 
 
-def _drafts(events: Sequence[Event]) -> list[Wait]:
+def _drafts(drafts: QuerySet[Event]) -> list[Wait]:
     sentence = _("“%(title)s” is still a draft: nobody sees it yet.")
-    return [
+    found = list(drafts[:MOST])
+    said = [
         _wait(sentence % {"title": event.title}, reverse("desk:event", args=[event.id]), _("Look at it"))
-        for event in events
-        if event.status == "draft"
+        for event in found[:SOME]
     ]
+    more = len(found) - SOME
+    others = ngettext("%(count)s more event is still a draft.", "%(count)s more events are still drafts.", more)
+    return [*said, *_others(others, more)]
 
 
 def _unconfirmed(lines: Sequence[dict[str, Any]]) -> list[Wait]:
-    return [_waits_for(line["title"], line["unconfirmed"], line["url"]) for line in lines if line["unconfirmed"]]
+    waiting = [line for line in lines if line["unconfirmed"]]
+    more = len(waiting) - SOME
+    others = ngettext(
+        "%(count)s more event has answers that are not confirmed yet.",
+        "%(count)s more events have answers that are not confirmed yet.",
+        more,
+    )
+    said = [_waits_for(line["title"], line["unconfirmed"], line["url"]) for line in waiting[:SOME]]
+    return [*said, *_others(others, more)]
+
+
+def _others(sentence: str, count: int) -> list[Wait]:
+    return [_wait(sentence % {"count": count}, reverse("desk:events"), _("See them"))] if count > 0 else []
 
 
 def _waits_for(title: str, count: int, url: str) -> Wait:
