@@ -35,5 +35,13 @@ def test_every_operation_asks_for_a_token_and_says_how_it_fails() -> None:
             assert media_type == ("application/problem+json" if status >= "400" else "application/json")
 
 
+def test_every_post_takes_a_key_under_which_it_can_be_repeated() -> None:
+    paths = json.loads(SNAPSHOT.read_text())["paths"]
+    posts = {path: operations["post"] for path, operations in paths.items() if "post" in operations}
+    assert len(posts) >= 6
+    for path, post in posts.items():
+        assert "Idempotency-Key" in {parameter["name"] for parameter in post.get("parameters", ())}, path
+
+
 def test_there_are_no_pages_that_load_from_elsewhere(client: Client, db: None) -> None:
     assert client.get("/api/v1/docs").status_code == 404

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from groundswell.attendances.models import Notice
 from groundswell.events.models import Event
 from groundswell.groups.models import Carried, Organisation
 from groundswell.groups.repeats import REPEATS_COUNT
@@ -38,6 +39,19 @@ def test_publishing_again_under_the_same_key_is_no_conflict(api: Client) -> None
     answers = [api.post(path, headers={"Idempotency-Key": key}) for key in ("one", "one", "two")]
     assert [answer.status_code for answer in answers] == [200, 200, 409]
     assert answers[0].content == answers[1].content
+
+
+def test_calling_off_again_under_the_same_key_tells_people_once(api: Client) -> None:
+    draft = announce(api).json()["id"]
+    api.post(f"{EVENTS}/{draft}/publish")
+    made_up.confirmed(Event.objects.get())
+    answers = [
+        api.post(f"{EVENTS}/{draft}/cancel", {}, content_type="application/json", headers={"Idempotency-Key": key})
+        for key in ("a", "a", "b")
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 409]
+    assert answers[0].content == answers[1].content
+    assert Notice.objects.count() == 1
 
 
 def test_a_key_stands_for_one_request(api: Client) -> None:

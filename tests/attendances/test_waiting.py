@@ -161,6 +161,28 @@ def test_fifty_at_the_same_moment_get_as_many_places_as_there_are() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_while_people_leave_each_place_is_given_out_once() -> None:
+    event = made_up.event(made_up.root(made_up.organisation()), capacity=10)
+    people = [made_up.confirmed(event, f"p{number}@example.org") for number in range(30)]
+
+    def leave_and_move_up(attendance: Attendance) -> None:
+        try:
+            made_up.cancel(attendance)
+            move_up()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(leave_and_move_up, people[:10]))
+    while move_up():
+        pass
+    seated = Attendance.objects.filter(event=event, waiting_since=None, status="accepted")
+    assert seated.count() == coming(event.id) == 10
+    told_to = list(Effect.objects.filter(kind="attendances.moved_up").values_list("subject", flat=True))
+    assert len(told_to) == len(set(told_to)) == 10
+
+
+@pytest.mark.django_db(transaction=True)
 def test_without_the_lock_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     if connection.vendor == "sqlite":
         pytest.skip("SQLite lets one transaction write at a time: there is no lock of ours to take out")

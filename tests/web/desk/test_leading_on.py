@@ -1,8 +1,10 @@
 """Signing in leads on to where one wanted to go, and never off the site."""
 
+import time
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client
 
 from groundswell.groups.codes import code_of
@@ -12,6 +14,7 @@ from tests import made_up
 pytestmark = pytest.mark.django_db
 
 EVIL = "evil.example"
+SECRET = "JBSWY3DPEHPK3PXP"
 HERE = "http://127.0.0.1:8000/desk/sign-in/code"
 TARGETS = [
     *(
@@ -81,3 +84,18 @@ def test_one_is_led_to_the_page_that_one_wanted(browser: Client) -> None:
     asked = browser.get("/desk/events?when=past")
     assert asked.headers["Location"] == "/desk/sign-in?next=%2Fdesk%2Fevents%3Fwhen%3Dpast"
     assert led_to(browser, "/desk/events?when=past") == "http://127.0.0.1:8000/desk/events?when=past"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_nobody_is_led_off_the_site_by_the_second_step(target: str) -> None:
+    group = made_up.root(made_up.organisation())
+    owner = made_up.account(group, made_up.OWNER, "olu@example.org")
+    TOTP.activate(owner, SECRET)
+    browser = Client()
+    browser.get("/desk/sign-in", {"next": target})
+    browser.post("/desk/sign-in", {"email": "olu@example.org", "next": target})
+    code = code_of(browser.session["asked"]["code"], "olu@example.org")
+    assert browser.post("/desk/sign-in/code", {"code": code}).headers["Location"] == "/desk/sign-in/second-step"
+    shown = format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))
+    answer = browser.post("/desk/sign-in/second-step", {"code": shown, "next": target})
+    assert (answer.status_code, answer.headers["Location"]) in {(303, "/desk/"), (302, "/desk/")}
