@@ -57,6 +57,7 @@ def play(made_up) -> dict[str, str]:
     return {
         "organisation": union.slug,
         **discussed(made_up, branch, made_up.root(plain)),
+        **stood_with(made_up, branch, made_up.root(plain)),
         **marching,
         "plain": plain.slug,
         "branch": branch.slug,
@@ -193,6 +194,33 @@ def with_everything(made_up, branch):
     )
     made_up.picture(event, "A meadow with a canal, seen from the lock", (1600, 900))
     return event
+
+
+def stood_with(made_up, branch, others) -> dict[str, str]:
+    """An event with which bodies of all sorts stand, one of them here, one that is asked and one that waits."""
+    from groundswell.endorsements import operations
+    from groundswell.endorsements.details import KINDS
+    from groundswell.endorsements.subjects import subject_at
+
+    event = made_up.event(branch, title="Stood with")
+    page = f"/e/{event.slug}"
+    for kind, label in KINDS:
+        for number in (1, 2):
+            made = made_up.endorsement(page, body=f"{label} {number}", kind=kind, decided_on=made_up.in_days(-30))
+    said = made_up.endorsement_details(text=TEXT[:500])
+    operations.stand(made_up.SYSTEM, group=others, subject=subject_at(page), details=said)
+    operations.stand(
+        made_up.actor(others, email="stands@example.org"),
+        group=others,
+        subject=subject_at(f"/g/{branch.slug}"),
+        details=said,
+    )
+    asked = made_up.asked_endorsement(page, body="Asked")
+    return {
+        "stood_with": event.slug,
+        "stand_asked": operations.token_of(asked.id),
+        "stand_confirmed": operations.token_of(made.id),
+    }
 
 
 def discussed(made_up, branch, others) -> dict[str, str]:

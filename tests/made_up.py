@@ -27,6 +27,10 @@ from groundswell.blocs.models import Bloc, Caller
 from groundswell.discussions import operations as discussions
 from groundswell.discussions.models import Discussion, Meeting
 from groundswell.discussions.operations import Decided, Said
+from groundswell.endorsements import operations as endorsements
+from groundswell.endorsements.details import Details as EndorsementDetails
+from groundswell.endorsements.models import Endorsement
+from groundswell.endorsements.subjects import subject_at
 from groundswell.events import operations as events
 from groundswell.events.cohosts import accept, arrange, arrangement_of
 from groundswell.events.cohosts import invite as invite_cohost
@@ -243,6 +247,28 @@ def meeting(on: Discussion, group: Group, title: str = "An evening") -> Meeting:
     decided = [Decided(text=f"A stall after {title}", owner="The branch", due=in_days(30))]
     discussions.write_up(SYSTEM, meeting=made, said=said, decided=decided)
     return made
+
+
+def endorsement_details(**facts: object) -> EndorsementDetails:
+    """What is said of a union's branch that stands with something, by a motion."""
+    ordinary: dict[str, object] = {
+        "body": "Rail workers, Riverside branch",
+        "kind": "union-branch",
+        "decided": "motion",
+        "text": "We march.",
+        "contact_email": "secretary@rail.example.org",
+    }
+    return EndorsementDetails(**{**ordinary, **facts})  # type: ignore[arg-type]
+
+
+def asked_endorsement(page: str, **facts: object) -> Endorsement:
+    """A body that an organiser says stands with what has this page; its contact is asked."""
+    return endorsements.enter(SYSTEM, subject=subject_at(page), details=endorsement_details(**facts))
+
+
+def endorsement(page: str, **facts: object) -> Endorsement:
+    """The same, confirmed: it is shown."""
+    return endorsements.confirm(token=endorsements.token_of(asked_endorsement(page, **facts).id))
 
 
 def picture(of: Event, alt: str = "A crowd before a hall", size: tuple[int, int] = (1200, 675)) -> Picture:

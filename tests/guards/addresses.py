@@ -19,6 +19,7 @@ from tests.guards.addresses_of_api import API
 from tests.guards.addresses_of_blocs import BLOCS
 from tests.guards.addresses_of_cohosting import COHOSTING
 from tests.guards.addresses_of_discussions import DISCUSSIONS
+from tests.guards.addresses_of_endorsements import ENDORSEMENTS
 from tests.guards.addresses_of_settings import SETTINGS
 from tests.guards.expected import (
     ELSEWHERE,
@@ -353,6 +354,7 @@ ADDRESSES = [
     one_event("march", {"GET": for_members(), "POST": for_organisers(303)}),
     *BLOCS,
     *DISCUSSIONS,
+    *ENDORSEMENTS,
     desk("alive", lambda _: "/desk/alive", {"GET": SIGNED_IN}),
     desk("keys", lambda _: "/desk/keys", {"GET": SIGNED_IN}),
     one_event("share", {"GET": for_members()}),

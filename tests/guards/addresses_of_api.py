@@ -40,6 +40,12 @@ API = [
         otherwise=NOWHERE,
     ),
     Address(
+        route="api/v1/endorsements",
+        url=lambda _: "/api/v1/endorsements",
+        expect={"GET": with_token(), "HEAD": NOWHERE},
+        otherwise=NOWHERE,
+    ),
+    Address(
         route="api/v1/series",
         url=lambda _: "/api/v1/series",
         expect={"GET": with_token(), "HEAD": NOWHERE, "POST": with_token(201)},

@@ -72,6 +72,11 @@ def telephone(organisation: str) -> str:
     return f"{organisation}canaryphone"
 
 
+def secretary(organisation: str) -> str:
+    """Whose mailbox is asked whether a body stands with something."""
+    return f"{organisation}canarysecretary@branch.example.org"
+
+
 PLANS = ("title", "text", "venue_name", "venue_address", "access_information")
 
 
@@ -87,6 +92,7 @@ def of_organisation(organisation: str, here: Iterable[str], in_branch: Iterable[
         yield Canary(plan(organisation, field), f"the {field} of a draft", members | OWN_TOKENS)
     yield Canary(plan(organisation, "bloc"), "the name of a bloc that is a draft", members)
     yield Canary(plan(organisation, "question"), "a question that is a draft", members)
+    yield Canary(secretary(organisation), "the address of a body's contact", NOBODY)
     yield Canary(steward(organisation), "the name of a steward", STEWARDS)
     yield Canary(telephone(organisation), "the telephone of a steward", STEWARDS)
 

@@ -7,7 +7,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "groundswell"
 
-NOUNS = ("kit", "intake", "ledger", "outbox", "groups", "people", "events", "blocs", "attendances", "discussions")
+NOUNS = (
+    *("kit", "intake", "ledger", "outbox", "groups", "people", "events", "blocs", "endorsements", "attendances"),
+    "discussions",
+)
 """From the lowest to the highest: whoever stands further right may know those on the left."""
 
 DOORS = ("web", "api", "ops")

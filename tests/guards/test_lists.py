@@ -38,6 +38,9 @@ LISTS = {
     "/b/<slug:slug>",
     "/march/<slug:slug>",
     "/d/<slug:slug>",
+    "/desk/endorsements",
+    "/desk/endorsements/new",
+    "/api/v1/endorsements",
     "/desk/discussions",
     "/desk/discussions/new",
     "/desk/discussions/<uuid:discussion_id>",
@@ -153,8 +156,15 @@ def twice_more(own: Tenant) -> None:
         made_up.cohost(own.event, made_up.organisation(f"more-partners-{number}", f"More partners {number}"))
     _more_blocs(own)
     _more_discussions(own)
+    _more_endorsements(own)
     made_up.programme(own.event, *((f"Speaker {number}", "from here") for number in (1, 2, 3)))
     deliver()
+
+
+def _more_endorsements(own: Tenant) -> None:
+    for number in (1, 2):
+        for page in (f"/e/{own.event.slug}", f"/b/{own.bloc.slug}", f"/g/{own.root.slug}"):
+            made_up.endorsement(page, body=f"Body {number}")
 
 
 def _more_discussions(own: Tenant) -> None:

@@ -17,6 +17,7 @@ from groundswell.attendances.counting import code_digest, code_for, opened_token
 from groundswell.attendances.door import check_off
 from groundswell.attendances.models import Attendance, Counted, EventKey, Mark, Shared
 from groundswell.blocs.models import Steward
+from groundswell.endorsements.models import Endorsement
 from groundswell.events import operations as events
 from groundswell.events.models import Event
 from groundswell.groups.access import SYSTEM
@@ -222,6 +223,12 @@ def bloc_steward() -> Kept:
     return Kept(bloc.event.closes_at, Steward.objects.filter(bloc=bloc))
 
 
+def contact_of_endorsement() -> Kept:
+    event = made_up.event(made_up.root(made_up.organisation()), day=made_up.in_days(60))
+    made = made_up.endorsement(f"/e/{event.slug}")
+    return Kept(made.created_at, Endorsement.objects.exclude(contact_email=""))
+
+
 def counting_key() -> Kept:
     event = _held_together()
     return Kept(event.closes_at, EventKey.objects.filter(event=event))
@@ -261,6 +268,7 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "attendances.Attendance.needs": needs,
     "attendances.Attendance.attended": checked_off,
     "blocs.Steward": bloc_steward,
+    "endorsements.Endorsement.contact_email": contact_of_endorsement,
     "attendances.Shared": let_see,
     "attendances.Counted": counted,
     "attendances.EventKey": counting_key,

@@ -62,6 +62,7 @@ BOUNDED = {
     "discussions.Meeting",
     "discussions.Note",
     "discussions.Outcome",
+    "endorsements.Endorsement",
     "blocs.Bloc",
     "blocs.Caller",
     "blocs.Elsewhere",
@@ -100,6 +101,7 @@ NOBODYS = {
 
 ACROSS = {
     "discussions.Caller.discussion": "an ally puts whoever's question",
+    "endorsements.Endorsement.by": "a group stands with whoever's event",
     "blocs.Bloc.event": "a bloc walks in whoever's march",
     "blocs.Caller.bloc": "an ally calls to whoever's bloc",
 }

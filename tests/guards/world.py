@@ -14,6 +14,9 @@ from groundswell.blocs.models import Bloc, Caller
 from groundswell.discussions.models import Caller as Asked
 from groundswell.discussions.models import Discussion, Meeting, Outcome
 from groundswell.discussions.operations import ask as ask_to_discuss
+from groundswell.endorsements import operations as endorsements
+from groundswell.endorsements.models import Endorsement
+from groundswell.endorsements.subjects import subject_at
 from groundswell.events import cohosts
 from groundswell.events import operations as events
 from groundswell.events.models import CoHost, Event, Picture, Series, Template
@@ -79,6 +82,8 @@ class Tenant:
     discussion_draft: Discussion
     meeting: Meeting
     outcome: Outcome
+    asked: Endorsement
+    endorsement: Endorsement
     mail: Effect
     accounts: dict[Persona, Account]
     tokens: dict[Persona, str]
@@ -140,6 +145,8 @@ def build() -> World:
     former = callers.accept(SYSTEM, caller=callers.invite(SYSTEM, bloc=own.bloc, group=other.root))
     callers.remove(SYSTEM, bloc=own.bloc, caller=former)
     made_up.bloc_in_march(other.root, own.event, name="theirs in ours")
+    details = made_up.endorsement_details()
+    endorsements.stand(SYSTEM, group=other.root, subject=subject_at(f"/g/{own.root.slug}"), details=details)
     made_up.allied(world.own.organisation, world.other.organisation, Kind.WING)
     third = made_up.organisation("third", canaries.THIRD.text)
     offer_affiliation(SYSTEM, organisation=third, address="ours", kind=Kind.ALLY)
@@ -187,6 +194,7 @@ def tenant(name: str) -> Tenant:
     _set_aside(event)
     discussion = made_up.discussion(root, f"What does {name} want?")
     meeting = made_up.meeting(discussion, root, title=f"{name} evening")
+    walking = made_up.bloc_in_march(root, event, **_staffed(name))
     partners = _partners(name, event)
     accounts = _let_people_in(name, root, branch)
     return Tenant(
@@ -204,12 +212,14 @@ def tenant(name: str) -> Tenant:
         notice=tell(SYSTEM, event=event, kind="note", subject="To all", text="Dear friends"),
         branch_event=branch_event,
         attendance=attendance,
-        bloc=made_up.bloc_in_march(root, event, **_staffed(name)),
+        bloc=walking,
         bloc_draft=made_up.bloc_draft(root, event, **_staffed(name, canaries.plan(name, "bloc"))),
         discussion=discussion,
         discussion_draft=made_up.question(root, canaries.plan(name, "question")),
         meeting=meeting,
         outcome=meeting.outcomes.get(),
+        asked=made_up.asked_endorsement(f"/b/{walking.slug}", contact_email=canaries.secretary(name)),
+        endorsement=made_up.endorsement(f"/e/{event.slug}", body=f"{name} choir"),
         mail=Effect.objects.get(subject=attendance.id),
         partners=partners,
         accounts=accounts,

@@ -17,6 +17,8 @@ Standing = Literal["invited", "confirmed", "announced"]
 QuestionKind = Literal["text", "choice", "yes-no"]
 AttendanceStatus = Literal["accepted", "tentative", "declined"]
 Language = Literal["", "en", "fr"]
+BodyKind = Literal["union", "union-branch", "party-branch", "community", "faith", "students", "other"]
+Decided = Literal["motion", "executive", "meeting", "other"]
 Offer = Literal["steward", "drive", "banner"]
 
 SLUG = r"^[-a-zA-Z0-9_]*$"
@@ -396,4 +398,29 @@ class AttendancePage(BaseModel):
     """Answers to an event, the newest first."""
 
     items: list[Attendance]
+    next: str | None = Field(description="The URL of the next page, or null on the last one.")
+
+
+class Endorsement(BaseModel):
+    """That a body stands with something of the organisation's. Its contact is no part of it."""
+
+    id: UUID
+    body: str = Field(description="What the body is called, with its branch.")
+    kind: BodyKind
+    decided: Decided
+    decided_on: date | None
+    text: str
+    group: str = Field(description="The address of the group that calls to it.")
+    event: UUID | None = Field(description="The event it stands with; without event, bloc and series, the group.")
+    bloc: UUID | None
+    series: UUID | None
+    confirmed_at: datetime | None = Field(description="When the body itself said so.")
+    accepted_at: datetime | None = Field(description="When it was let onto the page; shown once both are there.")
+    created_at: datetime
+
+
+class EndorsementPage(BaseModel):
+    """Endorsements, the newest first."""
+
+    items: list[Endorsement]
     next: str | None = Field(description="The URL of the next page, or null on the last one.")

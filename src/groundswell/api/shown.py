@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from groundswell.attendances.models import Attendance
+    from groundswell.endorsements.models import Endorsement
     from groundswell.events.models import Event, Question, Series, Speaker
     from groundswell.groups.models import Campaign, Group, Organisation
 
@@ -50,6 +51,18 @@ def shown_series(series: Series) -> schemas.Series:
         "group": series.group.slug,
     }
     return schemas.Series.model_validate(facts)
+
+
+def shown_endorsement(found: Endorsement) -> schemas.Endorsement:
+    """An endorsement with the group that calls to what it stands with (0 queries)."""
+    facts = {
+        **_as_they_are(found, schemas.Endorsement),
+        "group": found.group.slug,
+        "event": found.event_id,
+        "bloc": found.bloc_id,
+        "series": found.series_id,
+    }
+    return schemas.Endorsement.model_validate(facts)
 
 
 def shown_event(

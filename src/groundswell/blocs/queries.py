@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from groundswell.blocs.models import Bloc, Caller, Elsewhere, PickUp, Place, Status, Steward
+from groundswell.events.models import Event
 from groundswell.events.models import Status as EventStatus
 from groundswell.groups.access import SEE, Actor
 from groundswell.groups.errors import NotFound
@@ -188,9 +189,10 @@ def names_of_blocs(ids: Sequence[UUID], own: Collection[UUID]) -> dict[UUID, tup
     return {id: (name, "bloc" if called else "") for id, name, called in found.values_list("id", "name", "called")}
 
 
-def asked_in(event_ids: Sequence[UUID]) -> int:
-    """How many blocs wait for a place in the marches of these events (1 query)."""
-    return Bloc.objects.filter(event_id__in=event_ids, place=Place.ASKED, status=Status.PUBLISHED).count()
+def asked_in(events: QuerySet[Event]) -> list[Event]:
+    """Those of the events in whose march blocs ask for a place, with how many in ``asking`` (1 query)."""
+    asking = Q(blocs__place=Place.ASKED, blocs__status=Status.PUBLISHED)
+    return list(events.annotate(asking=Count("blocs", filter=asking)).filter(asking__gt=0)[:50])
 
 
 def group_of_bloc(bloc_id: UUID) -> UUID | None:

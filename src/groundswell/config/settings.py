@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "groundswell.people",
     "groundswell.events",
     "groundswell.blocs",
+    "groundswell.endorsements",
     "groundswell.attendances",
     "groundswell.discussions",
     "groundswell.api",

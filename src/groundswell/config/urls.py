@@ -25,6 +25,7 @@ from groundswell.web.public.picture import picture
 from groundswell.web.public.privacy import privacy
 from groundswell.web.public.search_engines import robots, sitemap
 from groundswell.web.public.series import series
+from groundswell.web.public.stand import stand, stand_link, stand_thanks
 
 urlpatterns = [
     path("", home, name="home"),
@@ -47,6 +48,9 @@ urlpatterns = [
     path("b/<slug:slug>/thanks", bloc_thanks, name="bloc-thanks"),
     path("b/<slug:slug>/<slug:organisation>", called, name="bloc-called"),
     path("b/<slug:slug>/<slug:organisation>/thanks", called_thanks, name="bloc-called-thanks"),
+    path("stand/<slug:kind>/<slug:slug>", stand, name="stand"),
+    path("stand/<slug:kind>/<slug:slug>/thanks", stand_thanks, name="stand-thanks"),
+    path("stands/<str:token>", stand_link, name="stand-link"),
     path("p/<uuid:picture_id>.webp", picture, name="picture"),
     path("a/<slug:purpose>/<str:token>", link, name="link"),
     path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),

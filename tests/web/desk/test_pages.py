@@ -82,6 +82,7 @@ ELSEWHERE |= {
     "discussion-hold",
 }
 ELSEWHERE |= {"meeting", "meeting-sheet", "outcome-step"}
+ELSEWHERE |= {"endorsements", "endorsement-new", "endorsement"}
 """Tried in files of their own; that nothing is stored on the way holds for all, by the decorator that all have."""
 
 

@@ -16,9 +16,9 @@ PARTS |= {"passkey_form.html", "passkey_script.html", "typed.html"}
 PARTS |= {"trouble.html", "speaker_row.html", "question_row.html", "meanwhile.html"}
 OPENED = {"bloc.html", "bloc_cancel.html", "bloc_edit.html", "bloc_sheet.html", "bloc_stewards.html", "blocs.html"}
 OPENED |= {"event_march.html", "discussion.html", "discussion_edit.html", "discussion_hold.html"}
-OPENED |= {"discussions.html", "meeting.html", "meeting_sheet.html"}
+OPENED |= {"endorsements.html", "endorsement_new.html", "discussions.html", "meeting.html", "meeting_sheet.html"}
 """Tried as pages by the tests of their views, which make what they show."""
-PARTS |= {"brought.html", "bloc_line_acts.html", "discussion_fields.html"}
+PARTS |= {"endorsement_lines.html", "brought.html", "bloc_line_acts.html", "discussion_fields.html"}
 PARTS |= {"others.html", "event_meters.html", "answer_table.html", "bars.html", "find_form.html", "found.html"}
 
 

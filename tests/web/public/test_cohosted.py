@@ -30,7 +30,7 @@ def address(cohost: CoHost) -> str:
 def test_it_asks_in_the_co_hosts_name(
     client: Client, cohost: CoHost, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(address(cohost))
     page = Markup(response.content.decode())
     assert faults(page) == []

@@ -49,7 +49,7 @@ def answer(client: Client, event: Event, query: str = "", **changed: str) -> Htt
 def test_it_says_what_when_and_where(
     client: Client, event: Event, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(f"/e/{event.slug}")
     shown = " ".join(page(response).text.split())
     assert response.status_code == 200

@@ -35,7 +35,7 @@ def test_it_shows_all_that_is_for_everybody_in_the_order_of_time(
     made_up.event(series.group, series, title="Sooner", day=made_up.in_days(3))
     made_up.draft(series.group, series, title="Not yet")
     made_up.event(series.group, series, title="Inner circle", audience="members")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         shown = page(client.get(f"/series/{series.slug}"))
     assert shown.text.index("Sooner") < shown.text.index("Later")
     assert "Not yet" not in shown.text

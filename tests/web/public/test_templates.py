@@ -14,7 +14,10 @@ from tests.web.markup import Markup, faults
 
 TEMPLATES = Path(get_template("public/base.html").origin.name).parent
 PARTS = {
+    "area.html",
     "asked.html",
+    "select.html",
+    "stands.html",
     "check.html",
     "coming.html",
     "guests.html",
@@ -119,6 +122,25 @@ ASKED = {
         {"name": "question-2", "text": "Whom do you know?", "why": "To seat you.", "value": "Bo", "error": "Why?"},
     ],
     "open": True,
+}
+STANDS = {
+    "kinds": [
+        {
+            "name": "Unions",
+            "bodies": [
+                {"name": "Rail workers <b>", "url": "", "how": "By a motion", "text": "We march.\nAll of us."},
+                {"name": "Choir", "url": "/g/choir", "how": "At a meeting", "text": ""},
+            ],
+        }
+    ],
+    "url": "/stand/event/stand-in-unity",
+}
+STAND = {
+    "name": "Stand in unity",
+    "back_url": "/e/stand-in-unity",
+    "kinds": [("", "Choose one"), ("union", "Union")],
+    "ways": [("", "Choose one"), ("motion", "By a motion")],
+    "days": 14,
 }
 BLOC = {
     "name": "Red bloc",
@@ -239,6 +261,14 @@ PAGES = {
     "march, without order": ("march", PAGE | {"event": EVENT, "placed": [], "others": [WALKS]}),
     "discussion": ("discussion", PAGE | DISCUSSION),
     "discussion, nothing yet": ("discussion", PAGE | DISCUSSION | BARE_DISCUSSION),
+    "stand": ("stand", PAGE | STAND | {"form": {"values": {"kind": "union"}, "errors": {}}}),
+    "stand, wrong": (
+        "stand",
+        PAGE
+        | STAND
+        | {"form": {"values": {"text": "<b>"}, "errors": dict.fromkeys(["body", "kind", "text"], "Why?")}},
+    ),
+    "bloc, stood with": ("bloc", PAGE | {"bloc": BLOC, "stands": STANDS}),
     "thanks": ("thanks", PAGE | {"event": EVENT}),
     "link": (
         "link",

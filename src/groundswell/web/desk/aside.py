@@ -27,6 +27,7 @@ KINDS = {
     "attend": _("An answer to an event"),
     "confirm": _("A confirmation"),
     "cancel": _("A cancellation"),
+    "endorse": _("An endorsement"),
     "forget": _("A wish to be forgotten"),
 }
 

@@ -120,8 +120,13 @@ def _verbs(actor: Actor, found: Bloc) -> dict[str, str]:
         "cancel_url": url("bloc-cancel", "published"),
         "ask_url": url("bloc-place", "published") if asks else "",
         "invite_url": url("bloc-callers", "draft", "published"),
+        "stands_url": _stands_url(found) if url("bloc-cancel", "published") else "",
         "sheet_url": reverse("desk:bloc-sheet", args=[found.id]) if found.status != "draft" else "",
     }
+
+
+def _stands_url(found: Bloc) -> str:
+    return reverse("desk:endorsement-new", query={"page": reverse("bloc", args=[found.slug])})
 
 
 def _stewards_url(actor: Actor, found: Bloc, asked: list[Caller]) -> str:

@@ -12,6 +12,7 @@ KINDS: dict[str, str | Promise] = {
     "events": _("Events"),
     "blocs": _("Blocs"),
     "discussions": _("Discussions"),
+    "endorsements": _("Endorsements"),
     "answers": _("Answers"),
     "reading": _("Who looked at people"),
     "house": _("Roles and settings"),
@@ -45,6 +46,20 @@ DISCUSSIONS: dict[str, Any] = {
     "discussions.hold": _("%(who)s made %(what)s a meeting on a question."),
     "discussions.write_up": _("%(who)s wrote up what was said at %(what)s."),
     "discussions.take_step": _("%(who)s made %(what)s of what a meeting decided."),
+}
+
+ENDORSEMENTS: dict[str, Any] = {
+    "endorsements.enter": _("%(who)s wrote down that a body stands with %(what)s."),
+    "endorsements.stand": _("%(who)s said that a group of theirs stands with %(what)s."),
+    "endorsements.accept": _("%(who)s showed who stands with %(what)s."),
+    "endorsements.remove": _("%(who)s took off a body that stood with %(what)s."),
+    "endorsements.confirm": _("A body confirmed that it stands with %(what)s."),
+    "endorsements.withdraw": _("A body took back that it stands with %(what)s."),
+    "endorsements.propose": ngettext_lazy(
+        "%(people)s body said in public that it stands with something.",
+        "%(people)s bodies said in public that they stand with something.",
+        "people",
+    ),
 }
 
 EVENTS: dict[str, Any] = {
@@ -209,6 +224,7 @@ VERBS: dict[str, dict[str, Any]] = {
     "events": EVENTS,
     "blocs": BLOCS,
     "discussions": DISCUSSIONS,
+    "endorsements": ENDORSEMENTS,
     "answers": ANSWERS,
     "reading": READING,
     "house": HOUSE,

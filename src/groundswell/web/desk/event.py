@@ -164,12 +164,17 @@ def _facts(actor: Actor, found: Event) -> dict[str, object]:
         if actor.may(ORGANISER, found.group_id, found.id) and status in {"draft", "published"}
         else "",
         "together_url": url("event-together", "draft", "published", "cancelled", "over"),
+        "stands_url": _stands_url(found) if status == "published" and actor.may(ORGANISER, found.group_id) else "",
         "cancel_url": url("event-cancel", "published"),
         "tell_url": url("event-tell", "published", "cancelled", "over", what=SEND),
         "reminder_url": url("event-reminder", "draft", "published"),
         **_for_stewards(actor, found),
         "export_url": url("event-export", "published", "cancelled", "over", what=EXPORT),
     }
+
+
+def _stands_url(found: Event) -> str:
+    return reverse("desk:endorsement-new", query={"page": reverse("event", args=[found.slug])})
 
 
 def _for_stewards(actor: Actor, found: Event) -> dict[str, str]:

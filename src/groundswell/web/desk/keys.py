@@ -28,6 +28,7 @@ def _single() -> list[tuple[list[str], str]]:
         (["g", "e"], _("Go to the events")),
         (["g", "b"], _("Go to the blocs")),
         (["g", "q"], _("Go to the discussions")),
+        (["g", "n"], _("Go to who stands with us")),
         (["g", "o"], _("Go to the outbox")),
         (["g", "d"], _("Go to the diary")),
         (["g", "s"], _("Go to the settings")),

@@ -19,6 +19,7 @@ from groundswell.web.desk.discussions import (
     discussion_new,
     discussions,
 )
+from groundswell.web.desk.endorsements import endorsement, endorsement_new, endorsements
 from groundswell.web.desk.event_checklist import event_checklist
 from groundswell.web.desk.event_copy import event_copy, event_template
 from groundswell.web.desk.event_door import event_check_off, event_door, event_door_list
@@ -113,6 +114,9 @@ urlpatterns = [
     path("meetings/<uuid:meeting_id>", meeting, name="meeting"),
     path("meetings/<uuid:meeting_id>/sheet", meeting_sheet, name="meeting-sheet"),
     path("outcomes/<uuid:outcome_id>/step", outcome_step, name="outcome-step"),
+    path("endorsements", endorsements, name="endorsements"),
+    path("endorsements/new", endorsement_new, name="endorsement-new"),
+    path("endorsements/<uuid:endorsement_id>", endorsement, name="endorsement"),
     path("blocs", blocs, name="blocs"),
     path("blocs/new", bloc_new, name="bloc-new"),
     path("blocs/<uuid:bloc_id>", bloc, name="bloc"),

@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from groundswell.attendances.queries import filling_up, still_empty, with_unconfirmed
+from groundswell.blocs.queries import asked_in
+from groundswell.endorsements.queries import waiting_for as waiting_endorsements
 from groundswell.events.cohosting import Waiting, waiting_for
 from groundswell.events.queries import ahead_for, drafts_ahead, events_for
 from groundswell.groups.access import ORGANISER, OWNER, SEE, organisations_led_by
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from groundswell.events.models import Event
+    from groundswell.groups.access import Actor
     from groundswell.groups.models import Organisation
 
 NEXT = 10
@@ -41,7 +44,7 @@ Wait = dict[str, str]
 @desk
 @require_safe
 def waits(request: DeskRequest) -> HttpResponse:
-    """What waits, which rallies fill and which are empty, the next events and blocs (18 queries)."""
+    """What waits, which rallies fill and which are empty, the next events and blocs (20 queries)."""
     mine = [organisation.id for organisation in organisations_led_by(request.here, SEE)]
     may_announce = bool(request.here.groups(ORGANISER))
     events = list(ahead_for(request.here)[:NEXT])
@@ -52,6 +55,8 @@ def waits(request: DeskRequest) -> HttpResponse:
         *_aside(mine),
         *(_failed(mine) if may_announce else []),
         *(_cohosting(each) for each in (waiting_for(request.here) if may_announce else [])),
+        *(_endorsements(waiting_endorsements(request.here).count()) if may_announce else []),
+        *(_places(request.here) if may_announce else []),
         *_drafts(drafts_ahead(request.here)),
         *_unconfirmed(shown.lines(list(with_unconfirmed(ahead_for(request.here))))),
     ]
@@ -113,6 +118,32 @@ def _cohosting(waiting: Waiting) -> Wait:
     changed = _("%(host)s has changed who answers for what at “%(title)s”.")
     sentence = (asked if waiting.is_invitation else changed) % names
     return _wait(sentence, reverse("desk:cohosting", args=[cohost.id]), _("Read and answer"))
+
+
+def _endorsements(count: int) -> list[Wait]:
+    sentence = ngettext(
+        "%(count)s body stands with you and waits to be shown.",
+        "%(count)s bodies stand with you and wait to be shown.",
+        count,
+    )
+    return [_wait(sentence % {"count": count}, reverse("desk:endorsements"), _("Look at it"))] if count else []
+
+
+def _places(actor: Actor) -> list[Wait]:
+    """The blocs that ask for a place in the march of an event, which an organiser there gives."""
+    found = [one for one in asked_in(ahead_for(actor)) if actor.may(ORGANISER, one.group_id, one.id)]
+    return [_place(event) for event in found]
+
+
+def _place(event: Event) -> Wait:
+    count: int = event.asking  # type: ignore[attr-defined]
+    sentence = ngettext(
+        "%(count)s bloc asks for a place in the march of “%(title)s”.",
+        "%(count)s blocs ask for a place in the march of “%(title)s”.",
+        count,
+    )
+    words = {"count": count, "title": event.title}
+    return _wait(sentence % words, reverse("desk:event-march", args=[event.id]), _("Give it one"))
 
 
 def _drafts(drafts: QuerySet[Event]) -> list[Wait]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from groundswell.attendances.queries import coming_with, tally_of
 from groundswell.blocs.queries import caller_of, public_bloc
 from groundswell.blocs.words import state
+from groundswell.endorsements.subjects import Subject
 from groundswell.events.queries import is_open, questions_of
 from groundswell.front.handover import Door
 from groundswell.web.languages import speak
@@ -25,6 +26,7 @@ from groundswell.web.public.facts import headline
 from groundswell.web.public.linked import linked_bloc
 from groundswell.web.public.pages import keep, public
 from groundswell.web.public.sides import frame, frame_of
+from groundswell.web.public.stands import stands
 
 if TYPE_CHECKING:
     from groundswell.blocs.models import Bloc
@@ -72,7 +74,7 @@ class Side:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def bloc(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a bloc in the name of whoever founded it (8 queries); on POST, take an answer down."""
+    """Show a bloc in the name of whoever founded it (9 queries); on POST, take an answer down."""
     found = public_bloc(slug)
     return _show(request, Side(found, found.organisation))
 
@@ -80,7 +82,7 @@ def bloc(request: HttpRequest, slug: str) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def called(request: HttpRequest, slug: str, organisation: str) -> HttpResponse:
-    """The same page as another caller's, whose people they are that answer here (9 queries).
+    """The same page as another caller's, whose people they are that answer here (10 queries).
 
     :raises NotFound: if the organisation does not call to the bloc.
     """
@@ -138,7 +140,7 @@ def _door(side: Side) -> Door:
 
 
 def _handed_over(side: Side) -> dict[str, object]:
-    tags = (*side.tags, f"event:{side.bloc.event_id}:count")
+    tags = (*side.tags, f"event:{side.bloc.event_id}:count", f"bloc:{side.bloc.id}:stands")
     return {"tags": tags, "door": _door(side) if side.is_open else None}
 
 
@@ -165,6 +167,7 @@ def _context(side: Side, typed: Mapping[str, str], errors: Mapping[str, str]) ->
     is_listed = event.audience == "everybody"
     return {
         **side.frame(),
+        "stands": stands(Subject("bloc", found)),
         "bloc": {**facts, "coming": coming_with(found, tally)},
         "form": {**coming.form(event, side.organisation, typed, errors, tally), "open": side.is_open},
         "asked": asked.asked(questions_of(event.id), typed, errors),

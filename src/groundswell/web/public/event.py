@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from groundswell.attendances.queries import shown_count, tally_of
+from groundswell.endorsements.subjects import Subject
 from groundswell.events.cohosts import holders_of, side_of
 from groundswell.events.queries import is_open, public_event, questions_of
 from groundswell.front.handover import Door
@@ -23,6 +24,7 @@ from groundswell.web.public.facts import Facts, facts, headline
 from groundswell.web.public.linked import linked_data
 from groundswell.web.public.pages import keep, public
 from groundswell.web.public.sides import Side, asked_allies, together
+from groundswell.web.public.stands import stands
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -31,14 +33,14 @@ if TYPE_CHECKING:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show an event (9 queries); on POST, take an answer down."""
+    """Show an event (10 queries); on POST, take an answer down."""
     return _show(request, Side.of_host(public_event(slug)))
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohosted(request: HttpRequest, slug: str, organisation: str) -> HttpResponse:
-    """The same page as a co-host's, whose people they are that answer here (13 queries).
+    """The same page as a co-host's, whose people they are that answer here (14 queries).
 
     :raises NotFound: if the organisation does not hold the event together with its host.
     """
@@ -96,7 +98,11 @@ def _door(side: Side) -> Door:
 def _handed_over(side: Side) -> dict[str, object]:
     found = side.event
     return {
-        "tags": (*side.tags, f"event:{found.id}:count", f"event:{found.id}:blocs", "discussions"),
+        "tags": (
+            *side.tags,
+            *(f"event:{found.id}:{part}" for part in ("count", "blocs", "stands")),
+            "discussions",
+        ),
         "door": _door(side) if is_open(found) else None,
     }
 
@@ -108,7 +114,7 @@ def _page(
 
 
 def page_context(side: Side, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, object]:
-    """What the page shows, of an event that is saved or of a sketch of one (8 queries, 10 if it has co-hosts)."""
+    """What the page shows, of an event that is saved or of a sketch of one (9 queries, 11 if it has co-hosts)."""
     found = side.event
     tally = tally_of(found.id)
     form = {
@@ -124,6 +130,7 @@ def page_context(side: Side, typed: Mapping[str, str], errors: Mapping[str, str]
         **side.frame(),
         **_shared(found, facts(found, shown_count(tally))),
         **together(side, holders),
+        "stands": stands(Subject("event", found)),
         "form": form,
         "asked": asked.asked(questions_of(found.id), typed, errors),
     }

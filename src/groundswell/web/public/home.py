@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from groundswell.attendances.queries import coming_to
 from groundswell.discussions.queries import questions_of
+from groundswell.endorsements.subjects import Subject
 from groundswell.events.words import place, when
 from groundswell.groups.affiliations import public_standings
 from groundswell.groups.queries import group_with_branches, public_group
@@ -21,6 +22,7 @@ from groundswell.web.languages import speak
 from groundswell.web.public import allied, shown
 from groundswell.web.public.near import Chosen, Nearby, chosen, is_keepable, led_on, nearby
 from groundswell.web.public.pages import keep, public
+from groundswell.web.public.stands import stands
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -52,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def group(request: HttpRequest, slug: str) -> HttpResponse:
-    """A group, and the upcoming events of it and the groups below, page by page (4 queries, 6 for an
+    """A group, and the upcoming events of it and the groups below, page by page (5 queries, 7 for an
     organisation's own); POST as at home."""
     found = public_group(slug)
     near = nearby(request)
@@ -64,7 +66,8 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     standings = [] if found.parent else public_standings(organisation)
     # Their names stand on this page as well.
     others = (f"organisation:{one.other.id}" for one in standings)
-    _keep(request, page, f"organisation:{organisation.id}", "discussions", *others)
+    own = (f"organisation:{organisation.id}", f"group:{found.id}:stands", "discussions")
+    _keep(request, page, *own, *others)
     parent = found.parent and shown.Link(found.parent.name, reverse("group", args=[found.parent.slug]))
     context = {
         "group": found,
@@ -74,6 +77,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "parent": parent,
         "standings": allied.lines(standings),
         "questions": [] if found.parent else _questions(organisation.id),
+        "stands": stands(Subject("group", found)),
         **_listing(page, near),
         "feeds": _feeds(found),
     }

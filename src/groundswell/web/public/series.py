@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from groundswell.endorsements.subjects import Subject
 from groundswell.events.near import point_of
 from groundswell.events.queries import public_series, shown_of_series
 from groundswell.events.words import place, when
@@ -21,6 +22,7 @@ from groundswell.web.public import shown
 from groundswell.web.public.home import count_tags, lines
 from groundswell.web.public.near import by_distance, led_on, nearby
 from groundswell.web.public.pages import keep, public
+from groundswell.web.public.stands import stands
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def series(request: HttpRequest, slug: str) -> HttpResponse:
-    """A series: first what lies ahead, then what is over (4 queries); on POST, lead on to what is near."""
+    """A series: first what lies ahead, then what is over (5 queries); on POST, lead on to what is near."""
     found = public_series(slug)
     near = nearby(request)
     if answer := led_on(request, near):
@@ -40,10 +42,8 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     if near.here:
         events, away = by_distance(events, near.here)
     events.sort(key=_is_over)
-    keep(
-        request,
-        tags=("events", f"series:{found.id}", f"organisation:{organisation.id}", *count_tags(events)),
-    )
+    own = (f"series:{found.id}", f"series:{found.id}:stands", f"organisation:{organisation.id}")
+    keep(request, tags=("events", *own, *count_tags(events)))
     context = {
         "title": found.title,
         "text_html": shown.prose(found.text),
@@ -54,6 +54,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
         "map": _map(events),
         "events": [{**line, "number": number} for number, line in enumerate(lines(events, away), start=1)],
         "near": near,
+        "stands": stands(Subject("series", found)),
         "feeds": [shown.feed(found.title, "series", found.slug)],
     }
     return render(request, "public/series.html", context, status=422 if near.error else 200)

@@ -1,0 +1,190 @@
+"""``/stand/<kind>/<slug>``: "Our branch stands with this", and what the link in the mail to its contact opens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from groundswell.endorsements import operations
+from groundswell.endorsements.details import KINDS, WAYS
+from groundswell.endorsements.queries import subject_of
+from groundswell.endorsements.subjects import Subject, subject_named
+from groundswell.endorsements.upkeep import CONTACT_STAYS
+from groundswell.front.handover import Door
+from groundswell.groups.errors import NotFound
+from groundswell.intake import kinds
+from groundswell.intake.journal import NotKept
+from groundswell.intake.kinds import Invalid
+from groundswell.web.languages import speak
+from groundswell.web.public.pages import act, keep, public, sent_form
+from groundswell.web.public.sides import frame
+from groundswell.web.public.stands import how
+
+if TYPE_CHECKING:
+    from groundswell.endorsements.models import Endorsement
+
+FIELDS = ("body", "kind", "decided", "decided_on", "text", "contact_email", "language")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def stand(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """Ask which body it is and how it decided (1 query, or 2); on POST, take that down.
+
+    :raises NotFound: where there is nothing to stand with, or it is past.
+    """
+    subject = subject_named(kind, slug)
+    if not subject.is_open:
+        raise NotFound
+    speak(request, subject.group.organisation.offered)
+    if request.method == "POST":
+        return _take(request, subject)
+    keep(request, tags=_tags(subject), door=_door(subject))
+    return _page(request, subject, {}, {})
+
+
+def _door(subject: Subject) -> Door:
+    return Door(
+        kind="endorse",
+        organisation_id=subject.group.organisation_id,
+        subject=subject.about.id,
+        closes_at=subject.closes_at.timestamp(),
+        then=reverse("stand-thanks", args=[subject.kind, subject.about.slug]),
+        tags=_tags(subject),
+    )
+
+
+def _tags(subject: Subject) -> tuple[str, ...]:
+    return (*subject.tags, f"organisation:{subject.group.organisation_id}")
+
+
+def _take(request: HttpRequest, subject: Subject) -> HttpResponse:
+    sent = sent_form(request)
+    typed = {name: sent.get(name, "") for name in FIELDS}
+    door = _door(subject)
+    try:
+        payload = kinds.named(door.kind).parse(typed)
+        act(
+            request,
+            kind=door.kind,
+            organisation_id=door.organisation_id,
+            subject=door.subject,
+            payload=payload,
+        )
+    except Invalid as invalid:
+        return _page(request, subject, typed, invalid.errors, status=422)
+    except NotKept:
+        said = _("Your answer could not be kept. Nothing was stored. Please send it again in a minute.")
+        response = _page(request, subject, typed, {"answer": said}, status=503)
+        response["Retry-After"] = "10"
+        return response
+    response = HttpResponseRedirect(door.then)
+    response.status_code = 303
+    return response
+
+
+def _page(
+    request: HttpRequest, subject: Subject, typed: Mapping[str, str], errors: Mapping[str, str], status: int = 200
+) -> HttpResponse:
+    context = {
+        **_around(subject),
+        "form": {"values": typed, "errors": errors},
+        "kinds": [("", _("Choose one")), *KINDS],
+        "ways": [("", _("Choose one")), *WAYS],
+        "days": CONTACT_STAYS.days,
+    }
+    return render(request, "public/stand.html", context, status=status)
+
+
+def _around(subject: Subject) -> dict[str, object]:
+    """The frame of the page, and what is stood with (0 queries)."""
+    return {**frame(subject.group.organisation), "name": subject.name, "back_url": _url(subject), "noindex": True}
+
+
+def _url(subject: Subject) -> str:
+    return reverse(subject.kind, args=[subject.about.slug])
+
+
+@public
+@require_http_methods(["GET", "HEAD"])
+def stand_thanks(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """Say that it is kept, and what happens next (1 query, or 2)."""
+    subject = subject_named(kind, slug)
+    speak(request, subject.group.organisation.offered)
+    keep(request, tags=_tags(subject))
+    sentences = [
+        _("Your body’s contact gets a mail with a button. Only when it is pressed does this count."),
+        _("Whoever calls to it then lets it onto the page."),
+    ]
+    return _done(request, subject, _("We have written it down"), sentences)
+
+
+@never_cache
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def stand_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a body what is said of it, and a button that says yes or takes it back (1 query); on POST, do it.
+
+    :raises NotFound: if it is gone, or the link was not made here.
+    :raises ConfirmedAlready: if the button was pressed before.
+    """
+    found = operations.by_link(token)
+    subject = subject_of(found)
+    speak(request, found.organisation.offered)
+    if request.method != "POST":
+        return _ask(request, found, subject)
+    if request.POST.get("then") == "withdraw":
+        operations.withdraw(token=token)
+        sentence = _("It stands on no page any more, and we have erased what we held about it.")
+        return _done(request, subject, _("Taken back"), [sentence])
+    if request.POST.get("then") != "confirm":
+        raise NotFound
+    confirmed = operations.confirm(token=token)
+    shown = _("It stands on the page from now on.")
+    waits = _("Whoever calls to it looks at it, and then it stands on the page.")
+    by_the_same = _("By the same link your body can take it back at any time.")
+    return _done(request, subject, _("Thank you"), [shown if confirmed.accepted_at else waits, by_the_same])
+
+
+def _ask(request: HttpRequest, found: Endorsement, subject: Subject) -> HttpResponse:
+    confirmed = found.confirmed_at is not None
+    facts = [
+        (_("Who"), found.body),
+        (_("Stands with"), subject.name),
+        (_("How it was decided"), how(found)),
+        *([(_("In your words"), found.text)] if found.text else []),
+    ]
+    context = {
+        **frame(found.organisation),
+        "heading": _("You stand with this") if confirmed else _("Do you stand with this?"),
+        "sentences": [
+            _("Press the button, and it stands on no page any more.")
+            if confirmed
+            else _("Press the button only if your body has decided this.")
+        ],
+        "facts": facts,
+        "button": _("Take it back") if confirmed else _("Yes, we stand with this"),
+        "danger": confirmed,
+        "hidden": [("then", "withdraw" if confirmed else "confirm")],
+        "boxes": [],
+        "noindex": True,
+    }
+    return render(request, "public/link.html", context)
+
+
+def _done(request: HttpRequest, subject: Subject, heading: str, sentences: list[str]) -> HttpResponse:
+    context = {
+        **frame(subject.group.organisation),
+        "heading": heading,
+        "sentences": sentences,
+        "back": {"url": _url(subject), "label": subject.name},
+        "noindex": True,
+    }
+    return render(request, "public/link_done.html", context)

@@ -1,0 +1,177 @@
+"""``/stand/…`` and ``/stands/<token>``: a body says that it stands with something, and takes it back."""
+
+import pytest
+from django.test import Client
+
+from groundswell.endorsements import operations
+from groundswell.endorsements.models import Endorsement
+from groundswell.events.models import Event
+from groundswell.groups.access import SYSTEM
+from groundswell.groups.models import Group
+from groundswell.intake.journal import NotKept
+from groundswell.intake.settling import settle
+from groundswell.kit.clock import now
+from groundswell.outbox.models import Effect
+from groundswell.web.public import pages
+from tests import made_up
+from tests.web.markup import Markup, faults
+
+pytestmark = pytest.mark.django_db
+
+FORM = {
+    "body": "Teachers, Riverside",
+    "kind": "union-branch",
+    "decided": "motion",
+    "decided_on": "2016-07-01",
+    "text": "We <b>stand</b>.",
+    "contact_email": "teachers@example.org",
+}
+
+
+@pytest.fixture
+def group() -> Group:
+    return made_up.root(made_up.organisation())
+
+
+@pytest.fixture
+def event(group: Group) -> Event:
+    return made_up.event(group, day=made_up.in_days(20))
+
+
+def page(client: Client, where: str, form: dict[str, str] | None = None, status: int = 200) -> str:
+    response = client.get(where) if form is None else client.post(where, form)
+    assert response.status_code == status
+    assert "Set-Cookie" not in response.headers
+    found = Markup(response.content.decode())
+    assert faults(found) == []
+    return " ".join(found.text.split())
+
+
+def test_who_stands_with_an_event_is_listed_by_sort(client: Client, event: Event) -> None:
+    where = f"/e/{event.slug}"
+    assert "Our branch stands with this" in page(client, where)
+    made_up.endorsement(where, text="Hear <i>us</i>.", decided_on=made_up.in_days(-9))
+    made_up.endorsement(where, body="The choir", kind="community")
+    made_up.asked_endorsement(where, body="Silent")
+    said = page(client, where)
+    for words in (
+        "Union branches",
+        "Rail workers, Riverside branch",
+        "By a motion, ",
+        "Hear <i>us</i>.",
+        "The choir",
+    ):
+        assert words in said
+    assert said.index("Union branches") < said.index("Community groups")
+    assert "Silent" not in said
+    assert "secretary@rail.example.org" not in said
+
+
+@pytest.mark.parametrize("kind", ["b", "series", "g"])
+def test_every_page_lists_its_own(client: Client, group: Group, event: Event, kind: str) -> None:
+    series = made_up.series(group)
+    made_up.event(group, series)
+    where = {
+        "b": f"/b/{made_up.bloc(group, event).slug}",
+        "series": f"/series/{series.slug}",
+        "g": f"/g/{group.slug}",
+    }[kind]
+    made_up.endorsement(where)
+    assert "Rail workers, Riverside branch" in page(client, where)
+    assert "Rail workers" not in page(client, f"/e/{event.slug}")
+
+
+def test_a_group_that_works_here_is_linked(client: Client, event: Event) -> None:
+    allies = made_up.root(made_up.organisation("allies", "Allies"))
+    subject = operations.subject_of(made_up.asked_endorsement(f"/e/{event.slug}"))
+    operations.stand(SYSTEM, group=allies, subject=subject, details=made_up.endorsement_details())
+    assert 'href="/g/allies"' in client.get(f"/e/{event.slug}").content.decode()
+
+
+def test_a_form_with_faults_is_shown_again(client: Client, event: Event) -> None:
+    where = f"/stand/event/{event.slug}"
+    assert event.title in page(client, where)
+    said = page(client, where, {**FORM, "body": "", "kind": "", "decided_on": "soon", "contact_email": "x"}, 422)
+    for words in ("Write what the body is called", "Choose what sort", "Enter a day", "does not look like"):
+        assert words in said
+    assert "We <b>stand</b>." in said
+    page(client, where, {**FORM, "decided_on": "soon"}, 422)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_typed_is_kept_and_its_contact_is_asked(client: Client, event: Event) -> None:
+    where = f"/stand/event/{event.slug}"
+    sent = client.post(where, FORM)
+    assert (sent.status_code, sent["Location"]) == (303, f"{where}/thanks")
+    assert "We have written it down" in page(client, sent["Location"])
+    settle()
+    made = Endorsement.objects.get()
+    assert (made.body, made.confirmed_at, made.accepted_at) == ("Teachers, Riverside", None, None)
+    assert Effect.objects.filter(subject=made.id).count() == 1
+
+
+def test_what_could_not_be_kept_is_said(client: Client, event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise NotKept
+
+    monkeypatch.setattr("groundswell.web.public.stand.act", full)
+    assert "could not be kept" in page(client, f"/stand/event/{event.slug}", FORM, 503)
+    assert pages.act is not full
+
+
+def test_with_what_is_past_nobody_comes_to_stand(client: Client, group: Group, event: Event) -> None:
+    bloc = made_up.bloc(group, event)
+    Event.objects.update(status="over")
+    for where in (f"/stand/event/{event.slug}", f"/stand/bloc/{bloc.slug}", "/stand/event/none", "/stand/x/y"):
+        page(client, where, None, 404)
+    assert "Our branch stands with this" not in page(client, f"/e/{event.slug}")
+
+
+class TestLink:
+    """What the mail's link opens."""
+
+    def where(self, event: Event) -> str:
+        return f"/stands/{operations.token_of(made_up.asked_endorsement(f'/e/{event.slug}').id)}"
+
+    def test_looking_at_it_changes_nothing(self, client: Client, event: Event) -> None:
+        said = page(client, self.where(event))
+        for words in ("Do you stand with this?", "Rail workers, Riverside branch", event.title, "We march."):
+            assert words in said
+        assert Endorsement.objects.get().confirmed_at is None
+
+    def test_the_button_confirms_it_once(self, client: Client, event: Event) -> None:
+        where = self.where(event)
+        assert "It stands on the page from now on." in page(client, where, {"then": "confirm"})
+        assert "was confirmed already" in page(client, where, {"then": "confirm"}, 409)
+        assert "You stand with this" in page(client, where)
+        page(client, where, {"then": "something"}, 404)
+
+    def test_it_waits_for_those_who_call_to_it(self, client: Client, event: Event) -> None:
+        where = self.where(event)
+        Endorsement.objects.update(accepted_at=None, text="")
+        assert "In your words" not in page(client, where)
+        assert "Whoever calls to it looks at it" in page(client, where, {"then": "confirm"})
+
+    def test_by_the_same_link_it_is_taken_back(self, client: Client, event: Event) -> None:
+        where = self.where(event)
+        page(client, where, {"then": "confirm"})
+        assert "we have erased" in page(client, where, {"then": "withdraw"})
+        page(client, where, None, 404)
+        page(client, "/stands/none", None, 404)
+
+    def test_the_mail_has_the_link_and_is_not_sent_for_what_is_gone(self, client: Client, event: Event) -> None:
+        where = self.where(event)
+        effect = Effect.objects.get(kind="endorsements.confirm")
+        from groundswell.endorsements.mails import confirm
+
+        mail = confirm(effect)
+        assert mail is not None
+        assert (mail.to, where in mail.text, "We march." in mail.text) == (
+            "secretary@rail.example.org",
+            True,
+            True,
+        )
+        Endorsement.objects.update(confirmed_at=now())
+        assert confirm(effect) is None
+        page(client, where, {"then": "withdraw"})
+        assert confirm(effect) is None
