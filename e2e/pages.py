@@ -321,8 +321,35 @@ OTHERS = [
         {"again": "digits", "again_code": "x"},
         "stale_second",
     ),
+    *(
+        Sight(f"{name}, for a {who}", route, path, who=who)
+        for who in ("viewer", "steward", "mailer", "press")
+        for name, route, path in (
+            ("what waits", "desk:waits", "/desk/"),
+            ("events", "desk:events", "/desk/events"),
+            ("one event", "desk:event", "/desk/events/{event_id}"),
+            ("blocs", "desk:blocs", "/desk/blocs"),
+            ("discussions", "desk:discussions", "/desk/discussions"),
+        )
+    ),
+    Sight("at the door, for a steward", "desk:event-door", "/desk/events/{small_id}/door", who="steward"),
+    Sight("needs and help, for a steward", "desk:event-help", "/desk/events/{small_id}/help", who="steward"),
+    Sight("templates, not for a viewer", "desk:templates", "/desk/templates", 403, who="viewer"),
+    *(
+        Sight(f"{name}, nothing yet", route, path, who="new")
+        for name, route, path in (
+            ("what waits", "desk:waits", "/desk/"),
+            ("events", "desk:events", "/desk/events"),
+            ("blocs", "desk:blocs", "/desk/blocs"),
+            ("discussions", "desk:discussions", "/desk/discussions"),
+            ("series", "desk:series", "/desk/series"),
+            ("templates", "desk:templates", "/desk/templates"),
+            ("outbox", "desk:outbox", "/desk/outbox"),
+            ("diary", "desk:diary", "/desk/diary"),
+        )
+    ),
 ]
-"""What those see who have signed in half, long ago, or otherwise."""
+"""What those see who have signed in half, long ago, or otherwise; who may do less, and who has just begun."""
 
 NO_PAGES = {
     "desk:event-tell-back": "a button; leads back to what was said",

@@ -383,6 +383,7 @@ def signed_in(made_up, root, owner) -> dict[str, str]:
         "stale": made_up.browser(owner, hours),
         "stale_second": made_up.browser(hasty, hours),
         "half": half(second),
+        **{who: made_up.browser(account, -hours) for who, account in with_less(made_up, root).items()},
     }
     session = browsers["by_mail"].session
     session[BY_MAIL] = True
@@ -393,6 +394,14 @@ def signed_in(made_up, root, owner) -> dict[str, str]:
     )
     keys = {f"session_{who}": browser.cookies["session"].value for who, browser in browsers.items()}
     return {**keys, "invitation": token_of(invitation.id)}
+
+
+def with_less(made_up, root):
+    """Accounts that may do less than an owner, and the owner of an organisation in which nothing is yet."""
+    roles = (made_up.VIEWER, made_up.STEWARD, made_up.MAILER, made_up.PRESS)
+    accounts = {role: made_up.account(root, role, f"{role}@example.org", role.title()) for role in roles}
+    begun = made_up.root(made_up.organisation("begun", "Just begun"))
+    return {**accounts, "new": made_up.account(begun, made_up.OWNER, "new@example.org", "Nell")}
 
 
 def with_second_step(made_up, root, name: str):
