@@ -1,6 +1,6 @@
 """What a form or a schema does not ask for changes nothing, whatever is sent under the names of our fields.
 
-Each address is sent twice what it asks for, to know which columns differ by themselves, and a third time every
+Each address is sent twice what it asks for, to know which columns differ by themselves, and in between every
 field of every model as well. A new address gets this by its line in :mod:`.addresses`. What a supporter sends is
 settled at once, so that it is rows that are compared there, too.
 """
@@ -40,8 +40,8 @@ MARK = "undeclared"
 NOBODY = str(uuid7())
 FAR_AWAY = date(2099, 1, 1).isoformat()
 
-Row = Mapping[str, object]
-Table = dict[tuple[str, object], Row]
+Row = tuple[object, ...]
+Table = dict[tuple[str, str], Row]
 
 
 def sent_by(address: Address) -> str:
@@ -109,13 +109,18 @@ def _of_schema(address: Address) -> Iterator[str]:
 
 def everything() -> Table:
     """All rows, but those of sessions: they are sealed with the time, so every request changes them."""
-    kept = [model for model in apps.get_models() if model._meta.label != "sessions.Session"]
-    return {(model._meta.label, row["pk"]): row for model in kept for row in _rows(model)}
+    return {
+        (label, str(row[0])): row
+        for label, columns in COLUMNS.items()
+        for row in apps.get_model(label)._base_manager.values_list(*columns)
+    }
 
 
-def _rows(model: type[models.Model]) -> Iterator[Row]:
-    names = [field.attname for field in model._meta.concrete_fields]
-    yield from ({**row, "pk": str(row["pk"])} for row in model._base_manager.values("pk", *names))
+COLUMNS = {
+    model._meta.label: ["pk", *(field.attname for field in model._meta.concrete_fields)]
+    for model in apps.get_models()
+    if model._meta.label != "sessions.Session"
+}
 
 
 def moved(
@@ -131,20 +136,24 @@ def moved(
         transaction.set_rollback(True)
     found: dict[tuple[str, str], list[str]] = {}
     for (label, key), row in after.items():
-        was = before.get((label, key), {})
-        for name, value in row.items():
-            if name not in was or was[name] != value:
-                found.setdefault((label, name), []).append(repr(value))
+        was = before.get((label, key), ())
+        if row != was:
+            for at, name in enumerate(COLUMNS[label]):
+                if not was or was[at] != row[at]:
+                    found.setdefault((label, name), []).append(repr(row[at]))
     return {column: sorted(values) for column, values in found.items()}
 
 
 def taken(made: World, address: Address, before: Table) -> list[str]:
     """The columns that somebody moved by a name for which nobody had asked."""
-    extra = {name: value for name, value in undeclared().items() if name not in declared(made, address)}
+    asked = declared(made, address)
+    extra = {name: value for name, value in undeclared().items() if name not in asked}
+    # In between, so that what changes with the clock alone has changed in one of the other two as well.
+    usual = moved(made, address, before, {})
     found = moved(made, address, before, extra)
     if not found:
         return []  # Refused as a whole.
-    usual, again = moved(made, address, before, {}), moved(made, address, before, {})
+    again = moved(made, address, before, {})
     steady = {column for column in usual if usual[column] == again.get(column)}
     return [
         f"{label}.{name}"
