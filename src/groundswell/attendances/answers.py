@@ -261,15 +261,9 @@ def parse_choice(form: Form) -> bytes:
 
 
 def _name(typed: str, errors: dict[str, str]) -> str:
-    try:
-        name = one_line(typed)
-    except NotText as error:
-        errors["name"] = str(error)
-        return ""
+    name = bounded("name", typed, LONGEST_NAME, one_line, errors)
     if not name:
-        errors["name"] = _("Tell us what to call you. A first name is enough.")
-    elif len(name) > LONGEST_NAME:
-        errors["name"] = _("Please use at most %(longest)s characters.") % {"longest": LONGEST_NAME}
+        errors.setdefault("name", _("Tell us what to call you. A first name is enough."))
     return name
 
 

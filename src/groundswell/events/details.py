@@ -15,7 +15,7 @@ from groundswell.events.models import Audience, Event, Kind, Known
 from groundswell.events.timing import is_zone
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.places import NotAPostcode, postcode
-from groundswell.kit.text import NotText, one_line, paragraphs, too_long
+from groundswell.kit.text import bounded, one_line, paragraphs, too_long
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ def checked(details: Details) -> Details:
     errors: dict[str, str] = {}
     values: dict[str, object] = {}
     for name, (longest, clean) in _TEXTS.items():
-        values[name] = _text(name, getattr(details, name), longest, clean, errors)
+        values[name] = bounded(name, getattr(details, name), longest, clean, errors)
     if not values["title"] and "title" not in errors:
         errors["title"] = _("Give the event a title.")
     _check_choices(details, errors)
@@ -141,17 +141,6 @@ _TEXTS: dict[str, tuple[int, Callable[[str], str]]] = {
 }
 
 
-def _text(name: str, typed: str, longest: int, clean: Callable[[str], str], errors: dict[str, str]) -> str:
-    try:
-        value = clean(typed)
-    except NotText as error:
-        errors[name] = str(error)
-        return ""
-    if len(value) > longest:
-        errors[name] = too_long(longest, len(value))
-    return value
-
-
 def _postcode(typed: str, errors: dict[str, str]) -> str:
     if not typed.strip():
         return ""
@@ -164,8 +153,8 @@ def _postcode(typed: str, errors: dict[str, str]) -> str:
 
 def _address(typed: str, errors: dict[str, str]) -> str:
     typed = typed.strip()
-    if len(typed) > LONGEST_ADDRESS:
-        errors["online_url"] = too_long(LONGEST_ADDRESS, len(typed))
+    if wrong := too_long(typed, LONGEST_ADDRESS):
+        errors["online_url"] = wrong
     try:
         if typed:
             _is_address(typed)

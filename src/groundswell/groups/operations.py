@@ -256,8 +256,8 @@ def checked_name(typed: str, field: str = "name", *, longest: int = LONGEST_NAME
         raise InvalidFields({field: str(error)}) from None
     if needed and not line:
         raise InvalidFields({field: gettext("Please say what it is called.")})
-    if len(line) > longest:
-        raise InvalidFields({field: too_long(longest, len(line))})
+    if wrong := too_long(line, longest):
+        raise InvalidFields({field: wrong})
     return line
 
 

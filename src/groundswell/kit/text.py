@@ -53,8 +53,8 @@ def bounded(name: str, typed: str, longest: int, clean: Callable[[str], str], er
     except NotText as error:
         errors[name] = str(error)
         return ""
-    if len(text) > longest:
-        errors[name] = gettext("Please use at most %(most)s characters.") % {"most": longest}
+    if wrong := too_long(text, longest):
+        errors[name] = wrong
     return text
 
 
@@ -64,11 +64,13 @@ def _forbidden(character: str) -> bool:
     return character == "\ufffd" or unicodedata.category(character) in {"Cc", "Cs", "Cn", "Zl", "Zp"}
 
 
-def too_long(longest: int, length: int) -> str:
-    """The sentence about a text of so many characters where at most so many fit."""
+def too_long(text: str, longest: int) -> str:
+    """The sentence about a text of more characters than fit; empty if it fits."""
+    if len(text) <= longest:
+        return ""
     return gettext("Please use at most %(longest)s characters; this has %(length)s.") % {
         "longest": longest,
-        "length": length,
+        "length": len(text),
     }
 
 
