@@ -1,6 +1,8 @@
 """What all tests share: both databases, on SQLite and on PostgreSQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,9 @@ import hypothesis
 import pytest
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.sqlite3 import base as sqlite
+
+from groundswell.kit import scope
+from groundswell.ops.testing.postgresql import OWNER, WEB
 
 # How long an example takes says something about the machine, nothing about the example.
 hypothesis.settings.register_profile("groundswell", deadline=None)
@@ -52,11 +57,31 @@ def _empty_what_may_not_be_deleted() -> Iterable[None]:
 
 def _flush(plain: Any, statements_around: Any) -> Any:
     def flush(self: Any, statements: list[str]) -> None:
-        with self.connection.cursor() as cursor:
+        with as_owner(self.connection), self.connection.cursor() as cursor:
             off, on = statements_around(cursor)
-        plain(self, [*off, *statements, *on])
+            plain(self, [*off, *statements, *on])
 
     return flush
+
+
+def become(connection: Any, role: str) -> None:
+    """Ask as another role of the cluster from now on."""
+    connection.close()
+    connection.close_pool()
+    connection.settings_dict["USER"] = role
+
+
+@contextmanager
+def as_owner(connection: Any) -> Iterator[None]:
+    """Ask as the owner of the tables, who alone may change them; outside of any transaction."""
+    before = connection.settings_dict["USER"]
+    if connection.vendor == "postgresql" and before != OWNER:
+        become(connection, OWNER)
+    try:
+        yield
+    finally:
+        if connection.vendor == "postgresql" and before != OWNER:
+            become(connection, before)
 
 
 def _without_triggers(cursor: Any) -> tuple[list[str], list[str]]:
@@ -74,9 +99,52 @@ def _with_triggers_off(cursor: Any) -> tuple[list[str], list[str]]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterable[None]:
-    """PostgreSQL drops no database to which the journal's writer is still connected."""
-    yield
-    from groundswell.intake.journal import close_journal
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterable[None]:
+    """On PostgreSQL the tables belong to one role, and the tests ask as another one, like the application.
 
+    It drops no database to which the journal's writer is still connected.
+    """
+    from django.db import connection
+
+    from groundswell.intake.journal import close_journal
+    from groundswell.ops.owning import give_rights
+
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock():
+            give_rights(WEB)
+            become(connection, WEB)
+    yield
     close_journal()
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock():
+            become(connection, OWNER)
+
+
+@pytest.fixture
+def _role_of_the_test(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[None]:
+    from django.db import connection
+
+    if request.node.get_closest_marker("owner") and connection.vendor == "postgresql":
+        become(connection, OWNER)
+        yield
+        become(connection, WEB)
+    else:
+        yield
+
+
+@pytest.fixture
+def _django_db_helper(_role_of_the_test: None, _django_db_helper: None) -> None:
+    """Before the test's transaction begins, it is settled as which role it asks."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _threads_ask_for_all() -> Iterable[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scope, "_scope", ContextVar("scope", default=scope.ALL))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _ask_for_all(_threads_ask_for_all: None) -> None:
+    """Tests of nouns act as the system does, for all organisations; the doors say by themselves for whom."""
+    scope._scope.set(scope.ALL)

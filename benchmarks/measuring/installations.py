@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from groundswell.ops.testing.postgresql import temporary_cluster
+from groundswell.ops.testing.postgresql import OWNER, role_url, temporary_cluster
 from measuring.processes import BENCHMARKS
 
 
@@ -59,7 +59,9 @@ class Databases:
 def databases(asked: str) -> Iterator[Databases]:
     """For ``--database``: nothing means SQLite, ``postgresql`` a server of its own, a URL that server."""
     with ExitStack() as stack:
-        made = Databases(stack.enter_context(temporary_cluster()) if asked == "postgresql" else asked)
+        made = Databases(
+            role_url(stack.enter_context(temporary_cluster()), OWNER) if asked == "postgresql" else asked
+        )
         stack.callback(made.drop)
         yield made
 

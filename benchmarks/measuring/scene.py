@@ -342,9 +342,12 @@ def main(lifeline: int) -> None:
     django.setup()
     for work in (_keep_touching, _keep_saving):
         threading.Thread(target=work, name=work.__name__, daemon=True).start()
-    for line in sys.stdin:
-        verb, *arguments = json.loads(line)
-        print(json.dumps(VERBS[verb](*arguments)), flush=True)
+    from groundswell.kit.scope import everywhere
+
+    with everywhere("a benchmark"):
+        for line in sys.stdin:
+            verb, *arguments = json.loads(line)
+            print(json.dumps(VERBS[verb](*arguments)), flush=True)
 
 
 if __name__ == "__main__":

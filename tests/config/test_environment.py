@@ -96,11 +96,26 @@ def test_all_settings_survive_being_handed_to_a_process(tmp_path: Path) -> None:
         port=8123,
         base_url="https://rally.example.org",
         database="postgresql://me@db.example.org/groundswell",
+        database_owner="postgresql://owner@db.example.org/groundswell",
         mail_from="rally@example.org",
         proxies=("10.0.0.7", "10.1.0.0/16"),
         front=False,
     )
     assert read(environment.as_variables()) == environment
+
+
+def test_who_owns_the_tables_is_handed_to_nobody_else() -> None:
+    web, owner = "postgresql://web@h/n", "postgresql://owner@h/n"
+    environment = read({"GROUNDSWELL_DATABASE": web, "GROUNDSWELL_DATABASE_OWNER": owner})
+    assert (environment.in_use.database, environment.in_use.database_owner) == (web, "")
+    assert (environment.owned.database, environment.owned.database_owner) == (owner, "")
+    alone = read({"GROUNDSWELL_DATABASE": web})
+    assert alone.owned == alone.in_use == alone
+
+
+def test_an_owner_alone_is_refused() -> None:
+    with pytest.raises(BadSetting, match="name that as well"):
+        read({"GROUNDSWELL_DATABASE_OWNER": "postgresql://owner@h/n"})
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "rally.example.org"])

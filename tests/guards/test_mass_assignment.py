@@ -24,6 +24,7 @@ from groundswell.groups.access import SYSTEM
 from groundswell.intake import kinds
 from groundswell.intake.kinds import Action
 from groundswell.kit.ids import uuid7
+from groundswell.kit.scope import everywhere
 from groundswell.ops.heartbeat import beat
 from groundswell.web.desk import series
 from groundswell.web.public import coming, pages
@@ -171,7 +172,8 @@ class SettledAtOnce:
         self.kinds: set[str] = set()
 
     def append(self, action: Action) -> None:
-        refused = kinds.named(action.kind).settle(action.organisation_id, [action])
+        with everywhere("the worker settles, not the request"):
+            refused = kinds.named(action.kind).settle(action.organisation_id, [action])
         if not refused:
             self.kinds.add(action.kind)
 

@@ -17,7 +17,7 @@ from groundswell.ledger.models import Entry, Head, Seal
 from groundswell.ledger.operations import record, seal
 from groundswell.ledger.queries import seal_hash
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.owner]
 
 ONE, TWO = UUID(int=1), UUID(int=2)
 

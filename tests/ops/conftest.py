@@ -19,6 +19,7 @@ import pytest
 
 from groundswell.config.environment import variable
 from groundswell.ops.testing.environment import DATABASE
+from groundswell.ops.testing.postgresql import OWNER, WEB, role_url
 
 PATIENCE = 90.0
 """Seconds; a machine that is busy with other tests takes its time."""
@@ -27,9 +28,10 @@ PATIENCE = 90.0
 class Installation:
     """``./groundswell up``, started by its module, and what a person would see of it."""
 
-    def __init__(self, data: Path, database: str) -> None:
+    def __init__(self, data: Path, database: str, owner: str = "") -> None:
         self.data = data
         self.database = database
+        self.owner = owner
         self.process: subprocess.Popen[str] | None = None
         self.printed: list[str] = []
         self.address = ""
@@ -37,7 +39,8 @@ class Installation:
 
     def arguments(self, *more: str) -> list[str]:
         database = ["--database", self.database] if self.database else []
-        return ["--data", str(self.data), *database, *more]
+        owner = ["--database-owner", self.owner] if self.owner else []
+        return ["--data", str(self.data), *database, *owner, *more]
 
     def call(self, command: str, *more: str) -> subprocess.CompletedProcess[str]:
         """Another command on the same installation."""
@@ -113,7 +116,7 @@ class Installation:
 
 def variables() -> dict[str, str]:
     """What the process gets: not this test process's own data folder and database."""
-    ours = {variable("data"), variable("database")}
+    ours = {variable("data"), variable("database"), variable("database_owner")}
     return {name: value for name, value in os.environ.items() if name not in ours}
 
 
@@ -140,7 +143,7 @@ def empty_database() -> Iterator[str]:
         return
     name = f"installation_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} OWNER {OWNER}")
         yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -148,7 +151,8 @@ def empty_database() -> Iterator[str]:
 @contextmanager
 def new_installation(folder: Path) -> Iterator[Installation]:
     with empty_database() as database:
-        it = Installation(folder / "the data", database)
+        roles = [role_url(database, role) for role in (WEB, OWNER)] if database else [""]
+        it = Installation(folder / "the data", *roles)
         yield it
         if it.process is not None and it.process.poll() is None:
             it.kill()

@@ -19,7 +19,9 @@ BEGIN = """
 import json
 import django
 django.setup()
+from groundswell.kit import scope
 from groundswell.ops.prepare import migrate
+scope._scope.set(scope.ALL)
 from groundswell.attendances.models import Attendance
 from groundswell.events.models import Event
 from groundswell.people.models import Person
@@ -53,7 +55,7 @@ def in_the_house(installation: Installation, code: str) -> str:
     settings = {
         "DJANGO_SETTINGS_MODULE": "groundswell.config.settings",
         variable("data"): str(installation.data),
-        variable("database"): installation.database,
+        variable("database"): installation.owner or installation.database,
     }
     done = subprocess.run(
         [sys.executable, "-c", BEGIN + code],
@@ -121,7 +123,7 @@ def test_a_restore_says_what_it_would_do_and_overwrites_nothing_unasked(
 
 def tables(installation: Installation) -> Tables:
     """Every table's rows and checksum."""
-    return content_of(Environment(data=installation.data, database=installation.database))
+    return content_of(Environment(data=installation.data, database=installation.owner or installation.database))
 
 
 def test_every_row_of_every_table_comes_back(installation: Installation, tmp_path: Path) -> None:

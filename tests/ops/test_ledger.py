@@ -13,7 +13,7 @@ from groundswell.ledger.models import Entry, Head, Seal
 from groundswell.ledger.operations import record, seal
 from tests import made_up
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.owner]
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def test_a_port_in_use_is_refused_in_one_plain_sentence(installation: Installati
 
 
 def test_a_database_that_is_not_there_is_one_plain_sentence(installation: Installation) -> None:
-    installation.database = "postgresql://nobody@127.0.0.1:1/nothing"
+    installation.database, installation.owner = "postgresql://nobody@127.0.0.1:1/nothing", ""
     refused = installation.call("up", "--port", "0")
     assert refused.returncode == 1
     assert refused.stderr.startswith("groundswell: The database cannot be used: ")
@@ -104,7 +104,7 @@ def test_a_database_that_is_not_there_is_one_plain_sentence(installation: Instal
 @pytest.mark.skipif(not os.environ.get(DATABASE), reason="about PostgreSQL")
 def test_when_the_database_was_away_all_goes_on_by_itself(installation: Installation) -> None:
     with own_cluster() as cluster:
-        installation.database = cluster.url
+        installation.database, installation.owner = cluster.url, ""
         installation.up()
         installation.wait_until_well()
         before = installation.children()

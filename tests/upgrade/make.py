@@ -40,6 +40,7 @@ def _fill() -> dict[str, Any]:
     from django.db import connections
 
     from groundswell.intake.journal import close_journal
+    from groundswell.kit import scope
     from groundswell.kit.clock import now
     from groundswell.kit.rounds import rounds
     from groundswell.ops import heartbeat
@@ -47,6 +48,8 @@ def _fill() -> dict[str, Any]:
     from tests import made_up
     from tests.guards import world
 
+    # Whoever fills an installation does it for all.
+    scope._scope.set(scope.ALL)
     migrate()
     built = world.build().own
     gone = made_up.confirmed(built.event, "gone@people.example.org", "Gone")

@@ -108,7 +108,7 @@ def upgraded(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with new_installation(tmp_path_factory.mktemp("upgraded")) as it:
         unpack(release.backup, it.data)
         if it.database:
-            load(it.database, it.data / DATABASE_DUMP)
+            load(it.owner, it.data / DATABASE_DUMP)
         in_the_house(it, "migrate()")
         yield it
 
@@ -169,6 +169,6 @@ def test_what_is_not_upgraded_does_not_work(release: Release, tmp_path: Path) ->
     with new_installation(tmp_path) as it:
         unpack(release.backup, it.data)
         if it.database:
-            load(it.database, it.data / DATABASE_DUMP)
+            load(it.owner, it.data / DATABASE_DUMP)
         with pytest.raises(AssertionError, match=r"no such column|does not exist|no such table"):
             in_the_house(it, "list(Event.objects.all())")

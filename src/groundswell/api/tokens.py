@@ -10,6 +10,7 @@ from groundswell.api import limits
 from groundswell.groups.access import Actor, actor_for_token
 from groundswell.groups.queries import live_token
 from groundswell.kit.logs import note
+from groundswell.kit.scope import confine
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Token(HttpBearer):
         if found is None:
             return None
         note(organisation=found.organisation_id)
+        confine([found.organisation_id])
         request.allowance = limits.ALLOWANCE.spend(found.id)  # type: ignore[attr-defined]
         return Caller(actor_for_token(found), found.organisation_id)
 

@@ -108,12 +108,16 @@ class Offer(models.TextChoices):
 
 
 class Shared(models.Model):
-    """That somebody allowed one more organisation to see their answer, which it may while it holds the event."""
+    """That somebody allowed one more organisation to see their answer, which it may while it holds the event.
+
+    ``whose`` is the organisation whose person it is.
+    """
 
     pk = models.CompositePrimaryKey("attendance_id", "organisation_id")
     attendance = models.ForeignKey(Attendance, models.CASCADE, related_name="shared", db_index=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="shared_answers", db_index=False)
     event = models.ForeignKey(Event, models.CASCADE, related_name="shared_answers", db_index=False)
+    whose = models.UUIDField()
 
     class Meta:
         indexes = [models.Index(fields=["event", "organisation", "attendance"], name="attendances_shared_with")]

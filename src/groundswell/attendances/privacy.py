@@ -131,7 +131,9 @@ register(
         ),
         erasure=Erasure.DELETED,
         rows=_shared,
-        fields=special(ALLOWED, "organisation", "event") | special(ALLOWED, "attendance", export=False),
+        fields=not_personal("whose")
+        | special(ALLOWED, "organisation", "event")
+        | special(ALLOWED, "attendance", export=False),
     ),
     Table(
         model="attendances.Tally",

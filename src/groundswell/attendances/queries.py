@@ -12,6 +12,7 @@ from groundswell.attendances.totals import FIELDS
 from groundswell.blocs.models import Bloc
 from groundswell.events.models import Event, Status
 from groundswell.kit.clock import now
+from groundswell.kit.scope import everywhere
 from groundswell.people.finding import address_of, people_like
 
 FOUND_AT_ONCE = 50
@@ -148,7 +149,8 @@ def answers_of(event: Event, organisation_id: UUID) -> QuerySet[Attendance]:
 
 def anybody_answered(event: Event) -> bool:
     """Whether there is any answer to an event, on whosever page, or anybody was counted (2 queries)."""
-    answered = Attendance.objects.filter(event=event).exists()
+    with everywhere("an answer on any organisation's page is an answer to the event; only whether there is one"):
+        answered = Attendance.objects.filter(event=event).exists()
     return answered or Tally.objects.filter(event=event, counted__gt=0).exists()
 
 
@@ -241,4 +243,5 @@ def checked_off(event: Event) -> int:
 
 def answers_to(question_ids: Collection[UUID]) -> int:
     """How many answers to these questions there are (1 query)."""
-    return Response.objects.filter(question_id__in=question_ids).count()
+    with everywhere("an event's questions are asked on every organisation's page; only how many answered"):
+        return Response.objects.filter(question_id__in=question_ids).count()

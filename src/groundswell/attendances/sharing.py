@@ -71,7 +71,7 @@ class Shares:
         """Let those see them whose words were good (none, or 1 query)."""
         good = {(one.source, one.partner) for one in granted if one.partner}
         rows = [
-            Shared(attendance=attendance, organisation_id=partner, event_id=event)
+            Shared(attendance=attendance, organisation_id=partner, event_id=event, whose=self.organisation_id)
             for (_person, event, partner), attendance in self._rows.items()
             if (attendance.action or attendance.id, partner) in good
         ]

@@ -6,7 +6,7 @@ Nothing here imports Django, so the supervisor can refuse a bad value before it 
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -25,6 +25,7 @@ class Environment:
     port: int = 8000
     base_url: str = ""
     database: str = ""
+    database_owner: str = ""
     smtp: str = ""
     mail_from: str = ""
     proxies: tuple[str, ...] = ()
@@ -34,6 +35,16 @@ class Environment:
     @property
     def on_postgresql(self) -> bool:
         return bool(self.database)
+
+    @property
+    def owned(self) -> "Environment":
+        """The same for what the owner of the tables does, and nobody else may: migrate, back up, restore."""
+        return replace(self, database=self.database_owner or self.database, database_owner="")
+
+    @property
+    def in_use(self) -> "Environment":
+        """The same for web and worker, which do not learn how the owner of the tables is reached."""
+        return replace(self, database_owner="")
 
     @property
     def listens_everywhere(self) -> bool:
@@ -82,6 +93,11 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         name: READERS[name](f"{option(name)} ({variable(name)})", text) for name, text in texts.items() if text
     }
     environment = Environment(**values)  # type: ignore[arg-type]
+    if environment.database_owner and not environment.database:
+        raise BadSetting(
+            "--database-owner (GROUNDSWELL_DATABASE_OWNER) stands beside --database (GROUNDSWELL_DATABASE): "
+            "name that as well."
+        )
     refuse_unsafe_demo(environment)
     return environment
 
@@ -223,6 +239,7 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "port": _port,
     "base_url": _base_url,
     "database": _database,
+    "database_owner": _database,
     "smtp": _smtp,
     "mail_from": _address,
     "proxies": _networks,

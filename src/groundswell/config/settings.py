@@ -62,6 +62,7 @@ if os.environ.get("GROUNDSWELL_DEVELOPMENT"):
 
 MIDDLEWARE = [
     "groundswell.ops.requests.logged",
+    "groundswell.ops.requests.for_nobody_yet",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     # Below those two, so that the answers it puts in place of others carry their headers.
@@ -100,7 +101,7 @@ _POOL = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 5}
 def _postgresql(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "groundswell.kit.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -108,6 +109,8 @@ def _postgresql(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         # A connection that died with its server is noticed before a request or a round stumbles over it.
         "CONN_HEALTH_CHECKS": True,
+        # They would outlive the statement that says for whom they ask, and no pooler in between keeps them.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": {**dict(parse_qsl(parts.query)), "pool": _POOL},
     }
 

@@ -13,6 +13,7 @@ from groundswell.events.operations import locked, renew
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.ids import uuid7
+from groundswell.kit.scope import everywhere
 from groundswell.kit.text import bounded, one_line
 from groundswell.ledger.operations import record
 
@@ -53,7 +54,8 @@ def set_questions(actor: Actor, *, event: Event, questions: Sequence[Asking]) ->
     lines = checked_questions(questions)
     before = {(question.id, question.kind): question for question in Question.objects.filter(event=event)}
     rows = [_row(event, position, line, before) for position, line in enumerate(lines)]
-    Question.objects.filter(event=event).exclude(id__in=[row.id for row in rows]).delete()
+    with everywhere("with a question go the answers to it, on whosever page they were given"):
+        Question.objects.filter(event=event).exclude(id__in=[row.id for row in rows]).delete()
     Question.objects.bulk_create([row for row in rows if (row.id, row.kind) not in before])
     Question.objects.bulk_update(
         [row for row in rows if (row.id, row.kind) in before], ["position", "text", "choices", "purpose", "days"]

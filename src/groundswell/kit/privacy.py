@@ -101,6 +101,23 @@ class Table:
     erasure: Erasure = Erasure.STAYS
     rows: Callable[[Trace], QuerySet[Any]] | None = None
 
+    @property
+    def is_guarded(self) -> bool:
+        """Whether its rows are shown to their organisation only, also by PostgreSQL (:mod:`.rows`)."""
+        return self.about not in SEEN_BY_ALL
+
+    @property
+    def name(self) -> str:
+        """What the database calls it."""
+        return str(apps.get_model(self.model)._meta.db_table)
+
+
+SEEN_BY_ALL = {
+    About.NAMED: "It stands on public pages, which are of no organisation in particular.",
+    About.ACCOUNTS: "An account is of no organisation: what it may is read before it is known for whom it acts.",
+    About.NOBODY: "It says nothing about anybody.",
+}
+"""Whose tables have no rule for rows, and why."""
 
 _tables: dict[str, Table] = {}
 
@@ -113,6 +130,11 @@ def register(*tables: Table) -> None:
 def tables() -> list[Table]:
     """Every declared table, the lowest noun's first."""
     return list(_tables.values())
+
+
+def guarded_tables() -> list[str]:
+    """What the database calls the tables whose rows are shown to their organisation only."""
+    return [table.name for table in tables() if table.is_guarded]
 
 
 def _fields(

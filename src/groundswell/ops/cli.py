@@ -18,6 +18,7 @@ HELP = {
     "port": "the port to listen at; 0 takes any free one (default: 8000)",
     "base_url": "the address that people see, such as https://rally.example.org",
     "database": "postgresql://user:password@host/name (default: SQLite in the data folder)",
+    "database_owner": "the same database by the role that owns its tables, where it is another one",
     "smtp": "smtp://user:password@host:587 (default: mail is kept, and read at /desk/outbox)",
     "mail_from": "the address that mail comes from",
     "proxies": "networks of proxies whose forwarded addresses are believed, such as 10.0.0.7,10.1.0.0/16",
@@ -134,11 +135,11 @@ def _new_key(arguments: Sequence[str]) -> int:
 
 def _installation(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> tuple[Environment, dict[str, Any]]:
     """The settings of the installation that ``--data`` and ``--database`` name, and the other arguments."""
-    names = ("data", "database")
+    names = ("data", "database", "database_owner")
     for name in names:
         parser.add_argument(option(name), help=f"{HELP[name]} [{variable(name)}]")
     given = vars(parser.parse_args(arguments))
-    return recalled_settings({name: given.pop(name) for name in names}), given
+    return recalled_settings({name: given.pop(name) for name in names}).owned, given
 
 
 def _settings(options: Mapping[str, str | None]) -> Environment:

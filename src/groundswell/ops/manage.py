@@ -3,17 +3,20 @@
 import os
 from collections.abc import Sequence
 
+from groundswell.kit.scope import everywhere
 from groundswell.ops.remembered import recalled_settings
 
 
 def manage(arguments: Sequence[str]) -> int:
     """Run the command; ``--data DIR`` and ``--database URL`` are ours wherever they stand."""
     rest, given = take_settings(arguments)
-    os.environ.update(recalled_settings(given).as_variables())
+    settings = recalled_settings(given)
+    os.environ.update((settings.owned if rest[:1] == ["migrate"] else settings.in_use).as_variables())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "groundswell.config.settings")
     from django.core.management import ManagementUtility
 
-    ManagementUtility(["./groundswell manage", *rest]).execute()
+    with everywhere("a command is the system administrator's, who reaches the database as well"):
+        ManagementUtility(["./groundswell manage", *rest]).execute()
     return 0
 
 

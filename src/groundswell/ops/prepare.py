@@ -1,5 +1,7 @@
 """What a start does before all else: migrate, load the demo, make the organiser's first link."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 
 from django.apps import apps
@@ -9,6 +11,7 @@ from django.db import DatabaseError, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from groundswell.kit import privacy
+from groundswell.kit.scope import everywhere
 from groundswell.ops.demo.loading import DemoRefused, guard, load
 from groundswell.ops.demo.ways_in import ways_in
 from groundswell.ops.management.commands.signin_link import link_for
@@ -29,10 +32,25 @@ def prepare() -> str:
     unclassified = privacy.problems(apps.get_models(include_auto_created=True))
     if unclassified:
         raise NotPossible(f"Nobody has said what personal data means here: {unclassified[0]}")
-    try:
+    with everywhere("a start looks after the whole installation"):
+        make_tables()
+        return _fill()
+
+
+def make_tables() -> None:
+    """Bring all tables up to date.
+
+    :raises NotPossible: when the database cannot be used.
+    """
+    with _database_in_use():
         if settings.ENVIRONMENT.on_postgresql:
             _reach(settings.ENVIRONMENT.database)
         migrate()
+
+
+def _fill() -> str:
+    """Load the demo where it is asked for; return the first sign-in link, if one is due."""
+    with _database_in_use():
         if settings.ENVIRONMENT.demo:
             load()
         guard()
@@ -40,12 +58,18 @@ def prepare() -> str:
         call_command("first_link", stdout=answer)
         if settings.ENVIRONMENT.demo:
             answer.writelines(f"{one.name}: {link_for(one.email)}\n" for one in ways_in())
+    return answer.getvalue().strip()
+
+
+@contextmanager
+def _database_in_use() -> Iterator[None]:
+    try:
+        yield
     except DemoRefused as refused:
         raise NotPossible(str(refused)) from None
     except DatabaseError as error:
         reason = " ".join(str(error).split())
         raise NotPossible(f"The database cannot be used: {reason}") from None
-    return answer.getvalue().strip()
 
 
 def _reach(url: str) -> None:
@@ -60,7 +84,8 @@ def _reach(url: str) -> None:
 
 def migrate() -> None:
     """Bring every database up to date; where nothing is new this costs one query for each."""
-    for alias in connections:
-        executor = MigrationExecutor(connections[alias])
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", database=alias, interactive=False, verbosity=0)
+    with everywhere("migrations change the rows of every organisation"):
+        for alias in connections:
+            executor = MigrationExecutor(connections[alias])
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                call_command("migrate", database=alias, interactive=False, verbosity=0)

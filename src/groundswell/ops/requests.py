@@ -15,6 +15,7 @@ from django.utils.decorators import sync_and_async_middleware
 
 from groundswell.kit.ids import uuid7
 from groundswell.kit.logs import NOWHERE, about
+from groundswell.kit.scope import nobody_yet
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,26 @@ def logged(get_response: Any) -> Any:
         with about(request=uuid7().hex) as facts:
             began = time.perf_counter()
             return _written(request, get_response(request), facts, began)
+
+    return synchronous
+
+
+@sync_and_async_middleware
+def for_nobody_yet(get_response: Any) -> Any:
+    """Middleware: a request sees nobody's people until a door has let somebody in (:mod:`.kit.scope`)."""
+    if iscoroutinefunction(get_response):
+
+        async def asynchronous(request: HttpRequest) -> HttpResponseBase:
+            with nobody_yet():
+                answer: HttpResponseBase = await get_response(request)
+                return answer
+
+        return asynchronous
+
+    def synchronous(request: HttpRequest) -> HttpResponseBase:
+        with nobody_yet():
+            answer: HttpResponseBase = get_response(request)
+            return answer
 
     return synchronous
 

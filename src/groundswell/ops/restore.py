@@ -234,10 +234,12 @@ def _bring_up_to_date(environment: Environment) -> int:
     from django.db import connections
 
     from groundswell.attendances.erasing import reapply_erasures
+    from groundswell.kit.scope import everywhere
     from groundswell.ops.prepare import migrate
 
     try:
         migrate()
-        return reapply_erasures(environment.data / ERASURES)
+        with everywhere("erasures are of every organisation"):
+            return reapply_erasures(environment.data / ERASURES)
     finally:
         connections.close_all()

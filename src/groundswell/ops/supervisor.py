@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from groundswell.config.environment import Environment, without_password
 from groundswell.ops.claims import claim_data, claim_port
@@ -95,7 +96,7 @@ class Supervisor:
         self.variables = {
             "DJANGO_SETTINGS_MODULE": "groundswell.config.settings",
             **os.environ,
-            **environment.as_variables(),
+            **environment.in_use.as_variables(),
         }
         lifeline, self._lifeline_end = os.pipe()
         self.stopping = False
@@ -124,6 +125,8 @@ class Supervisor:
 
         :raises NotPrepared: when the worker could not, or when it was interrupted.
         """
+        if self.environment.database_owner and not self.owner_prepares():
+            raise NotPrepared
         report, report_end = os.pipe()
         gate, gate_end = os.pipe()
         self.worker.start(self.variables, report_end)
@@ -142,6 +145,13 @@ class Supervisor:
             os.close(report)
             os.close(gate_end)
         return told.removeprefix(PREPARED).decode().strip()
+
+    def owner_prepares(self) -> bool:
+        """Let the owner of the tables bring them up to date, in a process that alone knows the way."""
+        variables = {**self.variables, **self.environment.owned.as_variables()}
+        role = urlsplit(self.environment.database).username or ""
+        command = [sys.executable, "-P", "-m", "groundswell.ops.owning", role]
+        return subprocess.run(command, env=variables, stdin=subprocess.DEVNULL).returncode == 0
 
     def _read(self, report: int, wakeup: int) -> bytes:
         readable: list[int] = []

@@ -91,8 +91,10 @@ def still(url: str) -> Iterator["psycopg.Connection[Any]"]:
     """
     import psycopg
 
+    from groundswell.ops.postgresql import FOR_ALL
+
     try:
-        with psycopg.connect(url) as connection:
+        with psycopg.connect(url, options=FOR_ALL) as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True
             yield connection

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from groundswell.kit.rounds import Round, rounds
+from groundswell.kit.scope import everywhere
 from groundswell.ops.lifeline import leave_with_parent
 
 # By its full name: this module is run as a program, which Python calls something else.
@@ -57,7 +58,8 @@ class Worker:
     def take(self, turn: Turn) -> None:
         began = time.monotonic()
         try:
-            done = turn.round.run()
+            with everywhere("a round is done for all organisations"):
+                done = turn.round.run()
         except Exception as error:
             turn.failures += 1
             pause = min(max(turn.round.every, 0.1) * 2**turn.failures, LONGEST_BACKOFF)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from groundswell.config.catalogues import PSEUDO_FOLDER
 from groundswell.config.environment import NAMES, variable
+from groundswell.ops.testing.postgresql import OWNER, role_url
 from groundswell.ops.testing.pseudo import write_catalogue
 
 FOLDER = "GROUNDSWELL_TEST_FOLDER"
@@ -34,7 +35,7 @@ def set_apart() -> None:
         os.environ.pop(variable(name), None)
     os.environ[variable("data")] = str(Path(os.environ[FOLDER], worker or "main"))
     if os.environ.get(DATABASE):
-        os.environ[variable("database")] = os.environ[DATABASE]
+        os.environ[variable("database")] = role_url(os.environ[DATABASE], OWNER)
 
 
 set_apart()

@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from psycopg import sql
 
 from groundswell.ops.lifeline import PR_SET_PDEATHSIG
 from groundswell.ops.testing.packages import install_debian
@@ -55,6 +57,7 @@ def temporary_cluster() -> Iterator[str]:
     :raises NoPostgreSQL: where none is installed and none can be.
     """
     with own_cluster() as cluster:
+        _make_roles(cluster.url)
         yield cluster.url
 
 
@@ -78,6 +81,24 @@ def own_cluster(within: Path | None = None) -> Iterator["Cluster"]:
             cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+OWNER, WEB = "groundswell_owner", "groundswell_web"
+"""The role to which the tables belong, and the one that the application is; neither is a superuser."""
+
+
+def role_url(url: str, role: str) -> str:
+    """The same database, reached by one of these roles of a cluster."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=f"{role}:{parts.password}@{parts.netloc.rpartition('@')[2]}"))
+
+
+def _make_roles(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        password = sql.Literal(urlsplit(url).password)
+        for role, may in ((OWNER, "CREATEDB"), (WEB, "NOCREATEDB")):
+            made = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {} NOSUPERUSER NOBYPASSRLS " + may)
+            connection.execute(made.format(sql.Identifier(role), password))
 
 
 class Cluster:

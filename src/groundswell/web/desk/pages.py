@@ -21,6 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from groundswell.groups.access import ORGANISER, OWNER, Actor, actor_for, organisations_of
 from groundswell.groups.errors import NotFound, Refusal
 from groundswell.groups.factors import has_factor, needs_factor
+from groundswell.kit.scope import confine
 from groundswell.web import errors
 from groundswell.web.desk.chosen import here
 
@@ -135,6 +136,7 @@ def _signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             return _to_sign_in(request)
         request.account = request.user
         request.actor = actor_for(request.account)
+        confine(request.actor.organisations)
         request.here = here(request, kwargs)
         return view(request, *args, **kwargs)
 

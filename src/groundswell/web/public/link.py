@@ -26,6 +26,7 @@ from groundswell.groups.errors import NotFound
 from groundswell.intake import kinds
 from groundswell.intake.kinds import Invalid
 from groundswell.kit.crypto import BadLink
+from groundswell.kit.scope import confine
 from groundswell.people.queries import organisation_of
 from groundswell.web.languages import speak
 from groundswell.web.public import asked
@@ -53,6 +54,8 @@ def link(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
         organisation_id, subject = opened(purpose, token)
     except BadLink:
         raise NotFound(_("This link is not complete. Please copy it from your mail as a whole.")) from None
+    # Whose answer it is stands in the link, which nobody but that organisation could have signed.
+    confine([organisation_id])
     view = _forget if purpose == "forget" else _attendance
     return view(request, purpose, organisation_id, subject)
 
