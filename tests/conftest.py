@@ -22,6 +22,9 @@ HERE = Path(__file__).parent
 DOORS = {"api", "config", "front", "guards", "ops", "web", "benchmarks"}
 """Folders of tests of what reaches the database through nouns only."""
 
+ABOUT_POSTGRESQL = {"test_rows.py", "test_scopes.py", "test_owning.py"}
+"""Files in those folders that are tried on PostgreSQL each time all the same."""
+
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
 
@@ -36,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that may use the database may use the journal's too: on SQLite that is another file."""
     for item in items:
-        if item.path.relative_to(HERE).parts[0] in DOORS:
+        if item.path.relative_to(HERE).parts[0] in DOORS and item.path.name not in ABOUT_POSTGRESQL:
             item.add_marker("door")
         marker = item.get_closest_marker("django_db")
         uses_database = marker or DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))

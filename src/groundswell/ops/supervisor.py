@@ -86,7 +86,7 @@ def _undo_interrupted_restore(environment: Environment) -> None:
     if (environment.data / "restore.json").exists():
         from groundswell.ops.restore import undo
 
-        undo(environment)
+        undo(environment.owned)
         say("A restore had been interrupted: everything is as it was before it.")
 
 
