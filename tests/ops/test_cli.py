@@ -75,6 +75,7 @@ class TestManage:
             (["migrate", "--database", "journal"], ["migrate", "--database", "journal"], {}),
             (["migrate", "--database", "postgresql://h/n"], ["migrate"], {"database": "postgresql://h/n"}),
             (["migrate", "--database=postgresql://h/n"], ["migrate"], {"database": "postgresql://h/n"}),
+            (["--database-owner", "postgresql://h/n", "x"], ["x"], {"database_owner": "postgresql://h/n"}),
         ],
     )
     def test_our_settings_are_taken_out(

@@ -8,7 +8,7 @@ from groundswell.ops.remembered import recalled_settings
 
 
 def manage(arguments: Sequence[str]) -> int:
-    """Run the command; ``--data DIR`` and ``--database URL`` are ours wherever they stand."""
+    """Run the command; ``--data``, ``--database`` and ``--database-owner`` are ours wherever they stand."""
     rest, given = take_settings(arguments)
     settings = recalled_settings(given)
     os.environ.update((settings.owned if rest[:1] == ["migrate"] else settings.in_use).as_variables())
@@ -18,6 +18,9 @@ def manage(arguments: Sequence[str]) -> int:
     with everywhere("a command is the system administrator's, who reaches the database as well"):
         ManagementUtility(["./groundswell manage", *rest]).execute()
     return 0
+
+
+OURS = ("--data", "--database-owner")
 
 
 def take_settings(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -30,8 +33,8 @@ def take_settings(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         name, equals, value = word.partition("=")
         if not equals and waiting:
             value = waiting[0]
-        if name == "--data" or (name == "--database" and "://" in value):
-            given[name[2:]] = value
+        if name in OURS or (name == "--database" and "://" in value):
+            given[name[2:].replace("-", "_")] = value
             del waiting[: 0 if equals else 1]
         else:
             rest.append(word)
