@@ -28,6 +28,10 @@ def test_a_spreadsheet_knows_that_it_is_utf_8() -> None:
     assert csv_file(["name"], [["Ólu"]]) == b"\xef\xbb\xbfname\r\n\xc3\x93lu\r\n"
 
 
+def test_a_heading_that_somebody_typed_is_no_formula_either() -> None:
+    assert csv_file(["=1"], []) == b"\xef\xbb\xbf'=1\r\n"
+
+
 CELLS = st.text(st.sampled_from("=+-@\t\r\n'\",; aé٣"), max_size=6)
 
 

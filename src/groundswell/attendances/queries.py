@@ -4,13 +4,13 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Case, F, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from groundswell.attendances.models import HAS_PLACE, Attendance, BlocTally, Notice, Part, Response, Tally
 from groundswell.attendances.totals import FIELDS
 from groundswell.blocs.models import Bloc
-from groundswell.events.models import Event, Status
+from groundswell.events.models import Event, Question, Status
 from groundswell.kit.clock import now
 from groundswell.kit.scope import everywhere
 from groundswell.people.finding import address_of, people_like
@@ -209,10 +209,39 @@ def answers_like(
 
 def responses_of(attendance_ids: list[UUID]) -> dict[UUID, dict[UUID, str]]:
     """What people answered to an event's own questions, by attendance and question (1 query)."""
+    return _by_attendance(Response.objects.filter(attendance_id__in=attendance_ids))
+
+
+def all_responses_to(event: Event, organisation_id: UUID) -> dict[UUID, dict[UUID, str]]:
+    """The same of everybody who answered on one organisation's page of an event (1 query)."""
+    return _by_attendance(Response.objects.filter(question__event=event, organisation_id=organisation_id))
+
+
+def _by_attendance(responses: QuerySet[Response]) -> dict[UUID, dict[UUID, str]]:
     found: dict[UUID, dict[UUID, str]] = {}
-    for response in Response.objects.filter(attendance_id__in=attendance_ids):
-        found.setdefault(response.attendance_id, {})[response.question_id] = response.text
+    for attendance, question, text in responses.values_list("attendance_id", "question_id", "text"):
+        found.setdefault(attendance, {})[question] = text
     return found
+
+
+def chosen_of(event: Event) -> dict[UUID, dict[str, int]]:
+    """How many of the host's who have a place gave each answer to a question with choices (1 query)."""
+    given = _responses_to(event).exclude(question__kind=Question.Kind.TEXT).order_by()
+    found: dict[UUID, dict[str, int]] = {}
+    for question, text, people in given.values_list("question_id", "text").annotate(people=Count("id")):
+        found.setdefault(question, {})[text] = people
+    return found
+
+
+def written_of(event: Event) -> QuerySet[Response]:
+    """What the host's who have a place wrote to its questions, with people, the latest first; lazy, 1 query."""
+    related = ("question", "attendance__person")
+    return _responses_to(event).filter(question__kind=Question.Kind.TEXT).select_related(*related).order_by("-id")
+
+
+def _responses_to(event: Event) -> QuerySet[Response]:
+    coming = Attendance.objects.filter(HAS_PLACE, event=event, organisation_id=event.organisation_id)
+    return Response.objects.filter(question__event=event, attendance_id__in=coming.values("id"))
 
 
 def needs_of(event: Event) -> QuerySet[Attendance]:

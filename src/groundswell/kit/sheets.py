@@ -20,8 +20,7 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     written = StringIO(_BYTE_ORDER_MARK, newline="")
     written.seek(0, 2)
     table = csv.writer(written)
-    table.writerow(header)
-    table.writerows([neutral(cell) for cell in row] for row in rows)
+    table.writerows([neutral(cell) for cell in row] for row in (header, *rows))
     return written.getvalue().encode()
 
 

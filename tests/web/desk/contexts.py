@@ -173,9 +173,12 @@ def pages(DESK, ADA):
                 "offers": [("Ada <b>", "ada@example.org", ["Steward"])],
                 "more_needs_url": "?needs_before=x",
                 "more_offers_url": "?offers_before=x",
+                "asks": [("Which coach? <b>", "Seats <b>", [("North <b>", 1234)]), ("What else?", "Why", [])],
+                "written": [("Ada <b>", "What else?", "Cake <b>")],
+                "more_written_url": "?written_before=x",
             },
         ),
-        "event_help, none": ("event_help", DESK | OWN | {"needs": [], "offers": []}),
+        "event_help, none": ("event_help", DESK | OWN | {"needs": [], "offers": [], "asks": [], "written": []}),
         "event_tell": ("event_tell", DESK | TELL),
         "event_reminder": ("event_reminder", DESK | REMINDER),
         "event_reminder, off": (

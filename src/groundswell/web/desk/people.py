@@ -20,7 +20,7 @@ from groundswell.attendances.queries import (
 )
 from groundswell.attendances.seeing import see_answers, see_shared
 from groundswell.attendances.sharing import shared_with
-from groundswell.events.queries import is_open
+from groundswell.events.queries import is_open, questions_of
 from groundswell.groups.access import CONTACT, NAMES
 from groundswell.kit.sheets import csv_file
 from groundswell.web.desk.pages import DeskRequest, cursor
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from groundswell.attendances.exporting import Exported
-    from groundswell.attendances.models import Attendance
-    from groundswell.events.models import CoHost, Event
+    from groundswell.attendances.models import Attendance, Response
+    from groundswell.events.models import CoHost, Event, Question
     from groundswell.groups.roles import May
 
 AT_ONCE = 50
@@ -108,8 +108,10 @@ def _deeper(request: HttpRequest) -> str:
     return " ".join(str(cursor(request, name) or "") for name in CURSORS).strip()
 
 
-def part_of(request: HttpRequest, name: str, found: QuerySet[Attendance]) -> tuple[list[Attendance], str]:
-    """Up to fifty answers from where the query string says, and where the next ones are."""
+def part_of[Row: (Attendance, Response)](
+    request: HttpRequest, name: str, found: QuerySet[Row]
+) -> tuple[list[Row], str]:
+    """Up to fifty rows from where the query string says, and where the next ones are."""
     before = cursor(request, name)
     rows = list((found.filter(id__lt=before) if before else found)[: AT_ONCE + 1])
     return rows[:AT_ONCE], f"?{name}={rows[AT_ONCE - 1].id}" if len(rows) > AT_ONCE else ""
@@ -138,8 +140,14 @@ def _state(attendance: Attendance) -> str:
     return _("waits for a place") if attendance.waiting_since else _("coming")
 
 
-def sheet(answers: Sequence[Exported], name: str) -> HttpResponse:
-    """Answers as a file for a spreadsheet."""
+def said(question: Question, text: str) -> str:
+    """An answer to an event's own question in words: its yes and no are kept as they are sent (0 queries)."""
+    return {"yes": _("yes"), "no": _("no")}.get(text, text) if question.kind == "yes-no" else text
+
+
+def sheet(answers: Sequence[Exported], found: Event, name: str) -> HttpResponse:
+    """Answers to an event as a file for a spreadsheet, with a column for each of its own questions (1 query)."""
+    questions = questions_of(found.id)
     header = [
         _("name"),
         _("e-mail"),
@@ -148,6 +156,7 @@ def sheet(answers: Sequence[Exported], name: str) -> HttpResponse:
         _("through"),
         _("answered"),
         _("confirmed"),
+        *(question.text for question in questions),
     ]
     rows = [
         [
@@ -158,6 +167,7 @@ def sheet(answers: Sequence[Exported], name: str) -> HttpResponse:
             answer.via,
             answer.answered_at.isoformat(timespec="seconds"),
             answer.confirmed_at.isoformat(timespec="seconds") if answer.confirmed_at else "",
+            *(said(question, answer.responses.get(question.id, "")) for question in questions),
         ]
         for answer in answers
     ]
