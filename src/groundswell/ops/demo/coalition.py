@@ -11,6 +11,8 @@ from groundswell.blocs import callers as bloc_callers
 from groundswell.blocs import march
 from groundswell.blocs import operations as blocs
 from groundswell.discussions import operations as discussions
+from groundswell.endorsements import operations as endorsements
+from groundswell.endorsements.subjects import Subject
 from groundswell.events import operations as events
 from groundswell.events.details import Details
 from groundswell.groups.access import SYSTEM
@@ -21,6 +23,7 @@ from groundswell.ops.demo.facts import TIES
 from groundswell.ops.demo.fictions import (
     BACKGROUND,
     DECIDED,
+    ENDORSED,
     FRONT,
     MEMBERS_BLOC,
     QUESTION,
@@ -58,6 +61,9 @@ def call_blocs(event: Event) -> Bloc:
     bloc = blocs.publish(SYSTEM, bloc=bloc)
     for each in (front, bloc):
         march.ask_for_place(SYSTEM, bloc=each)
+    for details in ENDORSED:
+        made = endorsements.enter(SYSTEM, subject=Subject("bloc", bloc), details=details)
+        endorsements.confirm(token=endorsements.token_of(made.id))
     return bloc
 
 

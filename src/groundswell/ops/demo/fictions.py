@@ -9,6 +9,7 @@ from datetime import time
 from groundswell.blocs.details import Coach, Looks
 from groundswell.blocs.details import Details as Bloc
 from groundswell.discussions.operations import Decided, Said
+from groundswell.endorsements.details import Details as Endorsed
 
 MADE_UP = "Stewards, coaches, times and what to bring are made up for this demonstration of the software."
 
@@ -34,6 +35,23 @@ MEMBERS_BLOC = Bloc(
     ),
 )
 """Telephone numbers are from the range that Ofcom keeps free for drama."""
+
+ENDORSED = (
+    Endorsed(
+        body="Sample Workers' Union, Sampleton branch",
+        kind="union-branch",
+        decided="motion",
+        text="We bring our banner and a coach. (Branch and motion are made up.)",
+        contact_email="secretary@sample-workers.example.org",
+    ),
+    Endorsed(
+        body="Example Teachers' Union, Exampleham branch",
+        kind="union-branch",
+        decided="executive",
+        text="A place in our coach costs what you can give. (Branch and coach are made up.)",
+        contact_email="branch@example-teachers.example.org",
+    ),
+)
 
 FRONT = Bloc(
     name="The front of the march",
