@@ -18,8 +18,10 @@ from groundswell.events.queries import (
     past_for,
     programme_of,
     public_event,
+    questions_of,
     upcoming,
 )
+from groundswell.events.questions import Asking, set_questions
 from groundswell.events.series import begin_series
 from groundswell.events.words import changes, when
 from groundswell.groups.access import Actor
@@ -215,7 +217,17 @@ def test_what_has_moved_into_the_past_is_not_published_by_itself(
 def test_a_copy_says_the_same_on_another_day(group: Group, organiser: Actor) -> None:
     event = made_up.event(group, capacity=90)
     set_programme(organiser, event=event, speakers=[Speaking(name="Rosa", standing="announced")])
+    asked = Asking(text="Which coach?", kind="choice", choices=("North", "South"), purpose="Seats", days=3)
+    set_questions(organiser, event=event, questions=[asked, Asking(text="And?", purpose="To know")])
     made = operations.copy(organiser, event=event, day=made_up.in_days(20))
+    (coach, _other) = questions_of(made.id)
+    assert (coach.kind, coach.text, coach.choices, coach.days) == (
+        "choice",
+        "Which coach?",
+        ["North", "South"],
+        3,
+    )
+    assert {one.id for one in questions_of(made.id)}.isdisjoint(one.id for one in questions_of(event.id))
     assert (made.status, made.title, made.capacity, made.day) == ("draft", event.title, 90, made_up.in_days(20))
     assert [(one.name, one.standing) for one in programme_of(made.id)] == [("Rosa", "invited")]
     assert programme_of(event.id)[0].standing == "announced"
@@ -225,7 +237,10 @@ def test_a_copy_in_another_organisation_leaves_series_and_campaign(group: Group)
     theirs = made_up.root(made_up.organisation("others", "Others"))
     series = begin_series(made_up.SYSTEM, group=group, title="Twenty towns")
     event = made_up.event(group, series=series)
-    assert operations.copy(made_up.SYSTEM, event=event, day=event.day, group=theirs).series is None
+    set_questions(made_up.SYSTEM, event=event, questions=[Asking(text="And?", purpose="To know")])
+    copied = operations.copy(made_up.SYSTEM, event=event, day=event.day, group=theirs)
+    assert copied.series is None
+    assert [one.organisation_id for one in questions_of(copied.id)] == [theirs.organisation_id]
     assert operations.copy(made_up.SYSTEM, event=event, day=event.day).series == series
 
 

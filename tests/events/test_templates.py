@@ -7,12 +7,24 @@ import pytest
 from groundswell.events.access import template_for
 from groundswell.events.details import details_of
 from groundswell.events.models import Template
+from groundswell.events.operations import change
+from groundswell.events.programme import Speaking
 from groundswell.events.queries import dropped_templates_for, templates_for
-from groundswell.events.templates import bring_template_back, details_from, drop_template, keep_as_template
+from groundswell.events.questions import Asking, set_questions
+from groundswell.events.templates import (
+    belongs_to,
+    bring_template_back,
+    details_from,
+    drop_template,
+    keep_as_template,
+    questions_from,
+    speakers_from,
+)
 from groundswell.events.timing import COMES_BACK
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
 from groundswell.groups.models import Group
+from groundswell.groups.operations import create_campaign
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from tests import made_up
@@ -36,9 +48,31 @@ def test_an_event_made_from_a_template_says_the_same(group: Group, organiser: Ac
     template.refresh_from_db()
     assert details_from(template, event.day) == details_of(event)
     assert details_from(template, made_up.in_days(30)).day == made_up.in_days(30)
+    assert (belongs_to(template), speakers_from(template), questions_from(template)) == (
+        {"campaign": "", "series": ""},
+        [],
+        [],
+    )
     # What a version before this one kept knows fewer fields, and may know some that are gone.
     template.details = {"title": "Old", "colour": "red"}
     assert details_from(template, event.day).title == "Old"
+    assert belongs_to(template) == {"campaign": "", "series": ""}
+    assert (speakers_from(template), questions_from(template)) == ([], [])
+
+
+def test_a_template_keeps_who_speaks_what_is_asked_and_what_it_belongs_to(group: Group, organiser: Actor) -> None:
+    campaign = create_campaign(made_up.SYSTEM, organisation=group.organisation, name="Homes")
+    event = made_up.draft(group, made_up.series(group))
+    change(made_up.SYSTEM, event=event, details=details_of(event), campaign=campaign, series=event.series)
+    made_up.programme(event, ("Bea", "Nurse"), ("Cem", ""))
+    asked = Asking(text="Which coach?", kind="choice", choices=("North", "South"), purpose="To book seats", days=3)
+    set_questions(made_up.SYSTEM, event=event, questions=[asked])
+    event.refresh_from_db()
+    template = keep_as_template(organiser, event=event, name="An evening")
+    template.refresh_from_db()
+    assert speakers_from(template) == [Speaking(name="Bea", line="Nurse"), Speaking(name="Cem")]
+    assert questions_from(template) == [asked]
+    assert belongs_to(template) == {"campaign": str(campaign.id), "series": str(event.series_id)}
 
 
 def test_one_name_is_one_template(group: Group, organiser: Actor) -> None:

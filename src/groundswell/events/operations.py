@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from groundswell.events.checklist import TASKS
 from groundswell.events.details import Details, checked, details_of, slug_of
 from groundswell.events.errors import ChangedMeanwhile, InThePast, NoCapacity, NotADraft, NotOpen, StillAhead
-from groundswell.events.models import Event, Series, Speaker, Status
+from groundswell.events.models import Event, Question, Series, Speaker, Status
 from groundswell.events.timing import span
 from groundswell.groups.access import ORGANISER, SYSTEM, Actor
 from groundswell.groups.errors import GroupRetired, InvalidFields
@@ -218,9 +218,9 @@ def _publish_due(event: Event) -> bool:
 
 @transaction.atomic
 def copy(actor: Actor, *, event: Event, day: date, group: Group | None = None) -> Event:
-    """Make a draft for another day, perhaps in another town, with what an event says and who speaks (8 queries).
+    """Make a draft for another day, perhaps in another town, with what an event says and asks (10 queries).
 
-    Time and place stay as they are until somebody changes them; a picture is not copied.
+    Time and place stay as they are until somebody changes them; who speaks is invited; a picture is not copied.
 
     :raises NotFound: if the event or the group is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of both groups.
@@ -237,6 +237,7 @@ def copy(actor: Actor, *, event: Event, day: date, group: Group | None = None) -
         series=event.series if same else None,
     )
     _copy_programme(event, made)
+    _copy_questions(event, made)
     return made
 
 
@@ -247,6 +248,13 @@ def _copy_programme(event: Event, made: Event) -> None:
         speaker.pk, speaker.event, speaker.standing = uuid7(), made, Speaker.Standing.INVITED
         speaker.organisation_id = made.organisation_id
     Speaker.objects.bulk_create(speakers)
+
+
+def _copy_questions(event: Event, made: Event) -> None:
+    asked = list(Question.objects.filter(event=event).order_by("position"))
+    for question in asked:
+        question.pk, question.event, question.organisation_id = uuid7(), made, made.organisation_id
+    Question.objects.bulk_create(asked)
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from groundswell.events.models import Event, Speaker, Template
+from groundswell.events.queries import programme_of, questions_of
+from groundswell.events.questions import Asking, set_questions
 from groundswell.events.series import begin_series
 from groundswell.groups.models import Group
 from tests import made_up
@@ -18,6 +20,8 @@ def event(group: Group) -> Event:
     series = begin_series(made_up.SYSTEM, group=group, title="Spring")
     made = made_up.event(group, series, capacity=40, latitude=53.5, longitude=-2.2, venue_address="1 Street")
     made_up.programme(made, ("Ada", "Nurse"))
+    asked = Asking(text="Which coach?", kind="choice", choices=("North", "South"), purpose="To book seats", days=3)
+    set_questions(made_up.SYSTEM, event=made, questions=[asked])
     return made
 
 
@@ -83,10 +87,12 @@ def test_somebody_elses_group_is_as_unknown_as_none(organiser: Client, event: Ev
 def test_copying_costs_a_fixed_number_of_queries(
     organiser: Client, event: Event, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(27):  # eight of them savepoints
+    with django_assert_num_queries(29):  # eight of them savepoints
         copy(organiser, event, venue="Town Hall")
     made_up.programme(event, ("Ada", ""), ("Bea", ""), ("Cem", ""))
-    with django_assert_num_queries(27):
+    asked = [Asking(text=f"Question {number}", purpose="To know") for number in (1, 2, 3)]
+    set_questions(made_up.SYSTEM, event=event, questions=asked)
+    with django_assert_num_queries(29):
         copy(organiser, event, venue="Town Hall", title="Another")
 
 
@@ -119,6 +125,22 @@ def test_an_event_is_kept_as_a_template_and_the_next_begins_with_it(organiser: C
         "Riverside Hall",
         "",
     )
+
+
+def test_what_a_template_begins_has_its_speakers_questions_and_series(organiser: Client, event: Event) -> None:
+    organiser.post(f"/desk/events/{event.id}/template", {"name": "The usual"})
+    begin = f"/desk/events/new?template={Template.objects.get().id}"
+    shown = organiser.get(begin).context["form"]
+    assert shown["values"]["series"] == str(event.series_id)
+    rows = (*shown["speakers"], *shown["questions"])
+    lines = {cell["name"]: cell["value"] for row in rows for cell in row["cells"].values()}
+    organiser.post(begin, {**shown["values"], **lines, "date": made_up.in_days(9).isoformat()})
+    made = Event.objects.exclude(id=event.id).get()
+    assert [(one.name, one.line, one.standing) for one in programme_of(made.id)] == [("Ada", "Nurse", "invited")]
+    assert [(one.text, one.choices, one.days) for one in questions_of(made.id)] == [
+        ("Which coach?", ["North", "South"], 3)
+    ]
+    assert made.series == event.series
 
 
 def test_a_template_needs_a_name(organiser: Client, event: Event) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from groundswell.attendances.queries import answers_to
-from groundswell.events import programme, questions
+from groundswell.events import programme, questions, templates
 from groundswell.events.access import event_for, template_for
 from groundswell.events.details import AUDIENCES, KINDS, KNOWN
 from groundswell.events.errors import ChangedMeanwhile, InThePast, NotOpen
@@ -21,7 +22,6 @@ from groundswell.events.operations import announce, change
 from groundswell.events.operations import publish as publish_event
 from groundswell.events.queries import series_of
 from groundswell.events.series import begin_series
-from groundswell.events.templates import details_from
 from groundswell.events.timing import zones
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields, NotAllowed
@@ -59,17 +59,21 @@ def event_new(request: DeskRequest) -> HttpResponse:
         raise NotAllowed
     if request.method == "POST":
         return _save(request, None, groups)
-    return _form(request, None, groups, Typed({**BLANK.values, **_begun(request, groups)}), {})
+    return _form(request, None, groups, _begun(request, groups), {})
 
 
-def _begun(request: DeskRequest, groups: Sequence[Group]) -> dict[str, str]:
+def _begun(request: DeskRequest, groups: Sequence[Group]) -> Typed:
     """What a new event begins with: what the template says that ``?template=`` names, all but the day."""
     chosen = cursor(request, "template")
     if chosen is None:
-        return {"zone": "Europe/London", "group": str(groups[0].id)}
+        return Typed({**BLANK.values, "zone": "Europe/London", "group": str(groups[0].id)})
     template = template_for(request.actor, chosen)
-    details = details_from(template, now().date())
-    return {**event_form.as_typed(details), "date": "", "group": str(template.group_id)}
+    typed = event_form.as_typed(templates.details_from(template, now().date()))
+    return Typed(
+        {**BLANK.values, **typed, **templates.belongs_to(template), "date": "", "group": str(template.group_id)},
+        [asdict(one) for one in templates.speakers_from(template)],
+        [event_form.question_row(one) for one in templates.questions_from(template)],
+    )
 
 
 @desk

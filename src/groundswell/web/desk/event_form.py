@@ -22,7 +22,7 @@ from groundswell.web.desk import lines
 from groundswell.web.desk.lines import Row
 
 if TYPE_CHECKING:
-    from groundswell.events.models import Event, Series
+    from groundswell.events.models import Event, Question, Series
     from groundswell.groups.models import Campaign, Group
 
 TEXTS = {
@@ -113,16 +113,17 @@ def as_it_is(event: Event) -> Typed:
         "version": str(event.version),
     }
     speakers = [{"name": one.name, "line": one.line, "standing": one.standing} for one in programme_of(event.id)]
-    return Typed(values, speakers, [_question(one) for one in questions_of(event.id)])
+    return Typed(values, speakers, [question_row(one) for one in questions_of(event.id)])
 
 
 def _shown(value: float | None) -> str:
     return "" if value is None else str(value)
 
 
-def _question(one: Any) -> Row:
+def question_row(one: Question | Asking) -> Row:
+    """A question as it would be typed (0 queries)."""
     return {
-        "id": str(one.id),
+        "id": str(one.id or ""),
         "text": one.text,
         "kind": one.kind,
         "choices": "\n".join(one.choices),
