@@ -1,9 +1,10 @@
 """Made-up contexts for the pages about an event's answers."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from groundswell.attendances.figures import Curve
-from groundswell.web.desk.charts import Course, bars, chart
+from groundswell.web.desk.charts import Course, bars, chart, days_before
 
 WHEN = {
     "date_long": "Wednesday 20 July 2016",
@@ -109,7 +110,7 @@ FIGURES = OWN | {
     "chart": chart(
         [Course("Stand", Curve([date(2016, 7, 1)], [3]), date(2016, 7, 20), date(2016, 7, 9), own=True)], 10
     ),
-    "courses": [("Stand <b>", 1042, True), ("Sister", 3, False)],
+    "table": days_before([STAND, replace(STAND, label="Sister <b>", own=False, target=50)]),
     "areas": bars({"N": 4, "": 1}, "no postcode"),
     "links": bars({"leaflet": 4}, "no link"),
     "map": "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from groundswell.attendances.figures import Curve
 
 WIDTH, HEIGHT = 720, 240
-LEFT, RIGHT, TOP, BOTTOM = 8, 8, 12, 24
+LEFT, RIGHT, TOP, BOTTOM = 8, 160, 24, 24
+"""Around the curves: on the right there is room for their names."""
+
+APART = 14
+"""What one line of text needs."""
+
+LONGEST_NAME = 22
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,18 @@ class Line:
 
     points: str
     own: bool
+    end: tuple[float, float]
     label: str
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a curve is called, at its end."""
+
+    text: str
+    x: float
+    y: float
+    own: bool
 
 
 @dataclass(frozen=True)
@@ -31,7 +48,9 @@ class Chart:
 
     width: int
     height: int
+    right: int
     lines: Sequence[Line]
+    names: Sequence[Name]
     target_y: float | None
     ends: tuple[str, str]
     most: int
@@ -42,6 +61,7 @@ class Course:
     """A curve, whose it is, and the day of its event: curves are laid over each other by the days before it.
 
     From its last answer it goes on level until ``today``, or until its event where that is past.
+    ``target`` is that of its event.
     """
 
     label: str
@@ -49,6 +69,19 @@ class Course:
     day: date
     today: date
     own: bool = False
+    target: int | None = None
+
+    @property
+    def until(self) -> date:
+        """The last day of which it tells."""
+        return max(min(self.today, self.day), self.curve.days[-1])
+
+    def people_at(self, days_before: int) -> int | None:
+        """How many were coming so many days before the event; None before its first answer and after its end."""
+        at = self.day - timedelta(days=days_before)
+        if not self.curve.days[0] <= at <= self.until:
+            return None
+        return self.curve.people[min((at - self.curve.days[0]).days, len(self.curve.people) - 1)]
 
 
 def chart(courses: Sequence[Course], target: int | None) -> Chart | None:
@@ -57,27 +90,69 @@ def chart(courses: Sequence[Course], target: int | None) -> Chart | None:
         return None
     earliest = max(max((course.day - course.curve.days[0]).days, 1) for course in courses)
     most = max([course.curve.people[-1] for course in courses] + ([target] if target else []))
-    lines = [Line(_points(course, earliest, most), course.own, course.label) for course in courses]
+    lines = [_line(course, earliest, most) for course in courses]
     own = next((course for course in courses if course.own), courses[0])
     return Chart(
         width=WIDTH,
         height=HEIGHT,
+        right=WIDTH - RIGHT,
         # The one that matters lies on top.
         lines=sorted(lines, key=lambda line: line.own),
+        names=_names(lines),
         target_y=_y(target, most) if target else None,
         ends=(date_format(own.curve.days[0], "j M"), date_format(own.day, "j M")),
         most=most,
     )
 
 
-def _points(course: Course, earliest: int, most: int) -> str:
+def _line(course: Course, earliest: int, most: int) -> Line:
     pairs = [
         (_x((course.day - day).days, earliest), _y(people, most))
         for day, people in zip(course.curve.days, course.curve.people, strict=True)
     ]
-    until = max(min(course.today, course.day), course.curve.days[-1])
-    pairs.append((_x((course.day - until).days, earliest), pairs[-1][1]))
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in [(pairs[0][0], _y(0, most)), *pairs])
+    pairs.append((_x((course.day - course.until).days, earliest), pairs[-1][1]))
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in [(pairs[0][0], _y(0, most)), *pairs])
+    return Line(points, course.own, pairs[-1], course.label)
+
+
+def _names(lines: Sequence[Line]) -> list[Name]:
+    """As many as there is room for, the page's own first and then the highest, each clear of the one above it."""
+    room = (HEIGHT - TOP - BOTTOM) // APART
+    chosen = sorted(lines, key=lambda line: (not line.own, line.end[1]))[:room]
+    named = sorted(chosen, key=lambda line: line.end[1])
+    names: list[Name] = []
+    for number, line in enumerate(named):
+        lowest = HEIGHT - BOTTOM - APART * (len(named) - 1 - number)
+        above = names[-1].y + APART if names else TOP
+        names.append(Name(_short(line.label), line.end[0] + 6, max(min(line.end[1], lowest), above), line.own))
+    return names
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LONGEST_NAME else f"{label[: LONGEST_NAME - 1].rstrip()}…"
+
+
+@dataclass(frozen=True)
+class DaysBefore:
+    """The same as a table: a row for each day before the events on which a curve moves, begins or ends."""
+
+    courses: Sequence[Course]
+    rows: Sequence[tuple[int, Sequence[int | None]]]
+
+
+def days_before(courses: Sequence[Course]) -> DaysBefore:
+    """How many were coming to each event so many days before it, the earliest day first."""
+    told = {
+        (course.day - day).days
+        for course in courses
+        for before, (day, people) in zip(
+            (0, *course.curve.people), zip(course.curve.days, course.curve.people, strict=True), strict=False
+        )
+        if people != before
+    }
+    told |= {(course.day - course.until).days for course in courses}
+    rows = [(each, [course.people_at(each) for course in courses]) for each in sorted(told, reverse=True)]
+    return DaysBefore(courses, rows)
 
 
 def _x(days_before: int, earliest: int) -> float:

@@ -19,7 +19,7 @@ from groundswell.events.queries import sisters_of
 from groundswell.groups.access import SEE
 from groundswell.kit.clock import now
 from groundswell.kit.places import Point, locate
-from groundswell.web.desk.charts import Course, bars, chart
+from groundswell.web.desk.charts import Course, bars, chart, days_before
 from groundswell.web.desk.pages import DeskRequest, desk, page
 from groundswell.web.maps import Share, shares
 
@@ -46,7 +46,7 @@ def event_figures(request: DeskRequest, event_id: UUID) -> HttpResponse:
         "door": tally.door,
         "came": tally.came,
         "chart": chart(courses, found.target),
-        "courses": [(course.label, course.curve.people[-1], course.own) for course in courses],
+        "table": days_before(courses),
         "areas": bars({area: people for area, (people, _points) in areas.items()}, _("no postcode")),
         "map": _map(areas),
         "links": bars(by_link(found), _("no link")),
@@ -58,7 +58,7 @@ def _courses(found: Event, sisters: list[Event]) -> list[Course]:
     today = now().date()
     known = curves([found.id, *(sister.id for sister in sisters)])
     return [
-        Course(event.title, known[event.id], event.day, today, own=event.id == found.id)
+        Course(event.title, known[event.id], event.day, today, own=event.id == found.id, target=event.target)
         for event in (found, *sisters)
         if event.id in known
     ]
