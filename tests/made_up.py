@@ -239,13 +239,18 @@ def discussion(group: Group, words: str = "How do we assemble mass support?") ->
     return discussions.open_it(SYSTEM, discussion=question(group, words))
 
 
+def decided(text: str, **more: Any) -> Decided:
+    """What a meeting decided: the branch sees to it, within a month."""
+    return Decided(**{"text": text, "owner": "The branch", "due": in_days(30), **more})
+
+
 def meeting(on: Discussion, group: Group, title: str = "An evening") -> Meeting:
     """A meeting on a question, written up."""
     held = event(group, title=title, kind="discussion", day=in_days(20))
     made = discussions.hold(SYSTEM, discussion=on, event=held)
     said = [Said(heading="Rents", text="They rose by a third.")]
-    decided = [Decided(text=f"A stall after {title}", owner="The branch", due=in_days(30))]
-    discussions.write_up(SYSTEM, meeting=made, said=said, decided=decided)
+    stall = decided(f"A stall after {title}")
+    discussions.write_up(SYSTEM, meeting=made, said=said, decided=[stall])
     return made
 
 

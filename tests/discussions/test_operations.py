@@ -190,8 +190,8 @@ def test_meetings_that_are_not_for_everybody_stay_out_of_its_page(two: Two) -> N
 
 SAID = [Said(heading="Rents", text="They rose by a third."), Said(heading="Trust")]
 DECIDED = [
-    Decided(text="A stall on Saturdays", owner="The branch", due=date(2030, 1, 5)),
-    Decided(text="Ask the council", state="doing"),
+    made_up.decided("A stall on Saturdays", due=date(2030, 1, 5)),
+    made_up.decided("Ask the council", state="doing"),
 ]
 
 
@@ -221,7 +221,8 @@ def test_what_is_wrong_with_a_line_is_said_at_the_line(two: Two) -> None:
     write_up(two, meeting)
     with pytest.raises(InvalidFields) as refused:
         write_up(two, meeting, said=[Said(heading="", text="x")], decided=[Decided(text="", state="never")])
-    assert [*refused.value.errors] == ["note-0-heading", "outcome-0-text", "outcome-0-state"]
+    wrong = [f"outcome-0-{part}" for part in ("text", "owner", "due", "state")]
+    assert [*refused.value.errors] == ["note-0-heading", *wrong]
     assert Note.objects.count() == 2
 
 
@@ -238,8 +239,8 @@ def test_from_an_outcome_it_is_one_step_to_an_event(two: Two) -> None:
     assert (event.title, event.kind, event.status) == ("A stall on Saturdays", "action", "draft")
     with pytest.raises(errors.StepTaken):
         operations.take_step(two.theirs, outcome=outcome, day=made_up.in_days(9))
-    kept = Decided(id=outcome.id, text="A stall on Sundays", state="done")
-    write_up(two, meeting, decided=[kept, Decided(id=uuid7(), text="Under an id of nobody’s")])
+    kept = made_up.decided("A stall on Sundays", id=outcome.id, state="done")
+    write_up(two, meeting, decided=[kept, made_up.decided("Under an id of nobody’s", id=uuid7())])
     assert Outcome.objects.get(pk=outcome.pk).step == event
     assert queries.names_of_discussions([meeting.discussion_id], {meeting.discussion.organisation_id})[
         meeting.discussion_id
@@ -252,7 +253,7 @@ def test_two_meetings_keep_their_outcomes_apart(two: Two) -> None:
     found = two.open()
     first, second = two.meeting(found), two.meeting(found)
     write_up(two, first)
-    taken = Decided(id=Outcome.objects.get(position=0).id, text="Taken over")
+    taken = made_up.decided("Taken over", id=Outcome.objects.get(position=0).id)
     write_up(two, second, decided=[taken])
     assert Outcome.objects.filter(meeting=first).count() == 2
     assert Outcome.objects.get(meeting=second).id != taken.id

@@ -102,7 +102,13 @@ DISCUSSIONS = [
         "meetings",
         "meeting",
         {"GET": for_members(), "POST": for_organisers(303)},
-        form=lambda _: {"note-0-heading": "Heard", "note-0-text": "", "outcome-0-text": "Do it"},
+        form=lambda _: {
+            "note-0-heading": "Heard",
+            "note-0-text": "",
+            "outcome-0-text": "Do it",
+            "outcome-0-owner": "The branch",
+            "outcome-0-due": "2030-01-05",
+        },
     ),
     one("meetings sheet", "meeting", {"GET": for_members()}),
     one(

@@ -15,7 +15,7 @@ from groundswell.attendances.notices import tell
 from groundswell.blocs import callers
 from groundswell.blocs import operations as blocs
 from groundswell.blocs.details import Coach, Looks, details_of
-from groundswell.discussions.operations import Decided, Said, write_up
+from groundswell.discussions.operations import Said, write_up
 from groundswell.discussions.operations import ask as ask_to_discuss
 from groundswell.events.series import begin_series
 from groundswell.events.templates import keep_as_template
@@ -169,8 +169,8 @@ def _more_endorsements(own: Tenant) -> None:
 
 def _more_discussions(own: Tenant) -> None:
     said = [Said(heading=f"Heading {number}") for number in (1, 2, 3)]
-    decided = [Decided(text=f"Outcome {number}") for number in (1, 2)]
-    decided.append(Decided(id=own.outcome.id, text="Outcome 3"))
+    decided = [made_up.decided(f"Outcome {number}") for number in (1, 2)]
+    decided.append(made_up.decided("Outcome 3", id=own.outcome.id))
     write_up(SYSTEM, meeting=own.meeting, said=said, decided=decided)
     for number in (1, 2):
         made_up.meeting(own.discussion, own.root, title=f"Evening {number}")

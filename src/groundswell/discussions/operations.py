@@ -272,6 +272,11 @@ def _outcome(meeting: Meeting, number: int, decided: Decided, errors: dict[str, 
     text = bounded(f"{name}-text", decided.text, 300, one_line, errors)
     if not text:
         errors.setdefault(f"{name}-text", _("Say what was decided."))
+    owner = bounded(f"{name}-owner", decided.owner, 120, one_line, errors)
+    if not owner:
+        errors.setdefault(f"{name}-owner", _("Say who sees to it: a person, or a group."))
+    if decided.due is None:
+        errors.setdefault(f"{name}-due", _("Say until when."))
     if decided.state not in Outcome.State.values:
         errors[f"{name}-state"] = _("Choose how far it has come.")
     return Outcome(
@@ -280,7 +285,7 @@ def _outcome(meeting: Meeting, number: int, decided: Decided, errors: dict[str, 
         meeting=meeting,
         position=number,
         text=text,
-        owner=bounded(f"{name}-owner", decided.owner, 120, one_line, errors),
+        owner=owner,
         due=decided.due,
         state=decided.state,
     )

@@ -138,24 +138,38 @@ def test_it_is_written_up_without_losing_a_line(desk: Client, group: Group) -> N
         "note-1-text": "No heading",
         "outcome-0-id": str(kept.id),
         "outcome-0-text": kept.text,
+        "outcome-0-owner": "The branch",
         "outcome-0-due": "soon",
         "outcome-0-state": "done",
         "outcome-1-id": "x",
         "outcome-1-text": "New",
-        "outcome-1-due": "",
+        "outcome-1-owner": "Ada",
+        "outcome-1-due": "2030-01-06",
         "outcome-1-state": "",
     }
     more = desk.post(path, {**typed, "then": "more"})
     assert (more.status_code, "No heading" in page(more)) == (200, True)
     wrong = desk.post(path, typed)
     assert (wrong.status_code, "No heading" in page(wrong)) == (422, True)
-    wrong = desk.post(path, {**typed, "outcome-0-due": ""})
-    assert (wrong.status_code, "Give it a heading." in page(wrong)) == (422, True)
+    wrong = desk.post(path, {**typed, "outcome-0-due": "", "outcome-1-owner": ""})
+    assert wrong.status_code == 422
+    for sentence in ("Give it a heading.", "Say until when.", "Say who sees to it"):
+        assert sentence in page(wrong)
     saved = desk.post(path, {**typed, "outcome-0-due": "2030-01-05", "note-1-heading": "Other"})
     assert saved.status_code == 303
     assert list(Note.objects.values_list("heading", flat=True)) == ["Rents", "Other"]
     assert set(Outcome.objects.values_list("text", "state")) == {(kept.text, "done"), ("New", "open")}
     assert "Too high" in page(desk.get(path))
+
+
+def test_from_an_outcome_to_a_call(desk: Client, group: Group) -> None:
+    meeting = made_up.meeting(made_up.discussion(group), group)
+    shown = Markup(desk.get(f"/desk/meetings/{meeting.id}").content.decode())
+    (link,) = [each["href"] for each in shown.all("a") if each["href"].startswith("/desk/blocs/new?")]
+    form = Markup(desk.get(link).content.decode())
+    assert (
+        next(each["value"] for each in form.all("input") if each.get("id") == "name") == Outcome.objects.get().text
+    )
 
 
 def test_from_an_outcome_to_an_event(desk: Client, group: Group) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 
 FOUNDING, ALLY = "labour-assembly", "momentum"
 """Who calls to the members' bloc, and puts the question."""
+
+SOON = timedelta(weeks=2)
+"""Until when what the meetings decided is to be done."""
 
 
 @transaction.atomic
@@ -85,7 +89,8 @@ def _meet(question: Discussion, slug: str, weeks: int) -> None:
     details = Details(title=f"{QUESTION} {group.name} discusses", kind="discussion", day=day)
     event = events.write_down(SYSTEM, group=group, details=details)
     meeting = discussions.hold(SYSTEM, discussion=question, event=event)
-    discussions.write_up(SYSTEM, meeting=meeting, said=SAID[slug], decided=DECIDED.get(slug, ()))
+    decided = [replace(one, due=(now() + SOON).date()) for one in DECIDED.get(slug, ())]
+    discussions.write_up(SYSTEM, meeting=meeting, said=SAID[slug], decided=decided)
 
 
 def _root(slug: str) -> Group:

@@ -44,14 +44,18 @@ STANDS = (BlocCancelled, EventCancelled, EventOver, EventNotPublished)
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def bloc_new(request: DeskRequest) -> HttpResponse:
-    """Call a bloc in an event that lies ahead, ``?event=`` names which (8 queries; saved and published 18)."""
+    """Call a bloc in an event that lies ahead; ``?event=`` and ``?name=`` fill the form.
+
+    8 queries; saved and published 18.
+    """
     groups = groups_by_id(request.actor.groups(ORGANISER))
     if not groups:
         raise NotAllowed
     events = _events(request)
     if request.method == "POST":
         return _save(request, None, groups, events)
-    values = {"group": str(groups[0].id), "event": request.GET.get("event", "")}
+    asked = {name: request.GET.get(name, "")[:140] for name in ("event", "name")}
+    values = {"group": str(groups[0].id), **asked}
     return _form(request, None, groups, events, Typed(values, BLANK.rows), {})
 
 

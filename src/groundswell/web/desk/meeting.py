@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
@@ -129,6 +130,7 @@ def _step(one: Outcome) -> dict[str, str]:
         "text": one.text,
         "event_url": reverse("desk:event", args=[one.step_id]) if one.step_id else "",
         "take_url": "" if one.step_id else reverse("desk:outcome-step", args=[one.id]),
+        "call_url": f"{reverse('desk:bloc-new')}?{urlencode({'name': one.text})}",
     }
 
 
