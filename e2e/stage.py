@@ -371,6 +371,7 @@ def signed_in(made_up, root, owner) -> dict[str, str]:
     """The sessions of people who have signed in now, long ago, by mail alone, half; and an invitation."""
     from groundswell.groups.access import actor_for
     from groundswell.groups.invitations import invite, token_of
+    from groundswell.groups.new_owners import ask_for_owner
     from groundswell.groups.sessions import note_session
     from groundswell.web.desk.pages import BY_MAIL
 
@@ -392,6 +393,9 @@ def signed_in(made_up, root, owner) -> dict[str, str]:
     invitation = invite(
         actor_for(owner), group=root, email="new@example.org", terms=made_up.Terms(role=made_up.VIEWER), name="Nia"
     )
+    for who in (owner, made_up.account(root, made_up.OWNER, "ola@example.org", "Ola")):
+        terms = made_up.Terms(role=made_up.OWNER)
+        ask_for_owner(actor_for(who), group=root, email=f"friend-of-{who.email}", terms=terms)
     keys = {f"session_{who}": browser.cookies["session"].value for who, browser in browsers.items()}
     return {**keys, "invitation": token_of(invitation.id)}
 

@@ -54,9 +54,10 @@ from groundswell.groups.access import (
     actor_for,
 )
 from groundswell.groups.affiliations import Kind, accept_affiliation, offer_affiliation
+from groundswell.groups.approvals import HELD
 from groundswell.groups.granting import Terms, grant
 from groundswell.groups.logos import set_logo
-from groundswell.groups.models import Account, Affiliation, Group, Organisation
+from groundswell.groups.models import Account, Affiliation, Group, Membership, Organisation
 from groundswell.groups.queries import root_group
 from groundswell.groups.repeats import once
 from groundswell.groups.roles import Role
@@ -68,7 +69,7 @@ from groundswell.kit.text import mailbox_key
 from groundswell.ops.testing.pseudo import pseudo
 from groundswell.outbox.delivery import deliver
 from groundswell.people.languages import offer_languages
-from groundswell.people.models import Purpose
+from groundswell.people.models import Person, Purpose
 from groundswell.people.operations import publish_wording
 from groundswell.people.standard import publish_standard_wordings
 
@@ -351,6 +352,24 @@ def confirmed(to: Event, email: str = "ada@example.org", name: str = "Ada", **ty
 def confirm(attendance: Attendance) -> Attendance:
     """The press on "Yes, I'm coming" under what the attendance says now."""
     return _chosen("confirm", attendance, {"answer": str(attendance.action)})
+
+
+def crowd(of: Attendance, people: int) -> list[Attendance]:
+    """So many more who answered as this one did."""
+
+    def copy[M: (Attendance, Person)](one: M, **facts: object) -> M:
+        own = {field.attname: getattr(one, field.attname) for field in one._meta.concrete_fields}
+        return type(one)(**{**own, "id": uuid7(), **facts})
+
+    who = [f"crowd-{uuid7()}@example.org" for _ in range(people)]
+    persons = [copy(of.person, email=email, email_key=email) for email in who]
+    Person.objects.bulk_create(persons)
+    return Attendance.objects.bulk_create(copy(of, person_id=one.id, action=uuid7()) for one in persons)
+
+
+def held_for_long(group: Group) -> None:
+    """Let everybody have had their roles in an organisation for long enough to be a second person."""
+    Membership.objects.filter(organisation_id=group.organisation_id).update(since=now() - 2 * HELD)
 
 
 def cancel(attendance: Attendance) -> Attendance:

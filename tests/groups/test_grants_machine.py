@@ -12,7 +12,15 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from groundswell.groups import access, granting, operations, tree
 from groundswell.groups.access import SYSTEM, actor_for
-from groundswell.groups.errors import BelowItself, LastOwner, NotAllowed, NotFound, Refusal, RootStays
+from groundswell.groups.errors import (
+    BelowItself,
+    LastOwner,
+    NotAllowed,
+    NotFound,
+    Refusal,
+    RootStays,
+    SecondPersonNeeded,
+)
 from groundswell.groups.granting import Terms
 from groundswell.groups.models import Account, Group
 from groundswell.groups.roles import RIGHTS, May, Role
@@ -109,13 +117,26 @@ class Grants(RuleBasedStateMachine):
         by = by or self.owner_of(at)
         end = now() + timedelta(seconds=seconds) if seconds else None
         stays = (role, end) == (Role.OWNER, None)
-        expected = self.model.refused(by, at) or (
-            LastOwner if self.model.last_owner(who, at) and not stays else None
-        )
+        expected = self.model.refused(by, at)
+        if expected is None and role == Role.OWNER and self.model.living(who, at) != Role.OWNER:
+            expected = SecondPersonNeeded
+        if expected is None and self.model.last_owner(who, at) and not stays:
+            expected = LastOwner
         terms, email = Terms(role=role, ends_at=end), self.accounts[who].email
         acting = actor_for(self.accounts[by])
         if self.tried(lambda: granting.grant(acting, group=self.groups[at], email=email, terms=terms), expected):
             self.model.roles[who, at] = (role, end)
+
+    @rule(who=person, at=place, seconds=lasting)
+    def two_agree(self, who: str, at: int, seconds: int | None) -> None:
+        """Somebody becomes an owner, as two people have agreed."""
+        at %= len(self.groups)
+        end = now() + timedelta(seconds=seconds) if seconds else None
+        if self.model.last_owner(who, at) and end:
+            return
+        terms, acting = Terms(role=Role.OWNER, ends_at=end), actor_for(self.accounts[self.owner_of(at)])
+        granting.give(acting, group=self.groups[at], email=self.accounts[who].email, terms=terms)
+        self.model.roles[who, at] = (Role.OWNER, end)
 
     @rule(by=actor, who=person, at=place)
     def withdraw(self, by: str, who: str, at: int) -> None:
@@ -139,6 +160,8 @@ class Grants(RuleBasedStateMachine):
             expected = NotFound
         elif not RIGHTS[own] > RIGHTS[other]:
             expected = NotAllowed
+        elif own == Role.OWNER:
+            expected = SecondPersonNeeded
         if self.tried(lambda: granting.hand_over(acting, group=self.groups[at], account_id=account.id), expected):
             self.model.roles[who, at] = self.model.roles.pop((by, at))
 

@@ -9,7 +9,7 @@ from groundswell.events.access import event_for
 from groundswell.events.queries import events_for
 from groundswell.groups import access, granting, invitations
 from groundswell.groups.access import Actor
-from groundswell.groups.errors import BadLink, InvalidFields, LastOwner, NotAllowed, NotFound
+from groundswell.groups.errors import BadLink, InvalidFields, LastOwner, NotAllowed, NotFound, SecondPersonNeeded
 from groundswell.groups.granting import Terms
 from groundswell.groups.models import Group, Invitation, Membership
 from groundswell.groups.roles import May, Role
@@ -143,7 +143,7 @@ def test_the_last_owner_gets_no_end(group: Group, owner: Actor) -> None:
     until = Terms(role=Role.OWNER, ends_at=now() + HOUR)
     with pytest.raises(LastOwner):
         granting.grant(owner, group=group, email="winnie@example.org", terms=until)
-    granting.grant(owner, group=group, email="bea@example.org", terms=until)
+    granting.give(owner, group=group, email="bea@example.org", terms=until)
     with pytest.raises(LastOwner):
         granting.withdraw(owner, group=group, account_id=owner.id)
 
@@ -160,13 +160,16 @@ def test_an_ended_role_is_forgotten_after_a_month(group: Group) -> None:
 
 def test_a_role_is_handed_over_with_its_end(group: Group, owner: Actor) -> None:
     bea = made_up.account(group, made_up.VIEWER, "bea@example.org", ends_at=now() + HOUR)
-    granting.hand_over(owner, group=group, account_id=bea.id)
-    assert Membership.objects.get(group=group).role == "owner"
+    olu = made_up.actor(group)
+    granting.hand_over(olu, group=group, account_id=bea.id)
+    assert Membership.objects.get(group=group, account=bea).role == "organiser"
     actor = access.actor_for(bea)
     with time_machine.travel(now() + 2 * HOUR):
-        assert access.actor_for(bea).may(made_up.OWNER, group.id)
-    assert Entry.objects.get(verb="groups.hand_over").detail == {"account": str(bea.id), "role": "owner"}
-    for nobody in (uuid7(), bea.id, owner.id):
+        assert access.actor_for(bea).may(made_up.ORGANISER, group.id)
+    assert Entry.objects.get(verb="groups.hand_over").detail == {"account": str(bea.id), "role": "organiser"}
+    with pytest.raises(SecondPersonNeeded):
+        granting.hand_over(owner, group=group, account_id=bea.id)
+    for nobody in (uuid7(), bea.id, olu.id):
         with pytest.raises(NotFound):
             granting.hand_over(actor, group=group, account_id=nobody)
 

@@ -77,6 +77,11 @@ def secretary(organisation: str) -> str:
     return f"{organisation}canarysecretary@branch.example.org"
 
 
+def new_owner(organisation: str) -> str:
+    """Whom somebody asks to be made an owner."""
+    return f"{organisation}canarynewowner@work.example.org"
+
+
 PLANS = ("title", "text", "venue_name", "venue_address", "access_information")
 
 
@@ -93,6 +98,7 @@ def of_organisation(organisation: str, here: Iterable[str], in_branch: Iterable[
     yield Canary(plan(organisation, "bloc"), "the name of a bloc that is a draft", members)
     yield Canary(plan(organisation, "question"), "a question that is a draft", members)
     yield Canary(secretary(organisation), "the address of a body's contact", NOBODY)
+    yield Canary(new_owner(organisation), "who is to be an owner", frozenset({Persona.OWNER}))
     yield Canary(steward(organisation), "the name of a steward", STEWARDS)
     yield Canary(telephone(organisation), "the telephone of a steward", STEWARDS)
 

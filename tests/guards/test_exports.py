@@ -3,6 +3,7 @@
 import csv
 import random
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from unicodedata import normalize
 from uuid import UUID
@@ -13,7 +14,11 @@ from django.http import HttpResponse
 from groundswell.attendances.models import Attendance, Response
 from groundswell.events.models import Question
 from groundswell.events.questions import Asking, set_questions
+from groundswell.groups.access import actor_for
+from groundswell.groups.approvals import approve
+from groundswell.groups.models import Approval
 from groundswell.kit import sheets
+from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.people.models import Person
 from tests import made_up
@@ -94,7 +99,12 @@ def _copy[M: (Attendance, Person)](one: M, **facts: str | UUID) -> M:
 def live(export: str, delimiter: str) -> tuple[int, list[str]]:
     """How many rows of the file there are, and its cells that a spreadsheet would run."""
     olu = made_up.browser(made_up.Account.objects.get(email="olu@example.org"))
-    answer = olu.post(export)
+    assert olu.post(export, {"ask": "yes"}).status_code == 303
+    asked = Approval.objects.get()
+    second = made_up.account(asked.group, made_up.OWNER, "winnie@example.org")
+    made_up.held_for_long(asked.group)
+    approve(actor_for(second), approval=asked, fresh_until=now() + timedelta(minutes=1))
+    answer = olu.post(f"/desk/approvals/{asked.id}", {"then": "use"})
     assert _is_table(answer)
     file = StringIO(answer.content.decode("utf-8-sig"), newline="")
     rows = list(csv.reader(file, delimiter=delimiter))

@@ -20,7 +20,8 @@ from groundswell.discussions.operations import ask as ask_to_discuss
 from groundswell.events.series import begin_series
 from groundswell.events.templates import keep_as_template
 from groundswell.groups import operations as groups
-from groundswell.groups.access import SYSTEM
+from groundswell.groups.access import OWNER, SYSTEM, actor_for
+from groundswell.groups.new_owners import ask_for_owner
 from groundswell.intake.models import SetAside
 from groundswell.kit.ids import uuid7
 from groundswell.outbox.delivery import deliver
@@ -59,6 +60,7 @@ LISTS = {
     "/series/<slug:slug>.ics",
     "/sitemap.xml",
     "/desk/",
+    "/desk/approvals",
     "/desk/aside",
     "/desk/diary",
     "/desk/events",
@@ -154,6 +156,9 @@ def twice_more(own: Tenant) -> None:
     for number in (1, 2):
         _of_partner(own, number)
         made_up.cohost(own.event, made_up.organisation(f"more-partners-{number}", f"More partners {number}"))
+        terms = made_up.Terms(role=OWNER)
+        owner = actor_for(own.accounts[Persona.OWNER])
+        ask_for_owner(owner, group=own.root, email=f"new-{number}@example.org", terms=terms)
     _more_blocs(own)
     _more_discussions(own)
     _more_endorsements(own)

@@ -28,6 +28,7 @@ from groundswell.groups.invitations import invite
 from groundswell.groups.models import (
     Account,
     Affiliation,
+    Approval,
     Carried,
     Guesses,
     Invitation,
@@ -36,6 +37,7 @@ from groundswell.groups.models import (
     SignInCode,
     SignInLink,
 )
+from groundswell.groups.new_owners import ask_for_owner
 from groundswell.groups.operations import make_sign_in_link
 from groundswell.groups.sessions import note_session
 from groundswell.intake import kinds
@@ -97,6 +99,13 @@ def set_aside() -> Kept:
     journal().append(Action(uuid7(), "cancel", root.organisation_id, uuid7(), payload, now()))
     settle()
     return Kept(SetAside.objects.get().at, SetAside.objects.all())
+
+
+def asked_for() -> Kept:
+    root = made_up.root(made_up.organisation())
+    terms = made_up.Terms(role=made_up.OWNER)
+    ask_for_owner(made_up.actor(root, made_up.OWNER), group=root, email="new@example.org", terms=terms)
+    return Kept(Approval.objects.get().ends_at, Approval.objects.all())
 
 
 def touched() -> Kept:
@@ -257,6 +266,7 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "groups.SignInCode": sign_in_code,
     "groups.Membership": ended_role,
     "groups.Invitation": invited,
+    "groups.Approval": asked_for,
     "groups.Affiliation": affiliation,
     "groups.SignedIn": signed_in,
     "groups.Guesses": guesses,

@@ -38,6 +38,7 @@ BOUNDED = {
     "groups.Group",
     "groups.Campaign",
     "groups.Account",
+    "groups.Approval",
     "groups.Membership",
     "groups.SignInLink",
     "groups.Invitation",

@@ -26,7 +26,8 @@ from groundswell.groups import operations as groups
 from groundswell.groups.access import ORGANISER, OWNER, PRESS, STEWARD, SYSTEM, VIEWER, actor_for
 from groundswell.groups.affiliations import Kind, offer_affiliation
 from groundswell.groups.invitations import invite
-from groundswell.groups.models import Account, ApiToken, Group, Invitation, Membership, Organisation
+from groundswell.groups.models import Account, ApiToken, Approval, Group, Invitation, Membership, Organisation
+from groundswell.groups.new_owners import ask_for_owner
 from groundswell.intake.models import SetAside
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -88,6 +89,7 @@ class Tenant:
     accounts: dict[Persona, Account]
     tokens: dict[Persona, str]
     invitation: Invitation | Membership
+    approval: Approval
     sign_in_secret: str
     partners: dict[Persona, Partner]
     calls: list[Caller] = field(default_factory=list)
@@ -229,6 +231,12 @@ def tenant(name: str) -> Tenant:
             group=root,
             email=f"invited@{name}.example.org",
             terms=made_up.Terms(role=VIEWER),
+        ),
+        approval=ask_for_owner(
+            actor_for(accounts[Persona.OWNER]),
+            group=root,
+            email=canaries.new_owner(name),
+            terms=made_up.Terms(role=OWNER),
         ),
         sign_in_secret=groups.make_sign_in_link(account=accounts[Persona.OWNER]),
     )

@@ -14,6 +14,7 @@ class AttendancesConfig(AppConfig):
             answers,
             counting,
             erasing,
+            exporting,
             joining,
             mails,
             marks,
@@ -25,6 +26,7 @@ class AttendancesConfig(AppConfig):
             upkeep,
             waiting,
         )
+        from groundswell.groups import approvals
         from groundswell.intake.kinds import Kind, register
         from groundswell.kit import rounds
         from groundswell.outbox import delivery
@@ -37,6 +39,8 @@ class AttendancesConfig(AppConfig):
         register(Kind("count", answers.parse_count, counting.count))
         register(Kind("uncount", answers.parse_uncount, counting.uncount))
         register(Kind("forget", answers.parse_choice, erasing.forget))
+        export = approvals.Kind(read=exporting.in_an_export, sentence=exporting.export_in_words)
+        approvals.register(exporting.EXPORT_OF_MANY, export)
         delivery.register("attendances.confirm", mails.confirm)
         delivery.register("attendances.reminder", mails.reminder)
         delivery.register("attendances.refused", mails.refused)

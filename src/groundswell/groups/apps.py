@@ -12,7 +12,7 @@ class GroupsConfig(AppConfig):
     label = "groups"
 
     def ready(self) -> None:
-        from groundswell.groups import affiliations, granting, mails, repeats, upkeep
+        from groundswell.groups import affiliations, approvals, granting, mails, new_owners, repeats, upkeep
         from groundswell.groups.codes import SIGN_IN_MAIL
         from groundswell.groups.factors import CHANGED_MAIL
         from groundswell.groups.invitations import INVITATION_MAIL, WELCOME_MAIL
@@ -28,6 +28,10 @@ class GroupsConfig(AppConfig):
         delivery.register(affiliations.OFFERED_MAIL, mails.affiliation_offered, own_share=share)
         delivery.register(affiliations.ACCEPTED_MAIL, mails.affiliation_accepted, own_share=share)
         delivery.register(affiliations.ENDED_MAIL, mails.affiliation_ended, own_share=share)
+        approvals.register(new_owners.NEW_OWNER, new_owners.KIND)
+        delivery.register(approvals.ASKED_MAIL, mails.approval_asked, own_share=share)
+        delivery.register(approvals.ANSWERED_MAIL, mails.approval_answered, own_share=share)
+        rounds.register("forget old requests", every=3600, run=approvals.forget_approvals)
         rounds.register("forget old affiliations", every=3600, run=affiliations.forget_affiliations)
         rounds.register("forget repeated requests", every=600, run=repeats.forget_repeats)
         rounds.register("forget old sign-ins", every=600, run=upkeep.forget_sign_ins)

@@ -187,3 +187,96 @@ class GroupRetired(Refusal):
     code = "group-retired"
     status = 409
     sentence = _("This group has ended. Bring it back first.")
+
+
+class SecondPersonNeeded(Refusal):
+    """Nobody does this alone: a second person has to agree first."""
+
+    code = "second-person-needed"
+    status = 409
+    sentence = _("Nobody does this alone: a second person has to agree first.")
+
+
+class ApprovalRefused(Refusal):
+    """What cannot be agreed to, or carried out, as it was asked for."""
+
+    code = "approval-refused"
+    status = 409
+    sentence = _("A second person cannot agree to this.")
+
+
+class OwnRequest(ApprovalRefused):
+    """Whoever asks is not a second person."""
+
+    code = "own-request"
+    sentence = _("You asked for this yourself. Somebody else has to agree.")
+
+
+class RightTooNew(ApprovalRefused):
+    """An owner of an hour may be somebody whom the asker has just let in."""
+
+    code = "right-too-new"
+    sentence = _("You may agree once you have had this role for a day.")
+
+
+class SignInTooOld(ApprovalRefused):
+    """It must be sure who agrees."""
+
+    code = "sign-in-too-old"
+    status = 403
+    sentence = _("Sign in once more before you agree to this.")
+
+
+class AudienceChanged(ApprovalRefused):
+    """It is not what was asked for, or agreed to, any more."""
+
+    code = "audience-changed"
+    sentence = _(
+        "It has changed since it was asked for: somebody is no longer in it, or what it holds is another. "
+        "Ask again, for what it is now."
+    )
+
+
+class ApprovalExpired(ApprovalRefused):
+    """Nobody agreed in time, or it was not carried out in time."""
+
+    code = "approval-expired"
+    status = 410
+    sentence = _("The time for this is over. Ask again if it is still wanted.")
+
+
+class ApprovalUsed(ApprovalRefused):
+    """It is good for once."""
+
+    code = "approval-used"
+    status = 410
+    sentence = _("This was carried out already. Ask again to do it once more.")
+
+
+class ApprovalStopped(ApprovalRefused):
+    """Somebody said no, or whoever asked took it back."""
+
+    code = "approval-stopped"
+    status = 410
+    sentence = _("This was declined, taken back or stopped. Nothing was done.")
+
+
+class ApprovalWaits(ApprovalRefused):
+    """Nobody agreed yet, or its day of waiting is not over."""
+
+    code = "approval-waits"
+    sentence = _("This waits still: a second person has not agreed, or the day of waiting is not over.")
+
+
+class AlreadyApproved(ApprovalRefused):
+    """One is enough."""
+
+    code = "already-approved"
+    sentence = _("Somebody has agreed to this already.")
+
+
+class ApproverGone(ApprovalRefused):
+    """Whoever agreed could not do so today."""
+
+    code = "approver-gone"
+    sentence = _("Whoever agreed to this may not do so any more. Ask again.")

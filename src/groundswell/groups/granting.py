@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,10 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from groundswell.groups.access import OWNER, Actor, living
-from groundswell.groups.errors import InvalidFields, LastOwner, NotAllowed, NotFound
+from groundswell.groups.errors import InvalidFields, LastOwner, NotAllowed, NotFound, SecondPersonNeeded
 from groundswell.groups.models import Account, Group, Membership
 from groundswell.groups.operations import checked_address, checked_name
-from groundswell.groups.roles import CONTACT_LASTS, RIGHTS, VOLUNTEERS, Role
+from groundswell.groups.roles import CONTACT_LASTS, RIGHTS, VOLUNTEERS, Role, rights_of
 from groundswell.kit.clock import now
 from groundswell.ledger.operations import record
 
@@ -52,7 +53,33 @@ def grant(actor: Actor, *, group: Group, email: str, terms: Terms, name: str = "
     :raises NotAllowed: unless the actor is its owner.
     :raises InvalidFields: for an address or a name that cannot be one, and for terms that cannot be given.
     :raises LastOwner: if the organisation would be left without an owner.
+    :raises SecondPersonNeeded: if they would be a new owner; see :mod:`groundswell.groups.new_owners`.
     """
+    address = checked_address(email).lower()
+    require_second_person(actor, group=group, address=address, terms=terms)
+    return give(actor, group=group, email=address, terms=terms, name=name)
+
+
+def require_second_person(actor: Actor, *, group: Group, address: str, terms: Terms) -> None:
+    """Refuse to make somebody an owner who is none there, unless the system asks (1 query for an owner).
+
+    :raises NotFound: if the group is none of the actor's.
+    :raises NotAllowed: unless the actor is its owner.
+    :raises InvalidFields: for terms that cannot be given.
+    :raises SecondPersonNeeded: if they would be a new owner.
+    """
+    actor.require(OWNER, group.id)
+    terms.check()
+    if terms.role != OWNER or actor.everything:
+        return
+    there = Membership.objects.filter(living(), group=group, event_id=terms.event_id, role=OWNER)
+    if not there.filter(account__email=address).exists():
+        raise SecondPersonNeeded
+
+
+@transaction.atomic
+def give(actor: Actor, *, group: Group, email: str, terms: Terms, name: str = "") -> Membership:
+    """The same as :func:`grant`, of an owner too: for what a second person has agreed to."""
     actor.require(OWNER, group.id)
     terms.check()
     account, _made = Account.objects.get_or_create(
@@ -62,15 +89,25 @@ def grant(actor: Actor, *, group: Group, email: str, terms: Terms, name: str = "
     stays = terms.role == OWNER and terms.ends_at is None
     if terms.event_id is None:
         _require_an_owner(group, owners | {account.id} if stays else owners - {account.id}, owners)
-    given = {"role": terms.role, "ends_at": terms.ends_at, "contact": terms.contact}
+    there: dict[str, Any] = {"group": group, "account": account, "event_id": terms.event_id}
+    given = {
+        "role": terms.role,
+        "ends_at": terms.ends_at,
+        "contact": terms.contact,
+        "since": _since(Membership.objects.filter(living(), **there).first(), terms),
+    }
     membership, _made = Membership.objects.update_or_create(
-        group=group,
-        account=account,
-        event_id=terms.event_id,
-        defaults={**given, "organisation_id": group.organisation_id},
+        **there, defaults={**given, "organisation_id": group.organisation_id}
     )
     _record(actor, membership, "groups.grant", **_in_words(terms))
     return membership
+
+
+def _since(former: Membership | None, terms: Terms) -> datetime:
+    """Since when somebody may all that they may now: no role counts as held before it was given."""
+    if former and rights_of(terms.role, terms.contact) <= rights_of(Role(former.role), former.contact):
+        return former.since
+    return now()
 
 
 def _in_words(terms: Terms) -> dict[str, object]:
@@ -109,6 +146,7 @@ def hand_over(actor: Actor, *, group: Group, account_id: UUID) -> None:
 
     :raises NotFound: if the group is none of the actor's, or one of the two has no role in it.
     :raises NotAllowed: if they would lose a right by it: nobody pushes an owner down.
+    :raises SecondPersonNeeded: if they would be a new owner.
     """
     # In the order of their ids, so that two who hand over to each other do not wait for each other.
     roles = Membership.objects.select_for_update().filter(
@@ -120,9 +158,11 @@ def hand_over(actor: Actor, *, group: Group, account_id: UUID) -> None:
         raise NotFound
     if not RIGHTS[Role(own.role)] > RIGHTS[Role(other.role)]:
         raise NotAllowed
+    if own.role == OWNER:
+        raise SecondPersonNeeded
     own.delete()
-    other.role, other.ends_at, other.contact = own.role, own.ends_at, own.contact
-    other.save(update_fields=["role", "ends_at", "contact"])
+    other.role, other.ends_at, other.contact, other.since = own.role, own.ends_at, own.contact, now()
+    other.save(update_fields=["role", "ends_at", "contact", "since"])
     _record(actor, other, "groups.hand_over", role=own.role)
 
 

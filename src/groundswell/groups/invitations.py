@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from groundswell.groups.access import OWNER, Actor, actor_for, living
 from groundswell.groups.errors import BadLink, InvalidFields, NotAllowed, NotFound
-from groundswell.groups.granting import Terms, grant
+from groundswell.groups.granting import Terms, give, require_second_person
 from groundswell.groups.models import Account, Group, Invitation, Membership
 from groundswell.groups.operations import checked_address, checked_name
 from groundswell.groups.roles import Role
@@ -28,13 +28,21 @@ def invite(actor: Actor, *, group: Group, email: str, terms: Terms, name: str = 
     """Invite somebody to a role by mail; who has one in this group already gets the other one at once.
 
     Whether the address is an account's makes no difference. An earlier invitation of the same address to the
-    same group ends. 6 queries, and those of ``grant`` where it is a change.
+    same group ends. 6 queries, and those of ``give`` where it is a change.
 
     :raises NotFound: if the group is none of the actor's.
     :raises NotAllowed: unless the actor is its owner, and somebody: the system has nobody to answer for it.
     :raises InvalidFields: for an address or a name that cannot be one, and for terms that cannot be given.
     :raises LastOwner: if the organisation would be left without an owner.
+    :raises SecondPersonNeeded: if they would be a new owner; see :mod:`groundswell.groups.new_owners`.
     """
+    require_second_person(actor, group=group, address=checked_address(email).lower(), terms=terms)
+    return invite_now(actor, group=group, email=email, terms=terms, name=name)
+
+
+@transaction.atomic
+def invite_now(actor: Actor, *, group: Group, email: str, terms: Terms, name: str = "") -> Invitation | Membership:
+    """The same as :func:`invite`, of an owner too: for what a second person has agreed to."""
     actor.require(OWNER, group.id)
     if actor.id is None:
         raise NotAllowed
@@ -42,7 +50,7 @@ def invite(actor: Actor, *, group: Group, email: str, terms: Terms, name: str = 
     address, called = checked_address(email).lower(), checked_name(name, needed=False)
     there = {"group": group, "event_id": terms.event_id}
     if Membership.objects.filter(living(), **there, account__email=address).exists():
-        return grant(actor, group=group, email=address, terms=terms, name=called)
+        return give(actor, group=group, email=address, terms=terms, name=called)
     Invitation.objects.filter(**there, email=address).delete()
     made = Invitation.objects.create(
         organisation_id=group.organisation_id,
@@ -147,7 +155,7 @@ def accept(*, token: str) -> Account:
     if Invitation.objects.filter(id=invitation.id).delete()[0] != 1:
         raise BadLink
     try:
-        given = grant(
+        given = give(
             actor_for(invitation.invited_by),
             group=invitation.group,
             email=invitation.email,

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from groundswell.groups import approvals
 from groundswell.groups.access import living
 from groundswell.groups.affiliations import OFFER_LASTS, sentence
 from groundswell.groups.codes import CODE_LASTS, code_of
 from groundswell.groups.invitations import INVITATION_LASTS, token_of
-from groundswell.groups.models import Account, Affiliation, Invitation, Membership
+from groundswell.groups.models import Account, Affiliation, Approval, Invitation, Membership
 from groundswell.groups.queries import account_by_email
 from groundswell.kit.clock import now
 from groundswell.outbox.mail import Mail
@@ -60,6 +61,36 @@ def welcome(effect: Effect) -> Mail | None:
         "link": settings.PUBLIC_URL + reverse("desk:sign-in"),
     }
     return _mail("welcome", found.account.email, context)
+
+
+def approval_asked(effect: Effect) -> Mail | None:
+    """That somebody asks for a second person; None where it is answered, or the reader may not agree any more."""
+    found = Approval.objects.select_related("organisation", "asked_by").filter(id=effect.subject).first()
+    reader = Account.objects.filter(id=effect.about).first() if effect.about else None
+    if not found or not reader or approvals.state(found) != "waits" or not approvals.may_agree(reader, found):
+        return None
+    return _about_approval("approval_asked", found, reader)
+
+
+def approval_answered(effect: Effect) -> Mail | None:
+    """What a second person said, to whoever asked; None where it is used or over already."""
+    found = Approval.objects.select_related("organisation", "asked_by").filter(id=effect.subject).first()
+    if not found or not found.asked_by.is_active or approvals.state(found) not in {"ready", "stopped"}:
+        return None
+    return _about_approval("approval_answered", found, found.asked_by)
+
+
+def _about_approval(name: str, found: Approval, reader: Account) -> Mail:
+    context: dict[str, object] = {
+        "organisation": found.organisation.name,
+        "who": str(found.asked_by),
+        "sentence": approvals.sentence(found),
+        "people": found.people,
+        "until": found.ends_at,
+        "stopped": found.stopped_at is not None,
+        "link": settings.PUBLIC_URL + reverse("desk:approvals"),
+    }
+    return _mail(name, reader.email, context)
 
 
 def affiliation_offered(effect: Effect) -> Mail | None:

@@ -147,7 +147,8 @@ class Membership(models.Model):
     """A role of an account in a group; it holds for the groups below, never for those above.
 
     Or at one event of the group alone (``event_id``). From ``ends_at`` on it is no role any more. With ``contact``
-    it is a volunteer's, who sees the addresses of the people assigned to them and nobody else.
+    it is a volunteer's, who sees the addresses of the people assigned to them and nobody else. Since ``since``
+    they may all that they may by it.
     """
 
     class Role(models.TextChoices):
@@ -168,6 +169,7 @@ class Membership(models.Model):
     contact = models.BooleanField(default=False)
     ends_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
+    since = models.DateTimeField(default=now)
 
     class Meta:
         constraints = [
@@ -220,6 +222,35 @@ class Invitation(models.Model):
                 name="groups_one_invitation_to_an_event",
             ),
         ]
+
+
+class Approval(models.Model):
+    """Something grave that somebody asked to do, and what a second person said to exactly that.
+
+    ``digest`` is a hash of what it is and who is in it; ``said`` holds of it what stands in no other row. It can
+    be carried out once, from ``ready_at`` until ``ends_at``; ``alone``: nobody else could agree, and time does.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="approvals")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="approvals")
+    kind = models.CharField(max_length=40)
+    subject = models.UUIDField()
+    title = models.CharField(max_length=300)
+    said = models.JSONField(default=dict)
+    people = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64)
+    asked_by = models.ForeignKey(Account, models.CASCADE, related_name="asked_for")
+    asked_at = models.DateTimeField(default=now)
+    alone = models.BooleanField(default=False)
+    ready_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField()
+    approved_by = models.ForeignKey(Account, models.CASCADE, null=True, related_name="approved")
+    stopped_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
 
 
 class SignInLink(models.Model):

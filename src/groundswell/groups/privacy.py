@@ -1,6 +1,7 @@
 """What organisations say of themselves, and what is kept about the people who work in them."""
 
 from groundswell.groups.affiliations import ENDED_STAY
+from groundswell.groups.approvals import APPROVALS_STAY
 from groundswell.groups.codes import GUESSES_COUNT
 from groundswell.groups.granting import ROLES_STAY
 from groundswell.groups.repeats import REPEATS_COUNT
@@ -94,7 +95,15 @@ register(
             words="until the role is taken away, or a month after its end", after=ROLES_STAY, since="ends_at"
         ),
         fields=not_personal("id", "organisation", "group", "event_id")
-        | personal(WORK, "account", "role", "contact", "ends_at", "created_at"),
+        | personal(WORK, "account", "role", "contact", "ends_at", "created_at", "since"),
+    ),
+    Table(
+        model="groups.Approval",
+        about=About.ACCOUNTS,
+        term=Term(words="a week after its end", after=APPROVALS_STAY, since="ends_at"),
+        fields=not_personal("id", "organisation", "group", "kind", "subject", "title", "people", "digest", "alone")
+        | not_personal("ready_at", "ends_at", "stopped_at", "used_at")
+        | personal(WORK, "said", "asked_by", "asked_at", "approved_by"),
     ),
     Table(
         model="groups.Invitation",

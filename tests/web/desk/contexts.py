@@ -216,9 +216,35 @@ OFFERED = {
 }
 
 
+REQUEST = {
+    "url": "/desk/approvals/1",
+    "sentence": "Make <b> an owner of Us & them",
+    "organisation": "Us & them",
+    "who": "Olu <b>",
+    "by": "Winnie <b>",
+    "people": 60,
+    "asked_at": datetime(2016, 7, 12, 19, 40, tzinfo=UTC),
+    "until": datetime(2016, 7, 12, 19, 40, tzinfo=UTC),
+    "ready_at": datetime(2016, 7, 12, 19, 40, tzinfo=UTC),
+    "state": "ready",
+    "words": "can be carried out",
+}
+WAITS = REQUEST | {"state": "waits", "by": ""}
+
+
 def of_settings(DESK):
     """What an owner looks after."""
     return {
+        "approvals": (
+            "approvals",
+            DESK
+            | {
+                "to_answer": [WAITS | {"ready_at": None}],
+                "mine": [REQUEST, WAITS, REQUEST | {"state": "used"}],
+                "others": [REQUEST],
+            },
+        ),
+        "approvals, none": ("approvals", DESK | {"to_answer": [], "mine": [], "others": []}),
         "allies": (
             "allies",
             DESK

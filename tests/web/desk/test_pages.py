@@ -16,6 +16,7 @@ PLAIN = [
     "/desk/",
     "/desk/events",
     "/desk/events/new",
+    "/desk/approvals",
     "/desk/aside",
     "/desk/diary",
     "/desk/outbox",
@@ -90,7 +91,7 @@ def test_no_address_is_forgotten_here() -> None:
     names = {pattern.name for pattern in get_resolver("groundswell.web.desk.urls").url_patterns}
     tried = {"waits", "events", "event-new", "aside", "diary", "outbox", "settings", "outbox-mail", "settings-of"}
     tried |= {"preview-new", "alive", "keys", "series", "series-of", "templates", "template-drop", "template-back"}
-    tried |= {"organisation", "group", "logo", "allies"}
+    tried |= {"organisation", "group", "logo", "allies", "approvals", "approval"}
     of_an_event = {f"event{path.replace('/', '-')}" for path in OF_AN_EVENT}
     assert names == tried | of_an_event | BELOW | WAY_IN | OWN_ACCOUNT | ELSEWHERE
 

@@ -13,16 +13,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from groundswell.attendances.exporting import export_own_answers
+from groundswell.attendances.exporting import ask_to_export_own, export_own_answers
 from groundswell.attendances.queries import answers_like
 from groundswell.attendances.seeing import see_found
 from groundswell.events import cohosts
 from groundswell.events.access import cohost_for, held_for, invited_for
 from groundswell.events.errors import NotOpen, OldArrangement
 from groundswell.groups.access import ORGANISER, group_for
-from groundswell.groups.errors import NotFound
+from groundswell.groups.errors import NotFound, SecondPersonNeeded
 from groundswell.groups.queries import groups_by_id
 from groundswell.web.desk import shown
+from groundswell.web.desk.approvals import ask_first
 from groundswell.web.desk.brought import brought
 from groundswell.web.desk.event_share import WAYS
 from groundswell.web.desk.fresh import fresh_to_send
@@ -216,7 +217,12 @@ def ours(request: DeskRequest, event_id: UUID) -> HttpResponse:
 @fresh_to_send
 @require_POST
 def ours_export(request: DeskRequest, event_id: UUID) -> HttpResponse:
-    """One's own confirmed answers as a file for a spreadsheet (9 queries)."""
+    """One's own confirmed answers as a file; of many, the way to a second person (10 queries)."""
     held = held_for(request.actor, event_id, request.POST.get("organisation", ""), ORGANISER)
-    answers = export_own_answers(request.actor, cohost=held)
+    try:
+        answers = export_own_answers(request.actor, cohost=held)
+    except SecondPersonNeeded:
+        hidden = [("organisation", held.organisation.slug)]
+        back = reverse("desk:ours", args=[event_id]) + f"?organisation={held.organisation.slug}"
+        return ask_first(request, lambda: ask_to_export_own(request.actor, cohost=held), hidden, back)
     return sheet(answers, held.event, f"{held.event.slug}-{held.organisation.slug}")

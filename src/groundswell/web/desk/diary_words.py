@@ -216,6 +216,11 @@ HOUSE: dict[str, Any] = {
     "groups.reset_factors": _("%(who)s let %(account)s begin anew with the second step."),
     "groups.end_sessions": _("%(who)s signed %(account)s out."),
     "groups.end_all_sessions": _("%(who)s signed everybody out."),
+    "groups.ask_approval": _("%(who)s asked for a second person in %(what)s."),
+    "groups.approve": _("%(who)s agreed as the second person in %(what)s."),
+    "groups.decline": _("%(who)s declined what somebody had asked for in %(what)s."),
+    "groups.take_back_request": _("%(who)s took back what they had asked for in %(what)s."),
+    "groups.use_approval": _("%(who)s carried out what a second person or a day of waiting allowed in %(what)s."),
     "groups.make_api_token": _("%(who)s made a token for programs."),
     "people.publish_wording": _("%(who)s published the words that people agree to."),
 }

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from groundswell.attendances.exporting import export_answers
+from groundswell.attendances.exporting import ask_to_export, export_answers
 from groundswell.attendances.notices import has_told, ready_words, tell
 from groundswell.attendances.queries import coming, reminder_of
 from groundswell.events import operations
@@ -23,9 +23,10 @@ from groundswell.events.checklist import applies
 from groundswell.events.errors import InThePast, NotADraft, NotOpen
 from groundswell.events.words import moment
 from groundswell.groups.access import EXPORT, NAMES, ORGANISER, SEND, STAND, STEWARD, Actor
-from groundswell.groups.errors import InvalidFields
+from groundswell.groups.errors import InvalidFields, SecondPersonNeeded
 from groundswell.groups.roles import May, Role
 from groundswell.web.desk import shown
+from groundswell.web.desk.approvals import ask_first
 from groundswell.web.desk.brought import brought
 from groundswell.web.desk.event_reminder import told
 from groundswell.web.desk.fresh import fresh_to_send
@@ -109,9 +110,13 @@ def _cancel(actor: Actor, found: Event, typed: Mapping[str, str]) -> None:
 @fresh_to_send
 @require_POST
 def export(request: DeskRequest, event_id: UUID) -> HttpResponse:
-    """The confirmed answers as a file for a spreadsheet (9 queries)."""
+    """The confirmed answers as a file for a spreadsheet; of many, the way to a second person (10 queries)."""
     found = event_for(request.actor, event_id, EXPORT)
-    return sheet(export_answers(request.actor, event=found), found, found.slug)
+    try:
+        return sheet(export_answers(request.actor, event=found), found, found.slug)
+    except SecondPersonNeeded:
+        back = reverse("desk:event", args=[event_id])
+        return ask_first(request, lambda: ask_to_export(request.actor, event=found), [], back)
 
 
 def _do(request: DeskRequest, event_id: UUID, verb: Callable[..., object], done: str) -> HttpResponse:

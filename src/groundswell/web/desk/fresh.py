@@ -6,6 +6,7 @@ What they had typed travels along in the page that asks, and is carried out once
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -76,8 +77,13 @@ def asked_again(request: DeskRequest) -> HttpResponse | None:
     return None
 
 
+def fresh_for(request: DeskRequest) -> datetime | None:
+    """Until when the sign-in of this session is fresh; None where it is not (0 queries)."""
+    return fresh_until(get_authentication_records(request, request.account))
+
+
 def _is_fresh(request: DeskRequest) -> bool:
-    return fresh_until(get_authentication_records(request, request.account)) is not None
+    return fresh_for(request) is not None
 
 
 def _proved(request: DeskRequest) -> dict[str, str]:

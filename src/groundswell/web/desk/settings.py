@@ -32,10 +32,11 @@ from groundswell.groups.access import (
     Actor,
     organisations_of,
 )
-from groundswell.groups.errors import InvalidFields, LastOwner, NotAllowed, NotFound
+from groundswell.groups.errors import InvalidFields, LastOwner, NotAllowed, NotFound, SecondPersonNeeded
 from groundswell.groups.factors import reset_factors
 from groundswell.groups.granting import Terms, grant, withdraw
 from groundswell.groups.invitations import invitations_in, invite, withdraw_invitation
+from groundswell.groups.new_owners import ask_for_owner
 from groundswell.groups.queries import campaigns_of, groups_by_id, memberships_in
 from groundswell.groups.roles import CONTACT_LASTS
 from groundswell.groups.sessions import end_all_sessions, end_sessions_of, open_sessions_in, sessions_of
@@ -199,6 +200,17 @@ def _create_campaign(actor: Actor, own: Own, typed: Typed) -> str:
 def _grant(actor: Actor, own: Own, typed: Typed) -> str:
     group, terms = _terms(actor, own, typed)
     email, name = typed.get("role_email", ""), typed.get("role_name", "")
+    try:
+        return _give(actor, group, terms, email, name)
+    except SecondPersonNeeded:
+        ask_for_owner(actor, group=group, email=email, terms=terms, name=name)
+        return _(
+            "It is asked for: another owner agrees first. Where you are the only one, it waits for a day. "
+            "“Waiting for a second person” says how it stands."
+        )
+
+
+def _give(actor: Actor, group: Group, terms: Terms, email: str, name: str) -> str:
     # Where no mail goes out, nobody could accept an invitation: who looks after the machine gives them a link.
     if installation.ENVIRONMENT.smtp:
         invite(actor, group=group, email=email, terms=terms, name=name)
@@ -427,6 +439,7 @@ def _page(
         "whole": own.whole,
         "logo_url": reverse("desk:logo", args=[own.organisation.slug]),
         "allies_url": reverse("desk:allies", args=[own.organisation.slug]),
+        "approvals_url": reverse("desk:approvals"),
         "form": {"values": {**_as_it_is(own), **typed}, "errors": errors},
         "language_options": installation.LANGUAGES,
         "languages": [(f"languages_{code}", name, code in offered) for code, name in installation.LANGUAGES],

@@ -5,6 +5,7 @@ from django.urls import path
 from groundswell.web.desk import event as one
 from groundswell.web.desk.account import account, app, factor, passkey, recovery, sessions
 from groundswell.web.desk.allies import allies
+from groundswell.web.desk.approvals import approval, approvals
 from groundswell.web.desk.aside import aside
 from groundswell.web.desk.bloc import bloc, bloc_callers, bloc_cancel, bloc_place, bloc_publish, blocs, call
 from groundswell.web.desk.bloc_edit import bloc_edit, bloc_new
@@ -73,6 +74,8 @@ urlpatterns = [
     path("account/recovery", recovery, name="account-recovery"),
     path("account/sessions", sessions, name="account-sessions"),
     path("account/factors/<int:factor_id>", factor, name="account-factor"),
+    path("approvals", approvals, name="approvals"),
+    path("approvals/<uuid:approval_id>", approval, name="approval"),
     path("aside", aside, name="aside"),
     path("diary", diary, name="diary"),
     path("events", events, name="events"),

@@ -21,7 +21,7 @@ from groundswell.groups.access import ORGANISER, OWNER, SEE, organisations_led_b
 from groundswell.groups.affiliations import offers_to
 from groundswell.intake.queries import set_aside
 from groundswell.outbox.queries import failed_lately
-from groundswell.web.desk import shown
+from groundswell.web.desk import approvals, shown
 from groundswell.web.desk.blocs_ahead import blocs_ahead
 from groundswell.web.desk.pages import DeskRequest, desk, page
 
@@ -44,13 +44,14 @@ Wait = dict[str, str]
 @desk
 @require_safe
 def waits(request: DeskRequest) -> HttpResponse:
-    """What waits, which rallies fill and which are empty, the next events and blocs (20 queries)."""
+    """What waits, which rallies fill and which are empty, the next events and blocs (21 queries)."""
     mine = [organisation.id for organisation in organisations_led_by(request.here, SEE)]
     may_announce = bool(request.here.groups(ORGANISER))
     events = list(ahead_for(request.here)[:NEXT])
     lines = shown.lines(events)
     owned = organisations_led_by(request.here, OWNER)
     waiting = [
+        *approvals.waits(request.here),
         *_offers(owned),
         *_aside(mine),
         *(_failed(mine) if may_announce else []),

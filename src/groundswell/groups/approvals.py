@@ -1,0 +1,339 @@
+"""Two people for what is grave: one asks, another agrees to exactly that, and it is carried out once.
+
+A noun registers what it lets be asked for as a :class:`Kind`. This module knows no kind: it keeps a hash of what
+was asked for, and reads it again before anybody agrees and before it is carried out.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from groundswell.groups.access import OWNER, SEE, Actor, actor_for, line_up, living
+from groundswell.groups.errors import (
+    AlreadyApproved,
+    ApprovalExpired,
+    ApprovalRefused,
+    ApprovalStopped,
+    ApprovalUsed,
+    ApprovalWaits,
+    ApproverGone,
+    AudienceChanged,
+    NotAllowed,
+    NotFound,
+    OwnRequest,
+    RightTooNew,
+    SignInTooOld,
+)
+from groundswell.groups.models import Account, Approval, Group, Membership
+from groundswell.groups.roles import May, Role, rights_of, wanted
+from groundswell.kit.clock import now
+from groundswell.ledger.operations import record
+from groundswell.outbox import operations as outbox
+
+ASKED_MAIL = "groups.approval_asked"
+ANSWERED_MAIL = "groups.approval_answered"
+
+MANY = 50
+"""More people than these nobody takes out, or shows to a program, alone."""
+
+WAITS = timedelta(hours=24)
+"""So long what was asked for can be agreed to, and what was agreed to be carried out."""
+
+HELD = timedelta(hours=24)
+"""So long somebody must have had their role before they agree: else the asker could let a second one in first."""
+
+APPROVALS_STAY = timedelta(days=7)
+"""So long after its end it is still shown what became of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """Exactly what somebody agrees to: who is in it, and whatever else makes it what it is."""
+
+    people: Sequence[UUID] = ()
+    parts: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """Something that nobody does alone.
+
+    ``read`` finds out what it is at this moment, and may raise a refusal where it is gone; ``sentence`` says it in
+    words, from the row alone; ``agree`` is what a second person must be allowed in the group.
+    """
+
+    read: Callable[[Approval], Content]
+    sentence: Callable[[Approval], str]
+    agree: Role | May = OWNER
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(name: str, kind: Kind) -> None:
+    """Let something be asked for under this name."""
+    _kinds[name] = kind
+
+
+def sentence(approval: Approval) -> str:
+    """What was asked for, in words (0 queries)."""
+    return _kinds[approval.kind].sentence(approval)
+
+
+@transaction.atomic
+def ask(
+    actor: Actor, *, kind: str, group: Group, subject: UUID, title: str, said: Mapping[str, str] | None = None
+) -> Approval:
+    """Ask for something that nobody does alone; whether the actor may do it at all, the caller has looked at.
+
+    Those who may agree get a mail. An earlier request of theirs for the same ends. Where nobody but the asker
+    could agree, it can be carried out after a day.
+
+    :raises NotAllowed: unless an account asks: programs and the system have nobody to answer for it.
+    """
+    if actor.id is None or not Account.objects.filter(id=actor.id).exists():
+        raise NotAllowed
+    made = Approval(
+        organisation_id=group.organisation_id,
+        group=group,
+        kind=kind,
+        subject=subject,
+        title=title[:300],
+        said=dict(said or {}),
+        asked_by_id=actor.id,
+        asked_at=now(),
+        ends_at=now() + WAITS,
+    )
+    made.people, made.digest = _measured(made)
+    earlier = _open().filter(kind=kind, group=group, subject=subject, asked_by_id=actor.id)
+    earlier.update(stopped_at=now())
+    others = [held for held in _holders(made) if held.account_id != actor.id]
+    if not any(held.since + HELD <= now() for held in others):
+        made.alone, made.ready_at, made.ends_at = True, now() + WAITS, now() + 2 * WAITS
+    made.save(force_insert=True)
+    _record(actor, made, "groups.ask_approval", people=made.people, alone=made.alone)
+    _tell(made, ASKED_MAIL, [held.account for held in others])
+    return made
+
+
+@transaction.atomic
+def approve(actor: Actor, *, approval: Approval, fresh_until: datetime | None) -> Approval:
+    """Agree to exactly what was asked for; whoever asked gets a mail, and a day to carry it out.
+
+    ``fresh_until`` is what :func:`groundswell.groups.freshness.fresh_until` says of the actor's sign-in.
+
+    :raises NotFound: if its group is none of the actor's.
+    :raises NotAllowed: if their role is too low.
+    :raises OwnRequest: if the actor asked for it.
+    :raises SignInTooOld: unless their sign-in is fresh.
+    :raises RightTooNew: if they have had their role for less than a day.
+    :raises AlreadyApproved: if somebody agreed before.
+    :raises AudienceChanged: if it is not what was asked for any more.
+    :raises ApprovalRefused: if it was used, stopped, or is too old, each by its own name.
+    """
+    found = _locked(approval)
+    actor.require(_kinds[found.kind].agree, found.group_id)
+    if actor.id == found.asked_by_id:
+        raise OwnRequest
+    if fresh_until is None or fresh_until <= now():
+        raise SignInTooOld
+    mine = [held for held in _holders(found) if held.account_id == actor.id]
+    if not any(held.since + HELD <= now() for held in mine):
+        raise RightTooNew
+    _require_open(found)
+    if found.approved_by_id is not None:
+        raise AlreadyApproved
+    _require_unchanged(found)
+    found.approved_by_id, found.ready_at, found.ends_at = actor.id, now(), now() + WAITS
+    found.save(update_fields=["approved_by", "ready_at", "ends_at"])
+    _record(actor, found, "groups.approve", people=found.people)
+    _tell(found, ANSWERED_MAIL, [found.asked_by])
+    return found
+
+
+@transaction.atomic
+def decline(actor: Actor, *, approval: Approval) -> Approval:
+    """Say no to it, or take one's own request back; nothing is done then, also where somebody had agreed.
+
+    :raises NotFound: if it is neither the actor's nor of a group of theirs.
+    :raises NotAllowed: if their role is too low.
+    :raises ApprovalRefused: if it was used, stopped, or is too old, each by its own name.
+    """
+    found = _locked(approval)
+    own = actor.id == found.asked_by_id
+    if not own:
+        actor.require(_kinds[found.kind].agree, found.group_id)
+    _require_open(found)
+    stop(found)
+    _record(actor, found, "groups.take_back_request" if own else "groups.decline")
+    if not own:
+        _tell(found, ANSWERED_MAIL, [found.asked_by])
+    return found
+
+
+def stop(found: Approval) -> None:
+    """Let nothing come of a request; the caller has locked it and looked at it (1 query)."""
+    found.stopped_at = now()
+    found.save(update_fields=["stopped_at"])
+
+
+@transaction.atomic
+def spend(actor: Actor, *, approval: Approval, kind: str) -> Approval:
+    """Use what a second person agreed to, or a day of waiting has allowed; the caller carries it out now.
+
+    Whether the actor may still do it at all, the caller looks at.
+
+    :raises NotFound: unless the actor asked for it, and for this.
+    :raises ApprovalWaits: while nobody has agreed, and before a day is over for somebody alone.
+    :raises ApproverGone: if whoever agreed may not do so any more.
+    :raises AudienceChanged: if it is not what was asked for any more.
+    :raises ApprovalRefused: if it was used, stopped, or is too old, each by its own name.
+    """
+    found = _locked(approval)
+    if (found.asked_by_id, found.kind) != (actor.id, kind):
+        raise NotFound
+    _require_open(found)
+    if found.ready_at is None or found.ready_at > now():
+        raise ApprovalWaits
+    second = found.approved_by
+    if second and not (second.is_active and actor_for(second).may(_kinds[kind].agree, found.group_id)):
+        raise ApproverGone
+    _require_unchanged(found)
+    found.used_at = now()
+    found.save(update_fields=["used_at"])
+    _record(actor, found, "groups.use_approval", people=found.people)
+    return found
+
+
+def approval_for(actor: Actor, approval_id: UUID) -> Approval:
+    """What somebody asked for, for themselves and for those who may agree to it (1 query).
+
+    :raises NotFound: if there is none, or it is none of theirs.
+    """
+    found = _with_rows().filter(id=approval_id).first()
+    if found is None or not _concerns(actor, found):
+        raise NotFound
+    return found
+
+
+def approvals_of(actor: Actor) -> list[Approval]:
+    """All that the actor asked for or may agree to, the latest first (1 query)."""
+    theirs = Q(group_id__in=actor.groups(SEE)) | Q(asked_by=actor.id)
+    rows = _with_rows().filter(theirs, ends_at__gt=now() - APPROVALS_STAY)
+    return [one for one in rows.order_by("-asked_at", "id")[:200] if _concerns(actor, one)]
+
+
+def waits_for(actor: Actor, approvals: Iterable[Approval]) -> list[Approval]:
+    """Those of them on which this actor can say yes or no (0 queries)."""
+    return [one for one in approvals if state(one) == "waits" and one.asked_by_id != actor.id]
+
+
+def state(approval: Approval) -> str:
+    """Where it stands: ``used``, ``stopped``, ``over``, ``ready``, or ``waits`` (0 queries)."""
+    try:
+        _require_open(approval)
+    except ApprovalUsed:
+        return "used"
+    except ApprovalStopped:
+        return "stopped"
+    except ApprovalExpired:
+        return "over"
+    return "ready" if approval.ready_at is not None and approval.ready_at <= now() else "waits"
+
+
+def forget_approvals() -> int:
+    """Delete what ended a week ago (1 query)."""
+    return Approval.objects.filter(ends_at__lte=now() - APPROVALS_STAY).delete()[0]
+
+
+def may_agree(account: Account, approval: Approval) -> bool:
+    """Whether somebody other than the asker may agree to it at this moment (2 queries)."""
+    allowed = actor_for(account).may(_kinds[approval.kind].agree, approval.group_id)
+    return account.is_active and allowed and account.id != approval.asked_by_id
+
+
+def _with_rows() -> QuerySet[Approval]:
+    return Approval.objects.select_related("organisation", "group", "asked_by", "approved_by")
+
+
+def _open() -> QuerySet[Approval]:
+    return Approval.objects.filter(used_at=None, stopped_at=None, ends_at__gt=now())
+
+
+def _locked(approval: Approval) -> Approval:
+    """The row as it is now; two who press at the same moment take turns."""
+    return Approval.objects.select_for_update().get(id=approval.id)
+
+
+def _concerns(actor: Actor, found: Approval) -> bool:
+    return found.asked_by_id == actor.id or actor.may(_kinds[found.kind].agree, found.group_id)
+
+
+def _require_open(found: Approval) -> None:
+    refused: type[ApprovalRefused] | None = None
+    if found.used_at is not None:
+        refused = ApprovalUsed
+    elif found.stopped_at is not None:
+        refused = ApprovalStopped
+    elif found.ends_at <= now():
+        refused = ApprovalExpired
+    if refused:
+        raise refused
+
+
+def _require_unchanged(found: Approval) -> None:
+    if _measured(found)[1] != found.digest:
+        raise AudienceChanged
+
+
+def _measured(approval: Approval) -> tuple[int, str]:
+    """How many people are in it, and the hash of exactly what it is."""
+    content = _kinds[approval.kind].read(approval)
+    people = sorted(map(str, content.people))
+    whole = [approval.kind, str(approval.group_id), str(approval.subject), people, list(content.parts)]
+    return len(people), hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+
+
+def _holders(approval: Approval) -> list[Membership]:
+    """The roles by which somebody may agree: in its group, or in one above it (2 queries)."""
+    tree = Group.objects.filter(organisation_id=approval.organisation_id).values_list("id", "parent_id")
+    line = list(line_up(approval.group_id, dict(tree)))
+    roles = Membership.objects.select_related("account").filter(
+        living(), group_id__in=line, event_id=None, account__is_active=True
+    )
+    needed = wanted(_kinds[approval.kind].agree)
+    return [role for role in roles if needed <= rights_of(Role(role.role), role.contact)]
+
+
+def _tell(approval: Approval, kind: str, accounts: Iterable[Account]) -> None:
+    language = approval.group.organisation.offered[0]
+    outbox.enqueue(
+        outbox.Draft(
+            kind=kind,
+            organisation_id=outbox.INSTALLATION,
+            subject=approval.id,
+            email=account.email,
+            about=account.id,
+            language=language,
+            due_at=now(),
+        )
+        for account in {account.id: account for account in accounts}.values()
+    )
+
+
+def _record(actor: Actor, approval: Approval, verb: str, **more: object) -> None:
+    record(
+        organisation_id=approval.organisation_id,
+        actor=actor.id,
+        verb=verb,
+        object_id=approval.group_id,
+        kind=approval.kind,
+        request=str(approval.id),
+        **more,
+    )
