@@ -370,8 +370,11 @@ def all_over_the_country(made_up, branch) -> dict[str, str]:
 def signed_in(made_up, root, owner) -> dict[str, str]:
     """The sessions of people who have signed in now, long ago, by mail alone, half; and an invitation."""
     from groundswell.groups.access import actor_for
+    from groundswell.groups.approvals import stop_token
     from groundswell.groups.invitations import invite, token_of
     from groundswell.groups.new_owners import ask_for_owner
+    from groundswell.groups.recovery import name_recovery
+    from groundswell.groups.recovery import token_of as recovery_token
     from groundswell.groups.sessions import note_session
     from groundswell.web.desk.pages import BY_MAIL
 
@@ -395,9 +398,15 @@ def signed_in(made_up, root, owner) -> dict[str, str]:
     )
     for who in (owner, made_up.account(root, made_up.OWNER, "ola@example.org", "Ola")):
         terms = made_up.Terms(role=made_up.OWNER)
-        ask_for_owner(actor_for(who), group=root, email=f"friend-of-{who.email}", terms=terms)
+        request = ask_for_owner(actor_for(who), group=root, email=f"friend-of-{who.email}", terms=terms)
+    recovery = name_recovery(made_up.SYSTEM, organisation=root.organisation, email="far@example.org")
     keys = {f"session_{who}": browser.cookies["session"].value for who, browser in browsers.items()}
-    return {**keys, "invitation": token_of(invitation.id)}
+    return {
+        **keys,
+        "invitation": token_of(invitation.id),
+        "stop": stop_token(request.id),
+        "recovery": recovery_token(recovery.id),
+    }
 
 
 def with_less(made_up, root):

@@ -42,6 +42,7 @@ from tests.guards.expected import (
     for_members,
     for_organisers,
     for_stewards,
+    public,
     some,
 )
 from tests.guards.personas import (
@@ -57,12 +58,6 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 def by_route(route: str, note: str = "") -> Address:
     """The address of a pattern."""
     return next(each for each in ADDRESSES if (each.route, each.note) == (route, note))
-
-
-def public(route: str, url: Callable[[Tenant], str], *, missing: str = "", **more: Any) -> Address:
-    """A page that is the same for everybody."""
-    expect = {"GET": everybody(200), **more.pop("expect", {})}
-    return Address(route=route, url=url, missing=missing, expect=expect, otherwise=NOWHERE, **more)
 
 
 def listing(route: str, url: Callable[[Tenant], str], *, missing: str = "") -> Address:

@@ -1,6 +1,9 @@
 """What an owner looks after: the addresses below the settings, with what each persona gets."""
 
+from groundswell.groups.approvals import stop_token
 from groundswell.groups.models import Affiliation
+from groundswell.groups.recovery import token_of
+from tests.guards import canaries
 from tests.guards.expected import (
     NO_ID,
     NOT_THERE,
@@ -9,6 +12,7 @@ from tests.guards.expected import (
     Form,
     desk,
     everybody,
+    public,
     some,
 )
 from tests.guards.personas import MEMBERS, OWNERS, PARTNERS, WITHOUT_SESSION, Persona
@@ -100,6 +104,38 @@ SETTINGS = [
         {"GET": some(200, Persona.OWNER, others=NOT_THERE), "POST": some(303, Persona.OWNER, others=NOT_THERE)},
         missing="/desk/settings/none/allies",
         form=acceptance,
+    ),
+    desk(
+        "settings/<slug:slug>/recovery",
+        lambda own: f"/desk/settings/{own.organisation.slug}/recovery",
+        {"GET": some(200, Persona.OWNER, others=NOT_THERE), "POST": some(303, Persona.OWNER, others=NOT_THERE)},
+        missing="/desk/settings/none/recovery",
+        form=lambda _: {"email": "another@example.org"},
+        fresh=SENT,
+    ),
+    desk(
+        "settings/<slug:slug>/tokens",
+        lambda own: f"/desk/settings/{own.organisation.slug}/tokens",
+        {"GET": some(200, Persona.OWNER, others=NOT_THERE), "POST": some(303, Persona.OWNER, others=NOT_THERE)},
+        missing="/desk/settings/none/tokens",
+        form=lambda _: {"then": "make", "label": "Map", "role": "viewer", "contact": "yes"},
+        fresh=SENT,
+    ),
+    public(
+        "desk/stop/<str:token>",
+        lambda own: f"/desk/stop/{stop_token(own.approval.id)}",
+        missing="/desk/stop/none",
+        expect={"POST": everybody(200)},
+        reveals=lambda own: (
+            canaries.new_owner(own.name),
+            canaries.account_name(own.name, Persona.OWNER),
+        ),
+    ),
+    public(
+        "desk/recovery/<str:token>",
+        lambda own: f"/desk/recovery/{token_of(own.recovery.id)}",
+        missing="/desk/recovery/none",
+        expect={"POST": everybody(200)},
     ),
     desk("approvals", lambda _: "/desk/approvals", {"GET": SIGNED_IN}),
     desk(

@@ -82,6 +82,11 @@ def new_owner(organisation: str) -> str:
     return f"{organisation}canarynewowner@work.example.org"
 
 
+def recovery(organisation: str) -> str:
+    """Where somebody reads who can stop what an only owner is about to do."""
+    return f"{organisation}canaryrecovery@work.example.org"
+
+
 PLANS = ("title", "text", "venue_name", "venue_address", "access_information")
 
 
@@ -99,6 +104,7 @@ def of_organisation(organisation: str, here: Iterable[str], in_branch: Iterable[
     yield Canary(plan(organisation, "question"), "a question that is a draft", members)
     yield Canary(secretary(organisation), "the address of a body's contact", NOBODY)
     yield Canary(new_owner(organisation), "who is to be an owner", frozenset({Persona.OWNER}))
+    yield Canary(recovery(organisation), "the recovery address", frozenset({Persona.OWNER}))
     yield Canary(steward(organisation), "the name of a steward", STEWARDS)
     yield Canary(telephone(organisation), "the telephone of a steward", STEWARDS)
 

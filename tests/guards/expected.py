@@ -118,6 +118,12 @@ def with_owning_token(status: int = 200) -> Statuses:
     return some(status, Persona.TOKEN, Persona.OTHER_TOKEN, others=with_token(403))
 
 
+def public(route: str, url: Callable[[Tenant], str], *, missing: str = "", **more: Any) -> Address:
+    """A page that is the same for everybody."""
+    expect = {"GET": everybody(200), **more.pop("expect", {})}
+    return Address(route=route, url=url, missing=missing, expect=expect, otherwise=NOWHERE, **more)
+
+
 def desk(route: str, url: Callable[[Tenant], str], expect: Mapping[str, Statuses], **more: Any) -> Address:
     """A page of the desk: who is not signed in is led to the way in, whatever they want."""
     return Address(**{"route": f"desk/{route}", "url": url, "expect": expect, "otherwise": NO_METHOD, **more})

@@ -88,6 +88,7 @@ LISTS = {
     "/desk/settings/<slug:slug>",
     "/api/v1/organisations",
     "/desk/settings/<slug:slug>/allies",
+    "/desk/settings/<slug:slug>/tokens",
     "/desk/settings/<slug:slug>/groups/<uuid:group_id>",
     "/api/v1/groups",
     "/api/v1/series",
@@ -156,6 +157,7 @@ def twice_more(own: Tenant) -> None:
     for number in (1, 2):
         _of_partner(own, number)
         made_up.cohost(own.event, made_up.organisation(f"more-partners-{number}", f"More partners {number}"))
+        groups.make_api_token(SYSTEM, organisation=own.organisation, label=f"Map {number}", contact_data=False)
         terms = made_up.Terms(role=OWNER)
         owner = actor_for(own.accounts[Persona.OWNER])
         ask_for_owner(owner, group=own.root, email=f"new-{number}@example.org", terms=terms)

@@ -33,12 +33,14 @@ from groundswell.groups.models import (
     Guesses,
     Invitation,
     Membership,
+    RecoveryAddress,
     SignedIn,
     SignInCode,
     SignInLink,
 )
 from groundswell.groups.new_owners import ask_for_owner
 from groundswell.groups.operations import make_sign_in_link
+from groundswell.groups.recovery import name_recovery
 from groundswell.groups.sessions import note_session
 from groundswell.intake import kinds
 from groundswell.intake.journal import journal
@@ -106,6 +108,12 @@ def asked_for() -> Kept:
     terms = made_up.Terms(role=made_up.OWNER)
     ask_for_owner(made_up.actor(root, made_up.OWNER), group=root, email="new@example.org", terms=terms)
     return Kept(Approval.objects.get().ends_at, Approval.objects.all())
+
+
+def recovery_address() -> Kept:
+    organisation = made_up.organisation()
+    name_recovery(SYSTEM, organisation=organisation, email="far@example.org")
+    return Kept(RecoveryAddress.objects.get().ends_at, RecoveryAddress.objects.all())
 
 
 def touched() -> Kept:
@@ -267,6 +275,7 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "groups.Membership": ended_role,
     "groups.Invitation": invited,
     "groups.Approval": asked_for,
+    "groups.RecoveryAddress": recovery_address,
     "groups.Affiliation": affiliation,
     "groups.SignedIn": signed_in,
     "groups.Guesses": guesses,

@@ -42,6 +42,7 @@ BOUNDED = {
     "groups.Membership",
     "groups.SignInLink",
     "groups.Invitation",
+    "groups.RecoveryAddress",
     "groups.SignInCode",
     "groups.SignedIn",
     "groups.Guesses",

@@ -26,8 +26,19 @@ from groundswell.groups import operations as groups
 from groundswell.groups.access import ORGANISER, OWNER, PRESS, STEWARD, SYSTEM, VIEWER, actor_for
 from groundswell.groups.affiliations import Kind, offer_affiliation
 from groundswell.groups.invitations import invite
-from groundswell.groups.models import Account, ApiToken, Approval, Group, Invitation, Membership, Organisation
+from groundswell.groups.models import (
+    Account,
+    ApiToken,
+    Approval,
+    Group,
+    Invitation,
+    Membership,
+    Organisation,
+    RecoveryAddress,
+)
 from groundswell.groups.new_owners import ask_for_owner
+from groundswell.groups.recovery import confirm_recovery, name_recovery
+from groundswell.groups.recovery import token_of as recovery_token
 from groundswell.intake.models import SetAside
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -90,6 +101,7 @@ class Tenant:
     tokens: dict[Persona, str]
     invitation: Invitation | Membership
     approval: Approval
+    recovery: RecoveryAddress
     sign_in_secret: str
     partners: dict[Persona, Partner]
     calls: list[Caller] = field(default_factory=list)
@@ -232,6 +244,7 @@ def tenant(name: str) -> Tenant:
             email=f"invited@{name}.example.org",
             terms=made_up.Terms(role=VIEWER),
         ),
+        recovery=_recovery(organisation, canaries.recovery(name)),
         approval=ask_for_owner(
             actor_for(accounts[Persona.OWNER]),
             group=root,
@@ -240,6 +253,16 @@ def tenant(name: str) -> Tenant:
         ),
         sign_in_secret=groups.make_sign_in_link(account=accounts[Persona.OWNER]),
     )
+
+
+def _recovery(organisation: Organisation, email: str) -> RecoveryAddress:
+    """One that counts, and one that waits for its link to be pressed."""
+    for address in (email, f"next-{email}"):
+        made = name_recovery(SYSTEM, organisation=organisation, email=address)
+        assert made
+        if address == email:
+            confirm_recovery(token=recovery_token(made.id))
+    return made
 
 
 def _staffed(name: str, called: str = "") -> dict[str, object]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -24,6 +25,7 @@ from groundswell.groups.errors import (
     ApprovalWaits,
     ApproverGone,
     AudienceChanged,
+    BadLink,
     NotAllowed,
     NotFound,
     OwnRequest,
@@ -31,13 +33,16 @@ from groundswell.groups.errors import (
     SignInTooOld,
 )
 from groundswell.groups.models import Account, Approval, Group, Membership
+from groundswell.groups.recovery import told_to
 from groundswell.groups.roles import May, Role, rights_of, wanted
+from groundswell.kit import crypto
 from groundswell.kit.clock import now
 from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
 
 ASKED_MAIL = "groups.approval_asked"
 ANSWERED_MAIL = "groups.approval_answered"
+STOP_MAIL = "groups.approval_stop"
 
 MANY = 50
 """More people than these nobody takes out, or shows to a program, alone."""
@@ -119,6 +124,8 @@ def ask(
     made.save(force_insert=True)
     _record(actor, made, "groups.ask_approval", people=made.people, alone=made.alone)
     _tell(made, ASKED_MAIL, [held.account for held in others])
+    if made.alone:
+        _warn(made)
     return made
 
 
@@ -181,6 +188,50 @@ def stop(found: Approval) -> None:
     """Let nothing come of a request; the caller has locked it and looked at it (1 query)."""
     found.stopped_at = now()
     found.save(update_fields=["stopped_at"])
+
+
+def stop_token(approval_id: UUID) -> str:
+    """What stands in the link that stops what somebody alone asked for; it is stored nowhere."""
+    return crypto.sign(settings.SECRETS.links, "stop", approval_id)
+
+
+def request_of(token: str) -> Approval:
+    """What a link would stop (1 query).
+
+    :raises BadLink: if it is unknown, or forgotten.
+    :raises ApprovalRefused: if it was used, stopped, or is too old, each by its own name.
+    """
+    try:
+        [approval_id] = crypto.verify(settings.SECRETS.links, "stop", token)
+    except ValueError:
+        raise BadLink from None
+    found = _with_rows().filter(id=approval_id).first()
+    if found is None:
+        raise BadLink
+    _require_open(found)
+    return found
+
+
+@transaction.atomic
+def stop_by_link(*, token: str) -> Approval:
+    """Let nothing come of what somebody alone asked for, for whoever reads the mail about it; once.
+
+    :raises BadLink: if it is unknown, or forgotten.
+    :raises ApprovalRefused: if it was used, stopped, or is too old, each by its own name.
+    """
+    found = _locked(request_of(token))
+    _require_open(found)
+    stop(found)
+    record(
+        organisation_id=found.organisation_id,
+        actor=None,
+        verb="groups.stop_by_link",
+        object_id=found.group_id,
+        kind=found.kind,
+        request=str(found.id),
+    )
+    _tell(found, ANSWERED_MAIL, [found.asked_by])
+    return found
 
 
 @transaction.atomic
@@ -324,6 +375,24 @@ def _tell(approval: Approval, kind: str, accounts: Iterable[Account]) -> None:
             due_at=now(),
         )
         for account in {account.id: account for account in accounts}.values()
+    )
+
+
+def _warn(approval: Approval) -> None:
+    """Send the link that stops it where only its rightful owner reads: their mailbox, and the one apart."""
+    organisation = approval.group.organisation
+    apart = [(email, email) for email in told_to(organisation)]
+    outbox.enqueue(
+        outbox.Draft(
+            kind=STOP_MAIL,
+            organisation_id=outbox.INSTALLATION,
+            subject=approval.id,
+            email=email,
+            address=address,
+            language=organisation.offered[0],
+            due_at=now(),
+        )
+        for email, address in [(approval.asked_by.email, ""), *apart]
     )
 
 

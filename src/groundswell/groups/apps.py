@@ -12,7 +12,18 @@ class GroupsConfig(AppConfig):
     label = "groups"
 
     def ready(self) -> None:
-        from groundswell.groups import affiliations, approvals, granting, mails, new_owners, repeats, upkeep
+        from groundswell.groups import (
+            affiliations,
+            approval_mails,
+            approvals,
+            granting,
+            mails,
+            new_owners,
+            recovery,
+            repeats,
+            tokens,
+            upkeep,
+        )
         from groundswell.groups.codes import SIGN_IN_MAIL
         from groundswell.groups.factors import CHANGED_MAIL
         from groundswell.groups.invitations import INVITATION_MAIL, WELCOME_MAIL
@@ -29,8 +40,13 @@ class GroupsConfig(AppConfig):
         delivery.register(affiliations.ACCEPTED_MAIL, mails.affiliation_accepted, own_share=share)
         delivery.register(affiliations.ENDED_MAIL, mails.affiliation_ended, own_share=share)
         approvals.register(new_owners.NEW_OWNER, new_owners.KIND)
-        delivery.register(approvals.ASKED_MAIL, mails.approval_asked, own_share=share)
-        delivery.register(approvals.ANSWERED_MAIL, mails.approval_answered, own_share=share)
+        approvals.register(tokens.NEW_TOKEN, tokens.KIND)
+        delivery.register(approvals.STOP_MAIL, approval_mails.stop, own_share=share)
+        delivery.register(recovery.CONFIRM_MAIL, approval_mails.recovery_asked, own_share=share)
+        delivery.register(recovery.CHANGED_MAIL, approval_mails.recovery_changed, own_share=share)
+        rounds.register("forget recovery addresses", every=3600, run=recovery.forget_recovery)
+        delivery.register(approvals.ASKED_MAIL, approval_mails.asked, own_share=share)
+        delivery.register(approvals.ANSWERED_MAIL, approval_mails.answered, own_share=share)
         rounds.register("forget old requests", every=3600, run=approvals.forget_approvals)
         rounds.register("forget old affiliations", every=3600, run=affiliations.forget_affiliations)
         rounds.register("forget repeated requests", every=600, run=repeats.forget_repeats)

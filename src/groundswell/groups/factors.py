@@ -24,14 +24,15 @@ APP, PASSKEY, CODES = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Auth
 CHANGED_MAIL = "groups.factors_changed"
 
 
-ALONE = frozenset({May.SEE, May.NAMES, May.PRESS, May.ASSIGNED})
-"""What a mailbox alone is enough for."""
+ALONE = frozenset({May.SEE, May.PRESS, May.ASSIGNED})
+"""What a mailbox alone is enough for: figures, and at most fifty people who were assigned."""
 
 
 def needs_factor(actor: Actor) -> bool:
-    """Whether a mailbox alone is too little for them: they see or change what people told us in confidence.
+    """Whether a mailbox alone is too little for them: by their rights, whichever roles these come from.
 
-    OWASP ASVS 5, 6.3.6: mail is no factor for them. Viewers may come in by a mailed code alone.
+    They see more than fifty people, or change what people told us in confidence. OWASP ASVS 5, 6.3.6: mail is no
+    factor for them.
     """
     return bool(actor.anywhere() - ALONE)
 

@@ -4,12 +4,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from groundswell.groups import approvals
 from groundswell.groups.access import living
 from groundswell.groups.affiliations import OFFER_LASTS, sentence
 from groundswell.groups.codes import CODE_LASTS, code_of
 from groundswell.groups.invitations import INVITATION_LASTS, token_of
-from groundswell.groups.models import Account, Affiliation, Approval, Invitation, Membership
+from groundswell.groups.models import Account, Affiliation, Invitation, Membership
 from groundswell.groups.queries import account_by_email
 from groundswell.kit.clock import now
 from groundswell.outbox.mail import Mail
@@ -27,13 +26,13 @@ def sign_in(effect: Effect) -> Mail | None:
         "minutes": int(CODE_LASTS.total_seconds()) // 60,
         "site": settings.PUBLIC_URL,
     }
-    return _mail("sign_in", account.email, context)
+    return written("sign_in", account.email, context)
 
 
 def factors_changed(effect: Effect) -> Mail | None:
     """That how somebody signs in was changed; None where the account is gone."""
     account = Account.objects.filter(id=effect.subject, is_active=True).first()
-    return _mail("factors_changed", account.email, {"site": settings.PUBLIC_URL}) if account else None
+    return written("factors_changed", account.email, {"site": settings.PUBLIC_URL}) if account else None
 
 
 def invitation(effect: Effect) -> Mail | None:
@@ -47,7 +46,7 @@ def invitation(effect: Effect) -> Mail | None:
         "days": INVITATION_LASTS.days,
         "site": settings.PUBLIC_URL,
     }
-    return _mail("invitation", found.email, context)
+    return written("invitation", found.email, context)
 
 
 def welcome(effect: Effect) -> Mail | None:
@@ -60,37 +59,7 @@ def welcome(effect: Effect) -> Mail | None:
         "email": found.account.email,
         "link": settings.PUBLIC_URL + reverse("desk:sign-in"),
     }
-    return _mail("welcome", found.account.email, context)
-
-
-def approval_asked(effect: Effect) -> Mail | None:
-    """That somebody asks for a second person; None where it is answered, or the reader may not agree any more."""
-    found = Approval.objects.select_related("organisation", "asked_by").filter(id=effect.subject).first()
-    reader = Account.objects.filter(id=effect.about).first() if effect.about else None
-    if not found or not reader or approvals.state(found) != "waits" or not approvals.may_agree(reader, found):
-        return None
-    return _about_approval("approval_asked", found, reader)
-
-
-def approval_answered(effect: Effect) -> Mail | None:
-    """What a second person said, to whoever asked; None where it is used or over already."""
-    found = Approval.objects.select_related("organisation", "asked_by").filter(id=effect.subject).first()
-    if not found or not found.asked_by.is_active or approvals.state(found) not in {"ready", "stopped"}:
-        return None
-    return _about_approval("approval_answered", found, found.asked_by)
-
-
-def _about_approval(name: str, found: Approval, reader: Account) -> Mail:
-    context: dict[str, object] = {
-        "organisation": found.organisation.name,
-        "who": str(found.asked_by),
-        "sentence": approvals.sentence(found),
-        "people": found.people,
-        "until": found.ends_at,
-        "stopped": found.stopped_at is not None,
-        "link": settings.PUBLIC_URL + reverse("desk:approvals"),
-    }
-    return _mail(name, reader.email, context)
+    return written("welcome", found.account.email, context)
 
 
 def affiliation_offered(effect: Effect) -> Mail | None:
@@ -142,10 +111,10 @@ def _to_owner(effect: Effect, found: Affiliation, name: str, *, to_body: bool) -
         "link": settings.PUBLIC_URL + reverse("desk:allies", args=[ours.slug]),
         "days": OFFER_LASTS.days,
     }
-    return _mail(name, owner.account.email, context)
+    return written(name, owner.account.email, context)
 
 
-def _mail(name: str, to: str, context: dict[str, object]) -> Mail:
+def written(name: str, to: str, context: dict[str, object]) -> Mail:
     note = settings.DEMONSTRATION_NOTE if settings.ENVIRONMENT.demo else ""
     text = render_to_string(f"groups/mail/{name}.txt", {"note": note, **context})
     subject, _, body = text.strip().partition("\n")

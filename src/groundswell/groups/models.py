@@ -253,6 +253,24 @@ class Approval(models.Model):
         return f"{self.kind} {self.subject}"
 
 
+class RecoveryAddress(models.Model):
+    """Where somebody reads who can stop what the only owner of an organisation is about to do.
+
+    It counts once it is confirmed by the link in a mail. From ``ends_at`` on it counts no more: what was not
+    confirmed by then, and what another one took the place of.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="recovery_addresses")
+    email = models.EmailField(max_length=254)
+    asked_at = models.DateTimeField(default=now)
+    confirmed_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class SignInLink(models.Model):
     """A link that signs an account in once; only its hash is stored."""
 

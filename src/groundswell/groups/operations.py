@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from groundswell.groups.access import ORGANISER, OWNER, Actor
-from groundswell.groups.errors import BadLink, GroupRetired, InvalidFields, NotAllowed
+from groundswell.groups.errors import BadLink, GroupRetired, InvalidFields, NotAllowed, SecondPersonNeeded
 from groundswell.groups.models import Account, ApiToken, Campaign, Group, Membership, Organisation, SignInLink
 from groundswell.intake.queries import set_aside
 from groundswell.intake.touches import touch
@@ -203,18 +203,30 @@ def make_api_token(
     contact_data: bool,
     role: Membership.Role = ORGANISER,
 ) -> str:
-    """A secret for the API, shown once (2 queries). ``role`` is what it may do in every group of the organisation.
+    """A secret for the API, shown once (4 queries). ``role`` is what it may do in every group of the organisation.
 
-    :raises NotAllowed: unless the system asks: until exports can be approved by two people, tokens are made on
-        the command line only.
+    :raises NotFound: if the organisation is none of the actor's.
+    :raises NotAllowed: unless the actor owns its root group.
+    :raises InvalidFields: for a label that cannot be one.
+    :raises SecondPersonNeeded: if it would carry contact data, unless the system asks; see
+        :mod:`groundswell.groups.tokens`.
     """
-    if not actor.everything:
-        raise NotAllowed
+    actor.require(OWNER, _root(organisation))
+    if contact_data and not actor.everything:
+        raise SecondPersonNeeded
+    return new_token(actor, organisation=organisation, label=label, contact_data=contact_data, role=role)
+
+
+@transaction.atomic
+def new_token(
+    actor: Actor, *, organisation: Organisation, label: str, contact_data: bool, role: Membership.Role
+) -> str:
+    """The same, for what is allowed already (2 queries)."""
     secret = f"gs_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
         organisation=organisation,
         digest=digest(secret),
-        label=one_line(label),
+        label=checked_name(label, "label", longest=80, needed=False),
         role=role,
         contact_data=contact_data,
     )

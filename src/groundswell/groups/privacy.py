@@ -4,6 +4,7 @@ from groundswell.groups.affiliations import ENDED_STAY
 from groundswell.groups.approvals import APPROVALS_STAY
 from groundswell.groups.codes import GUESSES_COUNT
 from groundswell.groups.granting import ROLES_STAY
+from groundswell.groups.recovery import RECOVERY_STAYS
 from groundswell.groups.repeats import REPEATS_COUNT
 from groundswell.groups.upkeep import ACCOUNTS_STAY, INVITATIONS_STAY, LINKS_STAY, SESSIONS_STAY
 from groundswell.kit.privacy import About, Purpose, Table, Term, not_personal, personal, register, secret
@@ -111,6 +112,16 @@ register(
         term=Term(words="until it is taken, at most seven days", after=INVITATIONS_STAY, since="expires_at"),
         fields=not_personal("id", "organisation", "group", "event_id", "expires_at")
         | personal(WORK, "invited_by", "email", "name", "role", "contact", "ends_at"),
+    ),
+    Table(
+        model="groups.RecoveryAddress",
+        about=About.ACCOUNTS,
+        term=Term(
+            words="as long as it is the organisation's, and a week more; a week where nobody confirms it",
+            after=RECOVERY_STAYS,
+            since="ends_at",
+        ),
+        fields=not_personal("id", "organisation", "confirmed_at", "ends_at") | personal(WORK, "email", "asked_at"),
     ),
     Table(
         model="groups.SignInLink",

@@ -235,6 +235,33 @@ WAITS = REQUEST | {"state": "waits", "by": ""}
 def of_settings(DESK):
     """What an owner looks after."""
     return {
+        "recovery address": (
+            "recovery_address",
+            DESK
+            | {
+                "subject": "Us & them",
+                "settings_url": "/desk/settings/us",
+                "counts": "<b>@example.org",
+                "unconfirmed": "<i>@example.org",
+                "form": {"values": {"email": "<b>"}, "errors": {"email": "Why?"}},
+            },
+        ),
+        "tokens": (
+            "tokens",
+            DESK
+            | {
+                "subject": "Us & them",
+                "settings_url": "/desk/settings/us",
+                "here_url": "/desk/settings/us/tokens",
+                "secret": "gs_x",
+                "tokens": [
+                    {"id": "1", "label": "A <b>", "role": "Viewer", "contact": contact, "since": REQUEST["until"]}
+                    for contact in (True, False)
+                ],
+                "role_options": [("viewer", "Only read")],
+                "form": {"values": {"label": "<b>"}, "errors": {"label": "Which?"}},
+            },
+        ),
         "approvals": (
             "approvals",
             DESK

@@ -38,7 +38,7 @@ def link_of(invitation: Invitation) -> str:
 
 
 def test_an_invitation_is_mailed_and_accepted_once(owner: Client, group: Group, settings: Settings) -> None:
-    give(owner, group)
+    give(owner, group, "press")
     assert not Account.objects.filter(email="bea@example.org").exists()
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, smtp="")
     made_up.send_mails()
@@ -51,7 +51,7 @@ def test_an_invitation_is_mailed_and_accepted_once(owner: Client, group: Group, 
     assert Membership.objects.filter(account__email="bea@example.org").count() == 0  # looking is not pressing
     assert bea.post(link).headers["Location"] == "/desk/"
     assert bea.get("/desk/").status_code == 200
-    assert Membership.objects.get(account__email="bea@example.org").role == "viewer"
+    assert Membership.objects.get(account__email="bea@example.org").role == "press"
     assert (bea.get(link).status_code, Client().post(link).status_code) == (410, 410)
 
 

@@ -60,6 +60,7 @@ def ask(client: Client, method: str, path: str) -> HttpResponse:
 
 
 WAY_IN = {"sign-in", "sign-in-code", "sign-in-passkey", "second-step", "invitation", "sign-in-link", "sign-out"}
+WAY_IN |= {"stop", "recovery-confirm"}
 OWN_ACCOUNT = {
     "account",
     "account-app",
@@ -91,7 +92,7 @@ def test_no_address_is_forgotten_here() -> None:
     names = {pattern.name for pattern in get_resolver("groundswell.web.desk.urls").url_patterns}
     tried = {"waits", "events", "event-new", "aside", "diary", "outbox", "settings", "outbox-mail", "settings-of"}
     tried |= {"preview-new", "alive", "keys", "series", "series-of", "templates", "template-drop", "template-back"}
-    tried |= {"organisation", "group", "logo", "allies", "approvals", "approval"}
+    tried |= {"organisation", "group", "logo", "allies", "approvals", "approval", "recovery-address", "tokens"}
     of_an_event = {f"event{path.replace('/', '-')}" for path in OF_AN_EVENT}
     assert names == tried | of_an_event | BELOW | WAY_IN | OWN_ACCOUNT | ELSEWHERE
 

@@ -221,7 +221,11 @@ HOUSE: dict[str, Any] = {
     "groups.decline": _("%(who)s declined what somebody had asked for in %(what)s."),
     "groups.take_back_request": _("%(who)s took back what they had asked for in %(what)s."),
     "groups.use_approval": _("%(who)s carried out what a second person or a day of waiting allowed in %(what)s."),
+    "groups.stop_by_link": _("What somebody alone had asked for in %(what)s was stopped by the link in a mail."),
+    "groups.name_recovery": _("%(who)s named another recovery address, or none."),
+    "groups.confirm_recovery": _("The recovery address was confirmed by the link in a mail."),
     "groups.make_api_token": _("%(who)s made a token for programs."),
+    "groups.revoke_api_token": _("%(who)s took a token for programs back."),
     "people.publish_wording": _("%(who)s published the words that people agree to."),
 }
 

@@ -440,6 +440,8 @@ def _page(
         "logo_url": reverse("desk:logo", args=[own.organisation.slug]),
         "allies_url": reverse("desk:allies", args=[own.organisation.slug]),
         "approvals_url": reverse("desk:approvals"),
+        "recovery_url": reverse("desk:recovery-address", args=[own.organisation.slug]),
+        "tokens_url": reverse("desk:tokens", args=[own.organisation.slug]),
         "form": {"values": {**_as_it_is(own), **typed}, "errors": errors},
         "language_options": installation.LANGUAGES,
         "languages": [(f"languages_{code}", name, code in offered) for code, name in installation.LANGUAGES],

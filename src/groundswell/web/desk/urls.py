@@ -45,6 +45,7 @@ from groundswell.web.desk.logo import logo
 from groundswell.web.desk.meeting import meeting, meeting_sheet, outcome_step
 from groundswell.web.desk.organisation import organisation
 from groundswell.web.desk.outbox import outbox, outbox_mail
+from groundswell.web.desk.recovery import recovery_address, recovery_confirm, stop
 from groundswell.web.desk.series import series, series_of
 from groundswell.web.desk.settings import settings, settings_of
 from groundswell.web.desk.sign_in import (
@@ -56,6 +57,7 @@ from groundswell.web.desk.sign_in import (
     sign_out,
 )
 from groundswell.web.desk.templates import template_back, template_drop, templates
+from groundswell.web.desk.tokens import tokens
 from groundswell.web.desk.waits import waits
 
 app_name = "desk"
@@ -67,6 +69,8 @@ urlpatterns = [
     path("sign-in/second-step", second_step, name="second-step"),
     path("sign-in/<str:secret>", sign_in_link, name="sign-in-link"),
     path("invitation/<str:token>", invitation, name="invitation"),
+    path("stop/<str:token>", stop, name="stop"),
+    path("recovery/<str:token>", recovery_confirm, name="recovery-confirm"),
     path("sign-out", sign_out, name="sign-out"),
     path("account", account, name="account"),
     path("account/app", app, name="account-app"),
@@ -154,6 +158,8 @@ urlpatterns = [
     path("settings/<slug:slug>/groups/<uuid:group_id>", group, name="group"),
     path("settings/<slug:slug>/logo", logo, name="logo"),
     path("settings/<slug:slug>/allies", allies, name="allies"),
+    path("settings/<slug:slug>/recovery", recovery_address, name="recovery-address"),
+    path("settings/<slug:slug>/tokens", tokens, name="tokens"),
     path("organisation", organisation, name="organisation"),
     path("outbox", outbox, name="outbox"),
     path("outbox/<uuid:mail_id>", outbox_mail, name="outbox-mail"),
