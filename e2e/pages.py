@@ -265,6 +265,8 @@ DESK = [
     Sight("stewards' sheet", "desk:bloc-stewards", "/desk/blocs/{bloc_id}/stewards"),
     Sight("arrange a march", "desk:event-march", "/desk/events/{marching_id}/march"),
     Sight("waiting for a second person", "desk:approvals", "/desk/approvals"),
+    Sight("who looks after whom", "desk:event-assign", "/desk/events/{event_id}/assign"),
+    Sight("who looks after whom, without people", "desk:event-assign", "/desk/events/{draft_id}/assign"),
     Sight("set aside", "desk:aside", "/desk/aside"),
     Sight("diary", "desk:diary", "/desk/diary"),
     Sight("diary, nothing that fits", "desk:diary", "/desk/diary?day=2001-01-01&kind=house"),
@@ -352,6 +354,9 @@ OTHERS = [
             ("discussions", "desk:discussions", "/desk/discussions"),
         )
     ),
+    Sight("your people", "desk:event-assigned", "/desk/events/{event_id}/assigned", who="volunteer"),
+    Sight("your people, none", "desk:event-assigned", "/desk/events/{small_id}/assigned", who="volunteer"),
+    Sight("one event, for a volunteer", "desk:event", "/desk/events/{event_id}", who="volunteer"),
     Sight("at the door, for a steward", "desk:event-door", "/desk/events/{small_id}/door", who="steward"),
     Sight("needs and help, for a steward", "desk:event-help", "/desk/events/{small_id}/help", who="steward"),
     Sight("templates, not for a viewer", "desk:templates", "/desk/templates", 403, who="viewer"),

@@ -80,7 +80,7 @@ def play(made_up) -> dict[str, str]:
         **together,
         "sign_in_again": sign_in(account),
         "unused": sign_in(account),
-        **signed_in(made_up, made_up.root(union), account),
+        **signed_in(made_up, made_up.root(union), account, full),
         "mail_id": str(Effect.objects.get(subject=open_.id).id),
     }
 
@@ -367,7 +367,7 @@ def all_over_the_country(made_up, branch) -> dict[str, str]:
     return {"series": some.slug, "many": many.slug, "nowhere": nowhere.slug}
 
 
-def signed_in(made_up, root, owner) -> dict[str, str]:
+def signed_in(made_up, root, owner, event) -> dict[str, str]:
     """The sessions of people who have signed in now, long ago, by mail alone, half; and an invitation."""
     from groundswell.groups.access import actor_for
     from groundswell.groups.approvals import stop_token
@@ -403,6 +403,7 @@ def signed_in(made_up, root, owner) -> dict[str, str]:
     keys = {f"session_{who}": browser.cookies["session"].value for who, browser in browsers.items()}
     return {
         **keys,
+        **looked_after(made_up, root, event),
         "invitation": token_of(invitation.id),
         "stop": stop_token(request.id),
         "recovery": recovery_token(recovery.id),
@@ -415,6 +416,17 @@ def with_less(made_up, root):
     accounts = {role: made_up.account(root, role, f"{role}@example.org", role.title()) for role in roles}
     begun = made_up.root(made_up.organisation("begun", "Just begun"))
     return {**accounts, "new": made_up.account(begun, made_up.OWNER, "new@example.org", "Nell")}
+
+
+def looked_after(made_up, root, event) -> dict[str, str]:
+    """The session of a volunteer to whom somebody is assigned."""
+    from groundswell.attendances.assigning import assign_next
+    from groundswell.kit.clock import now
+
+    terms = {"contact": True, "ends_at": now() + timedelta(hours=72)}
+    volunteer = made_up.account(root, made_up.VIEWER, "vic@example.org", "Vic", **terms)
+    assign_next(made_up.SYSTEM, event=event, account_id=volunteer.id, many=1)
+    return {"session_volunteer": made_up.browser(volunteer, -timedelta(hours=6)).cookies["session"].value}
 
 
 def with_second_step(made_up, root, name: str):

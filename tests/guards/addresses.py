@@ -47,6 +47,7 @@ from tests.guards.expected import (
 )
 from tests.guards.personas import (
     ORGANISERS,
+    UNNAMED,
     WITHOUT_SESSION,
     Persona,
 )
@@ -386,7 +387,7 @@ ADDRESSES = [
         {"POST": for_organisers(404)},
         missing=f"/desk/templates/{NO_ID}/back",
     ),
-    one_event("find?q=ourscanary", {"GET": some(403, Persona.PRESS, others=for_members())}),
+    one_event("find?q=ourscanary", {"GET": some(403, UNNAMED, others=for_members())}),
     one_event("figures", {"GET": for_members()}),
     one_event("help", {"GET": for_stewards()}),
     one_event(

@@ -12,10 +12,11 @@ from tests.guards.expected import (
     Form,
     desk,
     everybody,
+    for_organisers,
     public,
     some,
 )
-from tests.guards.personas import MEMBERS, OWNERS, PARTNERS, WITHOUT_SESSION, Persona
+from tests.guards.personas import MEMBERS, ORGANISERS, OWNERS, PARTNERS, WITHOUT_SESSION, Persona
 from tests.guards.world import Tenant
 
 
@@ -136,6 +137,19 @@ SETTINGS = [
         lambda own: f"/desk/recovery/{token_of(own.recovery.id)}",
         missing="/desk/recovery/none",
         expect={"POST": everybody(200)},
+    ),
+    desk(
+        "events/<uuid:event_id>/assign",
+        lambda own: f"/desk/events/{own.event.id}/assign",
+        {"GET": for_organisers(), "POST": for_organisers(303)},
+        missing=f"/desk/events/{NO_ID}/assign",
+        form=lambda own: {"then": "next", "many": "1", "volunteer": str(own.accounts[Persona.VOLUNTEER].id)},
+    ),
+    desk(
+        "events/<uuid:event_id>/assigned",
+        lambda own: f"/desk/events/{own.event.id}/assigned",
+        {"GET": some(200, ORGANISERS, Persona.VOLUNTEER, others=some(403, MEMBERS, others=NOT_THERE))},
+        missing=f"/desk/events/{NO_ID}/assigned",
     ),
     desk("approvals", lambda _: "/desk/approvals", {"GET": SIGNED_IN}),
     desk(

@@ -94,7 +94,7 @@ def of_organisation(organisation: str, here: Iterable[str], in_branch: Iterable[
     """The canaries of one organisation, with people at the event of all and at that of a branch."""
     members, branch = MEMBERS, frozenset({Persona.BRANCH})
     for who in here:
-        yield from _of_person(organisation, who, NOBODY)
+        yield from _of_person(organisation, who, frozenset({Persona.VOLUNTEER}) if who == "ada" else NOBODY)
     for who in in_branch:
         yield from _of_person(organisation, who, branch)
     yield Canary(SECTORS[organisation][1], "the postcode's sector", members | branch)

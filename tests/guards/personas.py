@@ -12,6 +12,7 @@ class Persona(StrEnum):
     ENDED = "an owner whose role has ended"
     BRANCH = "an owner of one branch"
     PRESS = "somebody for the press"
+    VOLUNTEER = "a volunteer who sees those assigned to them"
     VIEWER = "a viewer"
     STEWARD = "a steward"
     ORGANISER = "an organiser"
@@ -44,7 +45,10 @@ PARTNERS = frozenset({Persona.PARTNER, Persona.ASKED, Persona.REMOVED})
 """Those of further organisations, of which each stands otherwise to the event."""
 
 NAMED = STEWARDS | {Persona.VIEWER}
-MEMBERS = NAMED | {Persona.PRESS}
+UNNAMED = frozenset({Persona.PRESS, Persona.VOLUNTEER})
+"""Those with a role by which they do not see everybody's name."""
+
+MEMBERS = NAMED | UNNAMED
 OWN_TOKENS = frozenset({Persona.TOKEN, Persona.BARE_TOKEN})
 TOKENS = OWN_TOKENS | {Persona.OTHER_TOKEN, Persona.REVOKED_TOKEN}
 WITHOUT_SESSION = TOKENS | {Persona.ANONYMOUS}

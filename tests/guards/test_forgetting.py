@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from django.db import connections
 
+from groundswell.attendances.assigning import assign_next
 from groundswell.attendances.models import Attendance
 from groundswell.attendances.queries import tally_of
 from groundswell.events import operations as events
@@ -121,6 +122,9 @@ def known() -> Iterator[Known]:
         change = {"name": "Canary-Change-of-Ada", "email": "Canary-of-Ada@NEST-OF-ADA.example.org", **BOXES}
         press("attend", root.organisation_id, ahead.id, "canary-second-via", **change)
         press("attend", root.organisation_id, off.id, "canary-third-via", **change)
+        terms = {"contact": True, "ends_at": now() + timedelta(hours=72)}
+        volunteer = made_up.account(root, made_up.VIEWER, "vic@example.org", **terms)
+        assign_next(SYSTEM, event=ahead, account_id=volunteer.id, many=9)
         person = Person.objects.get(organisation_id=root.organisation_id, name="Canary-Name-of-Ada")
         yield Known(person, past, ahead)
 

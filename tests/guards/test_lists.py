@@ -74,6 +74,7 @@ LISTS = {
     "/desk/events/<uuid:event_id>/export",
     "/desk/events/<uuid:event_id>/find",
     "/desk/events/<uuid:event_id>/figures",
+    "/desk/events/<uuid:event_id>/assign",
     "/desk/events/<uuid:event_id>/help",
     "/desk/events/<uuid:event_id>/tell",
     "/desk/events/<uuid:event_id>/together",
@@ -214,6 +215,8 @@ def test_every_list_asks_as_often_for_three_as_for_one(monkeypatch: pytest.Monke
     # Of what is written down, one of everything fills a page already.
     monkeypatch.setattr("groundswell.web.desk.diary.AT_ONCE", 500)
     world = build()
+    # Of those who are coming to its event, one is assigned to somebody already.
+    made_up.confirmed(world.own.event, "free@people.example.org", "Free")
     one = {str(address): asked(world, address) for address in SINGLE}
     twice_more(world.own)
     three = {str(address): asked(world, address) for address in SINGLE}

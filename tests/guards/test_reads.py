@@ -27,6 +27,7 @@ SHOW_PEOPLE = {
     "desk/events/<uuid:event_id>",
     "desk/events/<uuid:event_id>/answers",
     "desk/events/<uuid:event_id>/export",
+    "desk/events/<uuid:event_id>/assigned",
     "desk/events/<uuid:event_id>/find",
     "desk/events/<uuid:event_id>/help",
     "desk/cohosting/<uuid:cohost_id>",

@@ -70,6 +70,7 @@ BOUNDED = {
     "blocs.Elsewhere",
     "blocs.PickUp",
     "blocs.Steward",
+    "attendances.Assignment",
     "attendances.Attendance",
     "attendances.BlocTally",
     "attendances.EventKey",

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.test import Client
 
+from groundswell.attendances.assigning import assign
 from groundswell.attendances.models import Attendance, Notice
 from groundswell.attendances.notices import tell
 from groundswell.blocs import callers
@@ -57,6 +58,7 @@ ROLES = {
     Persona.EX_MEMBER: (OWNER, "root"),
     Persona.ENDED: (OWNER, "root"),
     Persona.PRESS: (PRESS, "root"),
+    Persona.VOLUNTEER: (VIEWER, "root"),
     Persona.BRANCH: (OWNER, "branch"),
 }
 
@@ -211,6 +213,7 @@ def tenant(name: str) -> Tenant:
     walking = made_up.bloc_in_march(root, event, **_staffed(name))
     partners = _partners(name, event)
     accounts = _let_people_in(name, root, branch)
+    assign(SYSTEM, event=event, account_id=accounts[Persona.VOLUNTEER].id, answers=[attendance.id])
     return Tenant(
         name=name,
         organisation=organisation,
@@ -238,21 +241,21 @@ def tenant(name: str) -> Tenant:
         partners=partners,
         accounts=accounts,
         tokens=_make_tokens(organisation),
-        invitation=invite(
-            actor_for(accounts[Persona.OWNER]),
-            group=root,
-            email=f"invited@{name}.example.org",
-            terms=made_up.Terms(role=VIEWER),
-        ),
+        invitation=_invited(name, root, accounts[Persona.OWNER]),
         recovery=_recovery(organisation, canaries.recovery(name)),
-        approval=ask_for_owner(
-            actor_for(accounts[Persona.OWNER]),
-            group=root,
-            email=canaries.new_owner(name),
-            terms=made_up.Terms(role=OWNER),
-        ),
+        approval=_asked_for(name, root, accounts[Persona.OWNER]),
         sign_in_secret=groups.make_sign_in_link(account=accounts[Persona.OWNER]),
     )
+
+
+def _invited(name: str, root: Group, by: Account) -> Invitation | Membership:
+    terms = made_up.Terms(role=VIEWER)
+    return invite(actor_for(by), group=root, email=f"invited@{name}.example.org", terms=terms)
+
+
+def _asked_for(name: str, root: Group, by: Account) -> Approval:
+    terms = made_up.Terms(role=OWNER)
+    return ask_for_owner(actor_for(by), group=root, email=canaries.new_owner(name), terms=terms)
 
 
 def _recovery(organisation: Organisation, email: str) -> RecoveryAddress:
@@ -350,6 +353,8 @@ def _let_people_in(name: str, root: Group, branch: Group) -> dict[Persona, Accou
     }
     Membership.objects.filter(account=accounts[Persona.EX_MEMBER]).delete()
     Membership.objects.filter(account=accounts[Persona.ENDED]).update(ends_at=now())
+    volunteer = Membership.objects.filter(account=accounts[Persona.VOLUNTEER])
+    volunteer.update(contact=True, ends_at=now() + timedelta(hours=72))
     return accounts
 
 

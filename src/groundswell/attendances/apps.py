@@ -12,6 +12,7 @@ class AttendancesConfig(AppConfig):
     def ready(self) -> None:
         from groundswell.attendances import (
             answers,
+            assigning,
             counting,
             erasing,
             exporting,
@@ -56,6 +57,7 @@ class AttendancesConfig(AppConfig):
         rounds.register("count who came", every=600, run=upkeep.count_who_came)
         rounds.register("forget what others may see", every=600, run=sharing.forget_shares)
         rounds.register("forget codes", every=600, run=upkeep.forget_codes)
+        rounds.register("forget assignments", every=3600, run=assigning.forget_assignments)
         rounds.register("remind", every=60, run=upkeep.remind_unconfirmed)
         rounds.register("forget the unconfirmed", every=60, run=upkeep.erase_unconfirmed)
         rounds.register("drop unconfirmed changes", every=600, run=upkeep.drop_unconfirmed_changes)

@@ -51,3 +51,11 @@ class NoDoorList(Refusal):
     code = "no-door-list"
     status = 409
     sentence = _("The door list of this event is switched off.")
+
+
+class TooManyAssigned(Refusal):
+    """A volunteer sees few people, whoever assigns them."""
+
+    code = "too-many-assigned"
+    status = 409
+    sentence = _("A volunteer sees at most fifty people of an organisation, at all its events together.")

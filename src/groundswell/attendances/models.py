@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from groundswell.attendances.answers import Answer, read_answer
 from groundswell.blocs.models import Bloc
 from groundswell.events.models import Event, Question
-from groundswell.groups.models import Organisation
+from groundswell.groups.models import Membership, Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.people.models import Person
@@ -121,6 +121,22 @@ class Shared(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["event", "organisation", "attendance"], name="attendances_shared_with")]
+
+
+class Assignment(models.Model):
+    """That a volunteer sees one person's name and address, as long as the role lasts by which they may."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="assignments", db_index=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="assignments")
+    attendance = models.ForeignKey(Attendance, models.CASCADE, related_name="assignments")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="assignments", db_index=False)
+    assigned_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["membership", "attendance"], name="attendances_assigned_once")
+        ]
 
 
 class Response(models.Model):

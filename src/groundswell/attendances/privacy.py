@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.attendances.models import Attendance, Response, Shared
+from groundswell.attendances.models import Assignment, Attendance, Response, Shared
 from groundswell.attendances.upkeep import ATTENDANCES_STAY, CHECKED_OFF_STAY, NEEDS_STAY, UNCONFIRMED_STAY
 from groundswell.kit.privacy import (
     About,
@@ -59,6 +59,12 @@ INVITED = Purpose(
     kept=_("As long as your answer."),
     basis=_AGREED,
 )
+LOOKED_AFTER = Purpose(
+    what=_("That a volunteer may see your name and address, to speak with you about the event"),
+    why=_("So that a volunteer sees a few people, and not everybody."),
+    kept=_("Until the volunteer’s role ends, at most 72 hours."),
+    basis=_AGREED,
+)
 COUNTED_ONCE = Purpose(
     what=_("A code of your address, where several organisations hold the event together"),
     why=_(
@@ -80,6 +86,11 @@ def _responses(trace: Trace) -> QuerySet[Response]:
 
 def _shared(trace: Trace) -> QuerySet[Shared]:
     own = Shared.objects.filter(attendance__organisation_id=trace.organisation_id)
+    return own.filter(attendance__person_id=trace.person_id)
+
+
+def _assigned(trace: Trace) -> QuerySet[Assignment]:
+    own = Assignment.objects.filter(organisation_id=trace.organisation_id)
     return own.filter(attendance__person_id=trace.person_id)
 
 
@@ -134,6 +145,16 @@ register(
         fields=not_personal("whose")
         | special(ALLOWED, "organisation", "event")
         | special(ALLOWED, "attendance", export=False),
+    ),
+    Table(
+        model="attendances.Assignment",
+        about=About.SUPPORTERS,
+        term=Term(words="until the volunteer's role ends, at most 72 hours, and an hour more"),
+        erasure=Erasure.DELETED,
+        rows=_assigned,
+        fields=not_personal("id", "organisation")
+        | special(LOOKED_AFTER, "event", "assigned_at")
+        | special(LOOKED_AFTER, "attendance", "membership", export=False),
     ),
     Table(
         model="attendances.Tally",

@@ -37,6 +37,11 @@ def see_help(actor: Actor, *, event: Event, people: int, part: str = "") -> None
     _record(actor, event, "attendances.see_help", people, part)
 
 
+def see_assigned(actor: Actor, *, event: Event, people: int) -> None:
+    """Those who were assigned to a volunteer, with their addresses."""
+    _record(actor, event, "attendances.see_assigned", people)
+
+
 def see_by_program(actor: Actor, *, event: Event, people: int, part: str = "") -> None:
     """The answers as a program gets them."""
     _record(actor, event, "attendances.see_by_program", people, part)

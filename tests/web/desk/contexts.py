@@ -158,6 +158,35 @@ DOOR = OWN | {
 }
 
 
+def of_assigning(DESK):
+    """A few people for a volunteer."""
+    return {
+        "event_assign": (
+            "event_assign",
+            DESK
+            | OWN
+            | {
+                "volunteers": [
+                    {"id": "1", "name": "Vic <b>", "until": ADA["created_at"], "assigned": many} for many in (0, 3)
+                ],
+                "volunteer_options": [("1", "Vic <b>")],
+                "free": [ADA | {"id": "2"}],
+                "next": 30,
+                "at_most": 50,
+            },
+        ),
+        "event_assign, nobody": ("event_assign", DESK | OWN | {"volunteers": [], "free": []}),
+        "event_assign, all": (
+            "event_assign",
+            DESK
+            | OWN
+            | {"volunteers": [{"id": "1", "name": "Vic", "until": ADA["created_at"], "assigned": 1}], "free": []},
+        ),
+        "event_assigned": ("event_assigned", DESK | OWN | {"people": [ADA]}),
+        "event_assigned, nobody": ("event_assigned", DESK | OWN | {"people": []}),
+    }
+
+
 def pages(DESK, ADA):
     """Each page with a context, under a name; they stand in a frame, and an answer is in some."""
     return {
@@ -232,8 +261,8 @@ REQUEST = {
 WAITS = REQUEST | {"state": "waits", "by": ""}
 
 
-def of_settings(DESK):
-    """What an owner looks after."""
+def of_two_people(DESK):
+    """What nobody does alone."""
     return {
         "recovery address": (
             "recovery_address",
@@ -272,6 +301,13 @@ def of_settings(DESK):
             },
         ),
         "approvals, none": ("approvals", DESK | {"to_answer": [], "mine": [], "others": []}),
+    }
+
+
+def of_settings(DESK):
+    """What an owner looks after."""
+    return {
+        **of_two_people(DESK),
         "allies": (
             "allies",
             DESK

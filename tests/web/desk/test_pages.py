@@ -46,6 +46,8 @@ OF_AN_EVENT = {
     "/stall": "GET",
     "/help": "GET",
     "/figures": "GET",
+    "/assign": "GET",
+    "/assigned": "GET",
     "/tell": "GET",
     "/reminder": "GET",
     "/door": "GET",

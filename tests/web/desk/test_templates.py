@@ -11,17 +11,8 @@ from tests.web.desk.contexts import ADA, ANSWERS, CHOICES, DRAFT, EVENT, LATE, M
 from tests.web.markup import Markup, faults
 
 TEMPLATES = Path(get_template("desk/base.html").origin.name).parent
-PARTS = {
-    "approval_facts.html",
-    "base.html",
-    "frame.html",
-    "field.html",
-    "summary.html",
-    "empty.html",
-    "mark.html",
-    "event_table.html",
-}
-PARTS |= {"passkey_form.html", "passkey_script.html", "typed.html"}
+PARTS = {"base.html", "frame.html", "field.html", "summary.html", "empty.html", "mark.html", "event_table.html"}
+PARTS |= {"approval_facts.html", "passkey_form.html", "passkey_script.html", "typed.html"}
 PARTS |= {"trouble.html", "speaker_row.html", "question_row.html", "meanwhile.html"}
 OPENED = {"bloc.html", "bloc_cancel.html", "bloc_edit.html", "bloc_sheet.html", "bloc_stewards.html", "blocs.html"}
 OPENED |= {"event_march.html", "discussion.html", "discussion_edit.html", "discussion_hold.html"}
@@ -138,6 +129,7 @@ SHEET = {
 PAGES = {
     **contexts.pages(DESK, ADA),
     **contexts.of_settings(DESK),
+    **contexts.of_assigning(DESK),
     "waits": (
         "waits",
         DESK | {"waits": [{"sentence": "A draft.", "url": "/x", "verb": "See"}], "next_events": [EVENT]},

@@ -46,6 +46,10 @@ STATES = {
 }
 
 
+GRAVE = frozenset({"approve", "use"})
+"""What needs a fresh sign-in. To say no, none: that may be urgent."""
+
+
 @desk
 @require_safe
 def approvals(request: DeskRequest) -> HttpResponse:
@@ -83,16 +87,16 @@ def _line(one: Approval) -> dict[str, object]:
 @require_POST
 def approval(request: DeskRequest, approval_id: UUID) -> HttpResponse:
     """Agree, decline, take back, or carry out what was agreed to (12 queries at most, and those of the deed)."""
-    found = approval_for(request.actor, approval_id)
     then = request.POST.get("then", "")
+    if then in GRAVE and (asked := asked_again(request)):
+        return asked
+    found = approval_for(request.actor, approval_id)
     if then == "decline":
         done = _("Nothing comes of it. Whoever asked for it is told.")
         attempt(request, lambda: decline(request.actor, approval=found), done, ApprovalRefused)
         return see("approvals")
-    if then not in {"approve", "use"}:
+    if then not in GRAVE:
         raise NotFound
-    if asked := asked_again(request):
-        return asked
     if then == "use":
         return _carry_out(request, found)
     until, done = fresh_for(request), _("You have agreed. Whoever asked for it gets a mail, and a day to do it.")

@@ -96,6 +96,16 @@ EVENTS: dict[str, Any] = {
 }
 
 ANSWERS: dict[str, Any] = {
+    "attendances.assign": ngettext_lazy(
+        "%(who)s assigned %(account)s %(people)s person of %(what)s.",
+        "%(who)s assigned %(account)s %(people)s people of %(what)s.",
+        "people",
+    ),
+    "attendances.take_back": ngettext_lazy(
+        "%(who)s took %(people)s person of %(what)s back from %(account)s.",
+        "%(who)s took %(people)s people of %(what)s back from %(account)s.",
+        "people",
+    ),
     "attendances.attend": ngettext_lazy("%(people)s answer came in.", "%(people)s answers came in.", "people"),
     "attendances.confirm": ngettext_lazy(
         "%(people)s answer was confirmed.", "%(people)s answers were confirmed.", "people"
@@ -169,6 +179,11 @@ READING: dict[str, Any] = {
     "attendances.see_by_program": ngettext_lazy(
         "%(who)s fetched answers to %(what)s: %(people)s person.",
         "%(who)s fetched answers to %(what)s: %(people)s people.",
+        "people",
+    ),
+    "attendances.see_assigned": ngettext_lazy(
+        "%(who)s looked at those who were assigned to them at %(what)s: %(people)s person.",
+        "%(who)s looked at those who were assigned to them at %(what)s: %(people)s people.",
         "people",
     ),
     "attendances.export": ngettext_lazy(

@@ -22,7 +22,7 @@ from groundswell.events.access import event_for
 from groundswell.events.checklist import applies
 from groundswell.events.errors import InThePast, NotADraft, NotOpen
 from groundswell.events.words import moment
-from groundswell.groups.access import EXPORT, NAMES, ORGANISER, SEND, STAND, STEWARD, Actor
+from groundswell.groups.access import ASSIGNED, EXPORT, NAMES, ORGANISER, SEND, STAND, STEWARD, Actor
 from groundswell.groups.errors import InvalidFields, SecondPersonNeeded
 from groundswell.groups.roles import May, Role
 from groundswell.web.desk import shown
@@ -195,4 +195,6 @@ def _for_stewards(actor: Actor, found: Event) -> dict[str, str]:
         "stall_url": url("event-stall", may(STAND) and found.status == "published"),
         "door_url": url("event-door", may(STAND)),
         "help_url": url("event-help", may(STEWARD)),
+        "assign_url": url("event-assign", may(ORGANISER)),
+        "assigned_url": url("event-assigned", may(ASSIGNED) and not may(NAMES)),
     }

@@ -21,7 +21,7 @@ from groundswell.groups.recovery import (
     recovery_waiting,
 )
 from groundswell.web.desk.chosen import choose
-from groundswell.web.desk.fresh import fresh_to_send
+from groundswell.web.desk.fresh import asked_again
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see, threshold
 from groundswell.web.desk.sign_in import keep_briefly
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 
 @desk
-@fresh_to_send
 @require_http_methods(["GET", "HEAD", "POST"])
 def recovery_address(request: DeskRequest, slug: str) -> HttpResponse:
     """Show the address, and name another one (8 queries; 16 where it is named)."""
@@ -40,6 +39,10 @@ def recovery_address(request: DeskRequest, slug: str) -> HttpResponse:
     choose(request, ours.id)
     if request.method != "POST":
         return _page(request, ours, "", {})
+    return asked_again(request) or _name(request, ours)
+
+
+def _name(request: DeskRequest, ours: Organisation) -> HttpResponse:
     typed = request.POST.get("email", "")
     try:
         named = name_recovery(request.actor, organisation=ours, email=typed)
@@ -47,7 +50,7 @@ def recovery_address(request: DeskRequest, slug: str) -> HttpResponse:
         return _page(request, ours, typed, invalid.errors, status=422)
     asked = _("A mail goes there. It counts once its link is pressed; whoever was there before is told.")
     say(request, asked if named else _("There is no recovery address any more. Whoever was there is told."))
-    return see("recovery-address", slug)
+    return see("recovery-address", ours.slug)
 
 
 def _page(

@@ -21,6 +21,7 @@ from groundswell.web.desk.discussions import (
     discussions,
 )
 from groundswell.web.desk.endorsements import endorsement, endorsement_new, endorsements
+from groundswell.web.desk.event_assign import event_assign, event_assigned
 from groundswell.web.desk.event_checklist import event_checklist
 from groundswell.web.desk.event_copy import event_copy, event_template
 from groundswell.web.desk.event_door import event_check_off, event_door, event_door_list
@@ -104,6 +105,8 @@ urlpatterns = [
     path("events/<uuid:event_id>/find", event_find, name="event-find"),
     path("events/<uuid:event_id>/stall", event_stall, name="event-stall"),
     path("events/<uuid:event_id>/help", event_help, name="event-help"),
+    path("events/<uuid:event_id>/assign", event_assign, name="event-assign"),
+    path("events/<uuid:event_id>/assigned", event_assigned, name="event-assigned"),
     path("events/<uuid:event_id>/figures", event_figures, name="event-figures"),
     path("events/<uuid:event_id>/tell", event_tell, name="event-tell"),
     path("events/<uuid:event_id>/tell/<uuid:notice_id>/back", event_tell_back, name="event-tell-back"),
