@@ -224,7 +224,8 @@ def pages(DESK, ADA):
             DESK
             | OWN
             | {
-                "form": {"values": {"name": "<b>"}, "errors": {"email": "Why?"}},
+                "form": {"values": {"name": "<b>", "language": "fr"}, "errors": {"email": "Why?"}},
+                "languages": [("en", "English"), ("fr", "Français")],
                 "boxes": [("agree", "I agree.", "w1", True, ""), ("updates", "News.", "w2", False, "Why?")],
             },
         ),

@@ -5,10 +5,13 @@ import re
 import pytest
 from django.test import Client
 
+from groundswell.attendances.errors import NotAgreed
 from groundswell.attendances.models import Attendance
 from groundswell.attendances.queries import tally_of
 from groundswell.events.models import Event
 from groundswell.groups.models import Group
+from groundswell.kit.ids import uuid7
+from groundswell.people.queries import current_wordings
 from groundswell.web.desk import event_door as door
 from tests import made_up
 from tests.web.markup import Markup
@@ -41,8 +44,50 @@ def test_one_after_the_other_is_written_down_at_the_stall(steward: Client, rally
     assert wrong.status_code == 422
     assert 'value="Ada"' in wrong.content.decode()
     form = {"name": "Ada", "email": "ada@example.org", "guests": "2", "agree": "yes"}
-    assert steward.post(path(rally, "stall"), form).headers["Location"] == path(rally, "stall")
+    written = steward.post(path(rally, "stall"), form)
+    assert written.headers["Location"] == path(rally, "stall?language=en")
     assert Attendance.objects.get().via == "stall"
+
+
+def test_the_words_at_the_stall_are_in_a_language_of_the_organisations(steward: Client, rally: Event) -> None:
+    french = {"Accept-Language": "fr"}
+    agreed = current_wordings(rally.organisation_id, "en")["event"]
+    page = steward.get(path(rally, "stall"), headers=french)
+    assert page.context["boxes"][0][:2] == ("agree", agreed.text)
+    assert page.context["languages"] == []
+    form = {"name": "Ada", "email": "ada@example.org", "agree": str(agreed.id)}
+    assert steward.post(path(rally, "stall"), form, headers=french).status_code == 303
+    assert Attendance.objects.get().answer().language == "en"
+
+
+def test_whoever_reads_the_words_out_chooses_their_language(steward: Client, rally: Event) -> None:
+    made_up.speak(rally.organisation, "fr")
+    french = current_wordings(rally.organisation_id, "fr")["event"]
+    english = current_wordings(rally.organisation_id, "en")["event"]
+    typed = {"name": "Ada", "email": "ada@example.org", "agree": str(english.id), "language": "fr"}
+    shown = steward.post(path(rally, "stall"), {**typed, "then": "words"})
+    assert (shown.status_code, Attendance.objects.count()) == (200, 0)
+    # The enter key presses the first button of a form: that is not the one for the words.
+    assert Markup(shown.content.decode()).all("button")[-1].get("value") == "words"
+    name, words, wording, ticked, _error = shown.context["boxes"][0]
+    assert (name, words, wording, ticked) == ("agree", french.text, french.id, False)
+    assert 'value="Ada"' in shown.content.decode()
+    assert f'lang="fr" dir="auto">{french.text}' in shown.content.decode()
+    wrong = steward.post(path(rally, "stall"), {**typed, "agree": str(french.id), "email": "ada"})
+    assert (wrong.status_code, wrong.context["boxes"][0][3]) == (422, True)
+    written = steward.post(path(rally, "stall"), {**typed, "agree": str(french.id)})
+    assert written.headers["Location"] == path(rally, "stall?language=fr")
+    assert steward.get(written.headers["Location"]).context["boxes"][0][1] == french.text
+    assert Attendance.objects.get().answer().language == "fr"
+    assert steward.get(path(rally, "stall?language=xx")).context["form"]["values"]["language"] == "en"
+
+
+def test_words_that_are_no_longer_in_force_lose_nothing_that_was_typed(steward: Client, rally: Event) -> None:
+    typed = {"name": "Ada", "email": "ada@example.org", "agree": str(uuid7())}
+    refused = steward.post(path(rally, "stall"), typed)
+    assert (refused.status_code, Attendance.objects.count()) == (422, 0)
+    assert 'value="ada@example.org"' in refused.content.decode()
+    assert NotAgreed.sentence in refused.content.decode()
 
 
 def test_nobody_is_added_to_what_is_off(steward: Client, rally: Event) -> None:
