@@ -37,6 +37,18 @@ def needs_factor(actor: Actor) -> bool:
     return bool(actor.anywhere() - ALONE)
 
 
+MANY = frozenset({May.NAMES, May.CONTACT, May.EXPORT})
+"""What shows more than fifty people."""
+
+
+def needs_passkey(actor: Actor) -> bool:
+    """Whether they see so many people that nothing will do that can be lured out of them, where passkeys can be.
+
+    The digits of an app can be typed into a page that only looks like this one; a passkey answers no other page.
+    """
+    return bool(actor.anywhere() & MANY)
+
+
 def factors_of(account: Account) -> list[Authenticator]:
     """What the account signs in with, the oldest first, without written-down codes (1 query)."""
     return list(Authenticator.objects.filter(user=account).exclude(type=CODES).order_by("id"))

@@ -1,18 +1,21 @@
 """Passkeys: added, used alone or as the second step, taken away; and where there can be none."""
 
 import json
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from pytest_django import Settings
+from time_machine import TimeMachineFixture
 
 from groundswell.groups.models import Account, Group
-from groundswell.web.desk import passkeys
+from groundswell.kit.clock import now
+from groundswell.web.desk import pages, passkeys
 from tests import made_up
 from tests.web.desk.soft_key import SoftKey
-from tests.web.desk.test_account import by_link, come_in, guesses, set_up
+from tests.web.desk.test_account import by_link, come_in, digits, guesses, set_up
 from tests.web.markup import Markup
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +83,52 @@ def test_it_is_the_second_step_after_a_mailed_code(olu: Account) -> None:
     page = browser.get(answer.headers["Location"])
     led = browser.post("/desk/sign-in/second-step", {"credential": key.get(question(page))})
     assert led.headers["Location"] == "/desk/"
+    assert browser.get("/desk/events").status_code == 200
+
+
+def by_app(account: Account, secret: str) -> Client:
+    browser, _ = come_in(account)
+    assert browser.post("/desk/sign-in/second-step", {"code": digits(secret)}).headers["Location"] == "/desk/"
+    return browser
+
+
+def test_digits_are_too_little_for_who_sees_many_people_where_a_passkey_can_be(olu: Account) -> None:
+    browser, _ = come_in(olu)
+    set_up(browser)
+    assert browser.get("/desk/events").headers["Location"] == "/desk/account"
+    assert "more than fifty people" in browser.get("/desk/account").content.decode()
+    add(browser)
+    assert browser.get("/desk/events").status_code == 200
+
+
+def test_they_are_too_little_at_the_next_sign_in_as_well(olu: Account, time_machine: TimeMachineFixture) -> None:
+    browser, _ = come_in(olu)
+    secret = set_up(browser)
+    key = add(browser)
+    time_machine.move_to(now() + timedelta(minutes=2))
+    assert by_app(olu, secret).get("/desk/events").headers["Location"] == "/desk/account"
+    browser, _answer = sign_in_with(key)
+    assert browser.get("/desk/events").status_code == 200
+
+
+def test_digits_are_enough_for_who_sees_nobody_and_where_there_can_be_no_passkey(
+    olu: Account, group: Group, settings: Settings
+) -> None:
+    press = made_up.account(group, made_up.PRESS, "pia@example.org", "Pia")
+    browser, _ = come_in(press)
+    set_up(browser)
+    assert browser.get("/desk/events").status_code == 200
+    settings.PUBLIC_URL = "http://127.0.0.1:8000"
+    browser, _ = come_in(olu)
+    set_up(browser)
+    assert browser.get("/desk/events").status_code == 200
+
+
+def test_without_the_rule_digits_are_enough(olu: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin."""
+    monkeypatch.setattr(pages, "needs_passkey", lambda actor: False)
+    browser, _ = come_in(olu)
+    set_up(browser)
     assert browser.get("/desk/events").status_code == 200
 
 

@@ -24,13 +24,15 @@ from groundswell.groups.factors import (
     factors_of,
     has_factor,
     needs_factor,
+    needs_passkey,
     take_factor_away,
     tell_of_change,
 )
 from groundswell.groups.sessions import end_session, end_sessions, sessions_of
 from groundswell.web.desk import passkeys
 from groundswell.web.desk.fresh import fresh, fresh_to_send
-from groundswell.web.desk.pages import BY_MAIL, DeskRequest, own_account, page, say, see
+from groundswell.web.desk.pages import BY_DIGITS, BY_MAIL, DeskRequest, is_too_little, own_account, page, say, see
+from groundswell.web.desk.sign_in import note_digits
 
 
 @own_account
@@ -41,6 +43,7 @@ def account(request: DeskRequest) -> HttpResponse:
     here = request.session.session_key
     context: dict[str, object] = {
         "needed": needs_factor(request.actor) and not factors,
+        "passkey_needed": is_too_little(request) and passkeys.possible() and needs_passkey(request.actor),
         "app": next((each for each in factors if each.type == APP), None),
         "passkeys": [
             {
@@ -79,6 +82,7 @@ def passkey(request: DeskRequest) -> HttpResponse:
             with transaction.atomic():
                 add_authenticator(request, form.cleaned_data["name"], form.cleaned_data["credential"])
                 tell_of_change([request.account])
+            request.session.pop(BY_DIGITS, None)
             return _has_one_now(request, _("The passkey is added. With it you come in without a mail."))
     errors = {"": _("That did not arrive as a new passkey. Please try once more.")} if request.POST else {}
     context: dict[str, object] = {
@@ -101,6 +105,7 @@ def app(request: DeskRequest) -> HttpResponse:
         with transaction.atomic():
             activate_totp(request, form)
             tell_of_change([request.account])
+        note_digits(request)
         return _has_one_now(request, _("The app is set up. From now on you are asked for its digits."))
     address = get_adapter().build_totp_url(request.account, form.secret)
     errors = {"code": _("These are not the digits. Try the next ones that the app shows.")} if form.errors else {}

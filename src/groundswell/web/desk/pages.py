@@ -20,7 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from groundswell.groups.access import ORGANISER, OWNER, Actor, actor_for, organisations_of
 from groundswell.groups.errors import NotFound, Refusal
-from groundswell.groups.factors import has_factor, needs_factor
+from groundswell.groups.factors import has_factor, needs_factor, needs_passkey
 from groundswell.kit.scope import confine
 from groundswell.web import errors
 from groundswell.web.desk.chosen import here
@@ -97,20 +97,31 @@ BY_MAIL = "by_mail"
 """In the session of somebody who came in by a mailed code, and by nothing else."""
 
 
+BY_DIGITS = "by_digits"
+"""In the session of somebody whose second step were digits, where browsers allow passkeys."""
+
+
 def desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Mark a view of the desk: whoever is not signed in is led to the way in.
 
-    Whoever came in by a mailed code alone and has a role for which that is too little is led to where they set
-    up a second step. Costs 4 queries before the view's own: the session, the account, and its roles (2).
+    Whoever came in by a mailed code alone, or by digits where a passkey could be, and has rights for which that is
+    too little is led to where they set up the other. Costs 4 queries before the view's own: the session, the
+    account, and its roles (2).
     """
 
     @wraps(view)
     def sure(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.session.get(BY_MAIL) and needs_factor(request.actor):
+        if is_too_little(request):
             return _lead(request, reverse("desk:account"))
         return view(request, *args, **kwargs)
 
     return _signed_in(sure)
+
+
+def is_too_little(request: DeskRequest) -> bool:
+    """Whether the way in which somebody signed in is too little for what they may see (0 queries)."""
+    alone = request.session.get(BY_MAIL) and needs_factor(request.actor)
+    return bool(alone or (request.session.get(BY_DIGITS) and needs_passkey(request.actor)))
 
 
 def own_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -26,7 +26,7 @@ from groundswell.groups.sessions import renew_session
 from groundswell.kit.text import NotText, mailbox
 from groundswell.web.desk import passkeys
 from groundswell.web.desk.adapters import Accounts, SecondStep, is_ours
-from groundswell.web.desk.pages import BY_MAIL, see, threshold
+from groundswell.web.desk.pages import BY_DIGITS, BY_MAIL, see, threshold
 from groundswell.web.public.pages import patience
 
 if TYPE_CHECKING:
@@ -136,6 +136,8 @@ def second_step(request: HttpRequest) -> HttpResponse:
         if form is not None:
             form.save()
             led_on: HttpResponse = stage.exit()
+            if request.user.is_authenticated and "credential" not in request.POST:
+                note_digits(request)
             return led_on
         errors = wrong
     kinds = {each.type for each in factors_of(account)}
@@ -145,6 +147,12 @@ def second_step(request: HttpRequest) -> HttpResponse:
         "passkey": passkeys.question_to(account) if PASSKEY in kinds else "",
     }
     return render(request, "desk/second_step.html", context, status=422 if errors else 200)
+
+
+def note_digits(request: HttpRequest) -> None:
+    """Remember that the second step were digits, if it could have been a passkey."""
+    if passkeys.possible():
+        request.session[BY_DIGITS] = True
 
 
 def _step_taken(request: HttpRequest, account: Account) -> tuple[Any, dict[str, str]]:
@@ -192,7 +200,8 @@ def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
         if request.user == account:
             # They prove once more that it is them, perhaps in the middle of something: the session goes on.
             record_authentication(request, account, method="link")
-            request.session.pop(BY_MAIL, None)
+            for little in (BY_MAIL, BY_DIGITS):
+                request.session.pop(little, None)
             renew(request)
             return see("waits")
         # Gives the session a new key, so that nobody holds one who had it before.
