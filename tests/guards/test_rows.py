@@ -14,7 +14,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from groundswell.attendances.answers import QUESTION
-from groundswell.attendances.models import Attendance
+from groundswell.attendances.models import Assignment, Attendance
 from groundswell.attendances.queries import answers_of
 from groundswell.attendances.sharing import shared_with
 from groundswell.blocs.details import Looks
@@ -23,7 +23,7 @@ from groundswell.events import cohosts
 from groundswell.events.models import CoHost, Event
 from groundswell.events.questions import Asking, set_questions
 from groundswell.groups.access import SYSTEM
-from groundswell.groups.models import Organisation
+from groundswell.groups.models import Membership, Organisation
 from groundswell.intake.models import Entry
 from groundswell.kit import privacy
 from groundswell.kit.clock import now
@@ -87,6 +87,14 @@ def allies() -> Allies:
         made_up.bloc_in_march(group, there, stewards=(Looks(name="Dee"),))
         [question] = set_questions(SYSTEM, event=there, questions=[MEAL])
         made_up.confirmed(there, f"asked@{side.slug}.example.org", "Ask", **{f"{QUESTION}{question.id}": "yes"})
+        Assignment.objects.create(
+            organisation=side,
+            event=there,
+            attendance=Attendance.objects.get(event=there),
+            membership=Membership.objects.get(
+                account=made_up.account(group, email=f"vol@{side.slug}.example.org")
+            ),
+        )
         Erasure.objects.create(organisation_id=side.id, digest="x")
         Entry.objects.create(
             organisation_id=side.id, id=uuid7(), writer=uuid7(), sequence=1, kind="attend", subject=event.id,
