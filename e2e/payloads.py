@@ -1,8 +1,9 @@
 """Texts that would run as script wherever a page, a mail or a template took them for more than text.
 
-Each calls ``ran`` with its own number. All are ours; none is longer than the shortest field that is stored.
+Each calls ``ran`` with its own number and that of the field into which it is typed. All are ours.
 """
 
+import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -183,21 +184,24 @@ FAMILIES = {
     ],
 }
 
-PAYLOADS = {
-    number: text.replace(CALL, f"ran({number})")
-    for number, text in enumerate((each for family in FAMILIES.values() for each in family), 1)
-}
-"""Every text, by its number."""
+TEXTS = dict(enumerate((each for family in FAMILIES.values() for each in family), 1))
+"""Every text, by its number, before anybody types it."""
 
-LINES = {
-    number for number, text in PAYLOADS.items() if all(letter >= " " and letter != "\u2028" for letter in text)
-}
+LINES = {number for number, text in TEXTS.items() if all(letter >= " " and letter != "\u2028" for letter in text)}
 """Those that are plain text on one line; a field may refuse the others."""
+
+SWALLOWS = re.compile(r"<(plaintext|textarea|template|noscript|style|title|math)|<!|//$|[\"'`\\]$")
+"""What may make text of the texts behind it, or part of itself: such ones stand last."""
+
+
+def payload(number: int, field: int = 0) -> str:
+    """A text as it is typed into a field."""
+    return TEXTS[number].replace(CALL, f"ran({number},{field})")
 
 
 def packed(numbers: Iterable[int], room: int, *, encoded: bool = False) -> list[list[int]]:
     """The numbers in heaps, so that the texts of each heap fit together; ``encoded`` as in the body of a form."""
-    sizes = {number: len(quote(PAYLOADS[number]) if encoded else PAYLOADS[number]) + 1 for number in numbers}
+    sizes = {number: _size(payload(number, 999), encoded) + 1 for number in numbers}
     heaps: list[list[int]] = []
     rooms: list[int] = []
     for number in sorted(sizes, key=sizes.__getitem__, reverse=True):
@@ -208,9 +212,17 @@ def packed(numbers: Iterable[int], room: int, *, encoded: bool = False) -> list[
             rooms.append(room + 1)
         heaps[fitting].append(number)
         rooms[fitting] -= sizes[number]
-    return heaps
+    return [sorted(heap, key=_swallows) for heap in heaps]
 
 
-def text_of(numbers: Iterable[int]) -> str:
+def _size(text: str, encoded: bool) -> int:
+    return len(quote(text)) if encoded else len(text)
+
+
+def _swallows(number: int) -> bool:
+    return bool(SWALLOWS.search(TEXTS[number]))
+
+
+def text_of(numbers: Iterable[int], field: int = 0) -> str:
     """The texts of a heap, as they are typed into one field."""
-    return " ".join(PAYLOADS[number] for number in numbers)
+    return " ".join(payload(number, field) for number in numbers)

@@ -11,7 +11,7 @@ from groundswell.groups.errors import InvalidFields, NotFound
 from groundswell.kit import pictures
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
-from groundswell.kit.text import NotText, one_line
+from groundswell.kit.text import NotText, one_line, too_long
 from groundswell.ledger.operations import record
 
 LONGEST = 1200
@@ -93,7 +93,7 @@ def checked_alt(typed: str) -> str:
         words = one_line(typed)
     except NotText as error:
         raise InvalidFields({"picture_alt": str(error)}) from None
-    if not 0 < len(words) <= 300:
+    if not words or too_long(words, 300):
         sentence = _("Say in at most 300 characters what the picture shows, for people who do not see it.")
         raise InvalidFields({"picture_alt": sentence})
     return words

@@ -15,7 +15,7 @@ from groundswell.events.timing import COMES_BACK
 from groundswell.groups.access import ORGANISER, Actor
 from groundswell.groups.errors import InvalidFields, NotFound
 from groundswell.kit.clock import now
-from groundswell.kit.text import NotText, one_line
+from groundswell.kit.text import NotText, one_line, too_long
 from groundswell.ledger.operations import record
 
 PROGRAMME, QUESTIONS, CAMPAIGN, SERIES = "programme", "questions", "campaign", "series"
@@ -112,7 +112,7 @@ def _checked(typed: str) -> str:
         name = one_line(typed)
     except NotText as error:
         raise InvalidFields({"name": str(error)}) from None
-    if not 0 < len(name) <= 80:
+    if not name or too_long(name, 80):
         raise InvalidFields({"name": _("Give the template a name of at most 80 characters.")})
     return name
 
