@@ -117,7 +117,7 @@ def test_a_door_list_is_switched_on_by_an_organiser_and_checks_people_off(
     assert "Ada Lovelace" not in first
     more = re.search(r'href="(\?before=[^"]+)"', first)[1]
     assert "Ada Lovelace" in text(organiser, path(rally, f"door{more}"))
-    found = organiser.get(path(rally, "door?q=love")).content.decode()
+    found = organiser.post(path(rally, "door"), {"q": "love"}).content.decode()
     assert "Bo Diddley" not in found
     url = re.search(r'action="([^"]+/door/[^"]+)"', found)[1]
     organiser.post(url, {"here": "yes"})
@@ -127,6 +127,67 @@ def test_a_door_list_is_switched_on_by_an_organiser_and_checks_people_off(
     organiser.post(path(rally, "door/list"), {"on": "no"})
     organiser.post(url, {"here": "yes"})
     assert "switched off" in text(organiser, path(rally, "door"))
+    led = organiser.post(url, {"here": "yes"}, headers={"HX-Request": "true"})
+    assert led.headers["HX-Redirect"] == path(rally, "door")
+
+
+@pytest.fixture
+def listed(rally: Event) -> list[Attendance]:
+    """Three on the door list, the latest answer first."""
+    made_up.events.switch_door_list(made_up.SYSTEM, event=rally, on=True)
+    names = ("Ada Lovelace", "Bo Diddley", "Cem Karaca")
+    return [made_up.confirmed(rally, f"{name[:2].strip().lower()}@example.org", name) for name in names][::-1]
+
+
+def addresses_in(page: str) -> list[str]:
+    """All that a page could lead to or send by, and so what a telephone could keep of it."""
+    return re.findall(r'(?:href|action|hx-get|hx-post|hx-push-url|hx-replace-url|src)="([^"]*)"', page)
+
+
+def test_no_name_is_in_an_address(organiser: Client, rally: Event, listed: list[Attendance]) -> None:
+    found = organiser.post(path(rally, "door"), {"q": "lovelace"})
+    page = found.content.decode()
+    assert [person["name"] for person in found.context["people"]] == ["Ada Lovelace"]
+    assert not [address for address in addresses_in(page) if "lovelace" in address.lower()]
+    # What asks for a name sends it in the body.
+    search = next(form for form in Markup(page).all("form") if form.get("role") == "search")
+    assert (search["method"], search["action"]) == ("post", path(rally, "door"))
+    ticked = organiser.post(path(rally, f"door/{listed[-1].id}"), {"here": "yes", "q": "lovelace"})
+    moved = organiser.post(path(rally, "door"), {"people": "1", "q": "lovelace"})
+    for response in (ticked, moved):
+        assert (response.status_code, "Location" in response.headers) == (200, False)
+        assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_whoever_is_checked_off_keeps_ones_place(
+    organiser: Client, rally: Event, listed: list[Attendance], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "AT_ONCE", 1)
+    cem, bo, ada = listed
+    second = organiser.get(path(rally, f"door?before={cem.id}"))
+    assert [person["name"] for person in second.context["people"]] == ["Bo Diddley"]
+    assert f'name="before" value="{cem.id}"' in second.content.decode()
+    sent = {"here": "yes", "before": str(cem.id)}
+    ticked = organiser.post(path(rally, f"door/{bo.id}"), sent)
+    assert ticked.headers["Location"] == path(rally, f"door?before={cem.id}")
+    moved = organiser.post(path(rally, "door"), {"people": "1", "before": str(cem.id)})
+    assert moved.headers["Location"] == path(rally, f"door?before={cem.id}")
+    searched = organiser.post(path(rally, f"door/{ada.id}"), {"here": "yes", "q": "ada"})
+    assert [(each["name"], each["here"]) for each in searched.context["people"]] == [("Ada Lovelace", True)]
+    assert searched.context["part"] == "ada"
+
+
+def test_only_the_line_and_the_figure_are_swapped(
+    organiser: Client, rally: Event, listed: list[Attendance]
+) -> None:
+    sent, script = {"here": "yes", "q": "lovelace"}, {"HX-Request": "true"}
+    line = organiser.post(path(rally, f"door/{listed[-1].id}"), sent, headers=script).content.decode()
+    assert line.startswith(f'<li id="at-{listed[-1].id}">')
+    assert "Not here after all" in line
+    assert re.search(r'<span id="here"[^>]* hx-swap-oob="true">1 person is here\.', line)
+    assert 'name="q" value="lovelace"' in line
+    back = organiser.post(path(rally, f"door/{listed[-1].id}"), {"here": "no"}, headers=script).content.decode()
+    assert "0 people are here." in back
 
 
 def test_an_open_event_keeps_no_register(organiser: Client, group: Group) -> None:
