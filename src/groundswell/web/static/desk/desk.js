@@ -8,7 +8,7 @@ const form = document.querySelector("form[data-unsaved]");
 /* What is typed is not lost: a warning before leaving, and a look whether one is still signed in before sending. */
 
 const TYPED = "textarea, input:not([type=hidden], [type=search], [type=checkbox], [type=radio])";
-const forms = [...document.querySelectorAll("main form[method=post]")].filter((each) => each.querySelector(TYPED));
+const forms = [...document.querySelectorAll("main form[method=post]:not([data-passkey])")].filter((each) => each.querySelector(TYPED));
 const unsaved = new Set(forms.filter((each) => each.dataset.unsaved === "yes" || each.querySelector("[aria-invalid=true]")));
 let sure = false;
 
