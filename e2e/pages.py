@@ -401,6 +401,7 @@ NO_PAGES = {
     "static": "files; every page loads them",
     "health": "JSON, for machines",
     "desk:alive": "JSON, for the desk's own script",
+    "desk:event-reinstate": "a button; leads back to the event",
     "desk:event-withdraw": "a button; leads back to the event",
     "desk:template-drop": "a button; leads back to the templates",
     "desk:template-back": "a button; leads back to the templates",

@@ -8,7 +8,7 @@ import time_machine
 from pytest_django import Settings
 
 from groundswell.attendances import notices
-from groundswell.attendances.errors import ToldAlready
+from groundswell.attendances.errors import ToldAlready, ToldThatItIsOff
 from groundswell.attendances.models import Attendance, Notice
 from groundswell.attendances.notices import mail_kind, send_notices, tell, withdraw_notice
 from groundswell.attendances.queries import notices_of
@@ -267,3 +267,26 @@ def test_a_place_that_is_given_back_is_not_told(event: Event) -> None:
     events.cancel(made_up.SYSTEM, event=off)
     made_up.send_mails()
     assert set(Effect.objects.filter(kind="attendances.placed").values_list("state", flat=True)) == {"void"}
+
+
+def test_a_cancellation_is_taken_back_until_its_first_copy_goes(event: Event) -> None:
+    made_up.confirmed(event)
+    off = events.cancel(made_up.SYSTEM, event=event)
+    notices.withdraw_cancellation(made_up.SYSTEM, event=off)
+    notice = tell(made_up.SYSTEM, event=off, kind="cancelled", subject="Off", text="Sorry.")
+    notices.withdraw_cancellation(made_up.SYSTEM, event=off)
+    notice.refresh_from_db()
+    assert notice.withdrawn_at is not None
+    tell(made_up.SYSTEM, event=off, kind="cancelled", subject="Off", text="Sorry.")
+    Notice.objects.update(due_at=now())
+    assert send_notices() == 1
+    with pytest.raises(ToldThatItIsOff):
+        notices.withdraw_cancellation(made_up.SYSTEM, event=off)
+
+
+def test_a_copy_that_goes_in_this_moment_is_not_passed_over(event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    off = events.cancel(made_up.SYSTEM, event=event)
+    tell(made_up.SYSTEM, event=off, kind="cancelled", subject="Off", text="Sorry.")
+    monkeypatch.setattr(notices, "withdraw_notice", lambda *_, **__: False)
+    with pytest.raises(ToldThatItIsOff):
+        notices.withdraw_cancellation(made_up.SYSTEM, event=off)

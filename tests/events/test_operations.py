@@ -7,7 +7,15 @@ from time_machine import TimeMachineFixture
 
 from groundswell.events import operations
 from groundswell.events.access import event_for
-from groundswell.events.errors import ChangedMeanwhile, InThePast, NoCapacity, NotADraft, NotOpen, StillAhead
+from groundswell.events.errors import (
+    ChangedMeanwhile,
+    InThePast,
+    NoCapacity,
+    NotADraft,
+    NotCancelled,
+    NotOpen,
+    StillAhead,
+)
 from groundswell.events.models import Event
 from groundswell.events.programme import Speaking, set_programme
 from groundswell.events.queries import (
@@ -212,6 +220,18 @@ def test_what_has_moved_into_the_past_is_not_published_by_itself(
     time_machine.move_to(now() + timedelta(hours=2))
     assert (operations.publish_due(), operations.publish_due()) == (0, 0)
     assert Event.objects.get().publish_at is None
+
+
+def test_what_was_called_off_takes_place_after_all(group: Group, organiser: Actor) -> None:
+    event = made_up.event(group)
+    with pytest.raises(NotCancelled):
+        operations.reinstate(organiser, event=event)
+    operations.cancel(organiser, event=event)
+    again = operations.reinstate(organiser, event=event)
+    assert (again.status, again.version) == ("published", 2)
+    Event.objects.update(status="cancelled", closes_at=now())
+    with pytest.raises(InThePast):
+        operations.reinstate(organiser, event=event)
 
 
 def test_a_copy_says_the_same_on_another_day(group: Group, organiser: Actor) -> None:

@@ -338,6 +338,7 @@ ADDRESSES = [
         form=lambda _: {"then": "off"},
     ),
     one_event("withdraw", {"POST": for_organisers(303)}),
+    one_event("reinstate", {"POST": for_organisers(303)}),
     one_event("preview", {"GET": for_organisers(), "POST": for_organisers()}, form=new_event),
     desk(
         "events/preview",

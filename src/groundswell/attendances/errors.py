@@ -37,6 +37,14 @@ class ToldAlready(Refusal):
     sentence = _("Everybody who is coming was told of this already.")
 
 
+class ToldThatItIsOff(Refusal):
+    """Somebody was told already that an event is cancelled."""
+
+    code = "told-that-it-is-off"
+    status = 409
+    sentence = _("People were told already that it is cancelled: announce it anew instead.")
+
+
 class NothingToRemindOf(Refusal):
     """A reminder of an event that has begun or does not take place."""
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from groundswell.attendances.errors import ToldAlready
+from groundswell.attendances.errors import ToldAlready, ToldThatItIsOff
 from groundswell.attendances.models import TO_UNDO, Attendance, Notice, Shared
 from groundswell.events.models import Event, Status
 from groundswell.groups.access import SEND, Actor
@@ -78,6 +78,25 @@ def withdraw_notice(actor: Actor, *, notice: Notice) -> bool:
         return False
     record_notice(actor, notice, "attendances.withdraw_notice")
     return True
+
+
+def has_said_that_it_is_off(event: Event) -> bool:
+    """Whether the first copy has gone of what tells people that an event is cancelled (1 query)."""
+    return Notice.objects.filter(event=event, kind=Kind.CANCELLED, after__isnull=False).exists()
+
+
+@transaction.atomic
+def withdraw_cancellation(actor: Actor, *, event: Event) -> None:
+    """Take back whatever waits to tell people that an event is cancelled (2 queries, and 2 for what waits).
+
+    :raises NotFound: if the event is none of the actor's.
+    :raises NotAllowed: unless the actor may write to its people.
+    :raises ToldThatItIsOff: if somebody was told.
+    """
+    waiting = Notice.objects.filter(event=event, kind=Kind.CANCELLED, finished_at=None, withdrawn_at=None)
+    taken_back = [withdraw_notice(actor, notice=notice) for notice in waiting.select_related("event")]
+    if not all(taken_back) or has_said_that_it_is_off(event):
+        raise ToldThatItIsOff
 
 
 def ready_words(event: Event, kind: str) -> tuple[str, str]:

@@ -13,6 +13,14 @@ class NotADraft(Refusal):
     sentence = _("This event is published already, or it is over.")
 
 
+class NotCancelled(Refusal):
+    """Only what was cancelled can take place after all."""
+
+    code = "not-cancelled"
+    status = 409
+    sentence = _("This event is not cancelled.")
+
+
 class NotOpen(Refusal):
     """The event takes no answers: it is a draft, cancelled or over."""
 

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from groundswell.events.checklist import TASKS
 from groundswell.events.details import Details, checked, details_of, slug_of
-from groundswell.events.errors import ChangedMeanwhile, InThePast, NoCapacity, NotADraft, NotOpen, StillAhead
+from groundswell.events.errors import (
+    ChangedMeanwhile,
+    InThePast,
+    NoCapacity,
+    NotADraft,
+    NotCancelled,
+    NotOpen,
+    StillAhead,
+)
 from groundswell.events.models import Event, Question, Series, Speaker, Status
 from groundswell.events.timing import span
 from groundswell.groups.access import ORGANISER, SYSTEM, Actor
@@ -174,6 +182,30 @@ def cancel(actor: Actor, *, event: Event) -> Event:
     event.version += 1
     event.save(update_fields=["status", "version"])
     _record(actor, event, "events.cancel")
+    renew(event)
+    return event
+
+
+@transaction.atomic
+def reinstate(actor: Actor, *, event: Event) -> Event:
+    """Let an event that was called off take place after all; its calendars follow (4 queries).
+
+    Whoever calls this makes sure that nobody was told yet: they would stay away.
+
+    :raises NotFound: if the event is none of the actor's.
+    :raises NotAllowed: unless the actor is an organiser of its group.
+    :raises NotCancelled: if it is not cancelled.
+    :raises InThePast: if it would be over by now.
+    """
+    event = locked(actor, event)
+    if event.status != Status.CANCELLED:
+        raise NotCancelled
+    if event.closes_at <= now():
+        raise InThePast
+    event.status = Status.PUBLISHED
+    event.version += 1
+    event.save(update_fields=["status", "version"])
+    _record(actor, event, "events.reinstate")
     renew(event)
     return event
 

@@ -10,6 +10,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from time_machine import TimeMachineFixture
 
+from groundswell.attendances.models import Notice
+from groundswell.attendances.notices import send_notices
 from groundswell.events.models import Event
 from groundswell.events.operations import cancel as cancel_event
 from groundswell.groups.models import Group
@@ -166,6 +168,48 @@ def test_what_is_cancelled_offers_nothing_that_cannot_be_done(organiser: Client,
     page = organiser.get(path(rally)).content.decode()
     assert path(rally, "/export") in page
     assert not any(path(rally, more) in page for more in ("/edit", "/publish", "/cancel"))
+
+
+def test_what_was_cancelled_takes_place_after_all_and_nobody_is_told(organiser: Client, rally: Event) -> None:
+    made_up.confirmed(rally)
+    organiser.post(path(rally, "/cancel"), {"tell": "yes", "subject": "Off", "text": "Sorry."})
+    assert path(rally, "/reinstate") in organiser.get(path(rally)).content.decode()
+    organiser.post(path(rally, "/reinstate"))
+    rally.refresh_from_db()
+    assert (rally.status, rally.version) == ("published", 2)
+    assert Notice.objects.get().withdrawn_at is not None
+    Notice.objects.update(due_at=now())
+    assert send_notices() == 0
+    page = organiser.get(path(rally)).content.decode()
+    assert path(rally, "/reinstate") not in page
+    assert path(rally, "/cancel") in page
+    # Cancelled once more, people are told once more.
+    organiser.post(path(rally, "/cancel"), {"tell": "yes", "subject": "Off", "text": "Sorry."})
+    Notice.objects.filter(withdrawn_at=None).update(due_at=now())
+    assert send_notices() == 1
+
+
+def test_once_somebody_was_told_it_stays_cancelled(organiser: Client, rally: Event) -> None:
+    made_up.confirmed(rally)
+    organiser.post(path(rally, "/cancel"), {"tell": "yes", "subject": "Off", "text": "Sorry."})
+    Notice.objects.update(due_at=now())
+    assert send_notices() == 1
+    assert path(rally, "/reinstate") not in organiser.get(path(rally)).content.decode()
+    organiser.post(path(rally, "/reinstate"))
+    assert "People were told already that it is cancelled" in text(organiser, path(rally))
+    rally.refresh_from_db()
+    assert (rally.status, rally.version) == ("cancelled", 1)
+
+
+def test_what_is_not_cancelled_is_not_brought_back(organiser: Client, rally: Event) -> None:
+    organiser.post(path(rally, "/reinstate"))
+    assert "This event is not cancelled." in text(organiser, path(rally))
+    cancel_event(made_up.SYSTEM, event=rally)
+    Event.objects.filter(id=rally.id).update(closes_at=now())
+    assert path(rally, "/reinstate") not in organiser.get(path(rally)).content.decode()
+    organiser.post(path(rally, "/reinstate"))
+    rally.refresh_from_db()
+    assert rally.status == "cancelled"
 
 
 def exported(client: Client, rally: Event) -> list[dict[str, str]]:

@@ -31,6 +31,7 @@ OF_AN_EVENT = {
     "/picture": "GET",
     "/schedule": "GET",
     "/withdraw": "POST",
+    "/reinstate": "POST",
     "/preview": "GET",
     "/share": "GET",
     "/poster": "GET",

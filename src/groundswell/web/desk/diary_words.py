@@ -69,6 +69,7 @@ EVENTS: dict[str, Any] = {
     "events.write_down": _("%(who)s wrote down that %(what)s was held."),
     "events.withdraw": _("%(who)s made %(what)s a draft again."),
     "events.cancel": _("%(who)s cancelled %(what)s."),
+    "events.reinstate": _("%(who)s let %(what)s take place after all."),
     "events.schedule": _("%(who)s set when %(what)s is published."),
     "events.tick": _("%(who)s ticked something on the checklist of %(what)s."),
     "events.door_list": _("%(who)s switched the door list of %(what)s on or off."),

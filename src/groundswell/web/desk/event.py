@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groundswell.attendances.exporting import ask_to_export, export_answers
-from groundswell.attendances.notices import has_told, ready_words, tell
+from groundswell.attendances.notices import has_said_that_it_is_off, has_told, ready_words, tell
 from groundswell.attendances.queries import coming, reminder_of
 from groundswell.events import operations
 from groundswell.events.access import event_for
@@ -25,6 +25,7 @@ from groundswell.events.words import moment
 from groundswell.groups.access import ASSIGNED, EXPORT, NAMES, ORGANISER, SEND, STAND, STEWARD, Actor
 from groundswell.groups.errors import InvalidFields, SecondPersonNeeded
 from groundswell.groups.roles import May, Role
+from groundswell.kit.clock import now
 from groundswell.web.desk import shown
 from groundswell.web.desk.approvals import ask_first
 from groundswell.web.desk.brought import brought
@@ -47,6 +48,8 @@ def event(request: DeskRequest, event_id: UUID) -> HttpResponse:
     totals = cast(dict[str, int], answered["totals"])
     if any(totals.values()):
         facts["withdraw_url"] = ""
+    if facts["reinstate_url"] and (found.closes_at <= now() or has_said_that_it_is_off(found)):
+        facts["reinstate_url"] = ""
     said_yes = totals["confirmed"] or totals["waiting"] or totals["tentative"]
     if said_yes and facts["tell_url"] and _has_moved_in_silence(found):
         facts["moved_url"] = f"{facts['tell_url']}?kind=moved"
@@ -171,6 +174,7 @@ def _facts(actor: Actor, found: Event) -> dict[str, object]:
         "together_url": url("event-together", "draft", "published", "cancelled", "over"),
         "stands_url": _stands_url(found) if status == "published" and actor.may(ORGANISER, found.group_id) else "",
         "cancel_url": url("event-cancel", "published"),
+        "reinstate_url": url("event-reinstate", "cancelled"),
         "tell_url": url("event-tell", "published", "cancelled", "over", what=SEND),
         "reminder_url": url("event-reminder", "draft", "published"),
         **_for_stewards(actor, found),

@@ -1,4 +1,4 @@
-"""``/desk/events/<id>/schedule`` and ``…/withdraw``: publishing at a time, and taking back what was published."""
+"""``/desk/events/<id>/schedule``, ``…/withdraw``, ``…/reinstate``: publishing at a time, and taking steps back."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from groundswell.attendances.errors import ToldThatItIsOff
+from groundswell.attendances.notices import withdraw_cancellation
 from groundswell.attendances.queries import anybody_answered
 from groundswell.events.access import event_for
-from groundswell.events.errors import NotADraft, NotOpen
-from groundswell.events.operations import schedule, withdraw
+from groundswell.events.errors import InThePast, NotADraft, NotCancelled, NotOpen
+from groundswell.events.operations import reinstate, schedule, withdraw
 from groundswell.events.words import moment
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields
@@ -83,3 +85,21 @@ def _withdraw(request: DeskRequest, found: Event) -> None:
     withdraw(request.actor, event=found)
     if anybody_answered(found):
         raise NotOpen(_("Somebody has answered already. Cancel the event instead: then they are told."))
+
+
+@desk
+@require_POST
+def event_reinstate(request: DeskRequest, event_id: UUID) -> HttpResponse:
+    """Let what was cancelled take place after all, as long as nobody was told (14 queries)."""
+    found = event_for(request.actor, event_id, ORGANISER)
+    done = _("It takes place after all. Nobody was told that it was cancelled.")
+    refusals = (NotCancelled, InThePast, ToldThatItIsOff)
+    attempt(request, lambda: _reinstate(request, found), done, refusals)
+    return see("event", event_id)
+
+
+@transaction.atomic
+def _reinstate(request: DeskRequest, found: Event) -> None:
+    """Both or neither: what takes place again is not said to be cancelled two minutes later."""
+    again = reinstate(request.actor, event=found)
+    withdraw_cancellation(request.actor, event=again)
