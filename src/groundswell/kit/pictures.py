@@ -9,6 +9,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
+MOST_UNPACKED = 20_000_000
+"""Of what cannot be unpacked at a fraction of its size, as a JPEG can: so that it costs less than 200 MB."""
 
 
 class NotPicture(ValueError):
@@ -32,8 +34,10 @@ def redrawn(upload: bytes, *, longest: int, heaviest: int) -> tuple[bytes, int, 
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         raise NotPicture(_("Choose a JPEG, PNG, WebP or GIF file.")) from None
     with opened:
-        if opened.width * opened.height > MOST_PIXELS:
-            raise NotPicture(_("This picture has more than 40 million pixels."))
+        most = MOST_PIXELS if opened.format == "JPEG" else MOST_UNPACKED
+        if opened.width * opened.height > most:
+            sentence = _("This picture has more than %(millions)s million pixels.")
+            raise NotPicture(sentence % {"millions": most // 1_000_000})
         return _as_webp(_pixels(opened, longest), heaviest)
 
 
@@ -41,9 +45,8 @@ def _pixels(opened: Image.Image, longest: int) -> Image.Image:
     try:
         # A JPEG is unpacked at a fraction of its size where that is enough.
         opened.draft("RGB", (longest * 2, longest * 2))
-        upright = ImageOps.exif_transpose(opened)
-        upright.thumbnail((longest, longest))
-        flat = upright.convert("RGBA")
+        opened.thumbnail((longest, longest))
+        flat = ImageOps.exif_transpose(opened).convert("RGBA")
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError):
         raise NotPicture(_("This file is broken: only a part of the picture is there.")) from None
     paper = Image.new("RGB", flat.size, "white")
