@@ -16,6 +16,7 @@ from tests.guards.house import SOURCE, modules, tree
 ONE = UUID(int=1)
 
 EVERYWHERE = {
+    "attendances/coaches.py": ["left_of"],
     "attendances/queries.py": ["anybody_answered", "answers_to"],
     "events/questions.py": ["set_questions"],
     "ops/manage.py": ["manage"],

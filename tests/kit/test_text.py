@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from groundswell.kit.text import NotText, bounded, inbox_key, mailbox, mailbox_key, one_line, paragraphs
+from groundswell.kit.text import NotText, bounded, inbox_key, mailbox, mailbox_key, one_line, paragraphs, shortened
 
 anything = st.text(st.characters(), max_size=200)
 
@@ -173,3 +173,11 @@ def test_what_is_too_long_is_noted_and_kept_and_what_is_no_text_is_not() -> None
     assert bounded("line", "abcd", 3, one_line, errors) == "abcd"
     assert bounded("other", "a\0", 3, one_line, errors) == ""
     assert errors.keys() == {"line", "other"}
+
+
+@pytest.mark.parametrize(
+    ("text", "longest", "cut"),
+    [("All of it", 9, "All of it"), ("All of it here", 9, "All of…"), ("Everything", 4, "Eve…")],
+)
+def test_a_text_is_cut_between_words(text, longest, cut):
+    assert shortened(text, longest) == cut

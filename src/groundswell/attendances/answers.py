@@ -40,6 +40,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     None means: the wording in force when it was asked (a client that ticks without naming the words). ``language``
     is that of the page, empty where nobody said. ``allies`` says the same as ``ticked`` for each other
     organisation that may see the answer. ``bloc`` is the one whose page it is: no field of a form says that.
+    ``coach`` is the pick-up of that bloc from which they want seats.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     language: str = ""
     allies: dict[UUID, UUID | None] = {}
     bloc: UUID | None = None
+    coach: UUID | None = None
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -168,6 +170,7 @@ def parse_answer(form: Form) -> bytes:
         responses=responses,
         language=language,
         allies=_allies(form),
+        coach=_wording(form.get("coach", "")),
     )
     return payload_of(answer)
 

@@ -12,13 +12,13 @@ from django.utils import translation
 
 from groundswell.attendances.links import link
 from groundswell.attendances.models import Attendance, Notice
-from groundswell.blocs.models import Bloc
+from groundswell.blocs.models import Bloc, PickUp
 from groundswell.blocs.queries import calls_to, is_off, standing_bloc
 from groundswell.blocs.words import gathers
 from groundswell.events.calendar import calendar
 from groundswell.events.cohosts import holds
 from groundswell.events.models import Event, Status
-from groundswell.events.words import place, when
+from groundswell.events.words import clock, place, when
 from groundswell.groups.models import Organisation
 from groundswell.outbox.delivery import Share
 from groundswell.outbox.mail import Mail
@@ -80,10 +80,24 @@ def placed(effect: Effect) -> Mail | None:
             **_own_links(attendance),
             "answer": attendance.answer(),
             "waiting": attendance.waiting_since is not None,
+            "coach": _coach(attendance, effect.about),
             "moved_up": effect.kind == "attendances.moved_up",
             "online_url": event.online_url if attendance.has_place else "",
         }
         return _mail(ours, attendance.person.email, "placed", context, calendar(event, str(context["url"])))
+
+
+def _coach(attendance: Attendance, wanted: UUID | None) -> dict[str, object] | None:
+    """The coach that was asked for, and how many seats there are on it for who asked (none, or 1 query)."""
+    found = PickUp.objects.filter(id=wanted).first() if wanted else None
+    if found is None:
+        return None
+    return {
+        "where": found.where,
+        "leaves": clock(found.leaves) if found.leaves else "",
+        "seats": attendance.seats if attendance.pick_up_id == found.id else 0,
+        "people": 1 + attendance.guests,
+    }
 
 
 def notice(effect: Effect) -> Mail | None:

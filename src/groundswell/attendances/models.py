@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.attendances.answers import Answer, read_answer
-from groundswell.blocs.models import Bloc
+from groundswell.blocs.models import Bloc, PickUp
 from groundswell.events.models import Event, Question
 from groundswell.groups.models import Membership, Organisation
 from groundswell.kit.clock import now
@@ -21,7 +21,8 @@ class Attendance(models.Model):
     ``pending`` is what was typed and is not confirmed yet, as JSON of :class:`.answers.Answer`; until it is
     confirmed by mail it changes nothing that was confirmed before. ``action`` is the id of the
     action that wrote it. ``organisation`` is the one on whose page it was given: the event's, one that holds the
-    event together with it, or one that calls to ``bloc``, on whose page it was given. ``waiting_since`` is set
+    event together with it, or one that calls to ``bloc``, on whose page it was given. ``seats`` are those that it
+    holds on the coach of ``pick_up``. ``waiting_since`` is set
     while they wait for a place. ``needs`` is for stewards only; ``offers`` are names of :class:`Offer`, parted by
     commas.
     """
@@ -36,6 +37,8 @@ class Attendance(models.Model):
     event = models.ForeignKey(Event, models.CASCADE, related_name="attendances", db_index=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="attendances")
     bloc = models.ForeignKey(Bloc, models.SET_NULL, null=True, related_name="attendances", db_index=False)
+    pick_up = models.ForeignKey(PickUp, models.SET_NULL, null=True, related_name="passengers", db_index=False)
+    seats = models.PositiveSmallIntegerField(default=0)
     status = models.CharField(max_length=10, choices=Status, default=Status.ACCEPTED)
     guests = models.PositiveSmallIntegerField(default=0)
     waiting_since = models.DateTimeField(null=True)
@@ -55,6 +58,9 @@ class Attendance(models.Model):
         indexes = [
             models.Index(fields=["event", "id"], name="attendances_of_event"),
             models.Index(fields=["bloc"], name="attendances_of_bloc", condition=models.Q(bloc__isnull=False)),
+            models.Index(
+                fields=["pick_up"], name="attendances_on_coach", condition=models.Q(pick_up__isnull=False)
+            ),
             models.Index(fields=["mailed_at"], name="attendances_by_mail", condition=models.Q(confirmed_at=None)),
             # Few of many: without indexes of their own, a list of them reads through everybody else.
             models.Index(fields=["event", "id"], name="attendances_open", condition=models.Q(confirmed_at=None)),
@@ -86,6 +92,7 @@ class Attendance(models.Model):
             needs=self.needs,
             offers=tuple(filter(None, self.offers.split(","))),
             bloc=self.bloc_id,
+            coach=self.pick_up_id,
         )
 
     @property

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from groundswell.attendances.answers import Answer, Change, read_answer, read_change, read_choice
+from groundswell.attendances.coaches import Coaches
 from groundswell.attendances.errors import NotAgreed, Superseded
 from groundswell.attendances.models import Attendance, Response, Tally
 from groundswell.attendances.sharing import Shares, Stopped, asked_at, stop, unshare
@@ -241,7 +242,8 @@ def confirm(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
 
     Where the capacity is limited, this takes the seats, or a place in the waiting list. Refuses (NotFound) what is
     gone, and (Superseded) a yes to an older answer than the one that waits. What is confirmed already changes
-    nothing. Queries: 17 for any number, and 1 for each event; 3 more where anybody lets others see them.
+    nothing. Queries: 17 for any number, and 1 for each event; 3 more where anybody lets others see them, 2
+    where anybody wants a seat on a coach, of which none is given twice.
     """
     work = Work(organisation_id, [action.subject for action in actions])
     typed: dict[UUID, Typed] = {}
@@ -324,6 +326,7 @@ class Work:
         self.deltas = Deltas()
         self.refused: list[Refused] = []
         self._blocs = _blocs_of(self.attendances.values())
+        self._coaches = Coaches(_coaches_of(self.attendances.values()))
         self._changed: dict[UUID, Attendance] = {}
         self._responses: dict[UUID, Mapping[UUID, str]] = {}
         self._mails: dict[UUID, outbox.Draft] = {}
@@ -347,12 +350,16 @@ class Work:
         attendance.confirmed_at = attendance.confirmed_at or now()
         if isinstance(answer, Answer) and answer.bloc in self._blocs:
             attendance.bloc_id = answer.bloc
+        # Only a bloc's page asks about coaches: what is said elsewhere leaves a seat as it is.
+        asked = isinstance(answer, Answer) and answer.bloc is not None
+        coach = answer.coach if isinstance(answer, Answer) and asked else attendance.pick_up_id
+        self._coaches.settle(attendance, coach)
         attendance.pending, attendance.needs = "", answer.needs
         attendance.offers = ",".join(answer.offers)
         self._responses[attendance.id] = answer.responses
         self.deltas.enter(attendance)
         self._changed[attendance.id] = attendance
-        self._tell(attendance, email)
+        self._tell(attendance, email, coach)
 
     def decline(self, attendance: Attendance) -> None:
         """Let an answer be "not coming"; what it was good for only while they came goes with it."""
@@ -360,17 +367,19 @@ class Work:
             return
         self.deltas.leave(attendance)
         self.seats.settle(attendance, DECLINED, attendance.guests)
+        self._coaches.settle(attendance, None)
         attendance.pending = attendance.needs = attendance.offers = ""
         self._responses[attendance.id] = {}
         self._changed[attendance.id] = attendance
 
-    def _tell(self, attendance: Attendance, email: str) -> None:
+    def _tell(self, attendance: Attendance, email: str, coach: UUID | None) -> None:
         event = self.events[attendance.event_id]
-        if event.capacity is not None or event.online_url:
+        if event.capacity is not None or event.online_url or coach:
             self._mails[attendance.id] = outbox.Draft(
                 kind="attendances.placed",
                 organisation_id=self.organisation_id,
                 subject=attendance.id,
+                about=coach,
                 email=email,
                 due_at=now(),
             )
@@ -407,7 +416,15 @@ def _blocs_of(attendances: Iterable[Attendance]) -> set[UUID]:
     return there_of([bloc for bloc in named if bloc])
 
 
+def _coaches_of(attendances: Iterable[Attendance]) -> set[UUID]:
+    """The pick-ups on which answers hold seats, or want them once they are confirmed."""
+    held = {attendance.pick_up_id for attendance in attendances}
+    wanted = {attendance.answer().coach for attendance in attendances if attendance.pending}
+    return {coach for coach in held | wanted if coach}
+
+
 CHANGED = ["status", "guests", "bloc", "pending", "confirmed_at", "waiting_since", "needs", "offers"]
+CHANGED += ["pick_up", "seats"]
 
 
 def _fits(question: Question | None, attendance: Attendance, text: str) -> bool:

@@ -106,7 +106,7 @@ register(
         erasure=Erasure.DELETED,
         rows=_answers,
         fields=not_personal("id", "organisation", "action")
-        | special(ANSWER, "event", "bloc", "status", "guests")
+        | special(ANSWER, "event", "bloc", "pick_up", "seats", "status", "guests")
         | special(
             ANSWER,
             "attended",

@@ -42,6 +42,11 @@ def see_assigned(actor: Actor, *, event: Event, people: int) -> None:
     _record(actor, event, "attendances.see_assigned", people)
 
 
+def see_passengers(actor: Actor, *, event: Event, organisation_id: UUID, people: int) -> None:
+    """Who of an organisation's is on which coach."""
+    _record(actor, event, "attendances.see_passengers", people, organisation_id=organisation_id)
+
+
 def see_by_program(actor: Actor, *, event: Event, people: int, part: str = "") -> None:
     """The answers as a program gets them."""
     _record(actor, event, "attendances.see_by_program", people, part)

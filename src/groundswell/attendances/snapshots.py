@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q, Sum
 
-from groundswell.attendances.figures import by_link
+from groundswell.attendances.figures import by_group, by_link
 from groundswell.attendances.marks import MOST_BY_ONE, forget_key, union_of
 from groundswell.attendances.models import HAS_PLACE, Attendance, BlocTally, Part, Snapshot, Tally
 from groundswell.attendances.queries import own_tally_of, part_of_event, rounded, tally_of
@@ -117,7 +117,7 @@ class Brought:
     """What each organisation brings to an event, as one of them may see it.
 
     ``union`` is how many there are if nobody counts twice, rounded; where it is not known it lies between
-    ``largest`` and ``total``. ``links`` are the viewer's own by which five or more came.
+    ``largest`` and ``total``. ``links`` and ``groups`` are the viewer's own by which five or more came.
     """
 
     shares: Sequence[Share]
@@ -126,19 +126,20 @@ class Brought:
     total: int
     made_at: datetime | None
     links: Mapping[str, int]
+    groups: Mapping[str, int]
 
 
 def brought_to(event: Event, organisation_id: UUID) -> Brought | None:
     """What each brings, as this organisation sees it; None where nobody has answered on another one's page.
 
-    Queries: 6, 7 where callers of blocs bring people, or 1.
+    Queries: 9, 10 where callers of blocs bring people, or 1.
     """
     tally = tally_of(event.id)
     if not tally.together:
         return None
     seen = dict(Snapshot.objects.filter(event=event).values_list("organisation_id", "people"))
     shares = [_share(event, side, organisation_id, seen) for side in _sides(event, seen)]
-    links = by_link(event, organisation_id)
+    links, groups = by_link(event, organisation_id), by_group(event, organisation_id)
     return Brought(
         shares=shares,
         union=tally.union,
@@ -146,6 +147,7 @@ def brought_to(event: Event, organisation_id: UUID) -> Brought | None:
         total=sum(seen.values()),
         made_at=tally.shown_at,
         links={name: people for name, people in links.items() if name and people >= LINKS_FROM},
+        groups={name: people for name, people in groups.items() if people >= LINKS_FROM},
     )
 
 

@@ -21,6 +21,7 @@ from groundswell.groups.models import Group
 from groundswell.intake.touches import touch
 from groundswell.kit import crypto
 from groundswell.kit.clock import now
+from groundswell.kit.scope import within
 from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
 from groundswell.outbox.transports import delete_kept
@@ -181,7 +182,10 @@ def _delete(found: Endorsement) -> None:
 
 def forget_mails(ids: Sequence[UUID]) -> None:
     """Delete the mails about these endorsements, with their kept copies (2 queries)."""
-    for mail in outbox.forget(outbox.INSTALLATION, subjects=ids):
+    # Whoever opens a link acts for no organisation; these mails are of none.
+    with within(outbox.INSTALLATION):
+        mails = outbox.forget(outbox.INSTALLATION, subjects=ids)
+    for mail in mails:
         delete_kept(outbox.INSTALLATION, mail)
 
 

@@ -58,6 +58,14 @@ def bounded(name: str, typed: str, longest: int, clean: Callable[[str], str], er
     return text
 
 
+def shortened(text: str, longest: int) -> str:
+    """A text of at most so many characters, cut between two words where that can be done."""
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    return f"{cut.rpartition(' ')[0] or cut}…"
+
+
 def _forbidden(character: str) -> bool:
     # Cc: control, Cs: half surrogate, Cn: no agreed meaning; Zl and Zp break lines in mail headers.
     # U+FFFD is what decoders put in the place of bytes that were not UTF-8.

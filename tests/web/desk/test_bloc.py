@@ -6,11 +6,13 @@ import pytest
 from django.test import Client
 
 from groundswell.blocs import callers
+from groundswell.blocs.details import Coach
 from groundswell.blocs.march import ask_for_place
 from groundswell.blocs.models import Bloc, Caller
 from groundswell.events import operations as events
 from groundswell.events.models import Event
 from groundswell.groups.models import Group
+from groundswell.ledger.models import Entry
 from groundswell.web.desk import bloc as module
 from tests import made_up
 from tests.web.desk.conftest import signed_in
@@ -339,3 +341,37 @@ class TestArranging:
         page = text(looks_on, f"/desk/events/{march.id}/march")
         assert ("A" in page, "Move" in page.replace("Move by", "")) == (True, False)
         events.cancel(made_up.SYSTEM, event=march)
+
+
+def test_each_caller_sees_its_own_people_on_the_coaches(organiser: Client, viewer: Client, bloc: Bloc) -> None:
+    allies = made_up.root(made_up.organisation("coaching", "Coaching"))
+    callers.accept(made_up.SYSTEM, caller=callers.invite(made_up.SYSTEM, bloc=bloc, group=allies))
+    coach = str(bloc.pick_ups.get().id)
+    made_up.confirm(made_up.joined(bloc, "ada@example.org", "Ada", guests=1, coach=coach))
+    for number in range(11):
+        by = allies.organisation
+        made_up.confirm(made_up.joined(bloc, f"z{number}@example.org", f"Zoe {number}", by=by, coach=coach))
+    sheet = f"/desk/blocs/{bloc.id}/stewards"
+    mine = text(organiser, sheet)
+    assert "Ada" in mine
+    assert "Zoe" not in mine
+    theirs = signed_in(made_up.account(allies, made_up.ORGANISER, "max@example.org"))
+    assert "Zoe 10" in text(theirs, sheet)
+    assert "Ada" not in text(theirs, sheet)
+    stop = organiser.get(f"/desk/blocs/{bloc.id}").context["stops"][0]
+    assert (stop["seats"], stop["ours"], stop["others"], stop["left"]) == (49, 2, 10, "some")
+    assert viewer.get(sheet).status_code == 403
+    seen = Entry.objects.filter(verb="attendances.see_passengers").values_list("organisation_id", "detail__people")
+    assert set(seen) == {(bloc.organisation_id, 1), (allies.organisation_id, 11)}
+
+
+def test_a_sheet_with_much_to_say_is_shortened_and_says_so(organiser: Client, group: Group, march: Event) -> None:
+    much = "By the steps or by the lift on the left. " * 48
+    stops = tuple(Coach(where=f"Station {number}", seats=9) for number in range(20))
+    made = made_up.bloc(group, march, route=much, bring=much, pick_ups=stops)
+    page = organiser.get(f"/desk/blocs/{made.id}/sheet")
+    assert (page.context["dense"], page.context["more"], len(page.context["bloc"]["stops"])) == (True, True, 12)
+    assert len(page.context["bloc"]["route"]) <= 420
+    assert "There is more on the page:" in page.content.decode()
+    short = organiser.get(f"/desk/blocs/{made_up.bloc(group, march, name='Short').id}/sheet")
+    assert (short.context["dense"], short.context["more"]) == (False, False)

@@ -6,6 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
+from groundswell.attendances.figures import by_group
 from groundswell.attendances.models import EventKey, Tally
 from groundswell.attendances.snapshots import take_snapshots
 from groundswell.events.models import Event
@@ -94,3 +95,30 @@ def test_a_cohost_has_it_on_its_own_page(event: Event, ally: Organisation) -> No
     assert "What each brings" in page
     assert ">10<" in page
     assert ">13<" not in page
+
+
+def test_ones_own_groups_are_listed_where_several_bring_five_or_more(event: Event, ally: Organisation) -> None:
+    branch = made_up.branch(made_up.root(ally), "hillside", "Hillside branch")
+    bloc = made_up.bloc(branch, event)
+    for number in range(5):
+        made_up.confirmed(event, f"{number}@example.org", by=ally)
+    assert "By your groups" not in panel(event, ally)
+    for number in range(6):
+        made_up.confirm(made_up.joined(bloc, f"b{number}@example.org"))
+    shown = panel(event, ally)
+    assert "By your groups" in shown
+    assert list(by_group(event, ally.id).items()) == [("Hillside branch", 6), (made_up.root(ally).name, 5)]
+    assert "Hillside branch" not in panel(event, event.organisation)
+
+
+def test_the_host_and_who_only_calls_a_bloc_have_groups_too(event: Event, ally: Organisation) -> None:
+    caller = made_up.root(made_up.organisation("callers", "Callers"))
+    bloc = made_up.bloc(made_up.branch(caller, "dale", "Dale branch"), event)
+    for number in range(5):
+        made_up.confirm(made_up.joined(bloc, f"{number}@example.org"))
+        made_up.confirmed(event, f"h{number}@example.org")
+    assert by_group(event, caller.organisation_id) == {"Dale branch": 5}
+    assert by_group(event) == {event.group.name: 5}
+    cohosts = made_up.root(ally).name
+    made_up.confirmed(event, "c@example.org", by=ally)
+    assert by_group(event, ally.id) == {cohosts: 1}

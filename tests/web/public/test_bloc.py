@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from groundswell.attendances.models import Attendance
 from groundswell.blocs import callers
 from groundswell.blocs import operations as blocs
 from groundswell.blocs.details import Coach, Held
@@ -15,6 +16,7 @@ from groundswell.blocs.models import Bloc
 from groundswell.events import operations as events
 from groundswell.events.models import Event
 from groundswell.groups.models import Group
+from groundswell.intake.settling import settle
 from groundswell.kit.colour import Colour
 from groundswell.kit.places import Point
 from groundswell.web.fingerprints import known
@@ -51,7 +53,7 @@ def test_it_says_where_to_stand_and_when(
     coach = Coach(where="Hull", seats=49, note="Back by ten")
     made_up.bloc_in_march(made_up.root(march.organisation), march, name="Brass")
     made_up.bloc_in_march(wing, march, route="By the lift.", pick_ups=(coach,), **LIONS)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/b/red-bloc")
     said = words(client, "/b/red-bloc")
     for each in (
@@ -261,3 +263,43 @@ def test_the_count_is_exact_only_where_nobody_else_brings_people(client: Client,
     assert "are coming with us" not in words(client, "/b/red-bloc")
     made_up.snapshot()
     assert "10 people are coming with us." in words(client, "/b/red-bloc")
+
+
+class TestCoaches:
+    """Seats on coaches, in the form of whoever joins."""
+
+    def page(self, client: Client, found: Bloc) -> str:
+        return " ".join(Markup(client.get(f"/b/{found.slug}").content.decode()).text.split())
+
+    def test_only_coaches_with_seats_are_chosen_from(self, client: Client, wing: Group, march: Event) -> None:
+        coaches = (Coach(where="Hull", seats=1), Coach(where="York", seats=9), Coach(where="Leeds", seats=49))
+        found = made_up.bloc(wing, march, pick_ups=coaches)
+        first = found.pick_ups.get(where="Hull")
+        made_up.confirm(made_up.joined(found, coach=str(first.id)))
+        shown = client.get(f"/b/{found.slug}").content.decode()
+        assert "York, few places left</option>" in shown
+        assert "Leeds, places left</option>" in shown
+        assert "Hull, " not in shown
+        assert "1 seat, full" in self.page(client, found)
+
+    def test_without_coaches_nobody_is_asked(self, client: Client, wing: Group, march: Event) -> None:
+        found = made_up.bloc(wing, march, pick_ups=())
+        assert "Seats on a coach" not in self.page(client, found)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_the_choice_is_kept_with_the_answer(self, client: Client, wing: Group, march: Event) -> None:
+        found = made_up.bloc(wing, march)
+        one = found.pick_ups.get()
+        where = f"/b/{found.slug}"
+        wrong = client.post(where, {"name": "", "email": "ada@example.org", "coach": str(one.id), "agree": "yes"})
+        assert f'value="{one.id}" selected' in wrong.content.decode()
+        client.post(where, {"name": "Ada", "email": "ada@example.org", "coach": str(one.id), "agree": "yes"})
+        settle()
+        made = made_up.confirm(Attendance.objects.select_related("person").get())
+        assert (made.pick_up, made.seats) == (one, 1)
+
+
+def test_its_form_asks_nothing_about_those_who_hold_the_event(client: Client, wing: Group, march: Event) -> None:
+    made_up.cohost(march, made_up.organisation("allied", "Allied"))
+    found = made_up.bloc(wing, march)
+    assert "ally-" not in client.get(f"/b/{found.slug}").content.decode()

@@ -163,8 +163,8 @@ BLOC = {
     "text_html": mark_safe("<p>Behind one banner.</p>"),
     "bring": "Banners",
     "stops": [
-        {"where": "Hull", "leaves": "6 am", "seats": 49, "note": "Back by ten"},
-        {"where": "Leeds", "leaves": "", "seats": 1, "note": ""},
+        {"where": "Hull", "leaves": "6 am", "seats": 49, "left": "few", "note": "Back by ten"},
+        {"where": "Leeds", "leaves": "", "seats": 1, "left": "none", "note": ""},
     ],
     "dispersal": "By the river",
     "standing": {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def brought(event: Event, organisation_id: UUID) -> dict[str, object]:
-    """The context of ``desk/brought.html`` as this organisation sees it (6 or 7 queries, or 1)."""
+    """The context of ``desk/brought.html`` as this organisation sees it (9 or 10 queries, or 1)."""
     found = brought_to(event, organisation_id)
     if found is None:
         return {"brought": None}
@@ -25,6 +25,7 @@ def brought(event: Event, organisation_id: UUID) -> dict[str, object]:
             "shares": [_line(share, largest) for share in found.shares],
             "at": moment(event, found.made_at) if found.made_at else "",
             "links": bars(dict(found.links), ""),
+            "groups": bars(dict(found.groups), "") if len(found.groups) > 1 else [],
             **_union(found),
         }
     }

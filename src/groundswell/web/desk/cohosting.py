@@ -139,7 +139,7 @@ def _side(request: DeskRequest, held: CoHost) -> dict[str, object]:
 def _found(request: DeskRequest, held: CoHost) -> dict[str, object]:
     """Whom a search finds, among one's own people only."""
     part = request.GET.get("q", "")[:120]
-    common: dict[str, object] = {"find_url": request.path, "part": part}
+    common: dict[str, object] = {"find_url": request.path, "part": part, "whose": held.organisation.slug}
     if not part.strip():
         return {**common, "found": [], "whole": True}
     whose, with_contact = held.organisation_id, _organises(request, held)

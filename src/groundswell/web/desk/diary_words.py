@@ -177,6 +177,11 @@ READING: dict[str, Any] = {
         "%(who)s looked at who needs or offers help at %(what)s: %(people)s people.",
         "people",
     ),
+    "attendances.see_passengers": ngettext_lazy(
+        "%(who)s looked at who is on which coach to %(what)s: %(people)s person.",
+        "%(who)s looked at who is on which coach to %(what)s: %(people)s people.",
+        "people",
+    ),
     "attendances.see_by_program": ngettext_lazy(
         "%(who)s fetched answers to %(what)s: %(people)s person.",
         "%(who)s fetched answers to %(what)s: %(people)s people.",

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from groundswell.attendances.queries import coming_with, tally_of
@@ -21,7 +22,7 @@ from groundswell.events.queries import is_open, questions_of
 from groundswell.front.handover import Door
 from groundswell.web.languages import speak
 from groundswell.web.public import asked, coming
-from groundswell.web.public.bloc_facts import bloc_facts
+from groundswell.web.public.bloc_facts import BlocFacts, bloc_facts
 from groundswell.web.public.facts import headline
 from groundswell.web.public.linked import linked_bloc
 from groundswell.web.public.pages import keep, public
@@ -74,7 +75,7 @@ class Side:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def bloc(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a bloc in the name of whoever founded it (9 queries); on POST, take an answer down."""
+    """Show a bloc in the name of whoever founded it (10 queries); on POST, take an answer down."""
     found = public_bloc(slug)
     return _show(request, Side(found, found.organisation))
 
@@ -82,7 +83,7 @@ def bloc(request: HttpRequest, slug: str) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def called(request: HttpRequest, slug: str, organisation: str) -> HttpResponse:
-    """The same page as another caller's, whose people they are that answer here (10 queries).
+    """The same page as another caller's, whose people they are that answer here (11 queries).
 
     :raises NotFound: if the organisation does not call to the bloc.
     """
@@ -160,6 +161,14 @@ def _page(
     return render(request, "public/bloc.html", _context(side, typed, errors), status=status)
 
 
+def _coaches(facts: BlocFacts) -> list[tuple[str, str]]:
+    """The coaches on which there are seats, to choose from; none where there is no coach."""
+    words = {"some": _("places left"), "few": _("few places left")}
+    stops = [stop for stop in facts["stops"] if stop.left != "none"]
+    options = [(stop.id, ", ".join(filter(None, (stop.where, stop.leaves, words[stop.left])))) for stop in stops]
+    return [("", _("None, we come by ourselves")), *options] if options else []
+
+
 def _context(side: Side, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, object]:
     found, event = side.bloc, side.bloc.event
     facts, tally = bloc_facts(found), tally_of(event.id)
@@ -169,7 +178,11 @@ def _context(side: Side, typed: Mapping[str, str], errors: Mapping[str, str]) ->
         **side.frame(),
         "stands": stands(Subject("bloc", found)),
         "bloc": {**facts, "coming": coming_with(found, tally)},
-        "form": {**coming.form(event, side.organisation, typed, errors, tally), "open": side.is_open},
+        "form": {
+            **coming.form(event, side.organisation, typed, errors, tally),
+            "open": side.is_open,
+            "coaches": _coaches(facts),
+        },
         "asked": asked.asked(questions_of(event.id), typed, errors),
         "card": card,
         "canonical": facts["url"],

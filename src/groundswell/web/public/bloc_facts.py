@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from groundswell.attendances.coaches import FEW, left_of
 from groundswell.blocs.queries import Standing, callers_of, pick_ups_of, standing_of
 from groundswell.blocs.words import gathers, state, told, walks
 from groundswell.events.near import point_of
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Stop:
-    """Where a coach takes people up, when, and how many seats it has."""
+    """Where a coach takes people up, when, and whether of its seats "some", "few" or "none" are left."""
 
     where: str
     leaves: str
     seats: int
     note: str
+    left: str
+    id: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class BlocFacts(TypedDict):
 
 
 def bloc_facts(found: Bloc) -> BlocFacts:
-    """All that a bloc's page says (3 queries at most)."""
+    """All that a bloc's page says (4 queries at most)."""
     point = _point(found)
     standing = standing_of(found)
     return {
@@ -133,7 +136,21 @@ def _map(found: Bloc, point: Point | None) -> SafeString:
 
 
 def _stops(found: Bloc) -> list[Stop]:
+    pick_ups = pick_ups_of(found.id)
+    left = left_of(pick_ups)
     return [
-        Stop(one.where, clock(one.leaves) if one.leaves else "", one.seats, one.note)
-        for one in pick_ups_of(found.id)
+        Stop(
+            one.where,
+            clock(one.leaves) if one.leaves else "",
+            one.seats,
+            one.note,
+            in_words(left[one.id]),
+            str(one.id),
+        )
+        for one in pick_ups
     ]
+
+
+def in_words(seats: int) -> str:
+    """Whether seats are left: a figure would tell callers of each other's people (0 queries)."""
+    return "none" if seats == 0 else "few" if seats < FEW else "some"

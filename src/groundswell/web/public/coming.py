@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from groundswell.front.handover import Door
     from groundswell.groups.models import Organisation
 
-FIELDS = ("name", "email", "postcode", "guests", "language", "answer", *BOXES)
+FIELDS = ("name", "email", "postcode", "guests", "language", "answer", "coach", *BOXES)
 
 
 def answer(request: HttpRequest, event: Event, door: Door, page: Callable[..., HttpResponse]) -> HttpResponse:
