@@ -1,7 +1,8 @@
 """``./groundswell bench desk``: how long the desk takes for its heaviest pages, with few people and with many.
 
 An event with 100,000 attendances and then with a million, in an organisation of 1,000 events: the event's page,
-the overview, and looking for somebody by the beginning of a word of their name. A figure is the median of the
+the overview, the list of events, looking for somebody by the beginning of a word of their name, and the order of
+march with 200 blocs. A figure is the median of the
 server's own time in milliseconds, without the network; ``growth_1m`` is the most that any of them grew by. Each
 page takes the same number of queries both times, or the run fails.
 """
@@ -15,7 +16,8 @@ from statistics import median
 from measuring.installations import Installation, databases, workplace
 from measuring.processes import Helper, Processes
 
-PAGES = ("event", "overview", "search")
+PAGES = ("event", "overview", "search", "list", "march")
+BLOCS = 200
 LIMIT_MS, LIMIT_GROWTH = 100.0, 1.5
 
 Sitting = dict[str, list[float]]
@@ -28,10 +30,11 @@ def main(arguments: Sequence[str]) -> int:
         print("groundswell: bench desk needs Linux.", file=sys.stderr)
         return 2
     people, events, rounds = ((20, 40), 5, 3) if given.quick else ((100_000, 1_000_000), 1000, 30)
+    blocs = 3 if given.quick else BLOCS
     with workplace() as folder, databases(given.database) as made, Processes(folder) as processes:
         installation = Installation(folder / "desk", made.make())
         with processes.helper("measuring.scene", variables=installation.variables()) as scene:
-            few, many = _sit(scene, people, events, rounds)
+            few, many = _sit(scene, people, events, blocs, rounds)
     figures = _figures(few, many)
     figures["database"] = "postgresql" if given.database else "sqlite"
     print(json.dumps(figures, indent=2) if given.json else _table(figures))
@@ -46,9 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _sit(scene: Helper, people: Sequence[int], events: int, rounds: int) -> list[Sitting]:
+def _sit(scene: Helper, people: Sequence[int], events: int, blocs: int, rounds: int) -> list[Sitting]:
     scene.ask("make")
     scene.ask("announce_many", events)
+    scene.ask("call_blocs", blocs)
     sittings = []
     for number in people:
         scene.ask("fill", number, False, True)

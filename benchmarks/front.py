@@ -33,10 +33,11 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     report = Report()
     with workplace() as folder, databases(given.database) as made, Processes(folder) as processes:
-        Bench(folder, made, processes, QUICK if given.quick else Size(), report).run()
+        Bench(folder, made, processes, QUICK if given.quick else Size(), report).run(of_bloc=given.bloc)
     if given.json:
         database = "postgresql" if given.database else "sqlite"
-        print(json.dumps({"database": database, **report.figures, "failures": report.failures}, indent=2))
+        what = {"database": database, "page": "bloc" if given.bloc else "event"}
+        print(json.dumps({**what, **report.figures, "failures": report.failures}, indent=2))
     else:
         print(report.table())
     return 0
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         help="postgresql (starts one) or postgresql://… (databases made there, and dropped); default: SQLite",
     )
+    parser.add_argument("--bloc", action="store_true", help="the page and the form of a bloc, not of an event")
     parser.add_argument("--quick", action="store_true", help="only see that it runs: the figures mean nothing")
     return parser
 
@@ -64,13 +66,20 @@ class Bench:
     size: Size
     report: Report
 
-    def run(self) -> None:
-        """Measure the web process, then the worker, in copies of one installation."""
+    def run(self, *, of_bloc: bool) -> None:
+        """Measure the web process, then the worker, in copies of one installation.
+
+        Where it is a bloc's page that is measured, only the web process: settling is the same for both.
+        """
         first = Installation(self.folder / "first", self.databases.make())
         with self._scene(first) as scene:
             event = scene.ask("make")
+            if of_bloc:
+                event |= scene.ask("call_blocs", 1)
         one, other, third = (first.copied(name, self.databases) for name in ("front", "django", "settling"))
         self._serve(one, other, event)
+        if of_bloc:
+            return
         with self._scene(third) as worker, self._scene(third) as desk:
             settling(self.size, self.report, worker, desk)
 

@@ -253,6 +253,23 @@ def announce_many(number: int) -> int:
     return Event.objects.count()
 
 
+def call_blocs(number: int) -> dict[str, Any]:
+    """Call so many blocs to the event, all in the order of march: the first one's page, and the event's tag."""
+    from groundswell.blocs.details import Coach, Details
+    from groundswell.blocs.march import ask_for_place
+    from groundswell.blocs.operations import call, publish
+    from groundswell.groups.access import SYSTEM
+
+    event = _event()
+    text = "Behind one banner, with drums. " * 12
+    blocs = []
+    for each in range(number):
+        details = Details(name=f"Bloc {each}", text=text, pick_ups=(Coach(where="Station", seats=49),))
+        bloc = publish(SYSTEM, bloc=call(SYSTEM, group=event.group, event=event, details=details))
+        blocs.append(ask_for_place(SYSTEM, bloc=bloc))
+    return {"path": f"/b/{blocs[0].slug}", "tag": f"event:{event.id}"}
+
+
 def sit(rounds: int) -> dict[str, list[float]]:
     """Ask for pages of the desk as an organiser does: the milliseconds of each, and how many queries it took.
 
@@ -271,6 +288,8 @@ def sit(rounds: int) -> dict[str, list[float]]:
         "event": f"/desk/events/{event.id}",
         "overview": "/desk/",
         "search": f"/desk/events/{event.id}/find?q={part}",
+        "list": "/desk/events",
+        "march": f"/desk/events/{event.id}/march",
     }
     measured: dict[str, list[float]] = {}
     for name, path in pages.items():
@@ -328,6 +347,7 @@ VERBS: dict[str, Callable[..., object]] = {
     "touch": touch,
     "save": save,
     "announce_many": announce_many,
+    "call_blocs": call_blocs,
     "sit": sit,
     "session": session,
     "unconfirmed": unconfirmed,

@@ -20,7 +20,7 @@ def printed() -> dict[str, object]:
 
 
 def test_every_figure_is_printed_and_is_more_than_nothing(printed: dict[str, object]) -> None:
-    for key in ("event_ms", "overview_ms", "search_ms", "growth_1m"):
+    for key in ("event_ms", "overview_ms", "search_ms", "list_ms", "march_ms", "growth_1m"):
         figure = printed[key]
         assert isinstance(figure, int | float)
         assert figure > 0
