@@ -181,6 +181,16 @@ def test_who_does_not_call_takes_no_answers(bloc: Bloc, ally: Organisation) -> N
     assert Attendance.objects.count() == 1
 
 
+def test_without_that_check_anybodys_page_would_take_them(
+    bloc: Bloc, ally: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: whoever posts to an address of their own making has made the people of an organisation that does
+    not call to the bloc."""
+    monkeypatch.setattr("groundswell.attendances.joining.called_by", lambda _, ids: {bloc.id: bloc})
+    assert codes(bloc, ally) == []
+    assert Attendance.objects.get().organisation == ally
+
+
 def test_a_draft_takes_none(wing: Group, march: Event) -> None:
     assert codes(made_up.bloc_draft(wing, march), wing.organisation) == [NotFound.code]
 
