@@ -144,7 +144,7 @@ def test_what_is_held_by_one_organisation_has_no_panel(event: Event) -> None:
 def test_reading_costs_the_same_for_many(
     event: Event, ally: Organisation, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(6) as one:
+    with django_assert_max_num_queries(9) as one:
         brought(event, ally)
     for number in range(3):
         organisation = made_up.organisation(f"more-{number}", f"More {number}")
