@@ -80,7 +80,6 @@ def test_a_link_to_something_of_another_one_opens_and_chooses_it(both: Client, g
     for path in (
         f"events/{event.id}",
         f"series/{series.id}",
-        f"templates/{template.id}/drop",
         f"blocs/{bloc.id}",
         f"discussions/{meeting.discussion_id}",
         f"meetings/{meeting.id}",
@@ -88,6 +87,9 @@ def test_a_link_to_something_of_another_one_opens_and_chooses_it(both: Client, g
         choose(both, "tenants-union")
         assert both.get(f"/desk/{path}").status_code == 200
         assert "Assembly" in shown(both)
+    choose(both, "tenants-union")
+    both.post(f"/desk/templates/{template.id}/drop")
+    assert "Assembly" in shown(both)
     for path in ("settings/tenants-union", "settings/tenants-union/allies"):
         choose(both, "assembly")
         assert both.get(f"/desk/{path}").status_code == 200
