@@ -73,7 +73,6 @@ def test_lists_and_choices_are_the_chosen_ones(both: Client, group: Group, other
 
 def test_a_link_to_something_of_another_one_opens_and_chooses_it(both: Client, group: Group, other: Group) -> None:
     event = made_up.event(other, title="Theirs")
-    template = keep_as_template(made_up.SYSTEM, event=event, name="Again")
     series = made_up.series(other)
     bloc = made_up.bloc(other, event)
     meeting = made_up.meeting(made_up.discussion(other), other)
@@ -87,9 +86,6 @@ def test_a_link_to_something_of_another_one_opens_and_chooses_it(both: Client, g
         choose(both, "tenants-union")
         assert both.get(f"/desk/{path}").status_code == 200
         assert "Assembly" in shown(both)
-    choose(both, "tenants-union")
-    both.post(f"/desk/templates/{template.id}/drop")
-    assert "Assembly" in shown(both)
     for path in ("settings/tenants-union", "settings/tenants-union/allies"):
         choose(both, "assembly")
         assert both.get(f"/desk/{path}").status_code == 200
