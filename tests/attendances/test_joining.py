@@ -60,6 +60,14 @@ def bloc(wing: Group, march: Event) -> Bloc:
     return made_up.bloc(wing, march)
 
 
+def test_who_may_come_with_a_bloc_is_asked_whether_they_may(bloc: Bloc) -> None:
+    made_up.joined(bloc, answer="tentative")
+    asked = text_to(bloc.organisation)
+    assert "told us that you may come" in asked
+    assert "With the bloc: " in asked
+    assert "you are coming" not in asked
+
+
 @pytest.fixture
 def ally() -> Organisation:
     return made_up.organisation("allies", "Allies")

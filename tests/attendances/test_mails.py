@@ -147,6 +147,41 @@ def test_a_mail_shows_what_was_typed_last(event: Event, settings: Settings) -> N
     assert "Hello Ada Lovelace," in text(mail)
 
 
+MAYBE = {
+    "en": (
+        "you may come to: Stand in unity",
+        "told us that you may come:",
+        "Confirm that I may come",
+        "your “maybe”",
+    ),
+    "fr": (
+        "vous viendrez peut-être à",
+        "que vous viendrez peut-être",
+        "Confirmer que je viendrai peut-être",
+        "votre «\N{NO-BREAK SPACE}peut-être\N{NO-BREAK SPACE}»",
+    ),
+}
+SURE = ("you are coming", "I’m coming", "vous venez", "je viens")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_who_may_come_is_asked_whether_they_may(event: Event, settings: Settings, language: str) -> None:
+    to_text, to_html, button, still = MAYBE[language]
+    offer_languages(made_up.SYSTEM, organisation=event.organisation, languages=["en", "fr"])
+    made_up.answer(event, answer="tentative", language=language)
+    (mail,) = sent(settings)
+    assert to_text in text(mail)
+    assert to_html in html(mail)
+    with time_machine.travel(now() + timedelta(hours=25), tick=False):
+        upkeep.remind_unconfirmed()
+        (again,) = sent(settings)
+    assert still in text(again)
+    assert still in html(again)
+    for each in (mail, again):
+        assert button in html(each)
+        assert not [word for word in SURE if word in text(each) + html(each)]
+
+
 @pytest.mark.parametrize("then", ["confirmed", "declined", "gone", "cancelled"])
 def test_who_needs_no_mail_any_more_gets_none(event: Event, settings: Settings, then: str) -> None:
     attendance = made_up.answer(event)

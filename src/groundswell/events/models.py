@@ -63,8 +63,8 @@ class Event(models.Model):
     """An event. ``day``, ``starts`` and ``ends`` are on the clock of ``zone``; a missing time is to be announced.
 
     ``opens_at`` and ``closes_at`` are the same in UTC: when it begins, and when answers end; operations keep
-    them in step. ``former`` is what a move of time or place replaced, with the ``version`` that it made, and
-    ``changed_at`` when that was.
+    them in step. ``former`` is what moves of time and place have replaced, and of the link for taking part
+    online a hash; ``version`` in it is that of the last move, and ``changed_at`` when that was.
     ``checklist`` holds the names of what is done of :mod:`groundswell.events.checklist`.
     """
 

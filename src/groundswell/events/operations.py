@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import date, datetime, time
+from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
@@ -79,8 +80,8 @@ def change(
 ) -> Event:
     """Change a draft or a published event; its address stays (4 queries).
 
-    ``seen`` is the version that the change was made on, where the caller knows it. Where time or place of what is
-    public move, the event keeps what it said before, so that its page can tell.
+    ``seen`` is the version that the change was made on, where the caller knows it. Where time, place or link of
+    what is public move, the event keeps what it said before, so that its page can tell.
 
     :raises NotFound: if the event is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of its group.
@@ -351,22 +352,42 @@ def _require_same_organisation(organisation_id: UUID, campaign: Campaign | None,
 
 WHEN = ("day", "starts", "ends", "zone")
 WHERE = ("venue_name", "venue_address", "venue_postcode", "latitude", "longitude")
+ONLINE = ("online",)
 
 
 def _keep_former(event: Event, values: Details) -> None:
-    """Note what a move replaces; what was "to be announced" before has not moved."""
+    """Note what moves have replaced, each of time, place and link by itself; what is back where it was has not moved.
+
+    What was "to be announced" before has not moved either. The ``version`` is that of the last move, also where
+    nothing is left to tell: whoever was told of the move before stands at the wrong place now.
+    """
     if event.status != Status.PUBLISHED:
         return
-    moved = [
-        names
-        for names, was_known in ((WHEN, event.starts is not None), (WHERE, bool(event.venue_name)))
-        if any(getattr(event, name) != getattr(values, name) for name in names)
-        and (was_known or (names is WHEN and event.day != values.day))
-    ]
+    former, moved = dict(event.former), False
+    for names in (WHEN, WHERE, ONLINE):
+        was, becomes = _said(event, names), _said(values, names)
+        before = {name: former[name] for name in names if name in former}
+        if was == becomes or not (before or _was_known(event, was, becomes)):
+            continue
+        moved = True
+        former = {name: value for name, value in former.items() if name not in names}
+        former |= {} if before == becomes else before or was
     if moved:
-        former = {name: _plain(getattr(event, name)) for names in moved for name in names}
         event.former = {**former, "version": event.version + 1}
         event.changed_at = now()
+
+
+def _was_known(event: Event, was: dict[str, object], becomes: dict[str, object]) -> bool:
+    if "day" in was:
+        return event.starts is not None or was["day"] != becomes["day"]
+    return bool(event.online_url) if "online" in was else bool(event.venue_name) or event.latitude is not None
+
+
+def _said(event: Event | Details, names: Collection[str]) -> dict[str, object]:
+    if names is ONLINE:
+        # The link itself is for those who are coming: that it is another one can be told without it.
+        return {"online": sha256(event.online_url.encode()).hexdigest() if event.online_url else ""}
+    return {name: _plain(getattr(event, name)) for name in names}
 
 
 def _plain(value: object) -> object:

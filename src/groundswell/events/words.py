@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from groundswell.events.models import Audience, Event, Known
+from groundswell.kit.grid import grid_reference
+from groundswell.kit.places import Point
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,10 @@ class When:
 
 @dataclass(frozen=True)
 class Place:
-    """A place, or that it is to be announced. ``online`` says that one can take part from elsewhere."""
+    """A place, or that it is to be announced. ``online`` says that one can take part from elsewhere.
+
+    Where only co-ordinates are known, ``is_point`` says so, and the name is made of them.
+    """
 
     known: bool
     online: bool
@@ -31,6 +36,7 @@ class Place:
     address: str
     postcode: str
     access: str
+    is_point: bool = False
 
     def __str__(self) -> str:
         if self.known:
@@ -74,14 +80,23 @@ def moment(event: Event, at: datetime) -> str:
 
 def place(event: Event) -> Place:
     """Where an event is."""
+    name = event.venue_name or _point_in_words(event.latitude, event.longitude)
     return Place(
-        known=bool(event.venue_name),
+        known=bool(name),
         online=bool(event.online_url),
-        name=event.venue_name,
+        name=name,
         address=event.venue_address,
         postcode=event.venue_postcode,
         access=event.access_information,
+        is_point=bool(name) and not event.venue_name,
     )
+
+
+def _point_in_words(latitude: float | None, longitude: float | None) -> str:
+    if latitude is None or longitude is None:
+        return ""
+    grid = grid_reference(Point(latitude, longitude))
+    return _("Grid reference %(grid)s") % {"grid": grid} if grid else f"{latitude:.5f}, {longitude:.5f}"
 
 
 def changes(event: Event) -> list[str]:
@@ -92,8 +107,13 @@ def changes(event: Event) -> list[str]:
         was = f"{day_in_full(date.fromisoformat(former['day']))}, {_clock(starts, ends)}"
         said.append(_("The time has changed. It was: %(was)s.") % {"was": was})
     if "venue_name" in former:
-        parts = [former[name] for name in ("venue_name", "venue_address", "venue_postcode")]
+        name = former["venue_name"] or _point_in_words(former["latitude"], former["longitude"])
+        parts = [name, former["venue_address"], former["venue_postcode"]]
         said.append(_("The place has changed. It was: %(was)s.") % {"was": ", ".join(filter(None, parts))})
+    if "online" in former and event.online_url:
+        said.append(_("The link for taking part online has changed."))
+    elif "online" in former:
+        said.append(_("One cannot take part online any more."))
     return said
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from groundswell.attendances.queries import coming, tally_of
 from groundswell.events import operations as events
 from groundswell.events.models import Event
+from groundswell.intake.journal import Journal, NotKept
 from groundswell.intake.models import Entry
 from groundswell.intake.settling import settle
 from groundswell.kit.clock import now
@@ -52,6 +53,24 @@ def test_who_is_counted_leaves_no_name_and_gets_a_code(client: Client, event: Ev
     client.post(f"/e/{event.slug}/uncount", {"code": code(first).lower()})
     settle()
     assert tally_of(event.id).counted == 0
+
+
+def test_what_could_not_be_written_down_is_said_and_stays(
+    client: Client, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = {"people": "3", "token": token(client, event)}
+    taken = code(page(client, event, form))
+
+    def fail(_: object, __: object) -> None:
+        raise NotKept("The journal could not be written.")
+
+    monkeypatch.setattr(Journal, "append", fail)
+    shown = page(client, event, form, 503)
+    assert "Nothing was stored" in shown.text
+    assert {field["value"] for field in shown.all("input")} == set(form.values())
+    back = client.post(f"/e/{event.slug}/uncount", {"code": taken})
+    assert (back.status_code, back.headers["Retry-After"]) == (503, "10")
+    assert f'value="{taken}"' in back.content.decode()
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(client: Client, event: Event) -> None:

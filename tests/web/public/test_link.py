@@ -11,9 +11,11 @@ from groundswell.events import operations as events
 from groundswell.events.models import Event
 from groundswell.events.queries import questions_of
 from groundswell.events.questions import Asking, set_questions
+from groundswell.intake.journal import Journal, NotKept
 from groundswell.intake.models import Entry
 from groundswell.intake.settling import settle
 from groundswell.kit.ids import uuid7
+from groundswell.people.languages import offer_languages
 from groundswell.people.models import Consent, Person
 from tests import made_up
 from tests.web.markup import Markup, faults
@@ -97,6 +99,52 @@ def test_the_button_confirms(client: Client, attendance: Attendance) -> None:
     attendance.refresh_from_db()
     assert attendance.confirmed_at is not None
     assert Tally.objects.get().guests == 2
+
+
+@writes_down
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("capacity", [None, 1])
+def test_a_maybe_is_confirmed_as_a_maybe(client: Client, language: str, capacity: int | None) -> None:
+    organisation = made_up.organisation()
+    offer_languages(made_up.SYSTEM, organisation=organisation, languages=["en", "fr"])
+    event = made_up.event(made_up.root(organisation), capacity=capacity)
+    found = made_up.answer(event, answer="tentative", language=language)
+    where = f"/{language}{address('confirm', found)}"
+    shown = page(client, where)
+    asked, button, said, afterwards, none_held, known = {
+        "en": (
+            "You may come?",
+            "Yes, maybe",
+            "Maybe",
+            "You may come",
+            "holds no place",
+            "You have said that you may",
+        ),
+        "fr": (
+            "Vous viendrez peut-être ?",
+            "Oui, peut-être",
+            "Peut-être",
+            "Vous viendrez peut-être",
+            "ne retient aucune place",
+            "Vous avez dit que vous viendrez peut-être",
+        ),
+    }[language]
+    words = shown.text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert asked in words
+    assert button in words
+    assert said in words
+    done = page(client, where, {"answer": str(found.action)})
+    assert afterwards in done.text
+    assert (none_held in done.text) is (capacity is not None)
+    assert not [
+        no for no in ("You are coming", "A mail tells you", "Vous venez", "Un courriel") if no in done.text
+    ]
+    settle()
+    found.refresh_from_db()
+    assert (found.status, found.has_place) == ("tentative", False)
+    changing = f"/{language}{address('change', found)}"
+    assert known in page(client, changing).text
+    assert "A mail tells you" not in page(client, changing, {"answer": "tentative", "guests": "0"}).text
 
 
 @writes_down
@@ -194,6 +242,23 @@ def test_an_answer_is_changed_by_who_has_the_mail(client: Client, event: Event) 
     found.refresh_from_db()
     assert (found.status, found.guests, found.needs, found.offers) == ("tentative", 1, "", "")
     assert responses_of([found.id]) == {found.id: {question.id: "Leeds"}}
+
+
+def test_a_change_that_could_not_be_written_down_stays_on_the_page(
+    client: Client, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = made_up.confirmed(event)
+
+    def fail(_: object, __: object) -> None:
+        raise NotKept("The journal could not be written.")
+
+    monkeypatch.setattr(Journal, "append", fail)
+    typed = {"answer": "tentative", "guests": "3", "needs": "A seat by the door", "offer-drive": "yes"}
+    shown = page(client, address("change", found), typed, 503)
+    assert "Nothing was stored" in shown.text
+    fields = {field["id"]: field for field in shown.all("input")}
+    assert all("checked" in fields[name] for name in ("answer-tentative", "guests-3", "offer-drive"))
+    assert fields["needs"]["value"] == "A seat by the door"
 
 
 def test_what_is_not_confirmed_is_not_changed(client: Client, attendance: Attendance) -> None:

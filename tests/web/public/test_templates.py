@@ -297,6 +297,17 @@ PAGES = {
             "asked": ASKED,
         },
     ),
+    "link_change, maybe": (
+        "link_change",
+        PAGE
+        | {
+            "heading": "Your answer",
+            "event": EVENT,
+            "may_come": True,
+            "form": {"values": {}, "errors": {}, "choices": [("tentative", "Maybe", True)]},
+            "asked": NOTHING_ASKED,
+        },
+    ),
     "link_change, waiting, wrong": (
         "link_change",
         PAGE

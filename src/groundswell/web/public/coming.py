@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from groundswell.attendances.answers import ALLY, BOXES
 from groundswell.attendances.queries import is_full
@@ -17,7 +16,7 @@ from groundswell.intake.journal import NotKept
 from groundswell.intake.kinds import Invalid
 from groundswell.people.queries import current_wordings
 from groundswell.web.public import asked
-from groundswell.web.public.pages import act, sent_form
+from groundswell.web.public.pages import act, sent_form, typed_again
 
 if TYPE_CHECKING:
     from groundswell.attendances.models import Tally
@@ -48,16 +47,9 @@ def answer(request: HttpRequest, event: Event, door: Door, page: Callable[..., H
     except Invalid as invalid:
         return page(typed, invalid.errors, status=422)
     except NotKept:
-        return _not_kept(page, typed)
+        return typed_again(lambda sentence: page(typed, {"answer": sentence}, status=503))
     response = HttpResponseRedirect(door.then)
     response.status_code = 303
-    return response
-
-
-def _not_kept(page: Callable[..., HttpResponse], typed: Mapping[str, str]) -> HttpResponse:
-    sentence = _("Your answer could not be kept. Nothing was stored. Please send it again in a minute.")
-    response = page(typed, {"answer": sentence}, status=503)
-    response["Retry-After"] = "10"
     return response
 
 

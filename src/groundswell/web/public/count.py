@@ -18,11 +18,12 @@ from groundswell.attendances.counting import code_digest, code_for, is_code, ope
 from groundswell.events.errors import NotOpen
 from groundswell.events.queries import is_open, public_event
 from groundswell.intake import kinds
+from groundswell.intake.journal import NotKept
 from groundswell.intake.kinds import Invalid
 from groundswell.kit.crypto import BadLink
 from groundswell.web.languages import speak
 from groundswell.web.public.facts import headline
-from groundswell.web.public.pages import act, public, sent_form
+from groundswell.web.public.pages import act, public, sent_form, typed_again
 from groundswell.web.public.sides import frame_of
 
 if TYPE_CHECKING:
@@ -60,7 +61,12 @@ def _count(request: HttpRequest, found: Event) -> HttpResponse:
         payload = kinds.named("count").parse(form)
     except Invalid as invalid:
         return _page(request, found, token=token, people=people, errors=invalid.errors, status=422)
-    act(request, kind="count", organisation_id=found.organisation_id, subject=found.id, payload=payload)
+    try:
+        act(request, kind="count", organisation_id=found.organisation_id, subject=found.id, payload=payload)
+    except NotKept:
+        return typed_again(
+            lambda sentence: _page(request, found, token=token, people=people, errors={"token": sentence})
+        )
     return _page(request, found, code=code)
 
 
@@ -94,20 +100,23 @@ def uncount(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a code down; whether anybody was counted by it is not said (1 query)."""
     found = public_event(slug)
     speak(request, found.organisation.offered)
-    code = sent_form(request).get("code", "") if request.method == "POST" else ""
-    if request.method == "POST" and is_code(code):
-        payload = kinds.named("uncount").parse({"digest": code_digest(found.id, code)})
+    if request.method != "POST":
+        return _code_page(request, found, "", "")
+    code = sent_form(request).get("code", "")
+    if not is_code(code):
+        error = _("This is no code: it has twelve letters and figures.")
+        return _code_page(request, found, code, error, status=422)
+    payload = kinds.named("uncount").parse({"digest": code_digest(found.id, code)})
+    try:
         act(request, kind="uncount", organisation_id=found.organisation_id, subject=found.id, payload=payload)
-        return _taken_out(request, found)
-    wrong = request.method == "POST"
-    context = {
-        **frame_of(found),
-        "event": headline(found),
-        "code": code,
-        "error": _("This is no code: it has twelve letters and figures.") if wrong else "",
-        "noindex": True,
-    }
-    return render(request, "public/uncount.html", context, status=422 if wrong else 200)
+    except NotKept:
+        return typed_again(lambda sentence: _code_page(request, found, code, sentence))
+    return _taken_out(request, found)
+
+
+def _code_page(request: HttpRequest, found: Event, code: str, error: str, status: int = 200) -> HttpResponse:
+    context = {**frame_of(found), "event": headline(found), "code": code, "error": error, "noindex": True}
+    return render(request, "public/uncount.html", context, status=status)
 
 
 def _taken_out(request: HttpRequest, found: Event) -> HttpResponse:

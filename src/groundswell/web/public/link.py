@@ -24,6 +24,7 @@ from groundswell.events.queries import is_open, questions_of
 from groundswell.events.words import place, when
 from groundswell.groups.errors import NotFound
 from groundswell.intake import kinds
+from groundswell.intake.journal import NotKept
 from groundswell.intake.kinds import Invalid
 from groundswell.kit.crypto import BadLink
 from groundswell.kit.scope import confine
@@ -31,12 +32,12 @@ from groundswell.people.queries import organisation_of
 from groundswell.web.languages import speak
 from groundswell.web.public import asked
 from groundswell.web.public.facts import headline
-from groundswell.web.public.pages import act, public, sent_form
+from groundswell.web.public.pages import act, public, sent_form, typed_again
 from groundswell.web.public.sides import ON_THE_FORM, Box, Side, allies, frame
 
 if TYPE_CHECKING:
     from groundswell.attendances.models import Attendance
-    from groundswell.events.models import Event, Question
+    from groundswell.events.models import Question
     from groundswell.groups.models import Organisation
 
 
@@ -72,10 +73,11 @@ def _attendance(request: HttpRequest, purpose: str, organisation_id: UUID, subje
         if purpose == "confirm" and found.pending and request.POST.get("answer") != str(found.action):
             raise Superseded
         _act(request, purpose, organisation_id, subject)
-        return _done(request, organisation, *_afterwards(purpose, found.event), back=_to_change(purpose, found))
+        return _done(request, organisation, *_afterwards(purpose, found), back=_to_change(purpose, found))
     hidden = [("answer", str(found.action))] if purpose == "confirm" and found.action else []
     boxes = _boxes(found) if purpose == "confirm" and found.pending else []
-    return _ask(request, organisation, purpose, facts=_facts(purpose, found), hidden=hidden, boxes=boxes)
+    words = _words(purpose, may=_may_come(found))
+    return _ask(request, organisation, words, facts=_facts(purpose, found), hidden=hidden, boxes=boxes)
 
 
 def _boxes(found: Attendance) -> list[Box]:
@@ -101,9 +103,12 @@ def _change(request: HttpRequest, found: Attendance) -> HttpResponse:
         payload = kinds.named("change").parse(typed)
     except Invalid as invalid:
         return _change_page(request, found, questions, typed, invalid.errors)
-    act(request, kind="change", organisation_id=found.organisation_id, subject=found.id, payload=payload)
+    try:
+        act(request, kind="change", organisation_id=found.organisation_id, subject=found.id, payload=payload)
+    except NotKept:
+        return typed_again(lambda sentence: _change_page(request, found, questions, typed, {"answer": sentence}))
     sentences = [_("We have your answer.")]
-    if event.capacity is not None:
+    if event.capacity is not None and typed["answer"] == "accepted":
         sentences.append(_("A mail tells you in a minute whether there is room for all of you."))
     return _done(request, found.organisation, _("Changed"), sentences, back=_to_change("change", found))
 
@@ -123,18 +128,18 @@ def _change_page(
     values: Mapping[str, str],
     errors: Mapping[str, str],
 ) -> HttpResponse:
-    labels = (("accepted", _("Yes, I’m coming")), ("tentative", _("Maybe")), ("declined", _("No, I cannot come")))
     context = {
         **Side(found.event, found.organisation).frame(),
         "heading": _("Your answer"),
         "event": headline(found.event),
         "has_place": found.has_place,
+        "may_come": _may_come(found),
         "waiting": found.waiting_since is not None,
         "online_url": found.event.online_url if found.has_place else "",
         "form": {
             "values": values,
             "errors": errors,
-            "choices": [(value, label, value == values.get("answer")) for value, label in labels],
+            "choices": [(value, label, value == values.get("answer")) for value, label in _labels().items()],
         },
         "asked": asked.asked(questions, values, errors),
         "stops": [(f"{STOP}{one}", name, bool(values.get(f"{STOP}{one}"))) for one, name in allowed_by(found)],
@@ -159,7 +164,8 @@ def _forget(request: HttpRequest, purpose: str, organisation_id: UUID, subject: 
         _act(request, purpose, organisation_id, subject)
         sentence = _("%(name)s deletes what it holds about you, within the next minutes.")
         return _done(request, organisation, _("You are forgotten"), [sentence % {"name": organisation.name}])
-    return _ask(request, organisation, purpose, facts=[(_("Kept by"), organisation.name)], hidden=[])
+    kept = [(_("Kept by"), organisation.name)]
+    return _ask(request, organisation, _words(purpose), facts=kept, hidden=[], danger=True)
 
 
 def _act(request: HttpRequest, purpose: str, organisation_id: UUID, subject: UUID) -> None:
@@ -192,20 +198,21 @@ def _done(
 def _ask(
     request: HttpRequest,
     organisation: Organisation,
-    purpose: str,
+    words: tuple[str, list[str], str],
     *,
     facts: list[tuple[str, str]],
     hidden: list[tuple[str, str]],
     boxes: Sequence[Box] = (),
+    danger: bool = False,
 ) -> HttpResponse:
-    heading, sentences, button = _words(purpose)
+    heading, sentences, button = words
     context = {
         **frame(organisation),
         "heading": heading,
         "sentences": sentences,
         "facts": facts,
         "button": button,
-        "danger": purpose == "forget",
+        "danger": danger,
         "hidden": hidden,
         "boxes": boxes,
     }
@@ -221,11 +228,22 @@ def _facts(purpose: str, found: Attendance) -> list[tuple[str, str]]:
     ]
     if purpose == "confirm":
         answer = found.answer()
-        facts += [(_("Your name"), answer.name), (_("With you"), str(answer.guests))]
+        said = _labels()[answer.status]
+        facts += [(_("Your name"), answer.name), (_("Your answer"), said), (_("With you"), str(answer.guests))]
     return facts
 
 
-def _words(purpose: str) -> tuple[str, list[str], str]:
+def _labels() -> dict[str, str]:
+    return {"accepted": _("Yes, I’m coming"), "tentative": _("Maybe"), "declined": _("No, I cannot come")}
+
+
+def _may_come(found: Attendance) -> bool:
+    return found.answer().status == "tentative"
+
+
+def _words(purpose: str, *, may: bool = False) -> tuple[str, list[str], str]:
+    if purpose == "confirm" and may:
+        return _("You may come?"), [_("Press the button, and we know that you may come.")], _("Yes, maybe")
     if purpose == "confirm":
         sentence = _("Press the button, and your answer counts.")
         return _("Are you coming?"), [sentence], _("Yes, I’m coming")
@@ -239,8 +257,13 @@ def _words(purpose: str) -> tuple[str, list[str], str]:
     return _("Forget me"), sentences, _("Delete everything about me")
 
 
-def _afterwards(purpose: str, event: Event) -> tuple[str, list[str]]:
-    if purpose == "confirm" and event.capacity is not None:
+def _afterwards(purpose: str, found: Attendance) -> tuple[str, list[str]]:
+    limited = found.event.capacity is not None
+    if purpose == "confirm" and _may_come(found):
+        holds_none = [_("A “maybe” holds no place.")] if limited else []
+        known = _("We have your answer. Once you know whether you are coming, change it here.")
+        return _("You may come"), [known, *holds_none]
+    if purpose == "confirm" and limited:
         sentence = _("A mail tells you in a minute whether you have a place or are on the waiting list.")
         return _("We have your answer"), [sentence]
     if purpose == "confirm":

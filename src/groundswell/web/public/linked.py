@@ -67,12 +67,12 @@ def _status(event: Event) -> str:
 def _mode(event: Event) -> str:
     if not event.online_url:
         return f"{SCHEMA}/OfflineEventAttendanceMode"
-    return f"{SCHEMA}/{'MixedEventAttendanceMode' if event.venue_name else 'OnlineEventAttendanceMode'}"
+    return f"{SCHEMA}/{'MixedEventAttendanceMode' if place(event).known else 'OnlineEventAttendanceMode'}"
 
 
 def _locations(event: Event) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
-    if event.venue_name:
+    if place(event).known:
         found.append(_place(event))
     if event.online_url:
         # The link itself is for those who are coming; its page is where one becomes one of them.
@@ -88,7 +88,7 @@ def _place(event: Event) -> dict[str, object]:
     }
     found: dict[str, object] = {
         "@type": "Place",
-        "name": event.venue_name,
+        "name": place(event).name,
         "address": {name: value for name, value in address.items() if value},
     }
     point = point_of(event)
@@ -121,7 +121,7 @@ def linked_bloc(bloc: Bloc, callers: Sequence[shown.Link], images: Sequence[str]
 
 def _gathering(bloc: Bloc) -> dict[str, object]:
     if not bloc.landmark:
-        return _place(bloc.event) if bloc.event.venue_name else {}
+        return _place(bloc.event) if place(bloc.event).known else {}
     found: dict[str, object] = {"@type": "Place", "name": bloc.landmark}
     if bloc.latitude is not None:
         found["geo"] = {"@type": "GeoCoordinates", "latitude": bloc.latitude, "longitude": bloc.longitude}

@@ -85,6 +85,14 @@ def sent_form(request: HttpRequest) -> QueryDict:
     return request.POST
 
 
+def typed_again(page: Callable[[str], HttpResponse]) -> HttpResponse:
+    """The same page once more, as an honest 503: with what was typed, and the sentence that it is given."""
+    response = page(_("Your answer could not be kept. Nothing was stored. Please send it again in a minute."))
+    response.status_code = 503
+    response["Retry-After"] = "10"
+    return response
+
+
 def act(request: HttpRequest, *, kind: str, organisation_id: UUID, subject: UUID, payload: bytes) -> None:
     """Take an action down the slow way: into the same journal as front's, on disk when this returns.
 
