@@ -155,9 +155,11 @@ def test_a_demonstration_says_so_first(make: Make) -> None:
 
 def test_co_ordinates_come_along_and_nobody_is_named_who_has_no_address() -> None:
     group = made_up.root(made_up.organisation())
-    file = icalendar.Calendar.from_ical(calendar(made_up.event(group, latitude=53.5, longitude=-2.25)))
+    here = made_up.event(group, venue_name="", latitude=53.5, longitude=-2.25)
+    file = icalendar.Calendar.from_ical(calendar(here))
     (entry,) = file.walk("VEVENT")
     assert entry["GEO"].to_ical() == "53.5;-2.25"
+    assert str(entry["LOCATION"]).startswith("Grid reference SD 835 003")
     assert "ORGANIZER" not in entry
 
 

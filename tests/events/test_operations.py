@@ -1,5 +1,6 @@
 """Announcing events, changing, publishing and cancelling them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -31,7 +32,7 @@ from groundswell.events.queries import (
 )
 from groundswell.events.questions import Asking, set_questions
 from groundswell.events.series import begin_series
-from groundswell.events.words import changes, when
+from groundswell.events.words import changes, place, when
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
 from groundswell.groups.models import Group
@@ -186,9 +187,60 @@ def test_a_move_of_what_is_public_is_remembered(group: Group, organiser: Actor) 
     assert changes(event) == [
         f"The time has changed. It was: {when(made_up.event(group)).date_long}, from 6.30 pm."
     ]
-    event = moved(event, day=made_up.in_days(8), venue_name="Town Hall", venue_postcode="M1 1AE")
-    assert changes(event) == ["The place has changed. It was: Riverside Hall."]
     assert event.changed_at is not None
+
+
+HALL = {"venue_name": "Town Hall"}
+TIME, PLACE = "The time has changed.", "The place has changed. It was: Riverside Hall."
+
+
+@pytest.mark.parametrize(
+    ("moves", "said"),
+    [
+        ([(8, {}), (8, HALL)], [TIME, PLACE]),
+        ([(7, HALL), (8, HALL)], [TIME, PLACE]),
+        ([(8, {}), (9, {})], [TIME]),
+        ([(8, {}), (7, {})], []),
+        ([(8, HALL), (7, HALL)], [PLACE]),
+    ],
+)
+def test_each_of_time_and_place_is_told_until_it_is_back(
+    group: Group, organiser: Actor, moves: list[tuple[int, dict[str, str]]], said: list[str]
+) -> None:
+    event = made_up.event(group, day=made_up.in_days(7))
+    was = f" It was: {when(event).date_long}, from 6.30 pm."
+    for number, (days, facts) in enumerate(moves, 1):
+        details = made_up.details(day=made_up.in_days(days), **facts)
+        event = operations.change(organiser, event=event, details=details)
+        event.refresh_from_db()
+        # Whoever was told of the one before hears of this one, also of the way back.
+        assert event.former["version"] == number
+    assert changes(event) == [sentence + was if sentence == TIME else sentence for sentence in said]
+
+
+def test_another_link_is_told_without_the_link(group: Group, organiser: Actor) -> None:
+    first, second = "https://meet.example.org/one", "https://meet.example.org/two"
+    event = made_up.event(group)
+
+    def becomes(link: str) -> list[str]:
+        changed = operations.change(organiser, event=event, details=made_up.details(online_url=link))
+        assert "example.org" not in str(changed.former)
+        return changes(changed)
+
+    assert becomes(first) == []
+    assert becomes(second) == ["The link for taking part online has changed."]
+    assert becomes("") == ["One cannot take part online any more."]
+    assert becomes(first) == []
+
+
+def test_co_ordinates_are_a_place(group: Group, organiser: Actor) -> None:
+    event = made_up.event(group, venue_name="", latitude=56.7969, longitude=-5.0036)
+    details = made_up.details(venue_name="", latitude=53.4794, longitude=-2.2453)
+    event = operations.change(organiser, event=event, details=details)
+    assert changes(event) == ["The place has changed. It was: Grid reference NN 166 712."]
+    assert str(place(event)).startswith("Grid reference SJ 83")
+    event = operations.change(organiser, event=event, details=replace(details, latitude=48.85, longitude=2.35))
+    assert str(place(event)) == "48.85000, 2.35000"
 
 
 def test_what_was_to_be_announced_has_not_moved(group: Group, organiser: Actor) -> None:

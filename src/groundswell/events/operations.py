@@ -356,7 +356,7 @@ ONLINE = ("online",)
 
 
 def _keep_former(event: Event, values: Details) -> None:
-    """Note what moves have replaced, each of time, place and link by itself; what is back where it was has not moved.
+    """Note what moves have replaced, time, place and link each by itself; what is back where it was is forgotten.
 
     What was "to be announced" before has not moved either. The ``version`` is that of the last move, also where
     nothing is left to tell: whoever was told of the move before stands at the wrong place now.

@@ -62,6 +62,17 @@ def test_an_event_in_the_words_of_schema_org(client: Client, make: Make) -> None
     assert said["image"] == [f"{url}/card.png"]
 
 
+def test_co_ordinates_are_a_place(client: Client, make: Make) -> None:
+    event = make(venue_name="", latitude=56.7969, longitude=-5.0036)
+    said = linked(client, event)
+    (place,) = said["location"]
+    assert place["name"] == "Grid reference NN 166 712"
+    assert place["geo"] == {"@type": "GeoCoordinates", "latitude": 56.7969, "longitude": -5.0036}
+    shown = client.get(f"/e/{event.slug}").content.decode()
+    assert "Grid reference NN" in shown
+    assert "to be announced" not in shown
+
+
 def test_what_is_not_known_is_not_said(client: Client, make: Make) -> None:
     event = make(day=date(2027, 7, 20), starts=None, venue_name="", text="")
     said = linked(client, event)

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from groundswell.blocs.words import gathers_iso, state
 from groundswell.events.near import point_of
-from groundswell.events.words import when
+from groundswell.events.words import place, when
 from groundswell.web.public import shown
 
 if TYPE_CHECKING:
