@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from groundswell.attendances.models import Notice
+from groundswell.attendances.silence import untold_of
 from groundswell.events.models import Event
 from groundswell.groups.models import Organisation
 from tests import made_up
@@ -34,6 +35,18 @@ def test_what_is_left_out_stays(api: Client, event: Event) -> None:
     )
     event.refresh_from_db()
     assert event.former["venue_name"] == "Riverside Hall"
+
+
+def test_a_move_is_told_where_that_is_asked_for(api: Client, event: Event) -> None:
+    change(api, event, version=0, title="Another title", tell=True)
+    assert not Notice.objects.exists(), "nothing has moved"
+    change(api, event, version=1, venue_name="Town Hall")
+    event.refresh_from_db()
+    assert (Notice.objects.count(), untold_of(event)) == (0, "moved")
+    change(api, event, version=2, venue_name="Town House", tell=True)
+    assert [notice.kind for notice in Notice.objects.all()] == ["moved"]
+    event.refresh_from_db()
+    assert untold_of(event) == ""
 
 
 def test_a_change_on_an_older_version_is_refused(api: Client, event: Event) -> None:

@@ -19,6 +19,7 @@ from groundswell.api.shown import shown_event
 from groundswell.api.tokens import caller
 from groundswell.attendances.notices import ready_words, tell
 from groundswell.attendances.queries import coming, coming_to
+from groundswell.attendances.silence import untold_of
 from groundswell.events import operations as events
 from groundswell.events.access import event_for
 from groundswell.events.details import Details, details_of
@@ -128,11 +129,11 @@ def publish_event(request: HttpRequest, event_id: UUID, key: Key = None) -> sche
     summary="Change an event",
 )
 def change_event(request: HttpRequest, event_id: UUID, event: schemas.ChangedEvent) -> schemas.Event:
-    """Where time or place of what is public move, its page says so; telling those who are coming is the desk’s."""
+    """Where time or place of what is public move, its page says so, and the desk waits until people are told."""
     who, sent = caller(request), event.model_fields_set
     found = event_for(who.actor, event_id)
     with transaction.atomic():
-        events.change(
+        changed = events.change(
             who.actor,
             event=found,
             details=replace(details_of(found), **event.model_dump(exclude_unset=True, include=DETAILS)),
@@ -141,6 +142,9 @@ def change_event(request: HttpRequest, event_id: UUID, event: schemas.ChangedEve
             seen=event.version,
         )
         _set_lines(who.actor, found, event)
+        if event.tell and untold_of(changed) == "moved":
+            subject, text = ready_words(changed, "moved")
+            tell(who.actor, event=changed, kind="moved", subject=subject, text=text)
     return get_event(request, event_id)
 
 

@@ -254,6 +254,12 @@ class ChangedEvent(EventDetails):
     )
     title: str = Field(default="", min_length=1, max_length=140)
     day: Day = Field(default=date.min, description="The day it begins, on the calendar of its zone.")
+    tell: bool = Field(
+        default=False,
+        strict=True,
+        description="Whether all who are coming, wait or may come get a mail where time or place move, in two "
+        "minutes; else the desk asks for it.",
+    )
 
 
 class Cancellation(BaseModel):

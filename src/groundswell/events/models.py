@@ -65,6 +65,7 @@ class Event(models.Model):
     ``opens_at`` and ``closes_at`` are the same in UTC: when it begins, and when answers end; operations keep
     them in step. ``former`` is what moves of time and place have replaced, and of the link for taking part
     online a hash; ``version`` in it is that of the last move, and ``changed_at`` when that was.
+    ``told_nobody`` is the version of which somebody said that nobody needs to be told.
     ``checklist`` holds the names of what is done of :mod:`groundswell.events.checklist`.
     """
 
@@ -103,6 +104,7 @@ class Event(models.Model):
     target = models.PositiveIntegerField(null=True, blank=True)
     former = models.JSONField(default=dict, blank=True)
     changed_at = models.DateTimeField(null=True)
+    told_nobody = models.PositiveIntegerField(null=True)
     publish_at = models.DateTimeField(null=True)
     checklist = models.JSONField(default=list, blank=True)
     door_list = models.BooleanField(default=False)

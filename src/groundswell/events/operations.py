@@ -23,7 +23,7 @@ from groundswell.events.errors import (
 )
 from groundswell.events.models import Event, Question, Series, Speaker, Status
 from groundswell.events.timing import span
-from groundswell.groups.access import ORGANISER, SYSTEM, Actor
+from groundswell.groups.access import ORGANISER, SEND, SYSTEM, Actor
 from groundswell.groups.errors import GroupRetired, InvalidFields
 from groundswell.groups.models import Campaign, Group
 from groundswell.intake.touches import touch
@@ -208,6 +208,21 @@ def reinstate(actor: Actor, *, event: Event) -> Event:
     event.save(update_fields=["status", "version"])
     _record(actor, event, "events.reinstate")
     renew(event)
+    return event
+
+
+@transaction.atomic
+def tell_nobody(actor: Actor, *, event: Event) -> Event:
+    """Say that nobody needs to be told of what has moved so far, or that it is cancelled (4 queries).
+
+    :raises NotFound: if the event is none of the actor's.
+    :raises NotAllowed: unless the actor may write to its people.
+    """
+    actor.require(SEND, event.group_id, event.id)
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    event.told_nobody = event.version
+    event.save(update_fields=["told_nobody"])
+    _record(actor, event, "events.tell_nobody")
     return event
 
 

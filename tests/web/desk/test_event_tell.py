@@ -88,6 +88,20 @@ def test_of_a_move_they_are_told_once_and_the_page_asks_for_it(
     assert organiser.post(path(rally), form).status_code == 409
 
 
+def test_nobody_needs_to_be_told(organiser: Client, rally: Event) -> None:
+    made_up.confirmed(rally)
+    change(made_up.SYSTEM, event=rally, details=made_up.details(venue_name="Town Hall"))
+    assert "Nobody needs to be told" in text(organiser.get(path(rally)))
+    assert organiser.post(path(rally), {"then": "nobody"}).status_code == 303
+    assert "were not told" not in text(organiser.get(path(rally, "")))
+    assert "Nobody needs to be told" not in text(organiser.get(path(rally)))
+    assert not Notice.objects.exists()
+    organiser.post(path(rally, "/cancel"), {"tell": ""})
+    assert "It is cancelled, and those who are coming were not told." in text(organiser.get(path(rally, "")))
+    organiser.post(path(rally), {"then": "nobody"})
+    assert "were not told" not in text(organiser.get(path(rally, "")))
+
+
 def test_an_event_is_called_off_with_words(organiser: Client, rally: Event) -> None:
     made_up.confirmed(rally, guests=1)
     page = organiser.get(path(rally, "/cancel"))

@@ -6,6 +6,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from groundswell.attendances.notices import tell
+from groundswell.events.models import Event
+from groundswell.events.operations import cancel, change, tell_nobody
 from groundswell.groups.models import Group
 from groundswell.intake.models import SetAside
 from groundswell.kit.clock import now
@@ -59,6 +62,28 @@ def test_it_costs_the_same_however_much_waits(
         fill(group, number)
     with django_assert_num_queries(20):
         organiser.get("/desk/")
+
+
+def test_what_moved_or_is_cancelled_without_a_word_waits(organiser: Client, viewer: Client, group: Group) -> None:
+    moved, off = made_up.event(group, title="First"), made_up.event(group, title="Second")
+    for each in (moved, off):
+        made_up.confirmed(each)
+    change(made_up.SYSTEM, event=moved, details=made_up.details(title="First", venue_name="Town Hall"))
+    cancel(made_up.SYSTEM, event=off)
+    said = ("“First” has moved, and those", "“Second” is cancelled, and those")
+    assert all(sentence in text(organiser) for sentence in said)
+    assert "were not told" not in text(viewer), "who may tell nobody is not asked to"
+    tell_nobody(made_up.SYSTEM, event=moved)
+    tell(made_up.SYSTEM, event=Event.objects.get(id=off.id), kind="cancelled", subject="Off", text="It is off.")
+    assert "were not told" not in text(organiser)
+
+
+def test_of_many_that_nobody_was_told_of_some_are_named(organiser: Client, group: Group) -> None:
+    for number in range(7):
+        event = made_up.event(group, title=f"Rally {number}")
+        made_up.confirmed(event)
+        cancel(made_up.SYSTEM, event=event)
+    assert "2 more events have moved or are cancelled, and nobody was told." in text(organiser)
 
 
 def test_nothing_waits(organiser: Client) -> None:

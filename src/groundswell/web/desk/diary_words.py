@@ -70,6 +70,7 @@ EVENTS: dict[str, Any] = {
     "events.withdraw": _("%(who)s made %(what)s a draft again."),
     "events.cancel": _("%(who)s cancelled %(what)s."),
     "events.reinstate": _("%(who)s let %(what)s take place after all."),
+    "events.tell_nobody": _("%(who)s said that nobody needs to be told what became of %(what)s."),
     "events.schedule": _("%(who)s set when %(what)s is published."),
     "events.tick": _("%(who)s ticked something on the checklist of %(what)s."),
     "events.door_list": _("%(who)s switched the door list of %(what)s on or off."),

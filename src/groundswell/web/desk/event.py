@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groundswell.attendances.exporting import ask_to_export, export_answers
-from groundswell.attendances.notices import has_said_that_it_is_off, has_told, ready_words, tell
+from groundswell.attendances.notices import has_said_that_it_is_off, ready_words, tell
 from groundswell.attendances.queries import coming, reminder_of
+from groundswell.attendances.silence import untold_of
 from groundswell.events import operations
 from groundswell.events.access import event_for
 from groundswell.events.checklist import applies
@@ -51,14 +52,10 @@ def event(request: DeskRequest, event_id: UUID) -> HttpResponse:
     if facts["reinstate_url"] and (found.closes_at <= now() or has_said_that_it_is_off(found)):
         facts["reinstate_url"] = ""
     said_yes = totals["confirmed"] or totals["waiting"] or totals["tentative"]
-    if said_yes and facts["tell_url"] and _has_moved_in_silence(found):
-        facts["moved_url"] = f"{facts['tell_url']}?kind=moved"
+    if said_yes and facts["tell_url"] and (kind := untold_of(found)):
+        facts |= {"untold": kind, "untold_url": f"{facts['tell_url']}?kind={kind}"}
     seen = {**answered, **brought(found, found.organisation_id), **others(request, found)}
     return page(request, "event", "events", {"event": facts, **seen})
-
-
-def _has_moved_in_silence(found: Event) -> bool:
-    return bool(found.former) and found.status == "published" and not has_told(found, "moved")
 
 
 @desk

@@ -16,7 +16,9 @@ from groundswell.attendances.access import notice_for
 from groundswell.attendances.errors import ToldAlready
 from groundswell.attendances.notices import Kind, ready_words, tell, withdraw_notice
 from groundswell.attendances.queries import notices_of, own_tally_of
+from groundswell.attendances.silence import untold_of
 from groundswell.events.access import event_for
+from groundswell.events.operations import tell_nobody
 from groundswell.events.words import moment
 from groundswell.groups.access import SEND
 from groundswell.groups.errors import InvalidFields
@@ -37,10 +39,14 @@ SHOWN = 30
 @fresh_to_send
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_tell(request: DeskRequest, event_id: UUID) -> HttpResponse:
-    """Choose what it is, take or change the ready words, and send (8 queries; saved 10)."""
+    """Choose what it is, take or change the ready words, and send (9 queries; saved 10)."""
     found = event_for(request.actor, event_id, SEND)
     if request.method != "POST":
         return _form(request, found, _ready(found, request.GET.get("kind", "")), {})
+    if request.POST.get("then") == "nobody":
+        tell_nobody(request.actor, event=found)
+        say(request, _("Nobody is told."))
+        return see("event", event_id)
     typed = {name: request.POST.get(name, "") for name in FIELDS}
     try:
         tell(
@@ -100,6 +106,7 @@ def _form(
         "kinds": list(Kind.choices),
         "ready": [(f"{here}?kind={kind}", label) for kind, label in Kind.choices],
         "form": {"values": values, "errors": errors},
+        "untold": bool(untold_of(found)),
         "zone": found.zone.replace("_", " "),
         "notices": [_line(found, notice) for notice in notices_of(found)[:SHOWN]],
     }

@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from groundswell.attendances.queries import filling_up, still_empty, with_unconfirmed
+from groundswell.attendances.silence import untold
 from groundswell.blocs.queries import asked_in
 from groundswell.endorsements.queries import waiting_for as waiting_endorsements
 from groundswell.events.cohosting import Waiting, waiting_for
 from groundswell.events.queries import ahead_for, drafts_ahead, events_for
-from groundswell.groups.access import ORGANISER, OWNER, SEE, organisations_led_by
+from groundswell.groups.access import ORGANISER, OWNER, SEE, SEND, organisations_led_by
 from groundswell.groups.affiliations import offers_to
 from groundswell.intake.queries import set_aside
 from groundswell.outbox.queries import failed_lately
@@ -44,7 +45,7 @@ Wait = dict[str, str]
 @desk
 @require_safe
 def waits(request: DeskRequest) -> HttpResponse:
-    """What waits, which rallies fill and which are empty, the next events and blocs (21 queries)."""
+    """What waits, which rallies fill and which are empty, the next events and blocs (23 queries)."""
     mine = [organisation.id for organisation in organisations_led_by(request.here, SEE)]
     may_announce = bool(request.here.groups(ORGANISER))
     events = list(ahead_for(request.here)[:NEXT])
@@ -58,6 +59,7 @@ def waits(request: DeskRequest) -> HttpResponse:
         *(_cohosting(each) for each in (waiting_for(request.here) if may_announce else [])),
         *(_endorsements(waiting_endorsements(request.here).count()) if may_announce else []),
         *(_places(request.here) if may_announce else []),
+        *_untold(request.here),
         *_drafts(drafts_ahead(request.here)),
         *_unconfirmed(shown.lines(list(with_unconfirmed(ahead_for(request.here))))),
     ]
@@ -145,6 +147,28 @@ def _place(event: Event) -> Wait:
     )
     words = {"count": count, "title": event.title}
     return _wait(sentence % words, reverse("desk:event-march", args=[event.id]), _("Give it one"))
+
+
+def _untold(actor: Actor) -> list[Wait]:
+    """The events of which whoever sits here may tell people, and nobody has."""
+    moved = _("“%(title)s” has moved, and those who are coming were not told.")
+    off = _("“%(title)s” is cancelled, and those who are coming were not told.")
+    found = [one for one in untold(events_for(actor)) if actor.may(SEND, one[0].group_id, one[0].id)]
+    said = [
+        _wait(
+            (off if kind == "cancelled" else moved) % {"title": event.title},
+            f"{reverse('desk:event-tell', args=[event.id])}?kind={kind}",
+            _("Tell them"),
+        )
+        for event, kind in found[:SOME]
+    ]
+    more = len(found) - SOME
+    others = ngettext(
+        "%(count)s more event has moved or is cancelled, and nobody was told.",
+        "%(count)s more events have moved or are cancelled, and nobody was told.",
+        more,
+    )
+    return [*said, *_others(others, more)]
 
 
 def _drafts(drafts: QuerySet[Event]) -> list[Wait]:
