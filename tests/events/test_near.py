@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 import pytest
 
 from groundswell.events.models import Event
-from groundswell.events.near import nearest, point_of
+from groundswell.events.near import Located, nearest, point_of
 from groundswell.kit.places import Point, locate
 
 
 def event(title: str, hour: int = 1, **where: object) -> Event:
-    return Event(title=title, opens_at=datetime(2027, 5, 16, hour, tzinfo=UTC), **where)
+    return Event(title=title, status="published", opens_at=datetime(2027, 5, 16, hour, tzinfo=UTC), **where)
+
+
+def located(one: Event) -> Located:
+    return Located(*(getattr(one, name) for name in Located._fields))
 
 
 def test_the_nearest_come_first_and_those_without_a_place_last() -> None:
@@ -20,8 +24,11 @@ def test_the_nearest_come_first_and_those_without_a_place_last() -> None:
     later, sooner = event("Later", hour=3), event("Sooner", hour=2)
     here = locate("M1 1")
     assert here is not None
-    found = nearest([later, london, manchester, sooner], here)
-    assert [one.event.title for one in found] == ["Manchester", "London", "Sooner", "Later"]
+    over = event("Over", latitude=53.4794, longitude=-2.2453)
+    over.status = "over"
+    every = {one.id: one.title for one in (over, later, london, manchester, sooner)}
+    found = nearest([located(one) for one in (over, later, london, manchester, sooner)], here)
+    assert [every[one.event] for one in found] == ["Manchester", "London", "Sooner", "Later", "Over"]
     assert found[0].miles == pytest.approx(0.5, abs=0.5)
     assert found[1].miles == pytest.approx(163, abs=3)  # some 262 km as the crow flies
     assert found[2].miles is None

@@ -337,6 +337,16 @@ def test_only_what_is_for_everybody_is_listed(group: Group) -> None:
     assert public_event(members.slug) == members
 
 
+def test_feeds_leave_out_the_oldest_and_the_farthest_ahead(group: Group) -> None:
+    later, sooner = (made_up.event(group, day=made_up.in_days(days)) for days in (9, 2))
+    older, newer = (
+        operations.write_down(made_up.SYSTEM, group=group, details=made_up.details(day=made_up.in_days(days)))
+        for days in (-9, -2)
+    )
+    assert listed() == [sooner, later, newer, older]
+    assert listed(limit=1) == [sooner]
+
+
 def test_what_is_withdrawn_is_a_draft_that_never_moved(group: Group) -> None:
     event = made_up.event(group)
     operations.change(made_up.SYSTEM, event=event, details=made_up.details(day=made_up.in_days(9)))

@@ -4,15 +4,17 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from groundswell.events.models import Audience, CoHost, Event, Picture, Question, Series, Speaker, Status, Template
+from groundswell.events.near import Located
 from groundswell.events.timing import COMES_BACK
 from groundswell.groups.access import ORGANISER, SEE, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.kit.clock import now
 
 SHOWN = [Status.PUBLISHED, Status.CANCELLED]
+MOST_PLACES = 20_000
 
 
 def public_event(slug: str) -> Event:
@@ -33,10 +35,35 @@ def public_event(slug: str) -> Event:
 
 def upcoming(limit: int = 50, groups: Sequence[UUID] | None = None, start: int = 0) -> list[Event]:
     """Published and cancelled events for everybody that lie ahead, the next first, from ``start`` on (1 query)."""
+    return list(_ahead(groups)[start : start + limit])
+
+
+def _ahead(groups: Sequence[UUID] | None) -> QuerySet[Event]:
     events = _listed().filter(closes_at__gt=now())
     if groups is not None:
         events = events.filter(group_id__in=groups)
-    return list(events.order_by("opens_at", "id")[start : start + limit])
+    return events.order_by("opens_at", "id")
+
+
+def places_ahead(groups: Sequence[UUID] | None = None) -> list[Located]:
+    """Where they all are, of the next 20,000 (1 query)."""
+    return _places(_ahead(groups))
+
+
+def places_of_series(series_id: UUID) -> list[Located]:
+    """The same of a series' events, also of those that are over (1 query)."""
+    return _places(_of_series(series_id))
+
+
+def _places(events: QuerySet[Event]) -> list[Located]:
+    rows = events.select_related(None).values_list(*Located._fields)[:MOST_PLACES]
+    return [Located(*row) for row in rows]
+
+
+def in_this_order(ids: Sequence[UUID]) -> list[Event]:
+    """The events for everybody of these ids (1 query)."""
+    found = _listed().in_bulk(ids)
+    return [found[each] for each in ids if each in found]
 
 
 def _listed() -> QuerySet[Event]:
@@ -45,15 +72,26 @@ def _listed() -> QuerySet[Event]:
 
 
 def listed(
-    *, organisation: UUID | None = None, groups: Sequence[UUID] | None = None, limit: int = 500
+    *,
+    organisation: UUID | None = None,
+    groups: Sequence[UUID] | None = None,
+    series: UUID | None = None,
+    limit: int = 500,
 ) -> list[Event]:
-    """What feeds and the sitemap show: events for everybody, past ones too, the latest first (1 query)."""
+    """What feeds and the sitemap show of events for everybody (1 query).
+
+    What lies ahead comes first, the next before the others, then what is past, the latest first: where there are
+    more than ``limit``, the oldest are left out, and of those ahead the last.
+    """
     events = _listed()
+    if series is not None:
+        events = events.filter(series_id=series)
     if organisation is not None:
         events = events.filter(organisation_id=organisation)
     if groups is not None:
         events = events.filter(group_id__in=groups)
-    return list(events.order_by("-opens_at", "-id")[:limit])
+    ahead = Case(When(closes_at__gt=now(), then=F("opens_at")))
+    return list(events.order_by(ahead.asc(nulls_last=True), "-opens_at", "-id")[:limit])
 
 
 def public_series(slug: str) -> Series:
@@ -67,14 +105,19 @@ def public_series(slug: str) -> Series:
     return series
 
 
-def shown_of_series(series_id: UUID, limit: int = 200) -> list[Event]:
-    """A series' events for everybody, drafts left out, in the order of time (1 query)."""
-    return list(_listed().filter(series_id=series_id).order_by("opens_at", "id")[:limit])
+def shown_of_series(series_id: UUID, limit: int = 200, start: int = 0) -> list[Event]:
+    """A series' events for everybody, drafts left out, in the order of time, what is over last (1 query)."""
+    return list(_of_series(series_id)[start : start + limit])
+
+
+def _of_series(series_id: UUID) -> QuerySet[Event]:
+    is_over = Case(When(status=Status.OVER, then=1), default=0)
+    return _listed().filter(series_id=series_id).order_by(is_over, "opens_at", "id")
 
 
 def how_many_in(series_id: UUID) -> int:
     """How many events a series shows to everybody (1 query)."""
-    return _listed().filter(series_id=series_id).count()
+    return _of_series(series_id).order_by().count()
 
 
 def sisters_of(event: Event, limit: int = 30) -> list[Event]:

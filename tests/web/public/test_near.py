@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from groundswell.events.models import Event, Series
 from groundswell.groups.models import Group
+from groundswell.kit.ids import uuid7
 from groundswell.web.public import near as module
 from groundswell.web.public.near import is_keepable
 from tests import made_up
@@ -61,13 +62,28 @@ def test_the_nearest_come_first_and_what_is_nowhere_last(client: Client, series:
         assert "35 miles away" in shown.text
 
 
-def test_it_asks_the_database_as_often_as_without(
+def test_it_asks_the_database_once_more(
     client: Client, series: Series, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for path, queries in zip(paths(series), (2, 5, 4), strict=True):
-        for query in ("", "?near=M1+1"):
-            with django_assert_num_queries(queries):
+    for path, queries in zip(paths(series), (2, 7, 5), strict=True):
+        for query, more in (("", 0), ("?near=M1+1", 1)):
+            with django_assert_num_queries(queries + more):
                 client.get(f"{path}{query}")
+
+
+def test_the_nearest_is_found_behind_any_number_of_others(client: Client, group: Group) -> None:
+    first = made_up.event(group, title="Elsewhere", day=made_up.in_days(1), venue_postcode="N1 1AA")
+    others = [model_to_copy(first, number) for number in range(600)]
+    Event.objects.bulk_create(others)
+    made_up.event(group, title="Round the corner", day=made_up.in_days(30), venue_postcode="M1 1AE")
+    shown = page(client.get("/?near=M1+1")).text
+    assert shown.index("Round the corner") < shown.index("Elsewhere")
+
+
+def model_to_copy(event: Event, number: int) -> Event:
+    copied = Event(**{field.attname: getattr(event, field.attname) for field in Event._meta.concrete_fields})
+    copied.pk, copied.slug = uuid7(), f"{event.slug}-{number}"
+    return copied
 
 
 @pytest.mark.parametrize("typed", ["", "nowhere", "M1", "BT1 5GS", "<script>"])

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from groundswell.events import operations as events
 from groundswell.events.models import Series
+from groundswell.web.public import near
 from tests import made_up
 from tests.web.markup import Markup, faults
 
@@ -42,6 +43,22 @@ def test_it_shows_all_that_is_for_everybody_in_the_order_of_time(
     assert "Inner circle" not in shown.text
     assert "2 events" in shown.text
     assert "The same everywhere." in shown.text
+
+
+@pytest.mark.parametrize("query", ["", "near=M1+1&"])
+def test_there_is_page_after_page_and_the_number_of_all(
+    client: Client, series: Series, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setattr(near, "PAGE_OF_SERIES", 2)
+    for number in range(1, 4):
+        made_up.event(series.group, series, title=f"Event {number}", day=made_up.in_days(number))
+    first = page(client.get(f"/series/{series.slug}?{query}"))
+    assert "3 events" in first.text
+    (older,) = [link["href"] for link in first.all("a") if "page=2" in link.get("href", "")]
+    second = client.get(f"/series/{series.slug}{older}")
+    assert "3 events" in page(second).text
+    assert re.search(r'<span class="bill-number">3</span> <bdi>Event 3', second.content.decode())
+    assert client.get(f"/series/{series.slug}?page=3").status_code == 404
 
 
 def test_the_number_on_the_map_is_the_one_in_the_list(client: Client, series: Series) -> None:

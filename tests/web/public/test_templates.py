@@ -248,6 +248,8 @@ PAGES = {
             "group": {"name": "Riverside branch", "url": "/g/riverside"},
             "map": "",
             "events": [EVENT | {"number": 1, "away": "3 miles away"}],
+            "number": 201,
+            "older": "page=2",
             "near": {"typed": "M1", "error": "This is no postcode.", "sector": ""},
             "feeds": [],
         },

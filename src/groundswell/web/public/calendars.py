@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from groundswell.events.calendar import calendar, feed
-from groundswell.events.queries import listed, public_event, public_series, shown_of_series
+from groundswell.events.queries import listed, public_event, public_series
 from groundswell.groups.queries import group_with_branches, organisation_by_slug, public_group
 from groundswell.web.public.pages import keep, public
 
@@ -42,7 +42,7 @@ def series_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """``/series/<slug>.ics``: all events of a series (3 queries)."""
     series = public_series(slug)
     keep(request, tags=("events", f"series:{series.id}", f"organisation:{series.organisation_id}"))
-    return _file(feed(shown_of_series(series.id), series.title), slug)
+    return _file(feed(listed(series=series.id), series.title), slug)
 
 
 def _file(written: bytes, name: str) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -12,8 +12,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from groundswell.events.near import nearest
-from groundswell.events.queries import upcoming
+from groundswell.events.near import Located, nearest
+from groundswell.events.queries import (
+    in_this_order,
+    places_ahead,
+    places_of_series,
+    shown_of_series,
+    upcoming,
+)
 from groundswell.groups.errors import NotFound
 from groundswell.kit.places import NotAPostcode, Point, locate, sector
 from groundswell.web.public.pages import sent_form
@@ -22,8 +28,8 @@ if TYPE_CHECKING:
     from groundswell.events.models import Event
 
 PAGE = 50
-MOST = 500
-"""Events on one page; and how many of the next ones are looked at for those that are near."""
+PAGE_OF_SERIES = 200
+"""Events on one page, and on one of a series, where all that is on it is on its map as well."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class Chosen:
     events: list[Event]
     away: dict[UUID, str]
     number: int
+    start: int
     older: str
 
 
@@ -76,22 +83,49 @@ def led_on(request: HttpRequest, near: Nearby) -> HttpResponse | None:
 
 
 def chosen(request: HttpRequest, near: Nearby, groups: Sequence[UUID] | None = None) -> Chosen:
-    """The page of what lies ahead that the address asks for: the next first, or the nearest (1 query).
+    """The page of what lies ahead that the address asks for: the next first (1 query), or the nearest (2 queries).
 
     :raises NotFound: for a page that there is none of.
     """
+    return _page(
+        request, near, PAGE, lambda limit, start: upcoming(limit, groups, start), lambda: places_ahead(groups)
+    )
+
+
+def chosen_of_series(request: HttpRequest, near: Nearby, series_id: UUID) -> Chosen:
+    """The same of a series, with what is over at the end (1 query, or 2).
+
+    :raises NotFound: for a page that there is none of.
+    """
+    return _page(
+        request,
+        near,
+        PAGE_OF_SERIES,
+        lambda limit, start: shown_of_series(series_id, limit, start),
+        lambda: places_of_series(series_id),
+    )
+
+
+def _page(
+    request: HttpRequest,
+    near: Nearby,
+    size: int,
+    in_time: Callable[[int, int], list[Event]],
+    places: Callable[[], list[Located]],
+) -> Chosen:
     number = _number(request)
-    start, away = (number - 1) * PAGE, dict[UUID, str]()
+    start, away = (number - 1) * size, dict[UUID, str]()
     if near.here is None:
-        found = upcoming(PAGE + 1, groups, start)
+        found = in_time(size + 1, start)
     else:
-        sorted_, away = by_distance(upcoming(MOST, groups), near.here)
-        found = sorted_[start : start + PAGE + 1]
+        by_distance = nearest(places(), near.here)[start : start + size + 1]
+        away = {one.event: _away(one.miles) for one in by_distance if one.miles is not None}
+        found = in_this_order([one.event for one in by_distance])
     if number > 1 and not found:
         raise NotFound
     query = {"near": near.sector} if near.here else {}
-    older = urlencode({**query, "page": number + 1}) if len(found) > PAGE else ""
-    return Chosen(found[:PAGE], away, number, older)
+    older = urlencode({**query, "page": number + 1}) if len(found) > size else ""
+    return Chosen(found[:size], away, number, start, older)
 
 
 def _number(request: HttpRequest) -> int:
@@ -99,13 +133,6 @@ def _number(request: HttpRequest) -> int:
     if not (asked.isascii() and asked.isdigit() and len(asked) <= 4 and int(asked) > 0):
         raise NotFound
     return int(asked)
-
-
-def by_distance(events: Sequence[Event], here: Point) -> tuple[list[Event], dict[UUID, str]]:
-    """Events, the nearest first, and how far each is in words (0 queries)."""
-    measured = nearest(events, here)
-    away = {one.event.id: _away(one.miles) for one in measured if one.miles is not None}
-    return [one.event for one in measured], away
 
 
 def _away(miles: float) -> str:
