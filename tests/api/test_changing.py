@@ -7,6 +7,7 @@ from groundswell.attendances.models import Notice
 from groundswell.attendances.silence import untold_of
 from groundswell.events.models import Event
 from groundswell.groups.models import Organisation
+from groundswell.people.languages import offer_languages
 from tests import made_up
 
 
@@ -47,6 +48,22 @@ def test_a_move_is_told_where_that_is_asked_for(api: Client, event: Event) -> No
     assert [notice.kind for notice in Notice.objects.all()] == ["moved"]
     event.refresh_from_db()
     assert untold_of(event) == ""
+
+
+def test_words_are_taken_in_each_language_and_else_are_ready(api: Client, event: Event) -> None:
+    offer_languages(made_up.SYSTEM, organisation=event.organisation, languages=["en", "fr"])
+    words = {"fr": {"text": "Voyez plus bas."}}
+    wrong = change(api, event, version=0, venue_name="Town Hall", tell=True, words={"cy": {"text": "x"}})
+    assert wrong.status_code == 422, wrong.content  # type: ignore[attr-defined]
+    assert [one["pointer"] for one in wrong.json()["errors"]] == ["#/words/cy/text"]  # type: ignore[attr-defined]
+    change(api, event, version=0, venue_name="Town Hall", tell=True, words=words)
+    moved = Notice.objects.get()
+    assert moved.said_in("en")[0].startswith("Changed: ")
+    assert moved.said_in("fr")[0].startswith("Modifi")
+    assert moved.said_in("fr")[1] == "Voyez plus bas."
+    send(api, "post", f"/api/v1/events/{event.id}/cancel", subject="Off", words={"fr": {"subject": "Annulé"}})
+    off = Notice.objects.get(kind="cancelled")
+    assert (off.said_in("en")[0], off.said_in("fr")[0]) == ("Off", "Annulé")
 
 
 def test_a_change_on_an_older_version_is_refused(api: Client, event: Event) -> None:

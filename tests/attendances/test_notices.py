@@ -7,10 +7,10 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
-from groundswell.attendances import notices
+from groundswell.attendances import mails, notices
 from groundswell.attendances.errors import ToldAlready, ToldThatItIsOff
 from groundswell.attendances.models import Attendance, Notice
-from groundswell.attendances.notices import mail_kind, send_notices, tell, withdraw_notice
+from groundswell.attendances.notices import mail_kind, ready_in_each, send_notices, tell, withdraw_notice
 from groundswell.attendances.queries import notices_of
 from groundswell.events import operations as events
 from groundswell.events.models import Event
@@ -19,6 +19,7 @@ from groundswell.groups.errors import InvalidFields, NotAllowed
 from groundswell.kit.clock import now
 from groundswell.outbox import delivery
 from groundswell.outbox.models import Effect
+from groundswell.people.languages import offer_languages
 from tests import made_up
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +205,41 @@ def test_what_is_wrong_is_said_at_its_field(
     with pytest.raises(InvalidFields) as refused:
         tell(organiser, event=event, **{"kind": "note", "subject": "x", "text": "x", **wrong})  # type: ignore[arg-type]
     assert list(refused.value.errors) == [where]
+
+
+@pytest.fixture
+def two_languages(event: Event) -> Event:
+    offer_languages(made_up.SYSTEM, organisation=event.organisation, languages=["en", "fr"])
+    return event
+
+
+@pytest.mark.parametrize("kind", ["cancelled", "moved", "note", "thanks"])
+def test_each_reads_it_in_their_language(two_languages: Event, organiser: Actor, kind: str) -> None:
+    ada = made_up.confirmed(two_languages)
+    zoe = made_up.confirmed(two_languages, "zoe@example.org", language="fr")
+    french = {"fr": {"subject": "À toutes et tous", "text": "Chers amis"}}
+    notice = write(organiser, two_languages, kind, words=french)
+    read = {who.id: mails.notice(Effect(subject=who.id, about=notice.id)) for who in (ada, zoe)}
+    assert "Dear friends" in read[ada.id].text  # type: ignore[union-attr]
+    assert read[zoe.id].subject == "À toutes et tous"  # type: ignore[union-attr]
+    assert "Chers amis" in read[zoe.id].text  # type: ignore[union-attr]
+
+
+def test_where_a_language_has_no_text_its_readers_get_the_organisations_own(
+    two_languages: Event, organiser: Actor
+) -> None:
+    notice = write(organiser, two_languages, "note", words={"fr": {"subject": "Rien", "text": " "}})
+    assert notice.said_in("fr") == ("To all", "Dear friends")
+    with pytest.raises(InvalidFields) as refused:
+        write(organiser, two_languages, "note", words={"fr": {"subject": "", "text": "Chers amis"}, "cy": {}})
+    assert set(refused.value.errors) == {"subject_fr", "text_cy"}
+
+
+def test_there_are_ready_words_in_each_language(two_languages: Event) -> None:
+    ready = ready_in_each(two_languages, "cancelled")
+    assert list(ready) == ["en", "fr"]
+    assert ready["en"]["subject"].startswith("Cancelled")
+    assert ready["fr"]["subject"].startswith("Annul")
 
 
 def test_only_organisers_write_to_all(event: Event, organiser: Actor) -> None:

@@ -19,7 +19,7 @@ from django.utils.translation import override
 from pytest_django.plugin import DjangoDbBlocker
 
 from groundswell.attendances import mails
-from groundswell.attendances.models import Attendance
+from groundswell.attendances.models import Attendance, Notice
 from groundswell.attendances.notices import Kind, ready_words, tell
 from groundswell.attendances.reminders import set_reminder, words_of_reminder
 from groundswell.config.catalogues import PSEUDO
@@ -139,7 +139,7 @@ def stored() -> str:
 def ready_in_english(event: Event) -> str:
     """The words that are ready in English: an organiser sees those of every language that is offered."""
     with override("en"):
-        return "\n".join(ready_words(event, "reminder"))
+        return "\n".join("\n".join(ready_words(event, kind)) for kind in Notice.Kind)
 
 
 def untranslated(html: str, data: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -17,7 +18,7 @@ from groundswell.api.problems import Problem
 from groundswell.api.repeats import Key, once
 from groundswell.api.shown import shown_event
 from groundswell.api.tokens import caller
-from groundswell.attendances.notices import ready_words, tell
+from groundswell.attendances.notices import ready_in_each, tell
 from groundswell.attendances.queries import coming, coming_to
 from groundswell.attendances.silence import untold_of
 from groundswell.events import operations as events
@@ -143,8 +144,7 @@ def change_event(request: HttpRequest, event_id: UUID, event: schemas.ChangedEve
         )
         _set_lines(who.actor, found, event)
         if event.tell and untold_of(changed) == "moved":
-            subject, text = ready_words(changed, "moved")
-            tell(who.actor, event=changed, kind="moved", subject=subject, text=text)
+            _tell(who.actor, changed, "moved", event.words)
     return get_event(request, event_id)
 
 
@@ -172,12 +172,25 @@ def cancel_event(
     @transaction.atomic
     def call_off() -> UUID:
         off = events.cancel(actor, event=found)
-        subject, text = ready_words(off, "cancelled")
         if how.tell:
-            tell(actor, event=off, kind="cancelled", subject=how.subject or subject, text=how.text or text)
+            own = schemas.Words(subject=how.subject, text=how.text)
+            _tell(actor, off, "cancelled", {off.organisation.offered[0]: own, **how.words})
         return off.id
 
     return get_event(request, once(request, key, call_off))
+
+
+def _tell(actor: Actor, event: Event, kind: str, words: Mapping[str, schemas.Words]) -> None:
+    """In the words that were sent, else in ready ones, for each language that is offered."""
+    sent = {code: {part: said for part, said in each.model_dump().items() if said} for code, each in words.items()}
+    ready = ready_in_each(event, kind)
+    said = {code: {**ready.get(code, {}), **sent.get(code, {})} for code in ready | sent}
+    own = said.pop(event.organisation.offered[0])
+    try:
+        tell(actor, event=event, kind=kind, subject=own["subject"], text=own["text"], words=said)
+    except InvalidFields as invalid:
+        places = {name: "/".join(["words", *reversed(name.split("_"))]) for name in invalid.errors if "_" in name}
+        raise InvalidFields({places.get(name, name): each for name, each in invalid.errors.items()}) from None
 
 
 def _set_lines(actor: Actor, event: Event, said: schemas.EventDetails) -> None:

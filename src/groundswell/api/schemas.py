@@ -246,6 +246,25 @@ class NewEvent(EventDetails):
     day: Day = Field(description="The day it begins, on the calendar of its zone.")
 
 
+class Words(BaseModel):
+    """What a mail says in one language; what is left out is said in ready words."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: str = Field(default="", max_length=140)
+    text: str = Field(default="", max_length=5000)
+
+
+InEach = Annotated[
+    dict[str, Words],
+    Field(
+        default_factory=dict,
+        max_length=40,
+        description="The mail in each language that the organisation offers, by its code; else ready words.",
+    ),
+]
+
+
 class ChangedEvent(EventDetails):
     """What is to be changed of an event; what is left out stays as it is."""
 
@@ -260,6 +279,7 @@ class ChangedEvent(EventDetails):
         description="Whether all who are coming, wait or may come get a mail where time or place move, in two "
         "minutes; else the desk asks for it.",
     )
+    words: InEach
 
 
 class Cancellation(BaseModel):
@@ -270,8 +290,13 @@ class Cancellation(BaseModel):
     tell: bool = Field(
         default=True, strict=True, description="Whether everybody who is coming, waits or may come gets a mail."
     )
-    subject: str = Field(default="", max_length=140, description="Of the mail; else ready words.")
+    subject: str = Field(
+        default="",
+        max_length=140,
+        description="Of the mail, in the organisation’s first language; else ready words.",
+    )
     text: str = Field(default="", max_length=5000, description="Of the mail; else ready words.")
+    words: InEach
 
 
 class Question(BaseModel):

@@ -1,22 +1,18 @@
 """The reminder that goes out by itself, a day before an event begins: once, and whenever that is by then."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils import translation
 
 from groundswell.attendances.errors import NothingToRemindOf, ToldAlready
 from groundswell.attendances.models import A_DAY, Notice
-from groundswell.attendances.notices import checked_words, is_time, ready_words, record_notice
+from groundswell.attendances.notices import Words, checked_words, is_time, ready_in_each, record_notice
 from groundswell.attendances.queries import reminder_of
 from groundswell.events.models import Event, Status
 from groundswell.events.operations import locked
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.clock import now
-
-Words = Mapping[str, Mapping[str, str]]
-"""A ``subject`` and a ``text`` for each language."""
 
 
 @transaction.atomic
@@ -57,13 +53,10 @@ def _checked(words: Words, offered: Sequence[str]) -> dict[str, dict[str, str]]:
 
 def words_of_reminder(event: Event, notice: Notice | None) -> dict[str, dict[str, str]]:
     """The words of an event's reminder in each language on offer, or ready ones to begin with (0 queries)."""
-    return {code: _words_in(code, event, notice) for code in event.organisation.offered}
-
-
-def _words_in(code: str, event: Event, notice: Notice | None) -> dict[str, str]:
-    with translation.override(code):
-        subject, text = notice.said_in(code) if notice else ready_words(event, Notice.Kind.REMINDER)
-    return {"subject": subject, "text": text}
+    if notice is None:
+        return ready_in_each(event, Notice.Kind.REMINDER)
+    said = {code: notice.said_in(code) for code in event.organisation.offered}
+    return {code: {"subject": subject, "text": text} for code, (subject, text) in said.items()}
 
 
 def remind_the_day_before() -> int:

@@ -117,12 +117,20 @@ FIGURES = OWN | {
 }
 NO_FIGURES = FIGURES | {"target": None, "expected": None, "chart": None, "areas": [], "links": []}
 NOTICE = {"kind": "A note", "subject": "To all <b>", "text": "Dear friends", "copies": 2, "due": "1 July"}
+IN_ENGLISH = {
+    "name": "English",
+    "subject": {"name": "subject", "value": "<b>"},
+    "text": {"name": "text", "error": "Why?"},
+}
+IN_FRENCH = {"name": "French", "subject": {"name": "subject_fr"}, "text": {"name": "text_fr", "value": "<b>"}}
 TELL = OWN | {
+    "untold": True,
+    "languages": [IN_ENGLISH, IN_FRENCH],
     "coming": 2,
     "kinds": [("note", "A note")],
     "ready": [("/desk/events/1/tell?kind=note", "A note")],
     "zone": "Europe/London",
-    "form": {"values": {"kind": "note", "subject": "<b>"}, "errors": {"text": "Why?"}},
+    "form": {"values": {"kind": "note"}, "errors": {"text": "Why?"}},
     "notices": [
         NOTICE | {"finished": True},
         NOTICE | {"back_url": "/desk/events/1/tell/2/back"},
@@ -233,7 +241,17 @@ def pages(DESK, ADA):
         ),
         "event_cancel": (
             "event_cancel",
-            DESK | OWN | {"people": 2, "form": {"values": {"subject": "<b>"}, "errors": {"text": "Why?"}}},
+            DESK
+            | OWN
+            | {
+                "people": 2,
+                "languages": [IN_ENGLISH, IN_FRENCH],
+                "form": {"values": {"tell": "yes"}, "errors": {"text": "Why?"}},
+            },
+        ),
+        "event_cancel, one language": (
+            "event_cancel",
+            DESK | OWN | {"people": 2, "languages": [IN_ENGLISH], "form": {"errors": {"text": "Why?"}}},
         ),
     }
 

@@ -9,6 +9,7 @@ from groundswell.attendances.models import Notice
 from groundswell.events.models import Event
 from groundswell.events.operations import change
 from groundswell.groups.models import Group
+from groundswell.people.languages import offer_languages
 from tests import made_up
 from tests.web.markup import Markup
 
@@ -100,6 +101,25 @@ def test_nobody_needs_to_be_told(organiser: Client, rally: Event) -> None:
     assert "It is cancelled, and those who are coming were not told." in text(organiser.get(path(rally, "")))
     organiser.post(path(rally), {"then": "nobody"})
     assert "were not told" not in text(organiser.get(path(rally, "")))
+
+
+def test_every_language_has_its_words(organiser: Client, rally: Event) -> None:
+    made_up.confirmed(rally)
+    offer_languages(made_up.SYSTEM, organisation=rally.organisation, languages=["en", "fr"])
+    for more in ("/tell?kind=moved", "/cancel"):
+        shown = Markup(organiser.get(path(rally, more)).content.decode())
+        fields = {field["name"]: field.get("value", "") for field in shown.all("input")}
+        assert fields["subject"].endswith("Stand in unity")
+        assert fields["subject_fr"].endswith("Stand in unity")
+        assert fields["subject_fr"] != fields["subject"]
+    words = {"subject": "Off", "text": "It is off.", "subject_fr": "", "text_fr": "C’est annulé."}
+    wrong = organiser.post(path(rally, "/cancel"), {"tell": "yes", **words})
+    assert wrong.status_code == 422
+    assert "C’est annulé." in text(wrong)
+    assert (
+        organiser.post(path(rally, "/cancel"), {"tell": "yes", **words, "subject_fr": "Annulé"}).status_code == 303
+    )
+    assert Notice.objects.get().said_in("fr") == ("Annulé", "C’est annulé.")
 
 
 def test_an_event_is_called_off_with_words(organiser: Client, rally: Event) -> None:

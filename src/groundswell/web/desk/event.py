@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groundswell.attendances.exporting import ask_to_export, export_answers
-from groundswell.attendances.notices import has_said_that_it_is_off, ready_words, tell
+from groundswell.attendances.notices import Words, has_said_that_it_is_off, ready_in_each, tell
 from groundswell.attendances.queries import coming, reminder_of
 from groundswell.attendances.silence import untold_of
 from groundswell.events import operations
@@ -34,6 +34,7 @@ from groundswell.web.desk.event_reminder import told
 from groundswell.web.desk.fresh import fresh_to_send
 from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, say, see
 from groundswell.web.desk.people import others, people, sheet
+from groundswell.web.desk.words import apart, words_as_fields, words_typed
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -83,27 +84,25 @@ def cancel(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """Ask once more, then call an event off (10 queries)."""
     found = event_for(request.actor, event_id, ORGANISER)
     if request.method != "POST":
-        subject, text = ready_words(found, "cancelled")
-        typed = {"tell": "yes", "subject": subject, "text": text}
-        return _ask_to_cancel(request, found, typed, {})
-    typed = {name: request.POST.get(name, "") for name in ("tell", "subject", "text")}
+        return _ask_to_cancel(request, found, "yes", ready_in_each(found, "cancelled"), {})
+    told, words = request.POST.get("tell", ""), words_typed(request.POST, found)
     try:
-        _cancel(request.actor, found, typed)
+        _cancel(request.actor, found, words if told else {})
     except InvalidFields as invalid:
-        return _ask_to_cancel(request, found, typed, invalid.errors, status=422)
+        return _ask_to_cancel(request, found, told, words, invalid.errors, status=422)
     except NotOpen as refusal:
         say(request, refusal.sentence, "wrong")
         return see("event", event_id)
     say(request, _("It is cancelled. Its page stays and says so."))
-    return see("event-tell" if typed["tell"] else "event", event_id)
+    return see("event-tell" if told else "event", event_id)
 
 
 @transaction.atomic
-def _cancel(actor: Actor, found: Event, typed: Mapping[str, str]) -> None:
+def _cancel(actor: Actor, found: Event, words: Words) -> None:
     """Both or neither: whoever wanted to tell people does not find it cancelled and nobody told."""
     off = operations.cancel(actor, event=found)
-    if typed["tell"]:
-        tell(actor, event=off, kind="cancelled", subject=typed["subject"], text=typed["text"])
+    if words:
+        tell(actor, event=off, kind="cancelled", **apart(found, words))
 
 
 @desk
@@ -126,12 +125,18 @@ def _do(request: DeskRequest, event_id: UUID, verb: Callable[..., object], done:
 
 
 def _ask_to_cancel(
-    request: DeskRequest, found: Event, typed: Mapping[str, str], errors: Mapping[str, str], status: int = 200
+    request: DeskRequest,
+    found: Event,
+    told: str,
+    words: Words,
+    errors: Mapping[str, str],
+    status: int = 200,
 ) -> HttpResponse:
     context: dict[str, object] = {
         "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},
         "people": coming(found.id),
-        "form": {"values": typed, "errors": errors},
+        "form": {"values": {"tell": told}, "errors": errors},
+        "languages": words_as_fields(found, words, errors),
     }
     return page(request, "event_cancel", "events", context, status=status)
 

@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from groundswell.attendances.errors import NothingToRemindOf, ToldAlready
-from groundswell.attendances.notices import withdraw_notice
+from groundswell.attendances.notices import Words, withdraw_notice
 from groundswell.attendances.queries import reminder_of
-from groundswell.attendances.reminders import Words, set_reminder, words_of_reminder
+from groundswell.attendances.reminders import set_reminder, words_of_reminder
 from groundswell.events.access import event_for
 from groundswell.events.words import moment
 from groundswell.groups.access import ORGANISER

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from groundswell.attendances.access import notice_for
 from groundswell.attendances.errors import ToldAlready
-from groundswell.attendances.notices import Kind, ready_words, tell, withdraw_notice
+from groundswell.attendances.notices import Kind, Words, ready_in_each, tell, withdraw_notice
 from groundswell.attendances.queries import notices_of, own_tally_of
 from groundswell.attendances.silence import untold_of
 from groundswell.events.access import event_for
@@ -26,12 +26,13 @@ from groundswell.kit.clock import now
 from groundswell.web.desk.event_form import moment_from
 from groundswell.web.desk.fresh import fresh_to_send
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
+from groundswell.web.desk.words import apart, words_as_fields, words_typed
 
 if TYPE_CHECKING:
     from groundswell.attendances.models import Notice
     from groundswell.events.models import Event
 
-FIELDS = ("kind", "subject", "text", "date", "time")
+FIELDS = ("kind", "date", "time")
 SHOWN = 30
 
 
@@ -42,26 +43,20 @@ def event_tell(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """Choose what it is, take or change the ready words, and send (9 queries; saved 10)."""
     found = event_for(request.actor, event_id, SEND)
     if request.method != "POST":
-        return _form(request, found, _ready(found, request.GET.get("kind", "")), {})
+        typed = _ready(found, request.GET.get("kind", ""))
+        return _form(request, found, typed, ready_in_each(found, typed["kind"]), {})
     if request.POST.get("then") == "nobody":
         tell_nobody(request.actor, event=found)
         say(request, _("Nobody is told."))
         return see("event", event_id)
-    typed = {name: request.POST.get(name, "") for name in FIELDS}
+    typed, words = {name: request.POST.get(name, "") for name in FIELDS}, words_typed(request.POST, found)
     try:
-        tell(
-            request.actor,
-            event=found,
-            kind=typed["kind"],
-            subject=typed["subject"],
-            text=typed["text"],
-            due_at=_due(found, typed),
-        )
+        tell(request.actor, event=found, kind=typed["kind"], due_at=_due(found, typed), **apart(found, words))
     except InvalidFields as invalid:
         errors = {"date" if name == "due_at" else name: sentence for name, sentence in invalid.errors.items()}
-        return _form(request, found, typed, errors, status=422)
+        return _form(request, found, typed, words, errors, status=422)
     except ToldAlready as refusal:
-        return _form(request, found, typed, {"kind": refusal.sentence}, status=409)
+        return _form(request, found, typed, words, {"kind": refusal.sentence}, status=409)
     say(request, _("It goes out in two minutes, or when you said. Until then you can take it back."))
     return see("event-tell", event_id)
 
@@ -77,10 +72,9 @@ def _due(found: Event, typed: Mapping[str, str]) -> datetime | None:
 
 
 def _ready(found: Event, asked: str) -> dict[str, str]:
-    """Words to begin with: what was asked for, or what is nearest at this moment."""
+    """What to begin with: what was asked for, or what is nearest at this moment."""
     kind = asked if asked in Kind.values else _nearest(found)
-    subject, text = ready_words(found, kind)
-    ready = {"kind": kind, "subject": subject, "text": text, "date": "", "time": ""}
+    ready = {"kind": kind, "date": "", "time": ""}
     before = found.day - timedelta(days=1)
     if kind == Kind.REMINDER and before > now().date():
         ready |= {"date": before.isoformat(), "time": "10:00"}
@@ -96,7 +90,12 @@ def _nearest(found: Event) -> str:
 
 
 def _form(
-    request: DeskRequest, found: Event, values: Mapping[str, str], errors: Mapping[str, str], status: int = 200
+    request: DeskRequest,
+    found: Event,
+    values: Mapping[str, str],
+    words: Words,
+    errors: Mapping[str, str],
+    status: int = 200,
 ) -> HttpResponse:
     tally = own_tally_of(found.id)
     here = reverse("desk:event-tell", args=[found.id])
@@ -106,6 +105,7 @@ def _form(
         "kinds": list(Kind.choices),
         "ready": [(f"{here}?kind={kind}", label) for kind, label in Kind.choices],
         "form": {"values": values, "errors": errors},
+        "languages": words_as_fields(found, words, errors),
         "untold": bool(untold_of(found)),
         "zone": found.zone.replace("_", " "),
         "notices": [_line(found, notice) for notice in notices_of(found)[:SHOWN]],
