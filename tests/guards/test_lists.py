@@ -4,6 +4,9 @@ Every address is asked while there is one of everything and while there are thre
 written down, so that a new list cannot be forgotten.
 """
 
+import html
+import re
+import sys
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +24,8 @@ from groundswell.events.series import begin_series
 from groundswell.events.templates import keep_as_template
 from groundswell.groups import operations as groups
 from groundswell.groups.access import OWNER, SYSTEM, actor_for
+from groundswell.groups.granting import Terms
+from groundswell.groups.invitations import invite
 from groundswell.groups.new_owners import ask_for_owner
 from groundswell.intake.models import SetAside
 from groundswell.kit.ids import uuid7
@@ -224,3 +229,106 @@ def test_every_list_asks_as_often_for_three_as_for_one(monkeypatch: pytest.Monke
     assert grown == LISTS
     for name in one:
         assert len(three[name].queries) == len(one[name].queries), f"{name}:\n" + "\n".join(three[name].queries)
+
+
+AT_ONCE = 2
+"""How many rows a page shows in this test: there are three of everything, one more than that."""
+
+NEXT = re.compile(r'<a href="(\?[^"]+)">(?:More|Older|Earlier|Later|Later events|More events)</a>')
+
+OPTIONS = "only the choices of a form grow"
+BY_LIMIT = "as many as fit the event: what is on it is bounded where it is entered"
+WHOLE = {
+    "/e/<slug:slug>": BY_LIMIT,
+    "/e/<slug:slug>/<slug:organisation>": BY_LIMIT,
+    "/b/<slug:slug>": BY_LIMIT,
+    "/b/<slug:slug>/<slug:organisation>": BY_LIMIT,
+    "/march/<slug:slug>": "an order of march is read as a whole",
+    "/d/<slug:slug>": "the next 200 meetings",
+    "/o/<slug:slug>.ics": "a file of 500 events, those ahead first",
+    "/g/<slug:slug>.ics": "a file of 500 events, those ahead first",
+    "/series/<slug:slug>.ics": "a file of 500 events, those ahead first",
+    "/sitemap.xml": "a file, bounded by its format",
+    "/desk/": "the first of each, with a line that counts the others and leads to them",
+    "/desk/events/new": OPTIONS,
+    "/desk/events/<uuid:event_id>/edit": BY_LIMIT,
+    "/desk/events/<uuid:event_id>/preview": BY_LIMIT,
+    "/desk/events/preview": BY_LIMIT,
+    "/desk/events/<uuid:event_id>/copy": OPTIONS,
+    "/desk/events/<uuid:event_id>/find": "the first that match; who looks for one types more",
+    "/desk/events/<uuid:event_id>/figures": "totals and charts of the 30 next sisters",
+    "/desk/events/<uuid:event_id>/march": "an order of march is arranged as a whole",
+    "/desk/events/<uuid:event_id>/together": "those who hold one event",
+    "/desk/blocs/new": OPTIONS,
+    "/desk/blocs/<uuid:bloc_id>": BY_LIMIT,
+    "/desk/blocs/<uuid:bloc_id>/edit": BY_LIMIT,
+    "/desk/blocs/<uuid:bloc_id>/sheet": BY_LIMIT,
+    "/desk/blocs/<uuid:bloc_id>/stewards": BY_LIMIT,
+    "/desk/discussions/new": OPTIONS,
+    "/desk/discussions/<uuid:discussion_id>": "the next 200 meetings",
+    "/desk/discussions/hold/<slug:slug>": OPTIONS,
+    "/desk/meetings/<uuid:meeting_id>": BY_LIMIT,
+    "/desk/endorsements/new": OPTIONS,
+    "/desk/settings/<slug:slug>/groups/<uuid:group_id>": OPTIONS,
+    "/desk/settings/<slug:slug>/allies": "the organisations that stand by one organisation",
+}
+"""The addresses whose list has no further pages, and what keeps it short."""
+
+FILES = {address for address in LISTS if address.endswith("/export") or address.startswith("/api/")}
+"""Files to take out as a whole, and the API, whose pages its own tests turn."""
+
+
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every page show two rows of each of its lists."""
+    for name, module in sorted(sys.modules.items()):
+        if name.startswith("groundswell.web."):
+            for constant in ("AT_ONCE", "PAGE", "PAGE_OF_SERIES"):
+                if isinstance(getattr(module, constant, None), int):
+                    monkeypatch.setattr(module, constant, AT_ONCE)
+
+
+def next_pages(world: World, address: Address, query: str = "") -> set[str]:
+    """Where a page leads on to."""
+    url = address.url(world.own).partition("?")[0] + query
+    response = ask(world, address, url, "GET", address.asker("GET"))
+    assert response.status_code == 200, url
+    return {html.unescape(link) for link in NEXT.findall(response.content.decode())}
+
+
+@pytest.mark.django_db(databases=["default"])
+def test_every_list_leads_on_to_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = build()
+    twice_more(world.own)
+    owner, invited = (
+        made_up.actor(world.own.root, made_up.OWNER, "inviting@example.org"),
+        Terms(role=made_up.VIEWER),
+    )
+    for number in range(3):
+        invite(owner, group=world.own.root, email=f"invited-{number}@example.org", terms=invited)
+    small_pages(monkeypatch)
+    lists = [address for address in SINGLE if str(address) in LISTS - FILES and "GET" in address.expect]
+    first = {str(address): next_pages(world, address) for address in lists}
+    assert {name for name, links in first.items() if not links} == set(WHOLE)
+    for address in lists:
+        for link in first[str(address)]:
+            steps = 1
+            while link and steps < 100:
+                name = link[1:].partition("=")[0]
+                link = next((each for each in next_pages(world, address, link) if f"{name}=" in each), "")
+                steps += 1
+            assert steps < 100, f"{address} never ends"
+    settings = {link.partition("=")[0] for link in first["/desk/settings/<slug:slug>"]}
+    assert settings == {"?groups", "?roles", "?invited"}
+
+
+@pytest.mark.django_db(databases=["default"])
+def test_the_waiting_list_leads_on_to_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = build()
+    small_pages(monkeypatch)
+    full = made_up.event(world.own.root, title="Full", capacity=1)
+    for number in range(AT_ONCE + 2):
+        made_up.confirmed(full, f"waits-{number}@example.org", f"Waits {number}")
+    (address,) = [each for each in SINGLE if str(each) == "/desk/events/<uuid:event_id>/answers"]
+    there = replace(address, url=lambda _: f"/desk/events/{full.id}/answers")
+    assert next_pages(world, there) == {"?waiting=1"}
+    assert next_pages(world, there, "?waiting=1") == set()

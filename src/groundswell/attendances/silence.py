@@ -28,8 +28,9 @@ def untold(events: QuerySet[Event]) -> list[tuple[Event, str]]:
 
 
 def untold_of(event: Event) -> str:
-    """The same of one event that somebody said yes to: "moved", "cancelled" or nothing (1 query)."""
-    return _kind(event, _told([event]))
+    """The same of one event that somebody said yes to: "moved", "cancelled" or nothing (0 queries, or 1)."""
+    is_quiet = event.status != Status.CANCELLED and not event.former
+    return "" if is_quiet else _kind(event, _told([event]))
 
 
 def _told(events: Sequence[Event]) -> Told:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from groundswell.groups.access import OWNER, Actor, actor_for, living
@@ -116,10 +117,10 @@ def _record(actor: Actor, invitation: Invitation, verb: str) -> None:
     )
 
 
-def invitations_in(groups: list[UUID]) -> list[Invitation]:
-    """The invitations to these groups that are open, with their groups, the newest first (1 query)."""
+def invitations_in(groups: list[UUID]) -> QuerySet[Invitation]:
+    """The invitations to these groups that are open, with their groups, the newest first; lazy, 1 query."""
     pending = Invitation.objects.select_related("group").filter(group_id__in=groups, expires_at__gt=now())
-    return list(pending.order_by("-expires_at", "id"))
+    return pending.order_by("-expires_at", "id")
 
 
 def token_of(invitation_id: UUID) -> str:

@@ -94,13 +94,13 @@ def account_by_email(email: str) -> Account | None:
     return Account.objects.filter(email=email.lower(), is_active=True).first()
 
 
-def memberships_in(groups: list[UUID]) -> list[Membership]:
-    """Who has which role in these groups or at their events, by group and address (1 query).
+def memberships_in(groups: list[UUID]) -> QuerySet[Membership]:
+    """Who has which role in these groups or at their events, by group and address; lazy, 1 query when read.
 
     With account and group. Roles that have ended are among them, until they are forgotten.
     """
     memberships = Membership.objects.select_related("account", "group").filter(group_id__in=groups)
-    return list(memberships.order_by("group__name", "account__email", "event_id"))
+    return memberships.order_by("group__name", "account__email", "event_id", "id")
 
 
 def organisers_in(organisation_id: UUID) -> list[str]:

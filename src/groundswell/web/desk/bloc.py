@@ -22,7 +22,7 @@ from groundswell.blocs.words import gathers, state, told, walks
 from groundswell.events.words import when
 from groundswell.groups.access import ORGANISER, STEWARD, VIEWER, Actor
 from groundswell.groups.queries import organisation_at, root_group
-from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, page_number, say, see
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, part_named, say, see
 from groundswell.web.public import shown
 from groundswell.web.public.bloc_facts import in_words
 
@@ -35,13 +35,14 @@ AT_ONCE = 50
 @desk
 @require_safe
 def blocs(request: DeskRequest) -> HttpResponse:
-    """The blocs of one's groups, fifty at once, and those one is asked to call to (7 queries)."""
-    number = page_number(request, "page")
-    rows = list(blocs_for(request.actor)[number * AT_ONCE : (number + 1) * AT_ONCE + 1])
+    """The blocs of one's groups, and those one is asked to call to, fifty of each at once (7 queries)."""
+    rows, more = part_named(request, "page", blocs_for(request.actor), AT_ONCE)
+    calls, more_calls = part_named(request, "calls", calls_for(request.actor), AT_ONCE)
     context: dict[str, object] = {
-        "blocs": [_line(one) for one in rows[:AT_ONCE]],
-        "more_url": f"?page={number + 1}" if len(rows) > AT_ONCE else "",
-        "calls": [_call(request.actor, one) for one in calls_for(request.actor)[:AT_ONCE]],
+        "blocs": [_line(one) for one in rows],
+        "more_url": more,
+        "calls": [_call(request.actor, one) for one in calls],
+        "more_calls_url": more_calls,
         "may_call": bool(request.actor.groups(ORGANISER)),
     }
     return page(request, "blocs", "blocs", context)

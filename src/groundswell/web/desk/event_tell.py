@@ -25,7 +25,7 @@ from groundswell.groups.errors import InvalidFields
 from groundswell.kit.clock import now
 from groundswell.web.desk.event_form import moment_from
 from groundswell.web.desk.fresh import fresh_to_send
-from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
+from groundswell.web.desk.pages import DeskRequest, desk, page, part_named, say, see
 from groundswell.web.desk.words import apart, words_as_fields, words_typed
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from groundswell.events.models import Event
 
 FIELDS = ("kind", "date", "time")
-SHOWN = 30
+AT_ONCE = 30
 
 
 @desk
@@ -98,6 +98,7 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     tally = own_tally_of(found.id)
+    notices, more = part_named(request, "said", notices_of(found), AT_ONCE)
     here = reverse("desk:event-tell", args=[found.id])
     context: dict[str, object] = {
         "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},
@@ -108,7 +109,8 @@ def _form(
         "languages": words_as_fields(found, words, errors),
         "untold": bool(untold_of(found)),
         "zone": found.zone.replace("_", " "),
-        "notices": [_line(found, notice) for notice in notices_of(found)[:SHOWN]],
+        "notices": [_line(found, notice) for notice in notices],
+        "more_url": more,
     }
     return page(request, "event_tell", "events", context, status=status)
 

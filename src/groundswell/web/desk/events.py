@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -13,10 +12,10 @@ from groundswell.events.cohosting import cohostings_for
 from groundswell.events.queries import ahead_for, past_for
 from groundswell.groups.access import ORGANISER
 from groundswell.web.desk import shown
-from groundswell.web.desk.pages import DeskRequest, desk, page, page_number
+from groundswell.web.desk.pages import DeskRequest, desk, page, part_named
 
 if TYPE_CHECKING:
-    from groundswell.events.models import CoHost, Event
+    from groundswell.events.models import CoHost
 
 AT_ONCE = 50
 
@@ -25,8 +24,8 @@ AT_ONCE = 50
 @require_safe
 def events(request: DeskRequest) -> HttpResponse:
     """What lies ahead and what is past, fifty of each at once (9 queries)."""
-    upcoming, more = _part(request, "ahead", ahead_for(request.here))
-    past, more_past = _part(request, "past", past_for(request.here))
+    upcoming, more = part_named(request, "ahead", ahead_for(request.here), AT_ONCE)
+    past, more_past = part_named(request, "past", past_for(request.here), AT_ONCE)
     lines = shown.lines([*upcoming, *past])
     context = {
         "upcoming": lines[: len(upcoming)],
@@ -41,12 +40,8 @@ def events(request: DeskRequest) -> HttpResponse:
 
 def _together(request: DeskRequest) -> dict[str, object]:
     """What one's groups hold together with other organisations, or held."""
-    number = page_number(request, "together")
-    rows = list(cohostings_for(request.here)[number * AT_ONCE : (number + 1) * AT_ONCE + 1])
-    query = request.GET.copy()
-    query["together"] = str(number + 1)
-    more = f"?{query.urlencode()}" if len(rows) > AT_ONCE else ""
-    return {"together": [_held(cohost) for cohost in rows[:AT_ONCE]], "more_together_url": more}
+    rows, more = part_named(request, "together", cohostings_for(request.here), AT_ONCE)
+    return {"together": [_held(cohost) for cohost in rows], "more_together_url": more}
 
 
 def _held(cohost: CoHost) -> dict[str, object]:
@@ -58,12 +53,3 @@ def _held(cohost: CoHost) -> dict[str, object]:
         "host": cohost.event.organisation.name,
         "standing": cohost.get_standing_display(),
     }
-
-
-def _part(request: HttpRequest, name: str, found: QuerySet[Event]) -> tuple[list[Event], str]:
-    """The events of the part's page that the query string names, and where the next ones are."""
-    number = page_number(request, name)
-    rows = list(found[number * AT_ONCE : (number + 1) * AT_ONCE + 1])
-    query = request.GET.copy()
-    query[name] = str(number + 1)
-    return rows[:AT_ONCE], f"?{query.urlencode()}" if len(rows) > AT_ONCE else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -26,6 +26,8 @@ from groundswell.web import errors
 from groundswell.web.desk.chosen import here
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from groundswell.groups.models import Account, Organisation
 
 
@@ -218,6 +220,17 @@ def page_number(request: HttpRequest, name: str) -> int:
     """A number from the query string: 0 where there is none, or where it is none."""
     typed = request.GET.get(name, "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+
+
+def part_named[Row](
+    request: HttpRequest, name: str, found: QuerySet[Any, Row] | Sequence[Row], at_once: int
+) -> tuple[list[Row], str]:
+    """The part of a list that the query string names by a number, and where the next one is, if any (1 query)."""
+    number = page_number(request, name)
+    rows = list(found[number * at_once : (number + 1) * at_once + 1])
+    query = request.GET.copy()
+    query[name] = str(number + 1)
+    return rows[:at_once], f"?{query.urlencode()}" if len(rows) > at_once else ""
 
 
 def say(request: HttpRequest, text: str, kind: str = "done") -> None:

@@ -23,7 +23,7 @@ from groundswell.attendances.sharing import shared_with
 from groundswell.events.queries import is_open, questions_of
 from groundswell.groups.access import CONTACT, NAMES
 from groundswell.kit.sheets import csv_file
-from groundswell.web.desk.pages import DeskRequest, cursor
+from groundswell.web.desk.pages import DeskRequest, cursor, page_number, part_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 50
 CURSORS = ("before", "unconfirmed_before", "maybe_before")
+WAITING = "waiting"
 
 
 def people(request: DeskRequest, found: Event, where: str, side: CoHost | None = None) -> dict[str, object]:
@@ -64,7 +65,7 @@ def _may(request: DeskRequest, found: Event, side: CoHost | None, what: May) -> 
 def _lists(request: DeskRequest, found: Event, whose: UUID, with_contact: bool) -> dict[str, object]:
     confirmed, more = part_of(request, "before", confirmed_answers(found, whose))
     unconfirmed, more_unconfirmed = part_of(request, "unconfirmed_before", unconfirmed_answers(found, whose))
-    waiting = list(waiting_answers(found, whose)[:AT_ONCE])
+    waiting, more_waiting = part_named(request, WAITING, waiting_answers(found, whose), AT_ONCE)
     maybe, more_maybe = part_of(request, "maybe_before", tentative_answers(found, whose))
     seen = sum(map(len, (confirmed, unconfirmed, waiting, maybe)))
     see_answers(request.actor, event=found, organisation_id=whose, people=seen, part=_deeper(request))
@@ -74,6 +75,7 @@ def _lists(request: DeskRequest, found: Event, whose: UUID, with_contact: bool) 
         "waiting_list": [line(answer, with_contact) for answer in waiting],
         "maybe": [line(answer, with_contact) for answer in maybe],
         "more_url": more,
+        "more_waiting_url": more_waiting,
         "more_unconfirmed_url": more_unconfirmed,
         "more_maybe_url": more_maybe,
     }
@@ -105,7 +107,8 @@ def _totals(found: Event, side: CoHost | None) -> dict[str, int]:
 
 
 def _deeper(request: HttpRequest) -> str:
-    return " ".join(str(cursor(request, name) or "") for name in CURSORS).strip()
+    cursors = (str(cursor(request, name) or "") for name in CURSORS)
+    return " ".join((*cursors, str(page_number(request, WAITING) or ""))).strip()
 
 
 def part_of[Row: (Attendance, Response)](

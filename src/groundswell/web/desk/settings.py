@@ -47,7 +47,7 @@ from groundswell.people.standard import renew_standard_wordings
 from groundswell.web.desk.chosen import choose
 from groundswell.web.desk.fresh import asked_again
 from groundswell.web.desk.group import DEEPER
-from groundswell.web.desk.pages import DeskRequest, desk, needed_id, page, say, see
+from groundswell.web.desk.pages import DeskRequest, desk, needed_id, page, part_named, say, see
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -425,7 +425,10 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     groups = own.groups
-    roles = memberships_in([group.id for group in groups])
+    ids = [group.id for group in groups]
+    tree, more_groups = part_named(request, "groups", as_tree(groups), AT_ONCE)
+    roles, more_roles = part_named(request, "roles", memberships_in(ids), AT_ONCE)
+    invited, more_invited = part_named(request, "invited", invitations_in(ids), AT_ONCE)
     events = _events_of(request.actor, own)
     titles = titles_of([role.event_id for role in roles if role.event_id], own=())
     offered = _ticked(typed) if form == "languages" else own.organisation.offered
@@ -452,7 +455,7 @@ def _page(
                 "depth": depth,
                 "ended": group.retired_at is not None,
             }
-            for group, depth in as_tree(groups)
+            for group, depth in tree
         ],
         "group_options": [
             (str(group.id), f"{DEEPER * depth}{group.name}")
@@ -463,7 +466,10 @@ def _page(
         "role_options": list(ROLES.items()),
         "event_options": [("", _("All events of the group")), *((str(each.id), str(each)) for each in events)],
         "roles": [_role_line(role, titles) for role in roles],
-        "invitations": invitations_in([group.id for group in groups]),
+        "invitations": invited,
+        "more_groups_url": more_groups,
+        "more_roles_url": more_roles,
+        "more_invited_url": more_invited,
     }
     return page(request, "settings", "settings", context, status=status)
 

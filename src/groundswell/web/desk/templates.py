@@ -14,7 +14,7 @@ from groundswell.events.queries import dropped_templates_for, templates_for
 from groundswell.events.templates import bring_template_back, drop_template
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import NotAllowed
-from groundswell.web.desk.pages import DeskRequest, desk, page, page_number, say, see
+from groundswell.web.desk.pages import DeskRequest, desk, page, part_named, say, see
 
 AT_ONCE = 50
 
@@ -25,8 +25,8 @@ def templates(request: DeskRequest) -> HttpResponse:
     """The templates of one's groups by name, fifty at once, and what was thrown away today (7 queries)."""
     if not request.here.groups(ORGANISER):
         raise NotAllowed
-    number = page_number(request, "page")
-    rows = list(templates_for(request.here)[number * AT_ONCE : (number + 1) * AT_ONCE + 1])
+    rows, more = part_named(request, "page", templates_for(request.here), AT_ONCE)
+    removed, more_removed = part_named(request, "dropped", dropped_templates_for(request.here), AT_ONCE)
     lines = [
         {
             "name": one.name,
@@ -34,14 +34,16 @@ def templates(request: DeskRequest) -> HttpResponse:
             "url": f"{reverse('desk:event-new')}?template={one.id}",
             "drop_url": reverse("desk:template-drop", args=[one.id]),
         }
-        for one in rows[:AT_ONCE]
+        for one in rows
     ]
-    more = f"?page={number + 1}" if len(rows) > AT_ONCE else ""
-    dropped = [
-        {"name": one.name, "back_url": reverse("desk:template-back", args=[one.id])}
-        for one in dropped_templates_for(request.here)[:AT_ONCE]
-    ]
-    return page(request, "templates", "events", {"templates": lines, "dropped": dropped, "more_url": more})
+    dropped = [{"name": one.name, "back_url": reverse("desk:template-back", args=[one.id])} for one in removed]
+    context: dict[str, object] = {
+        "templates": lines,
+        "dropped": dropped,
+        "more_url": more,
+        "more_dropped_url": more_removed,
+    }
+    return page(request, "templates", "events", context)
 
 
 @desk
