@@ -66,7 +66,7 @@ def test_a_list_costs_the_same_for_one_and_for_three(
 ) -> None:
     for number in range(rows):
         made_up.confirmed(made_up.event(root, title=f"Event {number}"), f"p{number}@example.org")
-    with django_assert_num_queries({"/": 2, "/g/tenants-union": 6}[address]):
+    with django_assert_num_queries({"/": 2, "/g/tenants-union": 7}[address]):
         shown = page(client, address)
     assert shown.text.count("Event ") >= rows
 
