@@ -178,6 +178,7 @@ def keep(it: Play, forms: Iterable[Form], number: int) -> None:
 NOT_KEPT = {
     "desk:event-preview": "the public page as it would be; nothing is kept",
     "desk:preview-new": "the public page as it would be; nothing is kept",
+    "desk:event-assign": "how many people are assigned: nothing of it is kept",
 }
 """Pages with fields for words in which nothing is kept, and why."""
 
@@ -384,6 +385,8 @@ UNREAD = {
     **dict.fromkeys(("events.cohost.answered", "events.cohost.invited", "events.cohost.removed"), TEXT_ALONE),
     **{f"groups.affiliation_{what}": TEXT_ALONE for what in ("accepted", "ended", "offered")},
     **{f"groups.{what}": TEXT_ALONE for what in ("factors_changed", "invitation", "sign_in", "welcome")},
+    **{f"groups.approval_{what}": TEXT_ALONE for what in ("answered", "asked", "stop")},
+    **{f"groups.recovery_{what}": TEXT_ALONE for what in ("asked", "changed")},
     **{f"attendances.notice.{what}": AS_ANOTHER for what in ("moved", "reminder", "thanks")},
     **dict.fromkeys(("attendances.moved_up", "attendances.reminder", "attendances.refused"), AS_ANOTHER),
 }
