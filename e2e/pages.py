@@ -401,6 +401,8 @@ NO_PAGES = {
     "static": "files; every page loads them",
     "health": "JSON, for machines",
     "desk:alive": "JSON, for the desk's own script",
+    "desk:event-drop": "a button; leads back to the events",
+    "desk:event-back": "a button; leads back to the event",
     "desk:event-reinstate": "a button; leads back to the event",
     "desk:event-withdraw": "a button; leads back to the event",
     "desk:template-drop": "a button; leads back to the templates",

@@ -339,6 +339,9 @@ ADDRESSES = [
     ),
     one_event("withdraw", {"POST": for_organisers(303)}),
     one_event("reinstate", {"POST": for_organisers(303)}),
+    one_event("drop", {"POST": for_organisers(303)}, event=lambda own: own.draft),
+    # Nobody threw it away, so nobody brings it back.
+    one_event("back", {"POST": for_organisers(404)}),
     one_event("preview", {"GET": for_organisers(), "POST": for_organisers()}, form=new_event),
     desk(
         "events/preview",

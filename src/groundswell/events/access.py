@@ -24,6 +24,20 @@ def event_for(actor: Actor, event_id: UUID, what: Role | May = SEE) -> Event:
     return event
 
 
+def draft_for(actor: Actor, event_id: UUID) -> Event:
+    """The event, also a draft that was thrown away and is still kept, for an organiser of its group (1 query).
+
+    :raises NotFound: if there is none, or it is none of theirs.
+    :raises NotAllowed: if their role is too low.
+    """
+    event = Event.with_dropped.select_related("organisation", "group", "series").filter(id=event_id).first()
+    if event is None:
+        raise NotFound
+    actor.require(ORGANISER, event.group_id, event.id)
+    note(organisation=event.organisation_id)
+    return event
+
+
 def series_with(actor: Actor, series_id: UUID, what: Role | May = SEE) -> Series:
     """The series, for an actor who may this in its group (1 query).
 

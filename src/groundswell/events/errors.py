@@ -13,6 +13,16 @@ class NotADraft(Refusal):
     sentence = _("This event is published already, or it is over.")
 
 
+class SomethingHangsOnIt(Refusal):
+    """A draft with which others have done something already."""
+
+    code = "something-hangs-on-it"
+    status = 409
+    sentence = _(
+        "Answers, blocs, meetings, organisations or roles belong to this draft: it cannot be thrown away."
+    )
+
+
 class NotCancelled(Refusal):
     """Only what was cancelled can take place after all."""
 

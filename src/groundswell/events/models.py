@@ -1,5 +1,7 @@
 """Something at a time and a place, or not yet known when and where exactly."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +61,14 @@ class Series(models.Model):
         return self.title
 
 
+class Standing(models.Manager["Event"]):
+    """Events without the drafts that were thrown away: nothing shows those but the list that brings them back."""
+
+    def get_queryset(self) -> models.QuerySet[Event]:
+        """All that were not thrown away; lazy."""
+        return super().get_queryset().filter(dropped_at=None)
+
+
 class Event(models.Model):
     """An event. ``day``, ``starts`` and ``ends`` are on the clock of ``zone``; a missing time is to be announced.
 
@@ -67,6 +77,7 @@ class Event(models.Model):
     online a hash; ``version`` in it is that of the last move, and ``changed_at`` when that was.
     ``told_nobody`` is the version of which somebody said that nobody needs to be told.
     ``checklist`` holds the names of what is done of :mod:`groundswell.events.checklist`.
+    A draft that was thrown away at ``dropped_at`` can be brought back for a day; ``objects`` leaves it out.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -112,9 +123,16 @@ class Event(models.Model):
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=now)
     published_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    objects = Standing()
+    with_dropped = models.Manager["Event"]()
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["dropped_at"], name="events_dropped", condition=models.Q(dropped_at__isnull=False)
+            ),
             models.Index(fields=["status", "closes_at"], name="events_upcoming"),
             models.Index(fields=["organisation", "opens_at"], name="events_of_organisation"),
             models.Index(

@@ -24,7 +24,7 @@ from groundswell.events.errors import (
 from groundswell.events.models import Event, Question, Series, Speaker, Status
 from groundswell.events.timing import span
 from groundswell.groups.access import ORGANISER, SEND, SYSTEM, Actor
-from groundswell.groups.errors import GroupRetired, InvalidFields
+from groundswell.groups.errors import GroupRetired, InvalidFields, NotFound
 from groundswell.groups.models import Campaign, Group
 from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
@@ -355,7 +355,10 @@ def _close(event: Event) -> int:
 def locked(actor: Actor, event: Event) -> Event:
     """The event as it is now, locked until the transaction ends, for an organiser of its group (1 query)."""
     actor.require(ORGANISER, event.group_id, event.id)
-    return Event.objects.select_for_update().get(pk=event.pk)
+    found = Event.objects.select_for_update().filter(pk=event.pk).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _require_same_organisation(organisation_id: UUID, campaign: Campaign | None, series: Series | None) -> None:
@@ -416,7 +419,8 @@ def free_slug(model: type[Model], title: str, *more: str) -> str:
     """
     base = slug_of(title)
     for candidate in (base, *(f"{base}-{each}" for each in more)):
-        if not model._default_manager.filter(slug=candidate).exists():
+        # Also of what was thrown away: it may come back.
+        if not model._base_manager.filter(slug=candidate).exists():
             return candidate
     return f"{base}-{uuid7().hex[-8:]}"
 

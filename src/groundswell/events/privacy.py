@@ -13,13 +13,13 @@ register(
     Table(
         model="events.Event",
         about=About.NAMED,
-        term=Term(words="as long as the organisation"),
+        term=Term(words="as long as the organisation; a draft until a day after somebody throws it away"),
         fields=not_personal("id", "organisation", "group", "campaign", "slug", "kind", "status", "version")
         | not_personal("day", "starts", "ends", "zone", "opens_at", "closes_at", "created_at", "published_at")
         | not_personal("venue_name", "venue_address", "venue_postcode", "access_information")
         | not_personal("series", "latitude", "longitude", "online_url", "step_free", "seats", "bsl", "quiet_space")
         | not_personal("capacity", "audience", "count_shown", "expected", "target", "checklist", "door_list")
-        | not_personal("former", "changed_at", "told_nobody", "publish_at")
+        | not_personal("former", "changed_at", "told_nobody", "publish_at", "dropped_at")
         | personal(ANNOUNCING, "title", "text", "contact_name", "contact_how", export=False),
     ),
     Table(

@@ -209,6 +209,12 @@ def _templates_of(actor: Actor) -> QuerySet[Template]:
     return templates if actor.everything else templates.filter(group_id__in=actor.groups(ORGANISER))
 
 
+def dropped_drafts_for(actor: Actor) -> QuerySet[Event]:
+    """The drafts thrown away within a day, which the actor may bring back, the last first; lazy, 1 query."""
+    dropped = Event.with_dropped.filter(dropped_at__gt=now() - COMES_BACK).order_by("-dropped_at", "id")
+    return dropped if actor.everything else dropped.filter(group_id__in=actor.groups(ORGANISER))
+
+
 def events_for(actor: Actor) -> QuerySet[Event]:
     """Every event in the actor's groups or at which they have a role, the latest first; lazy, 1 query."""
     events = Event.objects.select_related("organisation", "group", "series").order_by("-id")
@@ -261,17 +267,20 @@ def is_open(event: Event) -> bool:
 
 
 def objects_within(groups: Sequence[UUID]) -> list[QuerySet[Any]]:
-    """The ids of all events, series and templates of these groups; lazy, to be looked for in."""
-    return [model.objects.filter(group_id__in=groups).values("id") for model in (Event, Series, Template)]
+    """The ids of these groups' events (thrown away ones too), series and templates; lazy, to be looked for in."""
+    everything = (Event.with_dropped, Series.objects, Template.objects)
+    return [each.filter(group_id__in=groups).values("id") for each in everything]
 
 
 def titles_of(ids: Sequence[UUID], own: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
-    """What events, series and templates are called (1 query).
+    """What events, drafts that were thrown away, series and templates are called (1 query).
 
     Beside it the name of their page in the desk, where they have one and are of one's own organisations.
     """
     events = Event.objects.filter(id__in=ids).values_list("id", "title", "organisation_id", Value("event"))
+    dropped = Event.with_dropped.filter(id__in=ids, dropped_at__isnull=False)
+    gone = dropped.values_list("id", "title", "organisation_id", Value(""))
     series = Series.objects.filter(id__in=ids).values_list("id", "title", "organisation_id", Value("series-of"))
     templates = Template.objects.filter(id__in=ids).values_list("id", "name", "organisation_id", Value(""))
-    found = events.union(series, templates)
+    found = events.union(gone, series, templates)
     return {id: (title, where if of in own else "") for id, title, of, where in found}

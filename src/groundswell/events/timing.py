@@ -9,7 +9,7 @@ LASTS = timedelta(hours=4)
 """How long answers stay open where an event says when it starts and not when it ends."""
 
 COMES_BACK = timedelta(days=1)
-"""How long a picture or a template that was thrown away can be had again."""
+"""How long a draft, a picture or a template that was thrown away can be had again."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def test_it_costs_the_same_however_many_there_are(
 ) -> None:
     for number in range(rows):
         made_up.answer(made_up.event(group, title=f"Rally-{number}"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         organiser.get("/desk/events")
 
 
@@ -75,3 +75,23 @@ def test_it_says_how_many_are_coming(organiser: Client, group: Group) -> None:
     made_up.answer(event, "bo@example.org", guests=5)
     text = " ".join(Markup(organiser.get("/desk/events").content.decode()).text.split())
     assert "Published41" in text.replace(" ", "")
+
+
+def test_a_draft_is_thrown_away_and_brought_back_with_one_press_each(organiser: Client, group: Group) -> None:
+    draft = made_up.draft(group, title="A slip")
+    at = f"/desk/events/{draft.id}"
+    assert f"{at}/drop" in organiser.get(at).content.decode()
+    assert organiser.post(f"{at}/drop").headers["Location"] == "/desk/events"
+    gone = organiser.get("/desk/events").content.decode()
+    assert f"{at}/back" in gone
+    assert organiser.get(at).status_code == 404
+    assert organiser.post(f"{at}/back").headers["Location"] == at
+    assert "Thrown away today" not in organiser.get("/desk/events").content.decode()
+    assert organiser.post(f"{at}/back").status_code == 404
+
+
+def test_a_draft_with_a_bloc_says_why_it_stays(organiser: Client, group: Group) -> None:
+    draft = made_up.draft(group)
+    made_up.bloc_draft(group, draft)
+    assert organiser.post(f"/desk/events/{draft.id}/drop").headers["Location"] == f"/desk/events/{draft.id}"
+    assert "it cannot be thrown away" in organiser.get(f"/desk/events/{draft.id}").content.decode()

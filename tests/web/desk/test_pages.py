@@ -32,6 +32,8 @@ OF_AN_EVENT = {
     "/schedule": "GET",
     "/withdraw": "POST",
     "/reinstate": "POST",
+    "/drop": "POST",
+    "/back": "POST",
     "/preview": "GET",
     "/share": "GET",
     "/poster": "GET",

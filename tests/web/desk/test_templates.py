@@ -19,7 +19,7 @@ OPENED |= {"event_march.html", "discussion.html", "discussion_edit.html", "discu
 OPENED |= {"endorsements.html", "endorsement_new.html", "discussions.html", "meeting.html", "meeting_sheet.html"}
 """Tried as pages by the tests of their views, which make what they show."""
 PARTS |= {"endorsement_lines.html", "brought.html", "bloc_line_acts.html", "discussion_fields.html"}
-PARTS |= {"check_off.html", "checked_off.html", "door_count.html", "door_place.html"}
+PARTS |= {"dropped.html", "check_off.html", "checked_off.html", "door_count.html", "door_place.html"}
 PARTS |= {"others.html", "event_meters.html", "answer_table.html", "bars.html", "find_form.html", "found.html"}
 
 

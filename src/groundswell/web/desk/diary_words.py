@@ -69,6 +69,8 @@ EVENTS: dict[str, Any] = {
     "events.write_down": _("%(who)s wrote down that %(what)s was held."),
     "events.withdraw": _("%(who)s made %(what)s a draft again."),
     "events.cancel": _("%(who)s cancelled %(what)s."),
+    "events.drop_draft": _("%(who)s threw the draft of %(what)s away."),
+    "events.bring_draft_back": _("%(who)s brought the draft of %(what)s back."),
     "events.reinstate": _("%(who)s let %(what)s take place after all."),
     "events.tell_nobody": _("%(who)s said that nobody needs to be told what became of %(what)s."),
     "events.schedule": _("%(who)s set when %(what)s is published."),

@@ -176,6 +176,7 @@ def _facts(actor: Actor, found: Event) -> dict[str, object]:
         "together_url": url("event-together", "draft", "published", "cancelled", "over"),
         "stands_url": _stands_url(found) if status == "published" and actor.may(ORGANISER, found.group_id) else "",
         "cancel_url": url("event-cancel", "published"),
+        "drop_url": url("event-drop", "draft"),
         "reinstate_url": url("event-reinstate", "cancelled"),
         "tell_url": url("event-tell", "published", "cancelled", "over", what=SEND),
         "reminder_url": url("event-reminder", "draft", "published"),

@@ -1,4 +1,4 @@
-"""``/desk/events/<id>/schedule``, ``…/withdraw``, ``…/reinstate``: publishing at a time, and taking steps back."""
+"""``/desk/events/<id>/schedule``, and steps back: ``…/withdraw``, ``…/reinstate``, ``…/drop``, ``…/back``."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from groundswell.attendances.errors import ToldThatItIsOff
 from groundswell.attendances.notices import withdraw_cancellation
 from groundswell.attendances.queries import anybody_answered
-from groundswell.events.access import event_for
-from groundswell.events.errors import InThePast, NotADraft, NotCancelled, NotOpen
+from groundswell.events.access import draft_for, event_for
+from groundswell.events.dropping import bring_draft_back, drop_draft
+from groundswell.events.errors import InThePast, NotADraft, NotCancelled, NotOpen, SomethingHangsOnIt
 from groundswell.events.operations import reinstate, schedule, withdraw
 from groundswell.events.words import moment
 from groundswell.groups.access import ORGANISER
@@ -103,3 +104,27 @@ def _reinstate(request: DeskRequest, found: Event) -> None:
     """Both or neither: what takes place again is not said to be cancelled two minutes later."""
     again = reinstate(request.actor, event=found)
     withdraw_cancellation(request.actor, event=again)
+
+
+@desk
+@require_POST
+def event_drop(request: DeskRequest, event_id: UUID) -> HttpResponse:
+    """Throw a draft away; the list of events says for a day how it comes back (26 queries)."""
+    found = event_for(request.actor, event_id, ORGANISER)
+    try:
+        drop_draft(request.actor, event=found)
+    except (NotADraft, SomethingHangsOnIt) as refusal:
+        say(request, refusal.sentence, "wrong")
+        return see("event", event_id)
+    say(request, _("“%(name)s” is thrown away.") % {"name": found.title})
+    return see("events")
+
+
+@desk
+@require_POST
+def event_back(request: DeskRequest, event_id: UUID) -> HttpResponse:
+    """Have a draft again that was thrown away (9 queries)."""
+    found = draft_for(request.actor, event_id)
+    bring_draft_back(request.actor, event=found)
+    say(request, _("“%(name)s” is back.") % {"name": found.title})
+    return see("event", event_id)

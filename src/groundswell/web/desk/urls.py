@@ -32,7 +32,13 @@ from groundswell.web.desk.event_help import event_help
 from groundswell.web.desk.event_march import event_march
 from groundswell.web.desk.event_picture import event_picture
 from groundswell.web.desk.event_preview import alive, event_preview, preview_new
-from groundswell.web.desk.event_publish import event_reinstate, event_schedule, event_withdraw
+from groundswell.web.desk.event_publish import (
+    event_back,
+    event_drop,
+    event_reinstate,
+    event_schedule,
+    event_withdraw,
+)
 from groundswell.web.desk.event_reminder import event_reminder
 from groundswell.web.desk.event_share import event_share, leaflet, poster
 from groundswell.web.desk.event_stall import event_stall
@@ -94,6 +100,8 @@ urlpatterns = [
     path("events/<uuid:event_id>/schedule", event_schedule, name="event-schedule"),
     path("events/<uuid:event_id>/withdraw", event_withdraw, name="event-withdraw"),
     path("events/<uuid:event_id>/reinstate", event_reinstate, name="event-reinstate"),
+    path("events/<uuid:event_id>/drop", event_drop, name="event-drop"),
+    path("events/<uuid:event_id>/back", event_back, name="event-back"),
     path("events/<uuid:event_id>/share", event_share, name="event-share"),
     path("events/<uuid:event_id>/poster", poster, name="event-poster"),
     path("events/<uuid:event_id>/leaflet", leaflet, name="event-leaflet"),
