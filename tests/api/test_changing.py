@@ -105,3 +105,15 @@ def test_an_event_is_called_off(api: Client, event: Event, body: dict[str, objec
     again = send(api, "post", f"/api/v1/events/{event.id}/cancel", **body)
     assert again.status_code == 409  # type: ignore[attr-defined]
     assert Notice.objects.count() == len(notices)
+
+
+@pytest.mark.parametrize(
+    ("body", "subject"), [({}, "Safety: Stand in unity"), ({"subject": "Stay away", "text": "Fire"}, "Stay away")]
+)
+def test_people_are_warned_as_often_as_need_be(
+    api: Client, event: Event, body: dict[str, object], subject: str
+) -> None:
+    for _again in range(2):
+        answer = send(api, "post", f"/api/v1/events/{event.id}/warn", **body)
+        assert (answer.status_code, answer.json()["status"]) == (200, "published")  # type: ignore[attr-defined]
+    assert list(Notice.objects.values_list("kind", "subject")) == [("unsafe", subject)] * 2

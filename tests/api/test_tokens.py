@@ -22,6 +22,7 @@ OPERATIONS = [
     ("post", "/api/v1/events"),
     ("post", f"/api/v1/events/{NOBODYS}/publish"),
     ("post", f"/api/v1/events/{NOBODYS}/cancel"),
+    ("post", f"/api/v1/events/{NOBODYS}/warn"),
     ("patch", f"/api/v1/events/{NOBODYS}"),
     ("get", f"/api/v1/events/{NOBODYS}/attendances"),
     ("get", "/api/v1/events/no-id/attendances"),

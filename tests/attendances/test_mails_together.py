@@ -128,6 +128,7 @@ def test_what_came_too_late_is_answered_by_whose_page_it_was(
     [
         ("cancelled", {"Ada", "Bo"}),
         ("moved", {"Ada", "Bo"}),
+        ("unsafe", {"Ada", "Bo"}),
         ("reminder", {"Ada", "Bo"}),
         ("note", {"Ada"}),
         ("thanks", {"Ada"}),

@@ -17,6 +17,7 @@ from groundswell.events.models import Event
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed
 from groundswell.kit.clock import now
+from groundswell.ledger.models import Entry
 from groundswell.outbox import delivery
 from groundswell.outbox.models import Effect
 from groundswell.people.languages import offer_languages
@@ -70,6 +71,7 @@ def readers(kind: str, answers: dict[str, Attendance]) -> set[str]:
     [
         ("cancelled", {"coming", "waiting", "maybe"}),
         ("moved", {"coming", "waiting", "maybe"}),
+        ("unsafe", {"coming", "waiting", "maybe"}),
         ("reminder", {"coming"}),
         ("note", {"coming"}),
         ("thanks", {"coming"}),
@@ -164,6 +166,33 @@ def test_of_one_thing_they_are_told_once(event: Event, organiser: Actor) -> None
         write(organiser, event, "moved")
     write(organiser, event, "note")
     write(organiser, event, "note")
+
+
+def test_that_it_is_unsafe_can_be_said_again(event: Event, organiser: Actor) -> None:
+    write(organiser, event, "unsafe")
+    write(organiser, event, "unsafe")
+    assert (
+        list(Entry.objects.filter(verb="attendances.warn").values_list("object_id", flat=True)) == [event.id] * 2
+    )
+
+
+def test_told_once_it_could_not_be(event: Event, organiser: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: were it as with a move, who learns more could not say so."""
+    monkeypatch.setattr(notices, "ONCE", notices.TO_MAYBES)
+    write(organiser, event, "unsafe")
+    with pytest.raises(ToldAlready):
+        write(organiser, event, "unsafe")
+
+
+def test_that_it_is_unsafe_waits_for_nothing(event: Event, organiser: Actor) -> None:
+    notice = write(organiser, event, "unsafe")
+    assert notice.due_at - notice.created_at < A_WHILE
+    with pytest.raises(InvalidFields) as refused:
+        write(organiser, event, "unsafe", due_at=now() + timedelta(hours=1))
+    assert list(refused.value.errors) == ["due_at"]
+    assert withdraw_notice(organiser, notice=notice)
+    with time_machine.travel(now() + A_WHILE):
+        assert send_notices() == 0
 
 
 def test_within_two_minutes_it_can_be_taken_back(

@@ -92,6 +92,14 @@ API = [
         json=lambda _: {},
     ),
     Address(
+        route="api/v1/events/<event_id>/warn",
+        url=lambda own: f"/api/v1/events/{own.event.id}/warn",
+        missing=f"/api/v1/events/{NO_ID}/warn",
+        expect={"POST": with_own_token()},
+        otherwise=NOWHERE,
+        json=lambda _: {},
+    ),
+    Address(
         route="api/v1/events/<event_id>/attendances",
         url=lambda own: f"/api/v1/events/{own.event.id}/attendances",
         missing=f"/api/v1/events/{NO_ID}/attendances",

@@ -180,6 +180,27 @@ def cancel_event(
     return get_event(request, once(request, key, call_off))
 
 
+@router.post(
+    "/events/{event_id}/warn",
+    response={200: schemas.Event, 400: Problem, 401: Problem, 404: Problem, 413: Problem, 422: Problem},
+    operation_id="warnEvent",
+    summary="Tell everybody that it is not safe",
+)
+def warn_event(
+    request: HttpRequest, event_id: UUID, words: schemas.WarningWords, key: Key = None
+) -> schemas.Event:
+    """As often as need be. The mails go out in two minutes; until then the desk can take them back."""
+    actor = caller(request).actor
+    found = event_for(actor, event_id)
+
+    def warn() -> UUID:
+        own = schemas.Words(subject=words.subject, text=words.text)
+        _tell(actor, found, "unsafe", {found.organisation.offered[0]: own, **words.words})
+        return found.id
+
+    return get_event(request, once(request, key, warn))
+
+
 def _tell(actor: Actor, event: Event, kind: str, words: Mapping[str, schemas.Words]) -> None:
     """In the words that were sent, else in ready ones, for each language that is offered."""
     sent = {code: {part: said for part, said in each.model_dump().items() if said} for code, each in words.items()}

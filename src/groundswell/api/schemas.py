@@ -299,6 +299,20 @@ class Cancellation(BaseModel):
     words: InEach
 
 
+class WarningWords(BaseModel):
+    """Words to everybody who is coming, waits or may come, of every organisation that holds the event."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: str = Field(
+        default="",
+        max_length=140,
+        description="Of the mail, in the organisation’s first language; else ready words.",
+    )
+    text: str = Field(default="", max_length=5000, description="Of the mail; else ready words.")
+    words: InEach
+
+
 class Question(BaseModel):
     """One more thing that an event's form asks, with why it is asked and how long the answer is kept."""
 

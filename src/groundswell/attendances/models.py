@@ -195,6 +195,7 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         CANCELLED = "cancelled", _("It is cancelled")
         MOVED = "moved", _("Time or place have changed")
+        UNSAFE = "unsafe", _("It is not safe")
         REMINDER = "reminder", _("A reminder")
         NOTE = "note", _("A note to those who are coming")
         THANKS = "thanks", _("Thank you")

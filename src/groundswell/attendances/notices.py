@@ -1,4 +1,4 @@
-"""The organisers' words to those who are coming: it is cancelled, it has moved, a reminder, a note, thank you."""
+"""The organisers' words to those who are coming: it is off, has moved or is unsafe, a reminder, a note, thanks."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -24,8 +24,10 @@ from groundswell.outbox.models import Effect
 Kind = Notice.Kind
 COPIES_AT_ONCE = 500
 LATEST = timedelta(days=30)
-TO_MAYBES = frozenset({Kind.CANCELLED, Kind.MOVED})
-"""What those are told as well who may come: they could stand there in vain."""
+ONCE = frozenset({Kind.CANCELLED, Kind.MOVED})
+"""What people are told once; that something is unsafe may be said again and again, as things go."""
+TO_MAYBES = ONCE | {Kind.UNSAFE}
+"""What those are told as well who may come: they could stand there in vain, or in danger."""
 
 
 Words = Mapping[str, Mapping[str, str]]
@@ -51,6 +53,8 @@ def tell(
     one has no text, its readers get the organisation's own. Queries: 4, and 1 where the event comes without its
     organisation.
 
+    That it is unsafe never waits for another moment, nor for anybody else's word.
+
     :raises NotFound: if the event is none of the actor's.
     :raises NotAllowed: unless the actor may write to its people.
     :raises ToldAlready: if they were told already that this event was cancelled, or of this move.
@@ -59,7 +63,7 @@ def tell(
     actor.require(SEND, event.group_id, event.id)
     own = {event.organisation.offered[0]: {"subject": subject, "text": text}}
     values = _checked(event, kind, {**words, **own}, due_at)
-    if kind in TO_MAYBES and has_told(event, kind):
+    if kind in ONCE and has_told(event, kind):
         raise ToldAlready
     notice = Notice.objects.create(
         organisation_id=event.organisation_id,
@@ -69,7 +73,7 @@ def tell(
         due_at=due_at or now() + TO_UNDO,
         **values,
     )
-    record_notice(actor, notice, "attendances.tell")
+    record_notice(actor, notice, "attendances.warn" if kind == Kind.UNSAFE else "attendances.tell")
     return notice
 
 
@@ -141,6 +145,13 @@ def ready_words(event: Event, kind: str) -> tuple[str, str]:
             _("Changed: %(title)s"),
             _("Time or place have changed. Below is what holds now. If you cannot come then, please tell us."),
         ),
+        Kind.UNSAFE: (
+            _("Safety: %(title)s"),
+            _(
+                "It is not safe there at the moment. Please do not go. If you are there, leave calmly and do as "
+                "the stewards say. Pass this on to everybody whom you brought: we write again once we know more."
+            ),
+        ),
         Kind.REMINDER: (
             _("Soon: %(title)s"),
             _("It is nearly time. Bring a friend, and look below for when and where."),
@@ -168,7 +179,9 @@ def _checked(event: Event, kind: str, words: Words, due_at: datetime | None) -> 
         elif words[code].get("text", "").strip():
             said[code] = list(checked_words(words[code], errors, f"_{code}").values())
     values["words"] = said if len(said) > 1 else {}
-    if due_at is not None and not now() < due_at < event.closes_at + LATEST:
+    if due_at is not None and kind == Kind.UNSAFE:
+        errors["due_at"] = _("This does not wait: leave day and time empty.")
+    elif due_at is not None and not now() < due_at < event.closes_at + LATEST:
         errors["due_at"] = _("Choose a moment that lies ahead, at the latest 30 days after the event.")
     if errors:
         raise InvalidFields(errors)

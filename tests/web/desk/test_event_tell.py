@@ -1,14 +1,18 @@
 """Words to those who are coming, and calling an event off with them."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from groundswell.attendances.models import Notice
 from groundswell.events.models import Event
 from groundswell.events.operations import change
+from groundswell.groups.freshness import FRESH
 from groundswell.groups.models import Group
+from groundswell.kit.clock import now
 from groundswell.people.languages import offer_languages
 from tests import made_up
 from tests.web.markup import Markup
@@ -29,7 +33,7 @@ def text(response: object) -> str:
     return " ".join(Markup(response.content.decode()).text.split())  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("kind", ["cancelled", "moved", "reminder", "note", "thanks"])
+@pytest.mark.parametrize("kind", ["cancelled", "moved", "unsafe", "reminder", "note", "thanks"])
 def test_there_are_ready_words_for_each(organiser: Client, rally: Event, kind: str) -> None:
     shown = Markup(organiser.get(path(rally, f"/tell?kind={kind}")).content.decode())
     subject = next(field["value"] for field in shown.all("input") if field["name"] == "subject")
@@ -57,6 +61,17 @@ def test_a_reminder_is_ready_for_the_day_before(organiser: Client, rally: Event)
     form = {"kind": "reminder", "subject": "x", "text": "y", "date": fields["date"], "time": "10:00"}
     assert organiser.post(path(rally), form).status_code == 303
     assert Notice.objects.get().due_at.date() == made_up.in_days(6)
+
+
+def test_a_warning_takes_one_person_with_a_fresh_sign_in(organiser: Client, rally: Event) -> None:
+    form = {"kind": "unsafe", "subject": "Safety", "text": "Do not go", "date": "", "time": ""}
+    later = organiser.post(path(rally), {**form, "date": made_up.in_days(6).isoformat(), "time": "10:00"})
+    assert (later.status_code, Notice.objects.count()) == (422, 0)
+    for _again in range(2):
+        assert organiser.post(path(rally), form).status_code == 303
+    with time_machine.travel(now() + FRESH + timedelta(minutes=1)):
+        assert organiser.post(path(rally), form).status_code == 403
+    assert [notice.kind for notice in Notice.objects.all()] == ["unsafe", "unsafe"]
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ EVENTS: dict[str, Any] = {
     "events.remove_cohost": _("%(who)s removed an organisation from those who hold %(what)s."),
     "events.order_cohosts": _("%(who)s put those who hold %(what)s in another order."),
     "attendances.tell": _("%(who)s wrote to those who are coming to %(what)s."),
+    "attendances.warn": _("%(who)s warned those who are coming that it is not safe at %(what)s."),
     "attendances.withdraw_notice": _("%(who)s took back what those who are coming to %(what)s were to be told."),
 }
 
