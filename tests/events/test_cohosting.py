@@ -37,6 +37,7 @@ def ally() -> Organisation:
     made = made_up.organisation("allies", "Allies")
     made_up.account(made_up.root(made), made_up.OWNER, "max@allies.example.org")
     made_up.account(made_up.root(made), made_up.STEWARD, "st@allies.example.org")
+    made_up.account(made_up.branch(made_up.root(made), "allies-hull", "Hull"), email="hull@allies.example.org")
     return made
 
 

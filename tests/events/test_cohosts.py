@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -10,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from groundswell.events import cohosts, operations
 from groundswell.events.access import cohost_for, invited_for
+from groundswell.events.cohosting import waiting_for
 from groundswell.events.errors import CoHostAlready, InvitationGone, NoArrangement, NotOpen, OldArrangement
 from groundswell.events.models import Arrangement, CoHost, Event
 from groundswell.events.queries import group_of_cohost
@@ -93,6 +95,44 @@ def test_only_organisers_of_the_invited_see_and_answer_an_invitation(arranged: T
         cohosts.accept(arranged.host, cohost=invited, group=arranged.event.group, version=1)
     with pytest.raises(NotFound):
         cohosts.decline(arranged.host, cohost=invited, group=arranged.event.group)
+
+
+def test_no_branch_answers_for_the_whole_organisation(arranged: Two) -> None:
+    """What is granted on a branch holds below it, never above."""
+    invited = arranged.invite()
+    branch = made_up.branch(arranged.branch, "allies-hull", "Allies Hull")
+    local = made_up.actor(branch, made_up.OWNER, "hull@example.org")
+    below = made_up.actor(arranged.branch, made_up.VIEWER, "both@example.org")
+    assert waiting_for(local) == []
+    assert [one.cohost for one in waiting_for(arranged.theirs)] == [invited]
+    with pytest.raises(NotFound):
+        invited_for(local, invited.id)
+    for answer in (partial(cohosts.accept, version=1), cohosts.decline):
+        with pytest.raises(NotFound):
+            answer(local, cohost=invited, group=branch)
+        with pytest.raises(NotAllowed):
+            answer(below, cohost=invited, group=branch)
+    whole = made_up.actor(arranged.branch, email="new@example.org")
+    accepted = cohosts.accept(whole, cohost=invited, group=branch, version=1)
+    assert (accepted.standing, accepted.group) == ("accepted", branch)
+
+
+def test_by_a_branch_alone_all_would_be_bound(arranged: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: asked for the branch as which it answers, its organiser could accept."""
+    branch = made_up.branch(arranged.branch, "allies-hull", "Allies Hull")
+    local = made_up.actor(branch, made_up.OWNER, "hull@example.org")
+    monkeypatch.setattr(cohosts, "root_group", lambda _organisation: branch)
+    accepted = cohosts.accept(local, cohost=arranged.invite(), group=branch, version=1)
+    assert accepted.standing == "accepted"
+
+
+def test_an_invitation_that_was_declined_or_is_too_old_says_so(arranged: Two) -> None:
+    invited = arranged.invite()
+    with time_machine.travel(invited.expires_at), pytest.raises(InvitationGone):
+        invited_for(arranged.theirs, invited.id)
+    cohosts.decline(arranged.theirs, cohost=invited, group=arranged.branch)
+    with pytest.raises(InvitationGone):
+        invited_for(arranged.theirs, invited.id)
 
 
 def test_an_invitation_is_used_once(arranged: Two) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from groundswell.events.errors import InvitationGone
 from groundswell.events.models import CoHost, Event, Series, Template
 from groundswell.groups.access import ORGANISER, SEE, Actor
 from groundswell.groups.errors import NotFound
@@ -68,21 +69,26 @@ def cohost_for(actor: Actor, cohost_id: UUID, what: Role | May = SEE) -> CoHost:
 
 
 def invited_for(actor: Actor, cohost_id: UUID) -> CoHost:
-    """An invitation to hold an event together, for an organiser of any group of the invited (1 query).
+    """An invitation to hold an event together, for an organiser of the root of the invited (1 query).
 
-    :raises NotFound: if there is none that stands, it is too old, or it is none of theirs.
+    The organisation is asked: no branch speaks for it.
+
+    :raises NotFound: if there is none that waits, or it is none of theirs.
+    :raises InvitationGone: if they said no to it, or it is older than 14 days.
     """
     related = ("organisation", "event__organisation", "event__group")
-    waiting = CoHost.objects.select_related(*related).filter(
+    asked = CoHost.objects.select_related(*related).filter(
         id=cohost_id,
-        standing=CoHost.Standing.INVITED,
-        expires_at__gt=now(),
+        standing__in=[CoHost.Standing.INVITED, CoHost.Standing.DECLINED],
         organisation__groups__in=actor.groups(ORGANISER),
+        organisation__groups__parent=None,
     )
-    cohost = waiting.first()
+    cohost = asked.first()
     if cohost is None:
         raise NotFound
     note(organisation=cohost.organisation_id)
+    if cohost.standing == CoHost.Standing.DECLINED or cohost.expires_at <= now():
+        raise InvitationGone
     return cohost
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from groundswell.events.models import CoHost
 from groundswell.groups.access import ORGANISER, Actor
-from groundswell.groups.queries import organisers_in, organisers_of
+from groundswell.groups.queries import organisers_of, root_group
 from groundswell.kit.clock import now
 from groundswell.outbox import operations as outbox
 
@@ -27,7 +27,13 @@ class Waiting:
 def waiting_for(actor: Actor) -> list[Waiting]:
     """What the actor can answer for an organisation of theirs, the oldest first (1 query)."""
     mine = actor.groups(ORGANISER)
-    asked = Q(standing=Standing.INVITED, expires_at__gt=now(), organisation__groups__in=mine)
+    asked = Q(
+        standing=Standing.INVITED,
+        expires_at__gt=now(),
+        organisation__groups__in=mine,
+        # The organisation is asked: no branch speaks for it.
+        organisation__groups__parent=None,
+    )
     held = Q(standing=Standing.ACCEPTED, group__in=mine)
     ahead = CoHost.objects.select_related(*RELATED).filter(asked | held, event__closes_at__gt=now()).distinct()
     newest = ahead.annotate(newest=Max("event__arrangements__version")).order_by("invited_at", "id")
@@ -54,13 +60,13 @@ MAILS: Mapping[str, str] = {
 
 
 def tell_organisers(cohost: CoHost) -> None:
-    """Write to who organises on the other side how things stand now, in the caller's transaction (2 queries).
+    """Write to who organises on the other side how things stand now, in the caller's transaction (3 or 4 queries).
 
-    To the whole organisation where it is asked, else to the group that answers for its side and those above it.
+    To its root where the organisation is asked, else to the group that answers for its side and those above it.
     """
     kind = MAILS[cohost.standing]
     if kind == MAILS[Standing.INVITED] or (kind == MAILS[Standing.REMOVED] and cohost.group is None):
-        readers = organisers_in(cohost.organisation_id)
+        readers = organisers_of(root_group(cohost.organisation_id))
     else:
         group = cohost.group if kind == MAILS[Standing.REMOVED] else cohost.event.group
         readers = organisers_of(group) if group else []

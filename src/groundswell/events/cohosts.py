@@ -15,6 +15,7 @@ from groundswell.events.operations import locked, renew
 from groundswell.groups.access import ORGANISER, SYSTEM, Actor
 from groundswell.groups.errors import InvalidFields, NotFound
 from groundswell.groups.models import Group, Organisation
+from groundswell.groups.queries import root_group
 from groundswell.kit.clock import now
 from groundswell.kit.text import bounded, one_line, paragraphs
 from groundswell.ledger.operations import record
@@ -108,12 +109,12 @@ def _stands(cohost: CoHost) -> bool:
 def accept(actor: Actor, *, cohost: CoHost, group: Group, version: int) -> CoHost:
     """Hold the event together from now on, as a group of the invited organisation.
 
-    The forms of all who hold it get a box for each other one. 12 queries, and 2 to 8 for each who holds it.
+    The forms of all who hold it get a box for each other one. 13 queries, and 2 to 8 for each who holds it.
 
     ``version`` is that of the arrangement which was read.
 
-    :raises NotFound: if the group is none of the actor's, or none of the invited organisation's.
-    :raises NotAllowed: unless the actor is an organiser of the group.
+    :raises NotFound: if the invited organisation is none of the actor's, or the group none of its.
+    :raises NotAllowed: unless the actor is an organiser of its root: no branch speaks for all of it.
     :raises InvitationGone: if it was answered, taken back, or is older than 14 days.
     :raises NotOpen: if the event is cancelled or over.
     :raises OldArrangement: if who answers for what was changed meanwhile.
@@ -146,6 +147,7 @@ def _require_organiser(actor: Actor, cohost: CoHost, group: Group) -> None:
     actor.require(ORGANISER, group.id)
     if group.organisation_id != cohost.organisation_id:
         raise NotFound
+    actor.require(ORGANISER, root_group(cohost.organisation_id).id)
 
 
 def _require_newest(event: Event, version: int) -> None:
@@ -156,10 +158,10 @@ def _require_newest(event: Event, version: int) -> None:
 
 @transaction.atomic
 def decline(actor: Actor, *, cohost: CoHost, group: Group) -> CoHost:
-    """Say no to an invitation (6 queries).
+    """Say no to an invitation (7 queries).
 
-    :raises NotFound: if the group is none of the actor's, or none of the invited organisation's.
-    :raises NotAllowed: unless the actor is an organiser of the group.
+    :raises NotFound: if the invited organisation is none of the actor's, or the group none of its.
+    :raises NotAllowed: unless the actor is an organiser of its root: no branch speaks for all of it.
     :raises InvitationGone: if it was answered or taken back.
     """
     _require_organiser(actor, cohost, group)

@@ -103,19 +103,11 @@ def memberships_in(groups: list[UUID]) -> QuerySet[Membership]:
     return memberships.order_by("group__name", "account__email", "event_id", "id")
 
 
-def organisers_in(organisation_id: UUID) -> list[str]:
-    """The addresses of all who organise or own any group of an organisation (1 query)."""
-    return _organisers(Membership.objects.filter(organisation_id=organisation_id))
-
-
 def organisers_of(group: Group) -> list[str]:
     """The addresses of those who organise or own a group, or one above it (2 queries)."""
     parents = dict(Group.objects.filter(organisation_id=group.organisation_id).values_list("id", "parent_id"))
-    return _organisers(Membership.objects.filter(group_id__in=line_up(group.id, parents)))
-
-
-def _organisers(memberships: QuerySet[Membership]) -> list[str]:
     roles = [role for role, rights in RIGHTS.items() if RIGHTS[ORGANISER] <= rights]
+    memberships = Membership.objects.filter(group_id__in=line_up(group.id, parents))
     found = memberships.filter(living(), event_id=None, role__in=roles, account__is_active=True)
     return list(found.order_by("account__email").values_list("account__email", flat=True).distinct())
 

@@ -10,6 +10,7 @@ from groundswell.events import cohosts
 from groundswell.events.models import Arrangement, CoHost, Event
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.models import Group, Organisation
+from groundswell.kit.clock import now
 from groundswell.ledger.models import Entry
 from tests import made_up
 from tests.web.desk.conftest import signed_in
@@ -77,8 +78,28 @@ def test_from_the_first_word_to_an_own_page(
 def test_an_invitation_is_declined(organiser: Client, rally: Event, ally: Organisation, theirs: Client) -> None:
     cohost = invite(organiser, rally)
     theirs.post(side(cohost), {"then": "decline", "group": str(made_up.root(ally).id)})
-    assert theirs.get(side(cohost)).status_code == 404
+    again = theirs.get(side(cohost))
+    assert (again.status_code, "was answered already" in text(again)) == (410, True)
     assert "Declined" in text(organiser.get(path(rally)))
+
+
+def test_an_invitation_that_is_too_old_says_so(organiser: Client, rally: Event, theirs: Client) -> None:
+    cohost = invite(organiser, rally)
+    CoHost.objects.update(expires_at=now())
+    for answer in (theirs.get(side(cohost)), theirs.post(side(cohost), {"then": "accept", "version": "1"})):
+        assert (answer.status_code, "is too old" in text(answer)) == (410, True)
+
+
+def test_a_branch_finds_no_invitation(organiser: Client, rally: Event, ally: Organisation, theirs: Client) -> None:
+    cohost = invite(organiser, rally)
+    branch = made_up.branch(made_up.root(ally), "allies-hull", "Hull")
+    local = signed_in(made_up.account(branch, made_up.OWNER, "hull@allies.example.org", "Hu"))
+    assert side(cohost) not in local.get("/desk/").content.decode()
+    for then in ("accept", "decline"):
+        form = {"then": then, "version": "1", "group": str(branch.id)}
+        assert local.post(side(cohost), form).status_code == 404
+    cohost.refresh_from_db()
+    assert cohost.standing == "invited"
 
 
 def test_what_was_changed_meanwhile_is_read_again(
