@@ -383,11 +383,12 @@ def test_every_kind_of_mail_was_read(play: Play) -> None:
 TEXT_ALONE, AS_ANOTHER = "has no HTML", "the words of one that is read, at another time"
 UNREAD = {
     **dict.fromkeys(("events.cohost.answered", "events.cohost.invited", "events.cohost.removed"), TEXT_ALONE),
+    **dict.fromkeys(("blocs.asked", "discussions.asked"), TEXT_ALONE),
     **{f"groups.affiliation_{what}": TEXT_ALONE for what in ("accepted", "ended", "offered")},
     **{f"groups.{what}": TEXT_ALONE for what in ("factors_changed", "invitation", "sign_in", "welcome")},
     **{f"groups.approval_{what}": TEXT_ALONE for what in ("answered", "asked", "stop")},
     **{f"groups.recovery_{what}": TEXT_ALONE for what in ("asked", "changed")},
-    **{f"attendances.notice.{what}": AS_ANOTHER for what in ("moved", "reminder", "thanks")},
+    **{f"attendances.notice.{what}": AS_ANOTHER for what in ("moved", "reminder", "thanks", "unsafe")},
     **dict.fromkeys(("attendances.moved_up", "attendances.reminder", "attendances.refused"), AS_ANOTHER),
 }
 """Kinds of mails in which not every text was read, and why."""

@@ -1,16 +1,29 @@
 """Who calls to a bloc, and what each organisation may do about it."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.db import transaction
 
 from groundswell.blocs import callers, operations
 from groundswell.blocs.access import called_bloc, caller_for
-from groundswell.blocs.errors import AlreadyCalled, EventCancelled, Founding, NotInvited
+from groundswell.blocs.errors import (
+    AlreadyCalled,
+    BlocCancelled,
+    EventCancelled,
+    EventOver,
+    Founding,
+    InvitationOld,
+    NotInvited,
+)
 from groundswell.blocs.models import Bloc, Caller
 from groundswell.blocs.queries import called_ahead, callers_of, calls_for, everybody_asked
 from groundswell.events import operations as events
-from groundswell.groups.access import Actor
+from groundswell.groups.access import STAND, Actor
 from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.groups.models import Group
+from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.ledger.models import Entry
 from tests import made_up
@@ -94,6 +107,51 @@ def test_nobody_is_asked_to_a_bloc_of_a_cancelled_event(caller: Actor, union: Gr
     events.cancel(made_up.SYSTEM, event=bloc.event)
     with pytest.raises(EventCancelled):
         callers.invite(caller, bloc=bloc, group=union)
+
+
+def test_nothing_is_called_to_that_is_off_or_over(caller: Actor, ally: Actor, union: Group, bloc: Bloc) -> None:
+    asked = callers.invite(caller, bloc=bloc, group=union)
+    with time_machine.travel(bloc.event.closes_at), pytest.raises(EventOver):
+        callers.accept(ally, caller=asked)
+    with transaction.atomic():
+        operations.cancel(caller, bloc=bloc)
+        with pytest.raises(BlocCancelled):
+            callers.accept(ally, caller=asked)
+        transaction.set_rollback(True)
+    events.cancel(made_up.SYSTEM, event=bloc.event)
+    with pytest.raises(EventCancelled):
+        callers.accept(ally, caller=asked)
+    assert callers.withdraw(ally, caller=asked).status == "withdrawn"
+
+
+def test_an_invitation_grows_old_and_can_be_made_anew(
+    caller: Actor, ally: Actor, union: Group, wing: Group
+) -> None:
+    bloc = made_up.bloc(wing, made_up.event(wing, day=made_up.in_days(60)))
+    asked = callers.invite(caller, bloc=bloc, group=union)
+    with time_machine.travel(asked.expires_at, tick=False):
+        with pytest.raises(InvitationOld):
+            callers.accept(ally, caller=asked)
+        assert callers.accept(ally, caller=callers.invite(caller, bloc=bloc, group=union)).status == "accepted"
+    with time_machine.travel(asked.expires_at + timedelta(days=14)), pytest.raises(AlreadyCalled):
+        callers.invite(caller, bloc=bloc, group=union)
+
+
+def test_who_is_steward_at_this_one_event_sees_its_bloc_and_no_other(wing: Group) -> None:
+    here, there = (made_up.event(wing, title=title) for title in ("Here", "There"))
+    bloc, other = made_up.bloc(wing, here, name="Bloc here"), made_up.bloc(wing, there, name="Bloc there")
+    soon = now() + timedelta(hours=48)
+    stewards = [
+        made_up.actor(wing, made_up.STEWARD, "sam@example.org", event_id=here.id),
+        made_up.actor(wing, made_up.STEWARD, "kim@example.org", event_id=here.id, contact=True, ends_at=soon),
+    ]
+    for steward in stewards:
+        assert called_bloc(steward, bloc.id, STAND) == bloc
+        with pytest.raises(NotFound):
+            called_bloc(steward, other.id, STAND)
+    viewer = made_up.actor(wing, made_up.VIEWER, "vi@example.org", event_id=here.id)
+    with pytest.raises(NotAllowed):
+        called_bloc(viewer, bloc.id, STAND)
 
 
 def test_a_role_that_is_too_low_is_told_so(

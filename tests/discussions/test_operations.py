@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+import time_machine
 from pytest_django import DjangoAssertNumQueries
 
 from groundswell.discussions import errors, operations, queries
@@ -134,6 +135,29 @@ def test_allies_put_it_too_as_themselves(two: Two) -> None:
         caller_for(two.theirs, caller.id)
     assert queries.callers_of(found) == []
     assert operations.ask(two.ours, discussion=found, group=two.allies).id == caller.id
+
+
+def test_an_invitation_grows_old_and_can_be_made_anew(two: Two) -> None:
+    found = two.open()
+    caller = operations.ask(two.ours, discussion=found, group=two.allies)
+    with time_machine.travel(caller.expires_at, tick=False):
+        with pytest.raises(errors.CallTooOld):
+            operations.answer_call(two.theirs, caller=caller, accept=True)
+        again = operations.ask(two.ours, discussion=found, group=two.allies)
+        assert operations.answer_call(two.theirs, caller=again, accept=True).status == "accepted"
+    with time_machine.travel(again.expires_at), pytest.raises(errors.AskedAlready):
+        operations.ask(two.ours, discussion=found, group=two.allies)
+
+
+def test_nobody_puts_a_question_that_is_closed(two: Two) -> None:
+    found = two.open()
+    caller = operations.ask(two.ours, discussion=found, group=two.allies)
+    operations.close(two.ours, discussion=found)
+    with pytest.raises(errors.DiscussionClosed):
+        operations.answer_call(two.theirs, caller=caller, accept=True)
+    assert operations.answer_call(two.theirs, caller=caller, accept=False).status == "ended"
+    with pytest.raises(errors.DiscussionClosed):
+        operations.ask(two.ours, discussion=found, group=two.allies)
 
 
 def test_an_invitation_is_taken_back(two: Two) -> None:

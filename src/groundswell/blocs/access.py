@@ -22,19 +22,21 @@ def bloc_for(actor: Actor, bloc_id: UUID, what: Role | May = SEE) -> Bloc:
 
 
 def called_bloc(actor: Actor, bloc_id: UUID, what: Role | May = SEE) -> Bloc:
-    """The bloc, for an actor with the role in a group that founded it or calls to it (1 query, or 2).
+    """The bloc, for an actor who may this in a group that founded it or calls to it (1 query, or 2).
 
-    An organisation that is only invited, has withdrawn or was removed is none of them.
+    A role at the very event counts, where it is that group's. An organisation that is only invited, has withdrawn
+    or was removed is none of them.
 
     :raises NotFound: if there is none, or it is none of theirs.
     :raises NotAllowed: if their role is too low.
     """
     bloc = _bloc(bloc_id)
-    if not actor.may(what, bloc.group_id):
+    event = bloc.event_id
+    if not actor.may(what, bloc.group_id, event):
         callers = Caller.objects.filter(bloc=bloc, status=Caller.Status.ACCEPTED)
         groups = [bloc.group_id, *callers.values_list("group_id", flat=True)]
-        if not any(actor.may(what, group) for group in groups):
-            raise NotAllowed if any(actor.may(SEE, group) for group in groups) else NotFound
+        if not any(actor.may(what, group, event) for group in groups):
+            raise NotAllowed if any(actor.may(SEE, group, event) for group in groups) else NotFound
     note(organisation=bloc.organisation_id)
     return bloc
 

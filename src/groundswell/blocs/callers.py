@@ -1,20 +1,27 @@
 """Who calls to a bloc: organisations are asked by the founding one, and answer as themselves."""
 
 from django.db import transaction
+from django.utils.translation import get_language
 
-from groundswell.blocs.errors import AlreadyCalled, Founding, NotInvited
-from groundswell.blocs.models import Bloc, Caller
-from groundswell.blocs.operations import locked, renew
+from groundswell.blocs.errors import AlreadyCalled, BlocCancelled, Founding, InvitationOld, NotInvited
+from groundswell.blocs.models import Bloc, Caller, Status, two_weeks
+from groundswell.blocs.operations import locked, renew, require_ahead
 from groundswell.groups.access import ORGANISER, Actor
 from groundswell.groups.models import Group
+from groundswell.groups.queries import organisers_of
+from groundswell.kit.clock import now
 from groundswell.ledger.operations import record
+from groundswell.outbox import operations as outbox
 
+ASKED_MAIL = "blocs.asked"
 LIVE = [Caller.Status.INVITED, Caller.Status.ACCEPTED]
 
 
 @transaction.atomic
 def invite(actor: Actor, *, bloc: Bloc, group: Group) -> Caller:
-    """Ask another organisation to call to the bloc as well; ``group`` is its root group (4 queries).
+    """Ask another organisation to call to the bloc as well; ``group`` is its root group (7 queries).
+
+    Who organises it gets a mail; the invitation stands for two weeks.
 
     :raises NotFound: if the bloc is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of the group that founded it.
@@ -25,9 +32,9 @@ def invite(actor: Actor, *, bloc: Bloc, group: Group) -> Caller:
     caller = Caller.objects.filter(bloc=bloc, organisation_id=group.organisation_id).first()
     if caller is None:
         caller = Caller(bloc=bloc, organisation_id=group.organisation_id)
-    elif caller.status in LIVE:
+    elif _stands(caller):
         raise AlreadyCalled
-    caller.group, caller.status = group, Caller.Status.INVITED
+    caller.group, caller.status, caller.expires_at = group, Caller.Status.INVITED, two_weeks()
     caller.save()
     record(
         organisation_id=bloc.organisation_id,
@@ -36,7 +43,28 @@ def invite(actor: Actor, *, bloc: Bloc, group: Group) -> Caller:
         object_id=bloc.id,
         caller=str(caller.id),
     )
+    _tell_asked(caller)
     return caller
+
+
+def _tell_asked(caller: Caller) -> None:
+    # Of no organisation, as all mail to those who work here: no outbox at a desk shows who they are.
+    outbox.enqueue(
+        outbox.Draft(
+            kind=ASKED_MAIL,
+            organisation_id=outbox.INSTALLATION,
+            subject=caller.id,
+            email=email,
+            address=email,
+            language=get_language() or "",
+            due_at=now(),
+        )
+        for email in organisers_of(caller.group)
+    )
+
+
+def _stands(caller: Caller) -> bool:
+    return caller.status == Caller.Status.ACCEPTED or (caller.status in LIVE and caller.expires_at > now())
 
 
 @transaction.atomic
@@ -46,6 +74,8 @@ def accept(actor: Actor, *, caller: Caller) -> Caller:
     :raises NotFound: if the invitation is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of that organisation.
     :raises NotInvited: if it was answered or taken back.
+    :raises BlocCancelled, EventCancelled, EventOver: if there is nothing to call to any more.
+    :raises InvitationOld: if it is older than two weeks.
     """
     return _answer(actor, caller, [Caller.Status.INVITED], Caller.Status.ACCEPTED, "blocs.accept_call")
 
@@ -64,16 +94,26 @@ def withdraw(actor: Actor, *, caller: Caller) -> Caller:
 
 def _answer(actor: Actor, caller: Caller, before: list[Caller.Status], after: Caller.Status, verb: str) -> Caller:
     actor.require(ORGANISER, caller.group_id)
-    found = Caller.objects.select_for_update(of=("self",)).select_related("bloc").get(pk=caller.pk)
+    found = Caller.objects.select_for_update(of=("self",)).select_related("bloc__event").get(pk=caller.pk)
     if found.organisation_id == found.bloc.organisation_id:
         raise Founding
     if found.status not in before:
         raise NotInvited
+    if after == Caller.Status.ACCEPTED:
+        _require_open(found)
     found.status = after
     found.save(update_fields=["status"])
     record(organisation_id=found.organisation_id, actor=actor.id, verb=verb, object_id=found.bloc.id)
     renew(found.bloc)
     return found
+
+
+def _require_open(caller: Caller) -> None:
+    if caller.bloc.status == Status.CANCELLED:
+        raise BlocCancelled
+    require_ahead(caller.bloc.event)
+    if caller.expires_at <= now():
+        raise InvitationOld
 
 
 @transaction.atomic

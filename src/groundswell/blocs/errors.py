@@ -69,6 +69,14 @@ class NotInvited(Refusal):
     sentence = _("This invitation was answered or taken back.")
 
 
+class InvitationOld(Refusal):
+    """An invitation that nobody answered for two weeks."""
+
+    code = "bloc-invitation-old"
+    status = 410
+    sentence = _("This invitation is older than two weeks. Ask whoever founded the bloc for a new one.")
+
+
 class Founding(Refusal):
     """The organisation that founded a bloc cannot leave it: it would be nobody's."""
 

@@ -1,5 +1,7 @@
 """An organised contingent inside an event: its own name, callers, place to gather, stewards and coaches."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,8 @@ from groundswell.events.models import Event
 from groundswell.groups.models import Group, Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
+
+INVITATIONS_LAST = timedelta(days=14)
 
 
 class Status(models.TextChoices):
@@ -78,8 +82,16 @@ class Bloc(models.Model):
         return self.name
 
 
+def two_weeks() -> datetime:
+    """Until when an invitation stands that is made now."""
+    return now() + INVITATIONS_LAST
+
+
 class Caller(models.Model):
-    """An organisation that calls to a bloc, or is asked to; the one that founded it is one of them."""
+    """An organisation that calls to a bloc, or is asked to; the one that founded it is one of them.
+
+    ``expires_at`` is until when an invitation can be accepted.
+    """
 
     class Status(models.TextChoices):
         INVITED = "invited", _("Invited")
@@ -93,6 +105,7 @@ class Caller(models.Model):
     group = models.ForeignKey(Group, models.PROTECT, related_name="calls")
     status = models.CharField(max_length=9, choices=Status, default=Status.INVITED)
     created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField(default=two_weeks)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["bloc", "organisation"], name="blocs_one_call_each")]

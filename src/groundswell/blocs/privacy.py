@@ -33,7 +33,7 @@ register(
         model="blocs.Caller",
         about=About.NOBODY,
         term=Term(words="as long as the bloc"),
-        fields=not_personal("id", "bloc", "organisation", "group", "status", "created_at"),
+        fields=not_personal("id", "bloc", "organisation", "group", "status", "created_at", "expires_at"),
     ),
     Table(
         model="blocs.Steward",

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from groundswell.blocs.models import Bloc, Caller, Elsewhere, PickUp, Place, Status, Steward
 from groundswell.events.models import Event
 from groundswell.events.models import Status as EventStatus
-from groundswell.groups.access import SEE, Actor
+from groundswell.groups.access import ORGANISER, SEE, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.groups.models import Organisation
 from groundswell.kit.clock import now
@@ -125,6 +125,24 @@ def calls_for(actor: Actor) -> QuerySet[Caller]:
     )
     calls = calls.order_by("-id")
     return calls if actor.everything else calls.filter(group_id__in=actor.groups(SEE))
+
+
+def calls_waiting(actor: Actor) -> list[Caller]:
+    """The invitations to call to a bloc that the actor can answer, the oldest first (1 query)."""
+    return list(_waiting().filter(group_id__in=actor.groups(ORGANISER)).order_by("id")[:50])
+
+
+def waiting_call(caller_id: UUID) -> Caller | None:
+    """An invitation that can still be accepted (1 query)."""
+    return _waiting().filter(id=caller_id).first()
+
+
+def _waiting() -> QuerySet[Caller]:
+    invited = Caller.objects.filter(
+        status=Caller.Status.INVITED, expires_at__gt=now(), bloc__event__closes_at__gt=now()
+    )
+    standing = invited.exclude(bloc__status=Status.CANCELLED).exclude(bloc__event__status=EventStatus.CANCELLED)
+    return standing.select_related("organisation", "bloc__organisation", "bloc__event")
 
 
 def called_ahead(actor: Actor) -> QuerySet[Bloc]:

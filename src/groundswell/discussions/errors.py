@@ -47,6 +47,14 @@ class NotAsked(Refusal):
     sentence = _("This invitation was answered or taken back.")
 
 
+class CallTooOld(Refusal):
+    """An invitation that nobody answered for two weeks."""
+
+    code = "call-too-old"
+    status = 410
+    sentence = _("This invitation is older than two weeks. Ask whoever began the question for a new one.")
+
+
 class StepTaken(Refusal):
     """An outcome from which an event has come already."""
 

@@ -1,5 +1,7 @@
 """A question that is put to many meetings: what was said there, and what was decided."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,8 @@ from groundswell.events.models import Event
 from groundswell.groups.models import Group, Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
+
+INVITATIONS_LAST = timedelta(days=14)
 
 
 class Discussion(models.Model):
@@ -33,8 +37,16 @@ class Discussion(models.Model):
         return self.question
 
 
+def two_weeks() -> datetime:
+    """Until when an invitation stands that is made now."""
+    return now() + INVITATIONS_LAST
+
+
 class Caller(models.Model):
-    """An organisation that puts the question as well, or is asked to; ``group`` is its root."""
+    """An organisation that puts the question as well, or is asked to; ``group`` is its root.
+
+    ``expires_at`` is until when an invitation can be accepted.
+    """
 
     class Status(models.TextChoices):
         INVITED = "invited", _("Invited")
@@ -47,6 +59,7 @@ class Caller(models.Model):
     discussion = models.ForeignKey(Discussion, models.CASCADE, related_name="callers", db_index=False)
     status = models.CharField(max_length=8, choices=Status, default=Status.INVITED)
     created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField(default=two_weeks)
 
     class Meta:
         constraints = [

@@ -6,29 +6,35 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from groundswell.discussions.errors import (
     AskedAlready,
+    CallTooOld,
     DiscussionClosed,
     DiscussionDraft,
     NoDiscussion,
     NotAsked,
     StepTaken,
 )
-from groundswell.discussions.models import Caller, Discussion, Meeting, Note, Outcome
+from groundswell.discussions.models import Caller, Discussion, Meeting, Note, Outcome, two_weeks
 from groundswell.events import operations as events
 from groundswell.events.details import Details
 from groundswell.events.models import Event, Kind
 from groundswell.groups.access import ORGANISER, Actor
 from groundswell.groups.errors import InvalidFields
 from groundswell.groups.models import Group
+from groundswell.groups.queries import organisers_of
 from groundswell.intake.touches import touch
+from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.kit.text import bounded, one_line, paragraphs
 from groundswell.ledger.operations import record
+from groundswell.outbox import operations as outbox
 
 Status = Discussion.Status
+ASKED_MAIL = "discussions.asked"
 MOST_LINES = 40
 STATES = list(Outcome.State.choices)
 """How far an outcome can have come, each with its label."""
@@ -119,22 +125,48 @@ def _move(actor: Actor, discussion: Discussion, status: Status, verb: str) -> Di
 
 @transaction.atomic
 def ask(actor: Actor, *, discussion: Discussion, group: Group) -> Caller:
-    """Ask another organisation to put the question too; ``group`` is its root (5 queries).
+    """Ask another organisation to put the question too; ``group`` is its root (8 queries).
+
+    Who organises it gets a mail; the invitation stands for two weeks.
 
     :raises NotFound: if the discussion is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of the group that began it.
+    :raises DiscussionClosed: once no more meetings are held on it.
     :raises AskedAlready: if it puts the question already, or is asked to.
     """
     found = _locked(actor, discussion)
+    if found.status == Status.CLOSED:
+        raise DiscussionClosed
     caller = Caller.objects.filter(discussion=found, organisation_id=group.organisation_id).first()
-    stands = caller is not None and caller.status != Caller.Status.ENDED
-    if stands or group.organisation_id == found.organisation_id:
+    if (caller is not None and _stands(caller)) or group.organisation_id == found.organisation_id:
         raise AskedAlready
     caller = caller or Caller(discussion=found, organisation_id=group.organisation_id)
-    caller.group, caller.status = group, Caller.Status.INVITED
+    caller.group, caller.status, caller.expires_at = group, Caller.Status.INVITED, two_weeks()
     caller.save()
     _record(actor, found, "discussions.ask")
+    _tell_asked(caller)
     return caller
+
+
+def _tell_asked(caller: Caller) -> None:
+    # Of no organisation, as all mail to those who work here: no outbox at a desk shows who they are.
+    outbox.enqueue(
+        outbox.Draft(
+            kind=ASKED_MAIL,
+            organisation_id=outbox.INSTALLATION,
+            subject=caller.id,
+            email=email,
+            address=email,
+            language=get_language() or "",
+            due_at=now(),
+        )
+        for email in organisers_of(caller.group)
+    )
+
+
+def _stands(caller: Caller) -> bool:
+    waits = caller.status == Caller.Status.INVITED and caller.expires_at > now()
+    return waits or caller.status == Caller.Status.ACCEPTED
 
 
 @transaction.atomic
@@ -144,11 +176,17 @@ def answer_call(actor: Actor, *, caller: Caller, accept: bool) -> Caller:
     :raises NotFound: if the invitation is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of that organisation's root.
     :raises NotAsked: if it was ended meanwhile, or accepted already.
+    :raises DiscussionClosed: to accept, once no more meetings are held on it.
+    :raises CallTooOld: to accept what is older than two weeks.
     """
     actor.require(ORGANISER, caller.group_id)
     found = Caller.objects.select_for_update(of=("self",)).select_related("discussion").get(pk=caller.pk)
     if found.status == Caller.Status.ENDED or (accept and found.status != Caller.Status.INVITED):
         raise NotAsked
+    if accept and found.discussion.status == Status.CLOSED:
+        raise DiscussionClosed
+    if accept and found.expires_at <= now():
+        raise CallTooOld
     found.status = Caller.Status.ACCEPTED if accept else Caller.Status.ENDED
     found.save(update_fields=["status"])
     record(

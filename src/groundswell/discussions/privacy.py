@@ -22,7 +22,7 @@ register(
         model="discussions.Caller",
         about=About.NOBODY,
         term=Term(words="as long as the discussion"),
-        fields=not_personal("id", "organisation", "group", "discussion", "status", "created_at"),
+        fields=not_personal("id", "organisation", "group", "discussion", "status", "created_at", "expires_at"),
     ),
     Table(
         model="discussions.Meeting",

@@ -10,6 +10,7 @@ from groundswell.discussions.models import Caller, Discussion, Meeting, Note, Ou
 from groundswell.events.models import Status
 from groundswell.groups.access import ORGANISER, SEE, Actor
 from groundswell.groups.errors import NotFound
+from groundswell.kit.clock import now
 
 
 def public_discussion(slug: str) -> Discussion:
@@ -60,6 +61,22 @@ def calls_for(actor: Actor) -> list[Caller]:
     related = ("discussion__organisation", "organisation")
     standing = Caller.objects.select_related(*related).exclude(status=Caller.Status.ENDED)
     return list(standing.filter(group_id__in=actor.groups(ORGANISER)).order_by("-id")[:50])
+
+
+def calls_waiting(actor: Actor) -> list[Caller]:
+    """The invitations to put a question that the actor can answer, the oldest first (1 query)."""
+    return list(_waiting().filter(group_id__in=actor.groups(ORGANISER)).order_by("id")[:50])
+
+
+def waiting_call(caller_id: UUID) -> Caller | None:
+    """An invitation that can still be accepted (1 query)."""
+    return _waiting().filter(id=caller_id).first()
+
+
+def _waiting() -> QuerySet[Caller]:
+    invited = Caller.objects.filter(status=Caller.Status.INVITED, expires_at__gt=now())
+    standing = invited.exclude(discussion__status=Discussion.Status.CLOSED)
+    return standing.select_related("organisation", "discussion__organisation")
 
 
 def meetings_of(discussion: Discussion, limit: int = 200) -> list[Meeting]:

@@ -1,6 +1,6 @@
 """Blocs at the desk: calling them, alone and with others, and asking for a place in a march."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
@@ -12,6 +12,7 @@ from groundswell.blocs.models import Bloc, Caller
 from groundswell.events import operations as events
 from groundswell.events.models import Event
 from groundswell.groups.models import Group
+from groundswell.kit.clock import now
 from groundswell.ledger.models import Entry
 from groundswell.web.desk import bloc as module
 from tests import made_up
@@ -245,6 +246,26 @@ def test_stewards_are_named_to_stewards_only(organiser: Client, viewer: Client, 
     assert viewer.get(path).status_code == 403
     assert path not in text(viewer, f"/desk/blocs/{bloc.id}")
     assert "07700 900001" not in text(viewer, f"/desk/blocs/{bloc.id}/sheet")
+
+
+@pytest.mark.parametrize("contact", [False, True])
+def test_a_steward_of_this_one_event_gets_the_phone_tree(group: Group, contact: bool) -> None:
+    here = made_up.bloc(group, made_up.event(group))
+    terms = {"contact": True, "ends_at": now() + timedelta(hours=48)} if contact else {}
+    account = made_up.account(group, made_up.STEWARD, "st@example.org", "St", event_id=here.event_id, **terms)
+    steward, path = signed_in(account), f"/desk/blocs/{here.id}/stewards"
+    assert path in text(steward, f"/desk/blocs/{here.id}")
+    assert steward.get(path).status_code == 200
+
+
+def test_what_is_off_or_too_old_is_said_to_whom_it_was_offered(host: Client, assembly: Group, bloc: Bloc) -> None:
+    call = callers.invite(made_up.SYSTEM, bloc=bloc, group=assembly)
+    Caller.objects.filter(id=call.id).update(expires_at=now())
+    host.post(f"/desk/calls/{call.id}", {"answer": "accept"})
+    assert "older than two weeks" in text(host, "/desk/blocs")
+    events.cancel(made_up.SYSTEM, event=bloc.event)
+    host.post(f"/desk/calls/{call.id}", {"answer": "accept"})
+    assert "there is no bloc in it" in text(host, "/desk/blocs")
 
 
 def test_sections_stand_together_in_the_order_in_which_they_were_named(

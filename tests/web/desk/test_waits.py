@@ -7,8 +7,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from groundswell.attendances.notices import tell
+from groundswell.blocs import callers
+from groundswell.discussions.operations import ask
 from groundswell.events.models import Event
 from groundswell.events.operations import cancel, change, tell_nobody
+from groundswell.groups.access import SYSTEM
 from groundswell.groups.models import Group
 from groundswell.intake.models import SetAside
 from groundswell.kit.clock import now
@@ -60,7 +63,7 @@ def test_it_costs_the_same_however_much_waits(
 ) -> None:
     for number in range(rows):
         fill(group, number)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         organiser.get("/desk/")
 
 
@@ -84,6 +87,22 @@ def test_of_many_that_nobody_was_told_of_some_are_named(organiser: Client, group
         made_up.confirmed(event)
         cancel(made_up.SYSTEM, event=event)
     assert "2 more events have moved or are cancelled, and nobody was told." in text(organiser)
+
+
+def test_who_is_asked_to_call_or_to_put_a_question_finds_it_here(
+    organiser: Client, viewer: Client, group: Group
+) -> None:
+    hosts = made_up.root(made_up.organisation("hosts", "Hosts"))
+    call = callers.invite(SYSTEM, bloc=made_up.bloc(hosts, made_up.event(hosts), name="Blue bloc"), group=group)
+    ask(SYSTEM, discussion=made_up.discussion(hosts, "What now?"), group=group)
+    sentences = [
+        "Hosts asks Tenants’ Union to call to the bloc “Blue bloc” too.",
+        "Hosts asks Tenants’ Union to put the question “What now?” too.",
+    ]
+    assert [sentence in text(organiser) for sentence in sentences] == [True, True]
+    assert [sentence in text(viewer) for sentence in sentences] == [False, False]
+    callers.withdraw(SYSTEM, caller=call)
+    assert [sentence in text(organiser) for sentence in sentences] == [False, True]
 
 
 def test_nothing_waits(organiser: Client) -> None:

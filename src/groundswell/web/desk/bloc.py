@@ -20,7 +20,7 @@ from groundswell.blocs.march import ask_for_place
 from groundswell.blocs.queries import blocs_for, calls_for, everybody_asked, pick_ups_of, standing_of
 from groundswell.blocs.words import gathers, state, told, walks
 from groundswell.events.words import when
-from groundswell.groups.access import ORGANISER, STEWARD, VIEWER, Actor
+from groundswell.groups.access import ORGANISER, STAND, VIEWER, Actor
 from groundswell.groups.queries import organisation_at, root_group
 from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, part_named, say, see
 from groundswell.web.public import shown
@@ -152,7 +152,7 @@ def _stands_url(found: Bloc) -> str:
 def _stewards_url(actor: Actor, found: Bloc, asked: list[Caller]) -> str:
     """For stewards of every organisation that calls."""
     groups = [one.group_id for one in asked if one.status == "accepted"]
-    is_steward = any(actor.may(STEWARD, group) for group in groups)
+    is_steward = any(actor.may(STAND, group, found.event_id) for group in groups)
     return reverse("desk:bloc-stewards", args=[found.id]) if is_steward else ""
 
 
@@ -213,7 +213,7 @@ def bloc_place(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
 @desk
 @require_POST
 def bloc_callers(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
-    """Ask an organisation to call to the bloc as well, or take one off it (10 queries)."""
+    """Ask an organisation to call to the bloc as well, or take one off it (13 queries)."""
     found = bloc_for(request.actor, bloc_id, ORGANISER)
     if address := request.POST.get("organisation", "").strip():
         done = _("Asked. It stands on the page once they accept.")

@@ -17,7 +17,7 @@ from groundswell.attendances.seeing import see_passengers
 from groundswell.blocs.access import called_bloc
 from groundswell.blocs.errors import NotPublished
 from groundswell.blocs.queries import callers_of, pick_ups_of, stewards_of
-from groundswell.groups.access import NAMES, STEWARD, Actor
+from groundswell.groups.access import NAMES, STAND, Actor
 from groundswell.kit.text import shortened
 from groundswell.ledger.operations import record_read
 from groundswell.web.desk.pages import DeskRequest, desk
@@ -59,7 +59,7 @@ def _to_hand_out(context: dict[str, Any]) -> dict[str, object]:
 @require_safe
 def bloc_stewards(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
     """Who looks after which section and who rings whom: for stewards only, and the ledger tells (13 queries)."""
-    found = called_bloc(request.actor, bloc_id, STEWARD)
+    found = called_bloc(request.actor, bloc_id, STAND)
     everybody = stewards_of(found.id)
     record_read(
         organisation_id=found.organisation_id,

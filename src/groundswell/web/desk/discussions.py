@@ -157,7 +157,7 @@ def meeting_line(one: Meeting) -> dict[str, object]:
 @desk
 @require_POST
 def discussion_act(request: DeskRequest, discussion_id: UUID) -> HttpResponse:
-    """Open a question or close it, ask an organisation to put it too, or take one off it (11 queries)."""
+    """Open a question or close it, ask an organisation to put it too, or take one off it (14 queries)."""
     found = discussion_for(request.actor, discussion_id, ORGANISER)
     then, address = request.POST.get("then", ""), request.POST.get("organisation", "").strip()
     verbs: dict[str, tuple[Callable[[], object], str]] = {

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 from groundswell.attendances.queries import filling_up, still_empty, with_unconfirmed
 from groundswell.attendances.silence import untold
 from groundswell.blocs.queries import asked_in
+from groundswell.blocs.queries import calls_waiting as calls_to_blocs
+from groundswell.discussions.queries import calls_waiting as calls_to_discuss
 from groundswell.endorsements.queries import waiting_for as waiting_endorsements
 from groundswell.events.cohosting import Waiting, waiting_for
 from groundswell.events.queries import ahead_for, drafts_ahead, events_for
@@ -29,6 +31,8 @@ from groundswell.web.desk.pages import DeskRequest, desk, page
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from groundswell.blocs.models import Caller as BlocCaller
+    from groundswell.discussions.models import Caller
     from groundswell.events.models import Event
     from groundswell.groups.access import Actor
     from groundswell.groups.models import Organisation
@@ -45,7 +49,7 @@ Wait = dict[str, str]
 @desk
 @require_safe
 def waits(request: DeskRequest) -> HttpResponse:
-    """What waits, which rallies fill and which are empty, the next events and blocs (23 queries)."""
+    """What waits, which rallies fill and which are empty, the next events and blocs (25 queries)."""
     mine = [organisation.id for organisation in organisations_led_by(request.here, SEE)]
     may_announce = bool(request.here.groups(ORGANISER))
     events = list(ahead_for(request.here)[:NEXT])
@@ -57,6 +61,7 @@ def waits(request: DeskRequest) -> HttpResponse:
         *_aside(mine),
         *(_failed(mine) if may_announce else []),
         *(_cohosting(each) for each in (waiting_for(request.here) if may_announce else [])),
+        *(_calls(request.here) if may_announce else []),
         *(_endorsements(waiting_endorsements(request.here).count()) if may_announce else []),
         *(_places(request.here) if may_announce else []),
         *_untold(request.here),
@@ -121,6 +126,30 @@ def _cohosting(waiting: Waiting) -> Wait:
     changed = _("%(host)s has changed who answers for what at “%(title)s”.")
     sentence = (asked if waiting.is_invitation else changed) % names
     return _wait(sentence, reverse("desk:cohosting", args=[cohost.id]), _("Read and answer"))
+
+
+def _calls(actor: Actor) -> list[Wait]:
+    """The blocs to which one is asked to call, and the questions that one is asked to put too."""
+    bloc = _("%(host)s asks %(name)s to call to the bloc “%(title)s” too.")
+    question = _("%(host)s asks %(name)s to put the question “%(title)s” too.")
+    verb = _("Read and answer")
+    blocs = [
+        _wait(bloc % _asked(one, one.bloc.organisation, one.bloc.name), reverse("desk:blocs"), verb)
+        for one in calls_to_blocs(actor)
+    ]
+    questions = [
+        _wait(
+            question % _asked(one, one.discussion.organisation, one.discussion.question),
+            reverse("desk:discussions"),
+            verb,
+        )
+        for one in calls_to_discuss(actor)
+    ]
+    return [*blocs, *questions]
+
+
+def _asked(one: BlocCaller | Caller, host: Organisation, title: str) -> dict[str, str]:
+    return {"host": host.name, "name": one.organisation.name, "title": title}
 
 
 def _endorsements(count: int) -> list[Wait]:
