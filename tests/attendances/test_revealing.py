@@ -10,8 +10,10 @@ from itertools import product
 import pytest
 
 from groundswell.attendances.marks import MOST_BY_ONE, worth
-from groundswell.attendances.queries import rounded
+from groundswell.attendances.models import Tally
+from groundswell.attendances.queries import is_full, rounded
 from groundswell.attendances.snapshots import union_shown
+from groundswell.events.models import Event
 
 Publish = Callable[[int, Collection[int]], int]
 View = tuple[int, ...]
@@ -132,3 +134,39 @@ def test_an_answer_for_ten_people_would_give_itself_away() -> None:
     """The twin of counting an answer for nine at most: "10" of the other's, and of all, hold each of its ten."""
     assert (MOST_BY_ONE, worth(9), worth(8), worth(0)) == (9, 9, 9, 1)
     assert "answered there too" in gives_away((10, 9))
+
+
+Probe = Callable[[int, int], bool]
+"""Whether a page says that all places are taken: a capacity, and how many the other one brings."""
+
+OWN = 15
+
+
+def by_snapshot(capacity: int, other: int) -> bool:
+    """As pages of an event say it to which others bring people, with the exact figures in the same row."""
+    tally = Tally(together=True, confirmed=OWN + other, taken=rounded(OWN) + rounded(other), waiting=other % 2)
+    return is_full(Event(capacity=capacity), tally)
+
+
+def by_tally(capacity: int, other: int) -> bool:
+    """The twin: as they say it where nobody else brings people."""
+    return is_full(Event(capacity=capacity), Tally(confirmed=OWN + other))
+
+
+def found_out(probe: Probe, capacities: Collection[int]) -> list[int]:
+    """How many figures of the other one's fit what all these capacities say of its page and its ten, each time."""
+    fitting: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)
+    for other in range(60):
+        answers = tuple(int(probe(capacity, other)) for capacity in capacities)
+        fitting[(rounded(other), *answers)].add(other)
+    return [len(figures) for figures in fitting.values()]
+
+
+def test_who_tries_every_capacity_learns_no_more_than_the_ten() -> None:
+    assert set(found_out(by_snapshot, range(100))) == {10}
+
+
+def test_an_exact_answer_to_ten_capacities_is_the_others_figure() -> None:
+    """The twin; even in tens alone it would halve what a ten leaves open."""
+    assert set(found_out(by_tally, range(100))) == {1}
+    assert set(found_out(by_tally, range(0, 100, 10))) == {5}

@@ -13,10 +13,11 @@ from django.db import connection, connections, transaction
 from groundswell.attendances import operations
 from groundswell.attendances import totals as totals_module
 from groundswell.attendances.models import Attendance, Tally
-from groundswell.attendances.queries import coming, tally_of, waiting_answers
+from groundswell.attendances.queries import coming, is_full, tally_of, waiting_answers
 from groundswell.attendances.waiting import _move_up, move_up
 from groundswell.events import operations as events
 from groundswell.events.models import Event
+from groundswell.groups.errors import InvalidFields
 from groundswell.intake import kinds
 from groundswell.intake.kinds import Action
 from groundswell.kit.clock import now
@@ -222,3 +223,53 @@ def queue_over_a_set_clock(event: Event, minutes: int) -> list[str]:
         made_up.confirmed(event, "dan@example.org")
     waiting = Attendance.objects.filter(event=event, waiting_since__isnull=False).order_by("waiting_since", "id")
     return [attendance.person.email.partition("@")[0] for attendance in waiting.select_related("person")]
+
+
+def limited(event: Event, capacity: int | None) -> str:
+    """Set a capacity; returns why not, if it was refused."""
+    try:
+        events.change(made_up.SYSTEM, event=event, details=made_up.details(capacity=capacity))
+    except InvalidFields as invalid:
+        return invalid.errors["capacity"]
+    return ""
+
+
+@pytest.mark.django_db
+def test_where_others_bring_people_a_capacity_is_in_tens_and_stands_for_an_hour() -> None:
+    event = made_up.event(made_up.root(made_up.organisation()))
+    ally = made_up.organisation("allies", "Allies")
+    made_up.cohost(event, ally)
+    # Before anybody answers there, it is nobody's but the host's.
+    assert (limited(event, 41), limited(event, 42)) == ("", "")
+    made_up.confirmed(event, by=ally)
+    assert "in tens" in limited(event, 41)
+    assert "once an hour" in limited(event, 50)
+    # What is changed beside it waits for nothing.
+    assert limited(event, 42) == ""
+    with time_machine.travel(now() + timedelta(hours=1), tick=False):
+        assert limited(event, 50) == ""
+        assert "once an hour" in limited(event, None)
+    with time_machine.travel(now() + timedelta(hours=2), tick=False):
+        assert limited(event, None) == ""
+
+
+@pytest.mark.django_db
+def test_where_others_bring_people_the_page_says_that_it_is_full_by_the_last_snapshot() -> None:
+    """The seats are exact: nobody gets one that is not there, and the mail says so."""
+    event = made_up.event(made_up.root(made_up.organisation()), capacity=10)
+    ally = made_up.organisation("allies", "Allies")
+    made_up.cohost(event, ally)
+    made_up.confirmed(event, "ada@example.org", guests=4)
+    made_up.confirmed(event, "bo@example.org", guests=4, by=ally)
+    waits = made_up.confirmed(event, "cy@example.org", by=ally)
+    assert (waits.has_place, is_full(event, tally_of(event.id))) == (False, False)
+    assert limited(event, None) == ""
+    assert move_up() == 1
+    for number in range(5):
+        made_up.confirmed(event, f"{number}@example.org", by=ally)
+    with time_machine.travel(now() + timedelta(hours=1), tick=False):
+        assert limited(event, 10) == ""
+    event.refresh_from_db()
+    assert not is_full(event, tally_of(event.id))
+    made_up.snapshot()
+    assert is_full(event, tally_of(event.id))

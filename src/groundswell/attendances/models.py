@@ -260,7 +260,8 @@ class Tally(models.Model):
     with their guests. ``counted`` wanted no contact and are apart, ``door`` is the stewards' tally at the door,
     ``came`` those who were checked off a door list. ``together`` says that other organisations' people are among
     them, whose parts are in :class:`Part`; then what others see is rounded, as it was at ``shown_at``: the
-    ``union``, in which nobody counts twice (None where it is not known), and the public count ``shown``.
+    ``union``, in which nobody counts twice (None where it is not known), the public count ``shown``, and the sum
+    of what each is shown to bring, ``taken``, by which pages say that all places are taken.
     """
 
     event = models.OneToOneField(Event, models.CASCADE, primary_key=True, related_name="tally")
@@ -276,6 +277,7 @@ class Tally(models.Model):
     together = models.BooleanField(default=False)
     union = models.IntegerField(null=True)
     shown = models.IntegerField(default=0)
+    taken = models.IntegerField(default=0)
     shown_at = models.DateTimeField(null=True)
     frozen_at = models.DateTimeField(null=True)
 

@@ -162,7 +162,7 @@ register(
         term=Term(words="as long as the organisation: all that is left of an event"),
         fields=not_personal("event", "organisation", "confirmed", "guests", "unconfirmed", "frozen_at")
         | not_personal("tentative", "waiting", "counted", "door", "came", "together")
-        | not_personal("union", "shown", "shown_at"),
+        | not_personal("union", "shown", "taken", "shown_at"),
     ),
     Table(
         model="attendances.BlocTally",

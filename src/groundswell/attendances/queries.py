@@ -94,7 +94,13 @@ def tally_of(event_id: UUID) -> Tally:
 
 
 def is_full(event: Event, tally: Tally) -> bool:
-    """Whether whoever answers now comes onto the waiting list (0 queries)."""
+    """Whether a page says that whoever answers now comes onto the waiting list (0 queries).
+
+    Where several organisations bring people it is said by their rounded figures of the last snapshot, so it tells
+    nothing that these do not; it may then be said too late, and a mail tells each whether they have a place.
+    """
+    if tally.together:
+        return event.capacity is not None and tally.taken >= event.capacity
     return event.capacity is not None and (tally.waiting > 0 or tally.confirmed + tally.guests >= event.capacity)
 
 

@@ -67,7 +67,8 @@ def _take(event_id: UUID) -> int:
     )
     _show_blocs(event_id)
     shown = max(figures.values()) if union is None else union
-    Tally.objects.filter(event_id=event_id).update(union=union, shown=shown, shown_at=now())
+    taken = sum(figures.values())
+    Tally.objects.filter(event_id=event_id).update(union=union, shown=shown, taken=taken, shown_at=now())
     touch(f"event:{event_id}:count")
     return 1
 

@@ -107,9 +107,9 @@ def open_parts(organisation_id: UUID, events: Iterable[Event]) -> None:
         parts = [Part(event_id=event, organisation_id=organisation_id) for event in elsewhere]
         Part.objects.bulk_create(parts, ignore_conflicts=True)
         # Until the first snapshot: so far all of them are the host's.
-        coming = F("confirmed") + F("guests")
+        coming = F("confirmed") + F("guests") - (F("confirmed") + F("guests")) % 10
         alone = Tally.objects.filter(event_id__in=elsewhere, together=False)
-        alone.update(together=True, shown=coming - coming % 10)
+        alone.update(together=True, shown=coming, taken=coming)
 
 
 class Seats:

@@ -75,7 +75,8 @@ class Event(models.Model):
     ``opens_at`` and ``closes_at`` are the same in UTC: when it begins, and when answers end; operations keep
     them in step. ``former`` is what moves of time and place have replaced, and of the link for taking part
     online a hash; ``version`` in it is that of the last move, and ``changed_at`` when that was.
-    ``told_nobody`` is the version of which somebody said that nobody needs to be told.
+    ``told_nobody`` is the version of which somebody said that nobody needs to be told, ``capacity_at`` is when
+    the capacity last changed.
     ``checklist`` holds the names of what is done of :mod:`groundswell.events.checklist`.
     A draft that was thrown away at ``dropped_at`` can be brought back for a day; ``objects`` leaves it out.
     """
@@ -107,6 +108,7 @@ class Event(models.Model):
     quiet_space = models.CharField(max_length=7, choices=Known, default=Known.UNKNOWN)
     access_information = models.TextField(blank=True)
     capacity = models.PositiveIntegerField(null=True, blank=True)
+    capacity_at = models.DateTimeField(null=True)
     audience = models.CharField(max_length=9, choices=Audience, default=Audience.EVERYBODY)
     contact_name = models.CharField(max_length=120, blank=True)
     contact_how = models.CharField(max_length=200, blank=True)

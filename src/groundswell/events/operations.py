@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -78,7 +78,7 @@ def change(
     series: Series | None = None,
     seen: int | None = None,
 ) -> Event:
-    """Change a draft or a published event; its address stays (4 queries).
+    """Change a draft or a published event; its address stays (4 queries, 5 where its capacity changes).
 
     ``seen`` is the version that the change was made on, where the caller knows it. Where time, place or link of
     what is public move, the event keeps what it said before, so that its page can tell.
@@ -87,7 +87,8 @@ def change(
     :raises NotAllowed: unless the actor is an organiser of its group.
     :raises NotOpen: if it is cancelled or over.
     :raises ChangedMeanwhile: if it is not the version that was seen.
-    :raises InvalidFields: with a sentence for each field that is wrong.
+    :raises InvalidFields: with a sentence for each field that is wrong; where several organisations bring people,
+        a capacity that is not in tens, or was changed within the hour.
     """
     event = locked(actor, event)
     if event.status not in {Status.DRAFT, Status.PUBLISHED}:
@@ -98,6 +99,7 @@ def change(
     values = checked(details)
     when = span(values.day, values.starts, values.ends, values.zone)
     _keep_former(event, values)
+    _limit(event, values.capacity)
     for name, value in asdict(values).items():
         setattr(event, name, value)
     event.campaign, event.series = campaign, series
@@ -366,6 +368,26 @@ def _require_same_organisation(organisation_id: UUID, campaign: Campaign | None,
         raise InvalidFields({"campaign": _("This campaign belongs to another organisation.")})
     if series is not None and series.organisation_id != organisation_id:
         raise InvalidFields({"series": _("This series belongs to another organisation.")})
+
+
+CAPACITY_STANDS = timedelta(hours=1)
+"""How long a capacity stays as it is where several organisations bring people."""
+
+
+def _limit(event: Event, capacity: int | None) -> None:
+    """Let no host find out by trying what others bring: each capacity tells whether there are so many people."""
+    if capacity == event.capacity:
+        return
+    # Whether others bring people is known above; what is asked here is that one flag, and no figure.
+    if Event.objects.filter(pk=event.pk, tally__together=True).exists():
+        if capacity is not None and capacity % 10:
+            sentence = _("Others bring people to this event: choose a number in tens, such as 40.")
+            raise InvalidFields({"capacity": sentence})
+        # A clock that is set back must not keep it for longer than the hour.
+        if event.capacity_at and abs(now() - event.capacity_at) < CAPACITY_STANDS:
+            sentence = _("Others bring people to this event: the number of places can change once an hour.")
+            raise InvalidFields({"capacity": sentence})
+    event.capacity_at = now()
 
 
 WHEN = ("day", "starts", "ends", "zone")

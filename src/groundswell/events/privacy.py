@@ -19,7 +19,7 @@ register(
         | not_personal("venue_name", "venue_address", "venue_postcode", "access_information")
         | not_personal("series", "latitude", "longitude", "online_url", "step_free", "seats", "bsl", "quiet_space")
         | not_personal("capacity", "audience", "count_shown", "expected", "target", "checklist", "door_list")
-        | not_personal("former", "changed_at", "told_nobody", "publish_at", "dropped_at")
+        | not_personal("former", "changed_at", "told_nobody", "publish_at", "dropped_at", "capacity_at")
         | personal(ANNOUNCING, "title", "text", "contact_name", "contact_how", export=False),
     ),
     Table(
