@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from groundswell.attendances import mails
+from groundswell.attendances import figures, mails
 from groundswell.attendances.models import Attendance, BlocTally, Tally
 from groundswell.attendances.queries import brought_to_bloc, coming_with, tally_of
 from groundswell.attendances.snapshots import brought_to
@@ -144,6 +144,39 @@ def test_what_is_forgotten_after_the_event_leaves_the_totals(bloc: Bloc, march: 
     erase_after_events()
     assert not Attendance.objects.exists()
     assert totals(bloc) == (2, 2)
+
+
+def test_how_people_came_stays_when_they_are_forgotten(march: Event, bloc: Bloc) -> None:
+    """By link, area and group from five on, and by day; one who is forgotten moves none of it, nor do all."""
+    made_up.call_together(bloc, ally := made_up.organisation("sisters", "Sisters"))
+    ada = made_up.confirmed(march, postcode="M1 1AE", via="leaflet", guests=3)
+    made_up.confirmed(march, "bo@example.org", postcode="M1 1AE", via="leaflet")
+    made_up.confirmed(march, "cy@example.org", postcode="SW1A 1AA", via="poster")
+    made_up.confirm(made_up.joined(bloc, "di@example.org", guests=6, by=ally))
+    Event.objects.filter(id=march.id).update(closes_at=now() - timedelta(days=31))
+    events.close_over()
+    march.refresh_from_db()
+    living = figures.curves([march.id])
+    assert figures.by_link(march) == {"leaflet": 5, "poster": 1}
+    freeze_totals()
+
+    def kept() -> tuple[object, ...]:
+        return (
+            figures.by_link(march),
+            figures.by_area(march),
+            figures.by_group(march),
+            figures.by_group(march, ally.id),
+            figures.curves([march.id]),
+        )
+
+    before = kept()
+    assert before[:2] == ({"leaflet": 5, "": 1}, {"M1 1": 5, "": 1})
+    assert before[2:] == ({march.group.name: 6}, {made_up.root(ally).name: 7}, living)
+    made_up.forget(ada)
+    assert kept() == before
+    erase_after_events()
+    assert not Attendance.objects.exists()
+    assert kept() == before
 
 
 def test_a_total_that_is_fixed_moves_no_more(bloc: Bloc, march: Event) -> None:

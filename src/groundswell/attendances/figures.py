@@ -1,7 +1,7 @@
 """How answers came in: over time, from where, and through whose link. Figures only, no names."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
@@ -11,10 +11,13 @@ from uuid import UUID
 from django.db.models import F, Sum
 from django.db.models.functions import TruncDate
 
-from groundswell.attendances.models import HAS_PLACE, Attendance
+from groundswell.attendances.models import HAS_PLACE, Attendance, Figure
 from groundswell.blocs.models import Caller
-from groundswell.events.models import CoHost, Event
+from groundswell.events.models import CoHost, Event, Status
 from groundswell.groups.models import Group
+
+FROM = 5
+"""How many have to come by a link, a group or from an area for a figure of their own."""
 
 PEOPLE = Sum(F("guests") + 1)
 
@@ -28,17 +31,28 @@ class Curve:
 
 
 def curves(event_ids: Sequence[UUID]) -> dict[UUID, Curve]:
-    """The curve of each event that anybody has answered, by the days of their answers in UTC (1 query).
+    """The curve of each event that anybody has answered, by the days of their answers in UTC (2 queries).
 
-    Of its host's people only, as everything here.
+    Of its host's people only, as everything here. Of an event whose totals are fixed it is what was kept.
     """
+    kept = Figure.objects.filter(
+        event_id__in=event_ids, organisation_id=F("event__organisation_id"), by=Figure.By.DAY
+    )
+    by_event: dict[UUID, Counter[date]] = {}
+    for event, name, people in kept.values_list("event_id", "name", "people"):
+        by_event.setdefault(event, Counter())[date.fromisoformat(name)] += people
+    by_event.update(_days([event for event in event_ids if event not in by_event]))
+    return {event: _curve(days) for event, days in by_event.items()}
+
+
+def _days(event_ids: Sequence[UUID]) -> dict[UUID, Counter[date]]:
     own = Attendance.objects.filter(HAS_PLACE, event_id__in=event_ids, organisation_id=F("event__organisation_id"))
     coming = own.annotate(day=TruncDate("created_at"))
     rows = coming.order_by().values_list("event_id", "day").annotate(people=PEOPLE)
     by_event: dict[UUID, Counter[date]] = {}
     for event, day, people in rows:
         by_event.setdefault(event, Counter())[day] += people
-    return {event: _curve(days) for event, days in by_event.items()}
+    return by_event
 
 
 def _curve(days: Counter[date]) -> Curve:
@@ -48,8 +62,12 @@ def _curve(days: Counter[date]) -> Curve:
 
 
 def by_area(event: Event) -> dict[str, int]:
-    """How many come from each postcode sector, the most first; who named none is under the empty one (1 query)."""
-    return _ranked(event, "person__sector")
+    """How many come from each postcode sector, the most first; who named none is under the empty one (1 query).
+
+    As all below: of an event that is over it is what was kept, with few under the empty one (1 query, or 2).
+    """
+    kept = _kept(event, event.organisation_id, Figure.By.AREA)
+    return _ranked(event, "person__sector") if kept is None else kept
 
 
 def by_link(event: Event, organisation_id: UUID | None = None) -> dict[str, int]:
@@ -57,7 +75,8 @@ def by_link(event: Event, organisation_id: UUID | None = None) -> dict[str, int]
 
     Of the organisation's people, where it is not the host but holds the event with it.
     """
-    return _ranked(event, "via", organisation_id)
+    kept = _kept(event, organisation_id or event.organisation_id, Figure.By.LINK)
+    return _ranked(event, "via", organisation_id) if kept is None else kept
 
 
 def by_group(event: Event, organisation_id: UUID | None = None) -> dict[str, int]:
@@ -66,6 +85,9 @@ def by_group(event: Event, organisation_id: UUID | None = None) -> dict[str, int
     With a bloc, by the group that calls to it for the organisation; else by the one that holds the event for it.
     """
     whose = organisation_id or event.organisation_id
+    kept = _kept(event, whose, Figure.By.GROUP)
+    if kept is not None:
+        return {name: people for name, people in kept.items() if name}
     found = _ranked(event, "bloc", whose)
     callers = Caller.objects.filter(organisation_id=whose, bloc_id__in=[bloc for bloc in found if bloc])
     names = dict(callers.values_list("bloc_id", "group__name")) if any(found) else {}
@@ -91,3 +113,36 @@ def _ranked(event: Event, by: str, organisation_id: UUID | None = None) -> dict[
     coming = Attendance.objects.filter(HAS_PLACE, event=event, organisation_id=whose).order_by()
     rows = coming.values_list(by).annotate(people=PEOPLE)
     return dict(sorted(rows, key=lambda row: (-row[1], str(row[0]))))
+
+
+def _kept(event: Event, organisation_id: UUID, by: str) -> dict[str, int] | None:
+    """What was kept when the totals were fixed; None where they are not (0 queries, or 1)."""
+    if event.status not in {Status.OVER, Status.CANCELLED}:
+        return None
+    rows = Figure.objects.filter(event=event, organisation_id=organisation_id, by=by).order_by("-people", "name")
+    return dict(rows.values_list("name", "people")) or None
+
+
+def keep(event: Event) -> None:
+    """Keep how each organisation's people came, before any of them is forgotten (3 queries, 6 for each)."""
+    days = _days([event.id]).get(event.id, Counter())
+    kept = [_figure(event, event.organisation_id, Figure.By.DAY, day.isoformat(), days[day]) for day in days]
+    there = Attendance.objects.filter(HAS_PLACE, event=event).order_by()
+    for whose in there.values_list("organisation_id", flat=True).distinct():
+        for by, found in (
+            (Figure.By.LINK, by_link(event, whose)),
+            (Figure.By.AREA, _ranked(event, "person__sector", whose)),
+            (Figure.By.GROUP, by_group(event, whose)),
+        ):
+            kept += [_figure(event, whose, by, name, people) for name, people in _enough(found).items()]
+    Figure.objects.bulk_create(kept, ignore_conflicts=True)
+
+
+def _figure(event: Event, organisation_id: UUID, by: str, name: str, people: int) -> Figure:
+    return Figure(event=event, organisation_id=organisation_id, by=by, name=name, people=people)
+
+
+def _enough(found: Mapping[str, int]) -> dict[str, int]:
+    """The figures from five on; all others are one, without a name, which is there even where it is 0."""
+    named = {name: people for name, people in found.items() if name and people >= FROM}
+    return {**named, "": sum(found.values()) - sum(named.values())}

@@ -312,6 +312,27 @@ class BlocTally(models.Model):
         constraints = [models.UniqueConstraint(fields=["bloc", "organisation"], name="attendances_one_bloc_tally")]
 
 
+class Figure(models.Model):
+    """How many of an organisation's people came by one link, from one area, by one group or on one day.
+
+    Made when an event's totals are fixed, so that it stays when the persons are gone. ``name`` is empty for all
+    those whose own figure would tell of fewer than five.
+    """
+
+    class By(models.TextChoices):
+        LINK = "link"
+        AREA = "area"
+        GROUP = "group"
+        DAY = "day"
+
+    pk = models.CompositePrimaryKey("event_id", "organisation_id", "by", "name")
+    event = models.ForeignKey(Event, models.CASCADE, related_name="figures", db_index=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="figures", db_index=False)
+    by = models.CharField(max_length=5, choices=By)
+    name = models.CharField(max_length=200, blank=True)
+    people = models.IntegerField()
+
+
 class Snapshot(models.Model):
     """What an organisation brings to an event, as the others see it: rounded down to tens, an hour old at most."""
 

@@ -171,6 +171,12 @@ register(
         fields=not_personal("id", "bloc", "organisation", "confirmed", "guests", "shown"),
     ),
     Table(
+        model="attendances.Figure",
+        about=About.NOBODY,
+        term=Term(words="as long as the event: all that is left of how people came to it"),
+        fields=not_personal("event", "organisation", "by", "name", "people"),
+    ),
+    Table(
         model="attendances.Snapshot",
         about=About.NOBODY,
         term=Term(words="as long as the event"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q, Sum
 
-from groundswell.attendances.figures import by_group, by_link
+from groundswell.attendances.figures import FROM, by_group, by_link
 from groundswell.attendances.marks import MOST_BY_ONE, forget_key, union_of
 from groundswell.attendances.models import HAS_PLACE, Attendance, BlocTally, Part, Snapshot, Tally
 from groundswell.attendances.queries import own_tally_of, part_of_event, rounded, tally_of
@@ -19,8 +19,6 @@ from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
 
 EVERY = timedelta(hours=1)
-LINKS_FROM = 5
-"""How many have to come by a link before it is listed."""
 
 
 def union_shown(union: int, figures: Collection[int]) -> int:
@@ -147,8 +145,8 @@ def brought_to(event: Event, organisation_id: UUID) -> Brought | None:
         largest=max(seen.values(), default=0),
         total=sum(seen.values()),
         made_at=tally.shown_at,
-        links={name: people for name, people in links.items() if name and people >= LINKS_FROM},
-        groups={name: people for name, people in groups.items() if people >= LINKS_FROM},
+        links={name: people for name, people in links.items() if name and people >= FROM},
+        groups={name: people for name, people in groups.items() if people >= FROM},
     )
 
 

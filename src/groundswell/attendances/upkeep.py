@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from groundswell.attendances.erasing import clean_up, erase, withdraw
+from groundswell.attendances.figures import keep
 from groundswell.attendances.models import Attendance, Counted, Response, Tally
 from groundswell.attendances.operations import locked_attendances
 from groundswell.attendances.snapshots import conclude
@@ -73,12 +74,22 @@ def drop_unconfirmed_changes() -> int:
 def freeze_totals() -> int:
     """Fix the totals of events whose time is past: what is forgotten later leaves them as they are.
 
-    Queries: 2, and 10 for each event that was held together.
+    How people came is kept with them. Queries: 1, and for each event 6, 6 more for each organisation that brought
+    people to it, and 11 more where it was held together.
     """
     called_off = Q(event__status=Status.CANCELLED, event__closes_at__lte=now())
     ended = Tally.objects.filter(Q(event__status=Status.OVER) | called_off, frozen_at=None)
-    concluded = [conclude(event) for event in list(ended.filter(together=True).values_list("event_id", flat=True))]
-    return len(concluded) + ended.filter(together=False).update(frozen_at=now())
+    return sum(_freeze(tally) for tally in list(ended.select_related("event__group")))
+
+
+@transaction.atomic
+def _freeze(tally: Tally) -> int:
+    Tally.objects.select_for_update().get(pk=tally.pk)
+    keep(tally.event)
+    if tally.together:
+        conclude(tally.event_id)
+        return 1
+    return Tally.objects.filter(pk=tally.pk).update(frozen_at=now())
 
 
 def erase_after_events() -> int:

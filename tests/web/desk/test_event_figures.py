@@ -98,5 +98,5 @@ def test_it_costs_the_same_however_many_answered(
     rally = made_up.event(group)
     for number in range(answers):
         made_up.confirmed(rally, f"p{number}@example.org", via=f"link-{number}")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         figures(organiser, rally)

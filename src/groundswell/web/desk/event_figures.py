@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @desk
 @require_safe
 def event_figures(request: DeskRequest, event_id: UUID) -> HttpResponse:
-    """The curve with its target and its sisters, where people come from, and how (11 queries)."""
+    """The curve with its target and its sisters, where people come from, and how (12 queries)."""
     found = event_for(request.actor, event_id)
     courses = _courses(
         found, [each for each in sisters_of(found) if request.actor.may(SEE, each.group_id, each.id)]
