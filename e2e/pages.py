@@ -262,6 +262,7 @@ DESK = [
     ),
     Sight("cancel a bloc", "desk:bloc-cancel", "/desk/blocs/{bloc_id}/cancel"),
     Sight("bloc's sheet", "desk:bloc-sheet", "/desk/blocs/{bloc_id}/sheet"),
+    Sight("tell those who joined", "desk:bloc-tell", "/desk/blocs/{bloc_id}/tell"),
     Sight("stewards' sheet", "desk:bloc-stewards", "/desk/blocs/{bloc_id}/stewards"),
     Sight("arrange a march", "desk:event-march", "/desk/events/{marching_id}/march"),
     Sight("waiting for a second person", "desk:approvals", "/desk/approvals"),
@@ -378,6 +379,7 @@ OTHERS = [
 
 NO_PAGES = {
     "desk:event-tell-back": "a button; leads back to what was said",
+    "desk:bloc-tell-back": "a button; leads back to what was said",
     "desk:event-door-list": "a button; leads back to the door",
     "desk:event-check-off": "a button; leads back to the door",
     "logo": "a picture; every page of its organisation loads it",

@@ -235,6 +235,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "desk:event-new": {"then": "publish"},
     "desk:event-edit": {"then": "save"},
     "desk:event-tell": {"kind": "note", "date": "", "time": ""},
+    "desk:bloc-tell": {"kind": "note"},
     "desk:event-picture": {"then": "save", "picture": GREY},
     "desk:event-march": {"then": "refuse"},
     "desk:bloc-new": {"event": "elsewhere"},

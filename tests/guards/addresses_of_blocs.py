@@ -7,6 +7,7 @@ from tests.guards.expected import (
     MAY_ANNOUNCE,
     NO_ID,
     NOWHERE,
+    SENT,
     SIGNED_IN,
     Address,
     Statuses,
@@ -119,6 +120,18 @@ BLOCS = [
     one_bloc("callers", {"POST": for_organisers(303)}),
     one_bloc("sheet", {"GET": for_members()}),
     one_bloc("stewards", {"GET": for_stewards()}),
+    one_bloc(
+        "tell",
+        {"GET": for_organisers(), "POST": for_organisers(303)},
+        form=lambda _: {"kind": "note", "subject": "To all", "text": "Dear friends"},
+        fresh=SENT,
+    ),
+    desk(
+        "blocs/<uuid:bloc_id>/tell/<uuid:notice_id>/back",
+        lambda own: f"/desk/blocs/{own.bloc.id}/tell/{own.bloc_notice.id}/back",
+        {"POST": for_organisers(303)},
+        missing=f"/desk/blocs/{NO_ID}/tell/{NO_ID}/back",
+    ),
     desk(
         "calls/<uuid:caller_id>",
         lambda own: f"/desk/calls/{own.calls[0].id}",

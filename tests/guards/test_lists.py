@@ -14,9 +14,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from groundswell.attendances.bloc_notices import tell_bloc
 from groundswell.attendances.notices import tell
 from groundswell.blocs import callers
 from groundswell.blocs import operations as blocs
+from groundswell.blocs.access import calling_for
 from groundswell.blocs.details import Coach, Looks, details_of
 from groundswell.discussions.operations import Said, write_up
 from groundswell.discussions.operations import ask as ask_to_discuss
@@ -59,6 +61,7 @@ LISTS = {
     "/desk/blocs/<uuid:bloc_id>/sheet",
     "/desk/blocs/<uuid:bloc_id>/stewards",
     "/desk/events/<uuid:event_id>/march",
+    "/desk/blocs/<uuid:bloc_id>/tell",
     "/o/<slug:slug>.ics",
     "/g/<slug:slug>.ics",
     "/series/<slug:slug>",
@@ -150,6 +153,8 @@ def twice_more(own: Tenant) -> None:
             made_up.confirmed(event, f"confirmed-{number}@example.org", name, via=f"link-{number}", **helping)
             made_up.confirmed(event, f"maybe-{number}@example.org", answer="tentative")
             tell(SYSTEM, event=event, kind="note", subject=f"News {number}", text="Dear friends")
+        own_side = calling_for(SYSTEM, own.bloc.id)
+        tell_bloc(SYSTEM, caller=own_side, kind="note", subject=f"News {number}", text="Dear friends")
         made_up.allied(own.organisation, made_up.organisation(f"ally-{number}", f"Ally {number}"))
         made_up.account(branch, email=f"organiser-{number}@example.org")
         SetAside.objects.create(

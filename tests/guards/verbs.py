@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tests.guards.house import modules, tree
 
-RECORDERS = {"record", "record_read"}
+RECORDERS = {"record", "record_read", "record_notice"}
 
 
 def verbs() -> set[str]:

@@ -7,9 +7,11 @@ from typing import ClassVar
 from django.test import Client
 
 from groundswell.attendances.assigning import assign
+from groundswell.attendances.bloc_notices import tell_bloc
 from groundswell.attendances.models import Attendance, Notice
 from groundswell.attendances.notices import tell
 from groundswell.blocs import callers
+from groundswell.blocs.access import calling_for
 from groundswell.blocs.details import Coach, Looks
 from groundswell.blocs.models import Bloc, Caller
 from groundswell.discussions.models import Caller as Asked
@@ -88,6 +90,7 @@ class Tenant:
     event: Event
     picture: Picture
     notice: Notice
+    bloc_notice: Notice
     branch_event: Event
     attendance: Attendance
     bloc: Bloc
@@ -227,6 +230,9 @@ def tenant(name: str) -> Tenant:
         event=event,
         picture=made_up.picture(event),
         notice=tell(SYSTEM, event=event, kind="note", subject="To all", text="Dear friends"),
+        bloc_notice=tell_bloc(
+            SYSTEM, caller=calling_for(SYSTEM, walking.id), kind="note", subject="To all", text="Dear friends"
+        ),
         branch_event=branch_event,
         attendance=attendance,
         bloc=walking,

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import F
 
 from groundswell.attendances.models import Attendance, Notice
+from groundswell.blocs.models import Caller
 from groundswell.groups.access import NAMES, SEE, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.groups.roles import May, Role
@@ -31,8 +32,20 @@ def notice_for(actor: Actor, event_id: UUID, notice_id: UUID, what: Role | May =
     :raises NotFound: if there is none, or it is none of theirs.
     :raises NotAllowed: if their role is too low.
     """
-    notice = Notice.objects.select_related("event").filter(event_id=event_id, id=notice_id).first()
+    notice = Notice.objects.select_related("event").filter(event_id=event_id, bloc=None, id=notice_id).first()
     if notice is None:
         raise NotFound
     actor.require(what, notice.event.group_id, notice.event.id)
+    return notice
+
+
+def bloc_notice_for(caller: Caller, notice_id: UUID) -> Notice:
+    """A caller's own notice to those who joined its bloc (1 query).
+
+    :raises NotFound: if there is none, or it is another one's.
+    """
+    own = Notice.objects.filter(bloc_id=caller.bloc_id, organisation_id=caller.organisation_id)
+    notice = own.filter(id=notice_id).first()
+    if notice is None:
+        raise NotFound
     return notice

@@ -113,6 +113,8 @@ def notice(effect: Effect) -> Mail | None:
     )
     if attendance is None or written is None or attendance.status == Attendance.Status.DECLINED:
         return None
+    if written.bloc_id not in {None, attendance.bloc_id}:
+        return None
     event = attendance.event
     if written.kind == Notice.Kind.REMINDER and not (event.status == Status.PUBLISHED and attendance.has_place):
         return None
@@ -125,10 +127,11 @@ def notice(effect: Effect) -> Mail | None:
             "answer": attendance.answer(),
             "subject": subject,
             "words": text,
-            "kind": written.kind,
+            # Who walks in no bloc may still come: the links to change and cancel stay.
+            "kind": "bloc" if written.bloc_id else written.kind,
             "online_url": event.online_url if attendance.has_place and event.status == Status.PUBLISHED else "",
         }
-        dated = written.kind in {Notice.Kind.CANCELLED, Notice.Kind.MOVED}
+        dated = not written.bloc_id and written.kind in {Notice.Kind.CANCELLED, Notice.Kind.MOVED}
         attached = calendar(event, str(context["url"])) if dated else b""
         return _mail(ours, attendance.person.email, "notice", context, attached)
 

@@ -190,6 +190,7 @@ class Notice(models.Model):
     ``words`` are subject and text by language, where they were written in several. One that goes out ``by_itself``
     has no ``due_at`` until its time has come: that is a day before the event, whenever this is by then.
     ``copies`` are those to the organisation's own people; what everybody must know goes to others' as well.
+    One about a ``bloc`` of the event is a caller's, for its own people who joined: ``version`` is the bloc's then.
     """
 
     class Kind(models.TextChoices):
@@ -206,6 +207,7 @@ class Notice(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="notices")
     event = models.ForeignKey(Event, models.CASCADE, related_name="notices")
+    bloc = models.ForeignKey(Bloc, models.CASCADE, null=True, related_name="notices")
     kind = models.CharField(max_length=9, choices=Kind)
     subject = models.CharField(max_length=140)
     text = models.TextField()
@@ -223,8 +225,13 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "kind", "version"],
-                condition=models.Q(kind__in=["cancelled", "moved"], withdrawn_at=None),
+                condition=models.Q(kind__in=["cancelled", "moved"], withdrawn_at=None, bloc=None),
                 name="attendances_told_once",
+            ),
+            models.UniqueConstraint(
+                fields=["bloc", "organisation", "kind", "version"],
+                condition=models.Q(kind__in=["cancelled", "moved"], withdrawn_at=None, bloc__isnull=False),
+                name="attendances_told_a_bloc_once",
             ),
             models.UniqueConstraint(
                 fields=["event"],

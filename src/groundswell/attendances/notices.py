@@ -15,6 +15,7 @@ from groundswell.attendances.models import TO_UNDO, Attendance, Notice, Shared
 from groundswell.events.models import Event, Status
 from groundswell.groups.access import SEND, Actor
 from groundswell.groups.errors import InvalidFields
+from groundswell.groups.models import Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.text import bounded, one_line, paragraphs
 from groundswell.ledger.operations import record
@@ -62,7 +63,7 @@ def tell(
     """
     actor.require(SEND, event.group_id, event.id)
     own = {event.organisation.offered[0]: {"subject": subject, "text": text}}
-    values = _checked(event, kind, {**words, **own}, due_at)
+    values = checked_notice(event, event.organisation, kind, {**words, **own}, due_at)
     if kind in ONCE and has_told(event, kind):
         raise ToldAlready
     notice = Notice.objects.create(
@@ -79,7 +80,7 @@ def tell(
 
 def has_told(event: Event, kind: str) -> bool:
     """Whether those who are coming were told this about the event as it is now, or will be (1 query)."""
-    standing = Notice.objects.filter(event=event, kind=kind, withdrawn_at=None)
+    standing = Notice.objects.filter(event=event, bloc=None, kind=kind, withdrawn_at=None)
     return standing.filter(version__gte=_version(event, kind)).exists()
 
 
@@ -106,7 +107,7 @@ def withdraw_notice(actor: Actor, *, notice: Notice) -> bool:
 
 def has_said_that_it_is_off(event: Event) -> bool:
     """Whether the first copy has gone of what tells people that an event is cancelled (1 query)."""
-    return Notice.objects.filter(event=event, kind=Kind.CANCELLED, after__isnull=False).exists()
+    return Notice.objects.filter(event=event, bloc=None, kind=Kind.CANCELLED, after__isnull=False).exists()
 
 
 @transaction.atomic
@@ -117,7 +118,9 @@ def withdraw_cancellation(actor: Actor, *, event: Event) -> None:
     :raises NotAllowed: unless the actor may write to its people.
     :raises ToldThatItIsOff: if somebody was told.
     """
-    waiting = Notice.objects.filter(event=event, kind=Kind.CANCELLED, finished_at=None, withdrawn_at=None)
+    waiting = Notice.objects.filter(
+        event=event, bloc=None, kind=Kind.CANCELLED, finished_at=None, withdrawn_at=None
+    )
     taken_back = [withdraw_notice(actor, notice=notice) for notice in waiting.select_related("event")]
     if not all(taken_back) or has_said_that_it_is_off(event):
         raise ToldThatItIsOff
@@ -166,11 +169,17 @@ def ready_words(event: Event, kind: str) -> tuple[str, str]:
     return (subject % {"title": event.title})[:140], text
 
 
-def _checked(event: Event, kind: str, words: Words, due_at: datetime | None) -> dict[str, Any]:
+def checked_notice(
+    event: Event, ours: Organisation, kind: str, words: Words, due_at: datetime | None
+) -> dict[str, Any]:
+    """What a notice of an organisation's about an event says, made safe to store (0 queries).
+
+    :raises InvalidFields: with a sentence for each field that is wrong.
+    """
     errors: dict[str, str] = {}
     if kind not in Kind.values:
         errors["kind"] = _("Choose what it is.")
-    own, *others = event.organisation.offered
+    own, *others = ours.offered
     values: dict[str, Any] = dict(checked_words(words[own], errors))
     said = {own: list(values.values())}
     for code in words.keys() - {own}:
@@ -270,12 +279,17 @@ def recipients(notice: Notice) -> QuerySet[Attendance]:
     """Whom a notice is for, with their people: who has a place or waits for one, and perhaps who may come.
 
     What everybody must know who set out goes to the people of every organisation that holds or held the event; a
-    note and a thank you go to the host's own, and to those who allowed it to write.
+    note and a thank you go to the host's own, and to those who allowed it to write. What is about a bloc goes to
+    those of the caller's own people who joined it.
     """
     statuses = [Attendance.Status.ACCEPTED, *([Attendance.Status.TENTATIVE] if notice.kind in TO_MAYBES else [])]
     said_so = Attendance.objects.filter(event_id=notice.event_id, status__in=statuses, confirmed_at__isnull=False)
     if notice.kind in {Kind.REMINDER, Kind.NOTE, Kind.THANKS}:
         said_so = said_so.filter(waiting_since=None)
+    if notice.bloc_id is not None:
+        return said_so.filter(bloc_id=notice.bloc_id, organisation_id=notice.organisation_id).select_related(
+            "person"
+        )
     if notice.kind in Notice.HOSTS_OWN:
         allowed = Shared.objects.filter(attendance=OuterRef("id"), organisation_id=notice.organisation_id)
         said_so = said_so.filter(Q(organisation_id=notice.organisation_id) | Exists(allowed))

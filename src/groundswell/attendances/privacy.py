@@ -221,7 +221,8 @@ register(
         model="attendances.Notice",
         about=About.NOBODY,
         term=Term(words="as long as the event"),
-        fields=not_personal("id", "organisation", "event", "kind", "subject", "text", "version", "due_at")
-        | not_personal("after", "copies", "created_at", "finished_at", "withdrawn_at", "words", "by_itself"),
+        fields=not_personal("id", "organisation", "event", "bloc", "kind", "subject", "text", "version")
+        | not_personal("due_at", "after", "copies", "created_at", "finished_at", "withdrawn_at")
+        | not_personal("words", "by_itself"),
     ),
 )

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from groundswell.attendances.models import HAS_PLACE, Attendance, BlocTally, Notice, Part, Response, Tally
 from groundswell.attendances.totals import FIELDS
-from groundswell.blocs.models import Bloc
+from groundswell.blocs.models import Bloc, Caller
 from groundswell.events.models import Event, Question, Status
 from groundswell.kit.clock import now
 from groundswell.kit.scope import everywhere
@@ -262,7 +262,12 @@ def offers_of(event: Event) -> QuerySet[Attendance]:
 
 def notices_of(event: Event) -> QuerySet[Notice]:
     """What those who are coming were told or will be, the latest first; lazy, 1 query."""
-    return Notice.objects.filter(event=event).order_by("-id")
+    return Notice.objects.filter(event=event, bloc=None).order_by("-id")
+
+
+def notices_of_bloc(caller: Caller) -> QuerySet[Notice]:
+    """What a caller's own people who joined its bloc were told or will be, the latest first; lazy, 1 query."""
+    return Notice.objects.filter(bloc_id=caller.bloc_id, organisation_id=caller.organisation_id).order_by("-id")
 
 
 def reminder_of(event: Event) -> Notice | None:

@@ -39,7 +39,7 @@ def set_reminder(actor: Actor, *, event: Event, words: Words) -> Notice:
         notice = Notice.objects.create(kind=Notice.Kind.REMINDER, by_itself=True, **whose, **values)
     elif not Notice.objects.filter(id=notice.id, due_at=None).update(**values):
         raise ToldAlready
-    record_notice(actor, notice, "attendances.set_reminder")
+    record_notice(actor, notice, verb="attendances.set_reminder")
     return notice
 
 

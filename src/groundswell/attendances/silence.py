@@ -35,7 +35,7 @@ def untold_of(event: Event) -> str:
 
 def _told(events: Sequence[Event]) -> Told:
     kinds = (Notice.Kind.MOVED, Notice.Kind.CANCELLED)
-    standing = Notice.objects.filter(event__in=events, kind__in=kinds, withdrawn_at=None)
+    standing = Notice.objects.filter(event__in=events, bloc=None, kind__in=kinds, withdrawn_at=None)
     versions = standing.values_list("event_id", "kind").annotate(newest=Max("version")).order_by()
     return {(event, kind): newest for event, kind, newest in versions}
 

@@ -124,6 +124,7 @@ IN_ENGLISH = {
 }
 IN_FRENCH = {"name": "French", "subject": {"name": "subject_fr"}, "text": {"name": "text_fr", "value": "<b>"}}
 TELL = OWN | {
+    "of_bloc": "",
     "untold": True,
     "languages": [IN_ENGLISH, IN_FRENCH],
     "coming": 2,
@@ -220,6 +221,7 @@ def pages(DESK, ADA):
         ),
         "event_help, none": ("event_help", DESK | OWN | {"needs": [], "offers": [], "asks": [], "written": []}),
         "event_tell": ("event_tell", DESK | TELL),
+        "event_tell, of a bloc": ("event_tell", DESK | TELL | {"of_bloc": "Allies <b>", "zone": ""}),
         "event_reminder": ("event_reminder", DESK | REMINDER),
         "event_reminder, off": (
             "event_reminder",

@@ -20,7 +20,7 @@ from groundswell.blocs.march import ask_for_place
 from groundswell.blocs.queries import blocs_for, calls_for, everybody_asked, pick_ups_of, standing_of
 from groundswell.blocs.words import gathers, state, told, walks
 from groundswell.events.words import when
-from groundswell.groups.access import ORGANISER, STAND, VIEWER, Actor
+from groundswell.groups.access import ORGANISER, SEND, STAND, VIEWER, Actor
 from groundswell.groups.queries import organisation_at, root_group
 from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, part_named, say, see
 from groundswell.web.public import shown
@@ -101,6 +101,7 @@ def bloc(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
             "public_url": shown.bloc_url(found.slug) if found.status != "draft" else "",
             "event_url": reverse("event", args=[found.event.slug]) if found.event.status != "draft" else "",
             **_verbs(request.actor, found),
+            "tell_url": _tell_url(request.actor, found, asked),
             "stewards_url": _stewards_url(request.actor, found, asked),
         },
         "callers": [{**_caller(found, one, founding), **_own(found, one, own, brought)} for one in asked],
@@ -156,6 +157,12 @@ def _stewards_url(actor: Actor, found: Bloc, asked: list[Caller]) -> str:
     return reverse("desk:bloc-stewards", args=[found.id]) if is_steward else ""
 
 
+def _tell_url(actor: Actor, found: Bloc, asked: list[Caller]) -> str:
+    """For whoever writes to the people of an organisation that calls."""
+    may = any(actor.may(SEND, one.group_id) for one in asked if one.status == "accepted")
+    return reverse("desk:bloc-tell", args=[found.id]) if may and found.status != "draft" else ""
+
+
 def _own(found: Bloc, one: Caller, own: Sequence[UUID], brought: Mapping[UUID, int]) -> dict[str, object]:
     """What an organisation sees of itself only: its page of the bloc, and how many came by it."""
     if one.organisation_id not in own or one.status != "accepted" or found.status == "draft":
@@ -197,7 +204,7 @@ def bloc_cancel(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
     if request.method != "POST":
         about = {"name": found.name, "url": reverse("desk:bloc", args=[found.id])}
         return page(request, "bloc_cancel", "blocs", {"bloc": about})
-    done = _("It is cancelled. Its page stays and says so.")
+    done = _("It is cancelled. Its page stays and says so. Tell those who joined it.")
     return _do(request, found, lambda: operations.cancel(request.actor, bloc=found), done)
 
 

@@ -31,6 +31,8 @@ BLOCS: dict[str, Any] = {
     "blocs.grant_place": _("%(who)s gave %(what)s a place in the march."),
     "blocs.refuse_place": _("%(who)s refused %(what)s a place in the march."),
     "blocs.move": _("%(who)s changed the order of march of %(what)s."),
+    "attendances.tell_bloc": _("%(who)s wrote to those who joined the bloc %(what)s."),
+    "attendances.withdraw_bloc_notice": _("%(who)s took back what those who joined %(what)s were to be told."),
     "blocs.forget_stewards": _("%(who)s forgot the stewards of blocs that are over."),
 }
 
@@ -97,6 +99,7 @@ EVENTS: dict[str, Any] = {
     "events.order_cohosts": _("%(who)s put those who hold %(what)s in another order."),
     "attendances.tell": _("%(who)s wrote to those who are coming to %(what)s."),
     "attendances.warn": _("%(who)s warned those who are coming that it is not safe at %(what)s."),
+    "attendances.set_reminder": _("%(who)s set the reminder of %(what)s that goes out by itself."),
     "attendances.withdraw_notice": _("%(who)s took back what those who are coming to %(what)s were to be told."),
 }
 

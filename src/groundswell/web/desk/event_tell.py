@@ -107,18 +107,22 @@ def _form(
         "ready": [(f"{here}?kind={kind}", label) for kind, label in Kind.choices],
         "form": {"values": values, "errors": errors},
         "languages": words_as_fields(found, words, errors),
+        "of_bloc": "",
         "untold": bool(untold_of(found)),
         "zone": found.zone.replace("_", " "),
-        "notices": [_line(found, notice) for notice in notices],
+        "notices": [
+            notice_line(found, notice, reverse("desk:event-tell-back", args=[found.id, notice.id]))
+            for notice in notices
+        ],
         "more_url": more,
     }
     return page(request, "event_tell", "events", context, status=status)
 
 
-def _line(found: Event, notice: Notice) -> dict[str, object]:
+def notice_line(found: Event, notice: Notice, back: str) -> dict[str, object]:
+    """A notice as the page shows it; ``back`` is where it is taken back (0 queries)."""
     begun = notice.finished_at is not None or notice.after is not None
     can_take_back = notice.withdrawn_at is None and not begun
-    back = reverse("desk:event-tell-back", args=[found.id, notice.id])
     return {
         "kind": notice.get_kind_display(),
         "subject": notice.subject,

@@ -10,6 +10,7 @@ from groundswell.web.desk.aside import aside
 from groundswell.web.desk.bloc import bloc, bloc_callers, bloc_cancel, bloc_place, bloc_publish, blocs, call
 from groundswell.web.desk.bloc_edit import bloc_edit, bloc_new
 from groundswell.web.desk.bloc_sheet import bloc_sheet, bloc_stewards
+from groundswell.web.desk.bloc_tell import bloc_tell, bloc_tell_back
 from groundswell.web.desk.cohosting import cohosting, cohosting_answers, cohosting_leave, ours, ours_export
 from groundswell.web.desk.diary import diary
 from groundswell.web.desk.discussion_hold import discussion_hold
@@ -145,6 +146,8 @@ urlpatterns = [
     path("blocs/<uuid:bloc_id>/place", bloc_place, name="bloc-place"),
     path("blocs/<uuid:bloc_id>/callers", bloc_callers, name="bloc-callers"),
     path("blocs/<uuid:bloc_id>/sheet", bloc_sheet, name="bloc-sheet"),
+    path("blocs/<uuid:bloc_id>/tell", bloc_tell, name="bloc-tell"),
+    path("blocs/<uuid:bloc_id>/tell/<uuid:notice_id>/back", bloc_tell_back, name="bloc-tell-back"),
     path("blocs/<uuid:bloc_id>/stewards", bloc_stewards, name="bloc-stewards"),
     path("calls/<uuid:caller_id>", call, name="call"),
     path("events/<uuid:event_id>/together", event_together, name="event-together"),

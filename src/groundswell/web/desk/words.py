@@ -1,4 +1,4 @@
-"""The organisers' words in each language that they offer: a subject and a text for each."""
+"""The organisers' words in each language that they offer, at an event or as callers to a bloc."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.http import QueryDict
 from groundswell.attendances.notices import Words
 
 if TYPE_CHECKING:
+    from groundswell.blocs.models import Caller
     from groundswell.events.models import Event
 
 PARTS = ("subject", "text")
@@ -24,7 +25,7 @@ class Apart(TypedDict):
     words: Words
 
 
-def words_typed(sent: QueryDict, event: Event) -> dict[str, dict[str, str]]:
+def words_typed(sent: QueryDict, event: Event | Caller) -> dict[str, dict[str, str]]:
     """What was typed, by language, the organisation's own first (0 queries)."""
     return {
         code: {part: sent.get(_name(event, code, part), "") for part in PARTS}
@@ -32,7 +33,7 @@ def words_typed(sent: QueryDict, event: Event) -> dict[str, dict[str, str]]:
     }
 
 
-def words_as_fields(event: Event, words: Words, errors: Mapping[str, str]) -> list[dict[str, object]]:
+def words_as_fields(event: Event | Caller, words: Words, errors: Mapping[str, str]) -> list[dict[str, object]]:
     """A language each, with its name and two fields; the names of the first one's say no language (0 queries)."""
     names = dict(settings.LANGUAGES)
     return [
@@ -44,7 +45,7 @@ def words_as_fields(event: Event, words: Words, errors: Mapping[str, str]) -> li
     ]
 
 
-def apart(event: Event, words: Words) -> Apart:
+def apart(event: Event | Caller, words: Words) -> Apart:
     """The words as they are told: the organisation's own, and beside them the other languages (0 queries)."""
     own = event.organisation.offered[0]
     others = {code: each for code, each in words.items() if code != own}
@@ -55,5 +56,5 @@ def _field(name: str, value: str, errors: Mapping[str, str]) -> dict[str, str]:
     return {"name": name, "value": value, "error": errors.get(name, "")}
 
 
-def _name(event: Event, code: str, part: str) -> str:
+def _name(event: Event | Caller, code: str, part: str) -> str:
     return part if code == event.organisation.offered[0] else f"{part}_{code}"
