@@ -116,13 +116,16 @@ class Brought:
     """What each organisation brings to an event, as one of them may see it.
 
     ``union`` is how many there are if nobody counts twice, rounded; where it is not known it lies between
-    ``largest`` and ``total``. ``links`` and ``groups`` are the viewer's own by which five or more came.
+    ``largest`` and ``total``. ``counted`` are people without a name, in tens and in none of these
+    figures; 0 until the totals are fixed, for nobody may see one of them arrive.
+    ``links`` and ``groups`` are the viewer's own by which five or more came.
     """
 
     shares: Sequence[Share]
     union: int | None
     largest: int
     total: int
+    counted: int
     made_at: datetime | None
     links: Mapping[str, int]
     groups: Mapping[str, int]
@@ -144,6 +147,7 @@ def brought_to(event: Event, organisation_id: UUID) -> Brought | None:
         union=tally.union,
         largest=max(seen.values(), default=0),
         total=sum(seen.values()),
+        counted=rounded(tally.counted) if tally.frozen_at else 0,
         made_at=tally.shown_at,
         links={name: people for name, people in links.items() if name and people >= FROM},
         groups={name: people for name, people in groups.items() if people >= FROM},

@@ -122,3 +122,14 @@ def test_the_host_and_who_only_calls_a_bloc_have_groups_too(event: Event, ally: 
     cohosts = made_up.root(ally).name
     made_up.confirmed(event, "c@example.org", by=ally)
     assert by_group(event, ally.id) == {cohosts: 1}
+
+
+def test_once_totals_are_fixed_those_without_a_name_stand_apart(event: Event, ally: Organisation) -> None:
+    made_up.confirmed(event, by=ally)
+    made_up.snapshot()
+    Tally.objects.update(counted=19)
+    assert "without a name" not in panel(event, ally)
+    Tally.objects.update(counted=9, frozen_at=now())
+    assert "without a name" not in panel(event, ally)
+    Tally.objects.update(counted=19)
+    assert "And 10 who were counted without a name" in panel(event, ally)

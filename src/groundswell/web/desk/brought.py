@@ -46,4 +46,5 @@ def _union(found: Brought) -> dict[str, object]:
         "union": found.union or 0,
         "largest": found.largest,
         "total": found.total,
+        "counted": found.counted,
     }
