@@ -9,9 +9,11 @@ import pytest
 from django.db import connection, connections, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from groundswell.attendances import mails, operations
+from groundswell.attendances import coaches, mails, operations
 from groundswell.attendances.coaches import left_of, passengers_of
+from groundswell.attendances.marks import mark_those_there
 from groundswell.attendances.models import Attendance
+from groundswell.attendances.snapshots import take_snapshots
 from groundswell.blocs import operations as blocs
 from groundswell.blocs.callers import accept, invite
 from groundswell.blocs.details import Coach, details_of
@@ -22,6 +24,7 @@ from groundswell.intake.kinds import Action
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.outbox.models import Effect
+from groundswell.web.public.bloc_facts import in_words
 from tests import made_up
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +208,47 @@ def test_without_the_lock_there_are_too_many(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(operations, "_lock", no_lock)
     all_at_once(asked)
     assert Attendance.objects.filter(pick_up=coach(bloc)).count() > 3
+
+
+# What callers can find out of each other's people.
+
+
+def with_ally(theirs: int) -> tuple[Bloc, PickUp]:
+    """A bloc to which two call, with a coach on which the other one's people hold so many seats."""
+    bloc = called()
+    ally = made_up.organisation("allies", "Allies")
+    made_up.call_together(bloc, ally)
+    one = coach(bloc, "Hillside")
+    for number in range(theirs):
+        made_up.confirm(made_up.joined(bloc, f"p{number}@example.org", by=ally, coach=str(one.id)))
+    while mark_those_there():
+        pass
+    take_snapshots()
+    return bloc, coach(bloc, "Hillside")
+
+
+def said_of(bloc: Bloc, one: PickUp) -> list[str]:
+    """What the page says for each number of seats that its founder may try."""
+    words = []
+    for seats in range(1, 25):
+        one.seats = seats
+        words.append(in_words(left_of([one])[one.id]))
+    return words
+
+
+@pytest.mark.parametrize("theirs", [3, 9])
+def test_trying_numbers_of_seats_tells_no_more_than_a_ten(theirs: int) -> None:
+    bloc, one = with_ally(theirs)
+    assert said_of(bloc, one) == ["few"] * 9 + ["some"] * 15
+
+
+def test_by_the_exact_figures_they_would_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin."""
+    monkeypatch.setattr(coaches, "_taken_as_shown", lambda pick_ups: coaches._taken([one.id for one in pick_ups]))
+    bloc, one = with_ally(3)
+    assert said_of(bloc, one)[:4] == ["none", "none", "none", "few"]
+
+
+def test_what_is_shown_as_taken_is_a_ten_of_each() -> None:
+    _bloc, one = with_ally(12)
+    assert one.taken == 10

@@ -16,7 +16,7 @@ from tests.guards.house import SOURCE, modules, tree
 ONE = UUID(int=1)
 
 EVERYWHERE = {
-    "attendances/coaches.py": ["left_of"],
+    "attendances/coaches.py": ["_taken_as_shown"],
     "attendances/queries.py": ["anybody_answered", "answers_to"],
     "events/dropping.py": ["_something_hangs_on"],
     "events/questions.py": ["set_questions"],

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q, Sum
 
+from groundswell.attendances.coaches import show_taken
 from groundswell.attendances.figures import FROM, by_group, by_link
 from groundswell.attendances.marks import MOST_BY_ONE, forget_key, union_of
 from groundswell.attendances.models import HAS_PLACE, Attendance, BlocTally, Part, Snapshot, Tally
@@ -43,7 +44,7 @@ def union_shown(union: int, figures: Collection[int]) -> int:
 def take_snapshots() -> int:
     """Renew what others see of the events that are held together, each once in an hour; returns of how many.
 
-    The first one waits until everybody is marked. Queries: 1, and 10 for each, 12 where it has blocs.
+    The first one waits until everybody is marked. Queries: 1, and 10 for each, 14 to 15 where it has blocs.
     """
     first = Q(shown_at=None, event__counting_key__complete=True)
     # A clock that is set back must not keep figures as they are.
@@ -92,6 +93,7 @@ def _show_blocs(event_id: UUID) -> None:
     for row in rows:
         row.shown = rounded(row.confirmed + row.guests - over.get((row.bloc_id, row.organisation_id), 0))
     BlocTally.objects.bulk_update(rows, ["shown"])
+    show_taken(event_id)
 
 
 @transaction.atomic

@@ -124,7 +124,11 @@ class Steward(models.Model):
 
 
 class PickUp(models.Model):
-    """Where and when a coach takes people to a bloc, and for how many it has seats."""
+    """Where and when a coach takes people to a bloc, and for how many it has seats.
+
+    ``taken`` is how many of them are taken as it is shown where several organisations call to the bloc: a sum of
+    figures that are rounded down, once an hour.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="pick_ups", db_index=False)
@@ -133,6 +137,7 @@ class PickUp(models.Model):
     where = models.CharField(max_length=140)
     leaves = models.TimeField(null=True, blank=True)
     seats = models.PositiveSmallIntegerField()
+    taken = models.PositiveSmallIntegerField(default=0)
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:

@@ -46,7 +46,7 @@ register(
         model="blocs.PickUp",
         about=About.NAMED,
         term=Term(words="as long as the bloc"),
-        fields=not_personal("id", "organisation", "bloc", "position", "where", "leaves", "seats")
+        fields=not_personal("id", "organisation", "bloc", "position", "where", "leaves", "seats", "taken")
         | personal(ANNOUNCING, "note", export=False),
     ),
 )

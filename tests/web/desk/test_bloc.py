@@ -5,6 +5,8 @@ from datetime import time, timedelta
 import pytest
 from django.test import Client
 
+from groundswell.attendances.marks import mark_those_there
+from groundswell.attendances.snapshots import take_snapshots
 from groundswell.blocs import callers
 from groundswell.blocs.details import Coach
 from groundswell.blocs.march import ask_for_place
@@ -372,6 +374,10 @@ def test_each_caller_sees_its_own_people_on_the_coaches(organiser: Client, viewe
     for number in range(11):
         by = allies.organisation
         made_up.confirm(made_up.joined(bloc, f"z{number}@example.org", f"Zoe {number}", by=by, coach=coach))
+    assert organiser.get(f"/desk/blocs/{bloc.id}").context["stops"][0]["others"] == 0
+    while mark_those_there():
+        pass
+    take_snapshots()
     sheet = f"/desk/blocs/{bloc.id}/stewards"
     mine = text(organiser, sheet)
     assert "Ada" in mine

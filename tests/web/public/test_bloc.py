@@ -53,7 +53,7 @@ def test_it_says_where_to_stand_and_when(
     coach = Coach(where="Hull", seats=49, note="Back by ten")
     made_up.bloc_in_march(made_up.root(march.organisation), march, name="Brass")
     made_up.bloc_in_march(wing, march, route="By the lift.", pick_ups=(coach,), **LIONS)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/b/red-bloc")
     said = words(client, "/b/red-bloc")
     for each in (

@@ -120,7 +120,7 @@ def _stops(found: Bloc, own: Sequence[UUID]) -> list[dict[str, object]]:
             "where": one.where,
             "seats": one.seats,
             "ours": ours[one.id],
-            "others": rounded(max(one.seats - left[one.id] - ours[one.id], 0)),
+            "others": max(one.seats - left[one.id] - rounded(ours[one.id]), 0),
             "left": in_words(left[one.id]),
         }
         for one in pick_ups
