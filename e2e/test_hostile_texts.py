@@ -216,6 +216,7 @@ def needed(it: Play, form: Form, number: int) -> dict[str, Any]:
         "speaker-0-standing": "announced",
         "question-0-kind": "choice",
         "coach-0-seats": "49",
+        "ally_people": "10",
         "decided": "meeting",
         "decided_on": "2016-07-20",
     }

@@ -82,6 +82,7 @@ BOUNDED = {
     "attendances.Response",
     "attendances.Shared",
     "attendances.Snapshot",
+    "attendances.Outside",
     "attendances.Tally",
     "ledger.Head",
     "ledger.Seal",

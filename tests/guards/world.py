@@ -190,6 +190,10 @@ def _session_of(browser: Client) -> str:
     return browser.cookies["session"].value
 
 
+WORDS = {"kind": "note", "subject": "To all", "text": "Dear friends"}
+"""What those are told who are coming."""
+
+
 def tenant(name: str) -> Tenant:
     """An organisation in which everybody has what they can have."""
     organisation = made_up.organisation(name, name.title(), contact_email=f"office@{name}.example.org")
@@ -229,10 +233,8 @@ def tenant(name: str) -> Tenant:
         template=keep_as_template(SYSTEM, event=event, name=f"{name} template"),
         event=event,
         picture=made_up.picture(event),
-        notice=tell(SYSTEM, event=event, kind="note", subject="To all", text="Dear friends"),
-        bloc_notice=tell_bloc(
-            SYSTEM, caller=calling_for(SYSTEM, walking.id), kind="note", subject="To all", text="Dear friends"
-        ),
+        notice=tell(SYSTEM, event=event, **WORDS),
+        bloc_notice=tell_bloc(SYSTEM, caller=calling_for(SYSTEM, walking.id), **WORDS),
         branch_event=branch_event,
         attendance=attendance,
         bloc=walking,

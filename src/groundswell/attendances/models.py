@@ -349,6 +349,19 @@ class Snapshot(models.Model):
     people = models.IntegerField()
 
 
+class Outside(models.Model):
+    """How many people an ally says that it brings to an event, which has no organisation in this installation."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="outside_allies", db_index=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="outside_allies", db_index=False)
+    name = models.CharField(max_length=140)
+    people = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "name"], name="attendances_one_ally_of_a_name")]
+
+
 class EventKey(models.Model):
     """The key of an event's marks, until the event is over; read in :mod:`.marks` and nowhere else.
 

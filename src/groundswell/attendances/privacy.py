@@ -183,6 +183,12 @@ register(
         fields=not_personal("event", "organisation", "people"),
     ),
     Table(
+        model="attendances.Outside",
+        about=About.NOBODY,
+        term=Term(words="as long as the event"),
+        fields=not_personal("id", "organisation", "event", "name", "people"),
+    ),
+    Table(
         model="attendances.EventKey",
         about=About.NOBODY,
         term=Term(words="until the event is over", after=timedelta(0), since="event.closes_at"),

@@ -11,7 +11,8 @@ from django.db.models import F, Q, Sum
 from groundswell.attendances.coaches import show_taken
 from groundswell.attendances.figures import FROM, by_group, by_link
 from groundswell.attendances.marks import MOST_BY_ONE, forget_key, union_of
-from groundswell.attendances.models import HAS_PLACE, Attendance, BlocTally, Part, Snapshot, Tally
+from groundswell.attendances.models import HAS_PLACE, Attendance, BlocTally, Outside, Part, Snapshot, Tally
+from groundswell.attendances.outside import outside_of
 from groundswell.attendances.queries import own_tally_of, part_of_event, rounded, tally_of
 from groundswell.events.cohosts import Standing, all_cohosts_of
 from groundswell.events.models import Event
@@ -120,7 +121,9 @@ class Brought:
     ``union`` is how many there are if nobody counts twice, rounded; where it is not known it lies between
     ``largest`` and ``total``. ``counted`` are people without a name, in tens and in none of these
     figures; 0 until the totals are fixed, for nobody may see one of them arrive.
-    ``links`` and ``groups`` are the viewer's own by which five or more came.
+    ``links`` and ``groups`` are the viewer's own by which five or more came. ``outside`` is what allies without an
+    organisation here say that they bring: in none of these figures, so with them all there are between ``least``
+    and ``most``.
     """
 
     shares: Sequence[Share]
@@ -131,15 +134,28 @@ class Brought:
     made_at: datetime | None
     links: Mapping[str, int]
     groups: Mapping[str, int]
+    outside: Sequence[Outside] = ()
+
+    @property
+    def least(self) -> int:
+        """Everybody, if whom the allies bring are all among those who are counted here, or the other way round."""
+        here = self.union or max(share.people for share in self.shares)
+        return max([here, *(ally.people for ally in self.outside)])
+
+    @property
+    def most(self) -> int:
+        """Everybody, if nobody is counted twice."""
+        here = self.union or sum(share.people for share in self.shares)
+        return here + sum(ally.people for ally in self.outside)
 
 
 def brought_to(event: Event, organisation_id: UUID) -> Brought | None:
-    """What each brings, as this organisation sees it; None where nobody has answered on another one's page.
+    """What each brings, as this organisation sees it; None where only the host brings people.
 
-    Queries: 9, 10 where callers of blocs bring people, or 1.
+    Queries: 10, 11 where callers of blocs bring people, or 2.
     """
-    tally = tally_of(event.id)
-    if not tally.together:
+    tally, outside = tally_of(event.id), outside_of(event)
+    if not (tally.together or outside):
         return None
     seen = dict(Snapshot.objects.filter(event=event).values_list("organisation_id", "people"))
     shares = [_share(event, side, organisation_id, seen) for side in _sides(event, seen)]
@@ -153,6 +169,7 @@ def brought_to(event: Event, organisation_id: UUID) -> Brought | None:
         made_at=tally.shown_at,
         links={name: people for name, people in links.items() if name and people >= FROM},
         groups={name: people for name, people in groups.items() if people >= FROM},
+        outside=outside,
     )
 
 

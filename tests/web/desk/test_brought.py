@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from groundswell.attendances.figures import by_group
-from groundswell.attendances.models import EventKey, Tally
+from groundswell.attendances.models import EventKey, Outside, Tally
 from groundswell.attendances.snapshots import take_snapshots
 from groundswell.events.models import Event
 from groundswell.groups.models import Group, Organisation
@@ -133,3 +133,30 @@ def test_once_totals_are_fixed_those_without_a_name_stand_apart(event: Event, al
     assert "without a name" not in panel(event, ally)
     Tally.objects.update(counted=19)
     assert "And 10 who were counted without a name" in panel(event, ally)
+
+
+def test_allies_outside_widen_the_figure(organiser: Client, event: Event, ally: Organisation) -> None:
+    made_up.confirmed(event, guests=9)
+    made_up.confirmed(event, "bo@example.org", guests=9)
+    path = f"/desk/events/{event.id}/together"
+    organiser.post(path, {"form": "outside", "ally": "Rail workers, Hull", "ally_people": "40"})
+    organiser.post(path, {"form": "outside", "ally": "Rail workers, Hull", "ally_people": "35"})
+    shown = " ".join(Markup(panel(event, event.organisation)).text.split())
+    assert "by its own word35" in shown
+    assert "With the allies who are not here between 35 and 55" in shown
+    whole = organiser.get(path).content.decode()
+    assert faults(Markup(whole)) == []
+    (button,) = [each for each in Markup(whole).all("button") if each.get("name") == "outside"]
+    organiser.post(path, {"form": "drop-outside", "outside": button["value"]})
+    assert Outside.objects.count() == 0
+    assert organiser.post(path, {"form": "drop-outside", "outside": button["value"]}).status_code == 404
+
+
+@pytest.mark.parametrize("people", ["", "0", "-4", "many", "12345678", "1000001"])
+def test_what_is_no_number_is_said_and_kept(organiser: Client, event: Event, people: str) -> None:
+    answer = organiser.post(
+        f"/desk/events/{event.id}/together", {"form": "outside", "ally": "Kept", "ally_people": people}
+    )
+    assert (answer.status_code, Outside.objects.count()) == (422, 0)
+    assert "Enter how many people they say" in answer.content.decode()
+    assert 'value="Kept"' in answer.content.decode()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def brought(event: Event, organisation_id: UUID) -> dict[str, object]:
-    """The context of ``desk/brought.html`` as this organisation sees it (9 or 10 queries, or 1)."""
+    """The context of ``desk/brought.html`` as this organisation sees it (10 or 11 queries, or 2)."""
     found = brought_to(event, organisation_id)
     if found is None:
         return {"brought": None}
@@ -47,4 +47,7 @@ def _union(found: Brought) -> dict[str, object]:
         "largest": found.largest,
         "total": found.total,
         "counted": found.counted,
+        "outside": [{"name": ally.name, "people": ally.people} for ally in found.outside],
+        "least": found.least,
+        "most": found.most,
     }

@@ -97,6 +97,8 @@ EVENTS: dict[str, Any] = {
     "events.leave_cohosting": _("%(who)s left those who hold %(what)s together."),
     "events.remove_cohost": _("%(who)s removed an organisation from those who hold %(what)s."),
     "events.order_cohosts": _("%(who)s put those who hold %(what)s in another order."),
+    "attendances.write_outside": _("%(who)s wrote down what an ally outside brings to %(what)s."),
+    "attendances.drop_outside": _("%(who)s took an ally outside off the figures of %(what)s."),
     "attendances.tell": _("%(who)s wrote to those who are coming to %(what)s."),
     "attendances.warn": _("%(who)s warned those who are coming that it is not safe at %(what)s."),
     "attendances.set_reminder": _("%(who)s set the reminder of %(what)s that goes out by itself."),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from groundswell.attendances.outside import drop_outside, outside_of, write_outside
 from groundswell.events import cohosts
 from groundswell.events.access import asked_for, event_for
 from groundswell.events.errors import CoHostAlready, NoArrangement, NotOpen
@@ -18,24 +19,30 @@ from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields, NotFound
 from groundswell.groups.queries import organisation_at
 from groundswell.kit.clock import now
-from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
+from groundswell.web.desk.pages import DeskRequest, desk, id_from, page, say, see
 
 if TYPE_CHECKING:
     from groundswell.events.models import Arrangement, CoHost, Event
 
-FIELDS = ("duties", "contact", "days", "address")
+FIELDS = ("duties", "contact", "days", "address", "ally", "ally_people")
 HOLD = ("invited", "accepted")
 
 
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_together(request: DeskRequest, event_id: UUID) -> HttpResponse:
-    """Who holds it, and the forms to arrange, ask and order (7 queries; saved 11)."""
+    """Who holds it, and the forms to arrange, ask and order (8 queries; saved 12)."""
     found = event_for(request.actor, event_id, ORGANISER)
     if request.method != "POST":
         return _page(request, found, {}, {})
     typed = {name: request.POST.get(name, "") for name in FIELDS}
-    steps = {"arrange": _arrange, "invite": _invite, "order": _order}
+    steps = {
+        "arrange": _arrange,
+        "invite": _invite,
+        "order": _order,
+        "outside": _outside,
+        "drop-outside": _drop_outside,
+    }
     try:
         steps.get(request.POST.get("form", ""), _order)(request, found, typed)
     except InvalidFields as invalid:
@@ -68,6 +75,18 @@ def _invite(request: DeskRequest, found: Event, typed: Mapping[str, str]) -> Non
     say(request, _("%(name)s is asked. Its organisers get a mail.") % {"name": organisation.name})
 
 
+def _outside(request: DeskRequest, found: Event, typed: Mapping[str, str]) -> None:
+    people = typed["ally_people"].strip()
+    number = int(people) if people.isascii() and people.isdigit() and len(people) < 8 else None
+    write_outside(request.actor, event=found, name=typed["ally"], people=number)
+    say(request, _("Written down. It stands under “What each brings”."))
+
+
+def _drop_outside(request: DeskRequest, found: Event, typed: Mapping[str, str]) -> None:
+    drop_outside(request.actor, event=found, outside_id=id_from(request.POST.get("outside", "")))
+    say(request, _("Taken off."))
+
+
 def _order(request: DeskRequest, found: Event, typed: Mapping[str, str]) -> None:
     """Move the one that the pressed button names by one place."""
     way, _colon, moved = request.POST.get("then", "").partition(":")
@@ -93,6 +112,7 @@ def _page(
         "former": [_name(each) for each in every if each.standing not in HOLD],
         "open": found.status in {"draft", "published"},
         "most_days": cohosts.LONGEST_SHARED,
+        "outside": [{"id": str(each.id), "name": each.name, "people": each.people} for each in outside_of(found)],
         "form": {"values": {**_as_it_is(arranged), **typed}, "errors": errors},
     }
     return page(request, "event_together", "events", context, status=status)
