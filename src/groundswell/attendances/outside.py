@@ -54,7 +54,7 @@ def drop_outside(actor: Actor, *, event: Event, outside_id: UUID | None) -> None
     :raises NotAllowed: unless the actor is an organiser of its group.
     """
     actor.require(ORGANISER, event.group_id, event.id)
-    if not Outside.objects.filter(event=event, id=outside_id).delete()[0]:
+    if outside_id is None or not Outside.objects.filter(event=event, id=outside_id).delete()[0]:
         raise NotFound
     _record(actor, event, "attendances.drop_outside")
 
