@@ -177,6 +177,26 @@ def test_a_mail_tells_its_reader_of_nobody_else(everything: World) -> None:
                 ]
 
 
+def supporters(world: World) -> dict[str, set[str]]:
+    """By the mailbox of each supporter of either organisation, what only mails to them may say."""
+    return {
+        canaries.email_of(own.name, who): {canaries.name_of(own.name, who), canaries.email_of(own.name, who)}
+        for own in (world.own, world.other)
+        for who in (*own.HERE, *own.IN_BRANCH)
+    }
+
+
+def test_no_mail_to_anybody_names_a_supporter_but_to_themselves(everything: World) -> None:
+    everybody, kinds = supporters(everything), set()
+    for mail in Effect.objects.filter(state="done"):
+        text = kept_path(mail.organisation_id, mail.id).read_text()
+        kinds.add(mail.kind)
+        for email, theirs in everybody.items():
+            if mail.mailbox != mailbox_hash(email):
+                assert not [each for each in theirs if each in text], mail.kind
+    assert len(kinds) >= 6
+
+
 def test_an_event_takes_no_campaign_of_another_organisation(everything: World) -> None:
     theirs = Campaign.objects.get(organisation=everything.other.organisation)
     form = {**addresses.new_event(everything.own), "campaign": str(theirs.id)}
