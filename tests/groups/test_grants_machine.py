@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from groundswell.groups import access, granting, operations, tree
 from groundswell.groups.access import SYSTEM, actor_for
+from groundswell.groups.affiliations import end_affiliation
 from groundswell.groups.errors import (
     BelowItself,
     LastOwner,
@@ -23,7 +24,7 @@ from groundswell.groups.errors import (
 )
 from groundswell.groups.granting import Terms
 from groundswell.groups.models import Account, Group
-from groundswell.groups.roles import RIGHTS, May, Role
+from groundswell.groups.roles import RIGHTS, VOLUNTEERS, May, Role, rights_of
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from tests import made_up
@@ -45,6 +46,7 @@ class Model:
     def __init__(self) -> None:
         self.parents: dict[int, int | None] = {0: None}
         self.roles: dict[tuple[str, int], tuple[Role, datetime | None]] = {}
+        self.at_event: dict[str, tuple[frozenset[May], datetime | None]] = {}
 
     def line(self, at: int | None) -> list[int]:
         return [] if at is None else [at, *self.line(self.parents[at])]
@@ -56,6 +58,11 @@ class Model:
     def rights(self, who: str, at: int) -> set[May]:
         roles = [self.living(who, each) for each in self.line(at)]
         return {may for role in roles if role for may in RIGHTS[role]}
+
+    def rights_at_event(self, who: str) -> set[May]:
+        """At the one event, which the root group holds."""
+        rights, end = self.at_event.get(who, (frozenset(), None))
+        return self.rights(who, 0) | (rights if end is None or end > now() else frozenset())
 
     def refused(self, who: str, at: int) -> type[Refusal] | None:
         """What somebody gets who asks for what only an owner may."""
@@ -84,6 +91,7 @@ class Grants(RuleBasedStateMachine):
         self.groups: dict[int, Group] = {0: made_up.root(made_up.organisation(name, name))}
         other = f"ally-{uuid7()}"
         self.ally = made_up.root(made_up.organisation(other, other))
+        self.event = made_up.event(self.groups[0])
         self.accounts = {who: Account.objects.create(email=f"{who}-{name}@example.org") for who in PEOPLE}
         self.give("ada", 0, Role.OWNER, None)
 
@@ -165,6 +173,26 @@ class Grants(RuleBasedStateMachine):
         if self.tried(lambda: granting.hand_over(acting, group=self.groups[at], account_id=account.id), expected):
             self.model.roles[who, at] = self.model.roles.pop((by, at))
 
+    @rule(who=person, role=st.sampled_from([Role.VIEWER, Role.STEWARD, Role.ORGANISER]), seconds=lasting)
+    def grant_at_event(self, who: str, role: Role, seconds: int | None) -> None:
+        end = now() + timedelta(seconds=seconds) if seconds else None
+        # A short time makes a volunteer of somebody, who sees those they were assigned.
+        contact = role in VOLUNTEERS and end is not None
+        terms = Terms(role=role, ends_at=end, event_id=self.event.id, contact=contact)
+        granting.grant(SYSTEM, group=self.groups[0], email=self.accounts[who].email, terms=terms)
+        self.model.at_event[who] = (rights_of(role, contact), end)
+
+    @rule(who=person)
+    def withdraw_at_event(self, who: str) -> None:
+        expected = None if who in self.model.at_event else NotFound
+        account, event = self.accounts[who], self.event
+
+        def deed() -> None:
+            granting.withdraw(SYSTEM, group=self.groups[0], account_id=account.id, event_id=event.id)
+
+        if self.tried(deed, expected):
+            del self.model.at_event[who]
+
     @rule(by=actor, at=place)
     def split(self, by: str, at: int) -> None:
         """A group gets a branch of its own."""
@@ -202,8 +230,14 @@ class Grants(RuleBasedStateMachine):
     def affiliate(self) -> None:
         """Being allied opens nothing: the invariant looks into the ally's group as well."""
         ours = self.groups[0].organisation
-        if not ours.affiliations.exists():
+        if not ours.affiliations.filter(ended_at=None).exists():
             made_up.allied(ours, self.ally.organisation)
+
+    @rule()
+    def end_affiliation(self) -> None:
+        ours = self.groups[0].organisation
+        for each in ours.affiliations.filter(ended_at=None):
+            end_affiliation(SYSTEM, organisation=self.ally.organisation, affiliation_id=each.id)
 
     @rule(seconds=st.sampled_from([1, 10, 60]))
     def time_passes(self, seconds: int) -> None:
@@ -215,6 +249,8 @@ class Grants(RuleBasedStateMachine):
             acting = actor_for(account)
             seen = {at: set(acting.rights.get(group.id, ())) for at, group in self.groups.items()}
             assert seen == {at: self.model.rights(who, at) for at in self.groups}
+            at_event = {may for may in May if acting.may(may, self.groups[0].id, self.event.id)}
+            assert at_event == self.model.rights_at_event(who)
             assert not acting.may(May.SEE, self.ally.id)
 
 
