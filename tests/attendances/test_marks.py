@@ -177,6 +177,7 @@ def test_after_the_event_key_and_marks_are_gone_and_the_rounded_figure_stays(
     rows += [made_up.confirmed(event, f"{number}@example.org", by=ally) for number in range(5, 25)]
     with time_machine.travel(event.closes_at + timedelta(hours=1)):
         events.close_over()
+        event.refresh_from_db()
         # Between its end and this it is no withdrawal any more.
         made_up.forget(rows[0])
         assert freeze_totals() == 1

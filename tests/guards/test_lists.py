@@ -104,6 +104,7 @@ LISTS = {
     "/api/v1/events",
     "/api/v1/events/<event_id>",
     "/api/v1/events/<event_id>/cancel",
+    "/api/v1/events/<event_id>/warn",
     "/api/v1/events/<event_id>/attendances",
 }
 """The addresses whose answer grows with what is there."""

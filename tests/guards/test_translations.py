@@ -19,9 +19,11 @@ from django.utils.translation import override
 from pytest_django.plugin import DjangoDbBlocker
 
 from groundswell.attendances import mails
+from groundswell.attendances.bloc_notices import ready_for_bloc
 from groundswell.attendances.models import Attendance, Notice
 from groundswell.attendances.notices import Kind, ready_words, tell
 from groundswell.attendances.reminders import set_reminder, words_of_reminder
+from groundswell.blocs.access import calling_for
 from groundswell.config.catalogues import PSEUDO
 from groundswell.events import operations as events
 from groundswell.events.details import details_of
@@ -136,10 +138,16 @@ def stored() -> str:
     return "\n".join(" ".join(str(value).split()) for value in values)
 
 
-def ready_in_english(event: Event) -> str:
+def ready_in_english(world: World) -> str:
     """The words that are ready in English: an organiser sees those of every language that is offered."""
+    calling = calling_for(SYSTEM, world.own.bloc.id)
+    of_a_bloc = [ready_for_bloc(calling, kind)["en"] for kind in (Kind.CANCELLED, Kind.MOVED, Kind.NOTE)]
     with override("en"):
-        return "\n".join("\n".join(ready_words(event, kind)) for kind in Notice.Kind)
+        words = [
+            *(ready_words(world.own.event, kind) for kind in Notice.Kind),
+            *(one.values() for one in of_a_bloc),
+        ]
+    return "\n".join("\n".join(each) for each in words)
 
 
 def untranslated(html: str, data: str) -> list[str]:
@@ -177,7 +185,7 @@ PAGES = [address for address in ADDRESSES if not address.route.startswith(("api/
 @pytest.mark.parametrize("address", PAGES, ids=str)
 def test_every_page_speaks_the_language_that_was_asked_for(world: World, address: Address) -> None:
     for html in answers(world, address):
-        assert untranslated(html, f"{stored()}\n{ready_in_english(world.own.event)}") == []
+        assert untranslated(html, f"{stored()}\n{ready_in_english(world)}") == []
         assert Markup(html).all("html") in ([], [{"lang": PSEUDO, "dir": "rtl"}])
 
 
@@ -219,9 +227,9 @@ def told(world: World, kind: str) -> Mail | None:
     return mails.notice(Effect(subject=coming(event).id, about=said.id))
 
 
-def coming(event: Event, **facts: object) -> Attendance:
+def coming(event: Event) -> Attendance:
     """Somebody who confirmed what they said in the language that nobody speaks, with all that a mail can show."""
-    events.change(SYSTEM, event=event, details=replace(details_of(event), online_url=ONLINE, **facts))
+    events.change(SYSTEM, event=event, details=replace(details_of(event), online_url=ONLINE))
     attendance = made_up.answer(event, "zoe@example.org", "Zoë", guests=2, language=PSEUDO)
     return made_up.confirm(attendance)
 
@@ -229,10 +237,17 @@ def coming(event: Event, **facts: object) -> Attendance:
 ONLINE = "https://meet.example.org/zoe"
 
 
-def placed(world: World, kind: str = "placed", **facts: object) -> Mail | None:
-    """That there is a place, or none at this moment."""
-    attendance = coming(world.own.event, **facts)
+def placed(world: World, kind: str = "placed") -> Mail | None:
+    """That there is a place."""
+    attendance = coming(world.own.event)
     return mails.placed(Effect(subject=attendance.id, kind=f"attendances.{kind}"))
+
+
+def waiting(world: World) -> Mail | None:
+    """That there is no place: others bring people too, so the host could not make the room so small by itself."""
+    Event.objects.filter(id=world.own.event.id).update(capacity=1)
+    attendance = coming(Event.objects.select_related("group", "organisation").get(id=world.own.event.id))
+    return mails.placed(Effect(subject=attendance.id, kind="attendances.placed"))
 
 
 def refused(world: World, status: str) -> Mail | None:
@@ -259,7 +274,7 @@ LATER_MAILS: dict[str, Callable[[World], Mail | None]] = {
     **{f"notice, {kind}": partial(told, kind=kind) for kind in Kind.values},
     "reminder by itself": reminded,
     "placed": placed,
-    "waiting": partial(placed, capacity=1),
+    "waiting": waiting,
     "moved up": partial(placed, kind="moved_up"),
     "refused, over": partial(refused, status="over"),
     "refused, cancelled": partial(refused, status="cancelled"),
