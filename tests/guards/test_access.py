@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.urls import get_resolver, include, path
 from django.utils.csp import build_policy
@@ -229,7 +229,9 @@ def test_without_the_check_the_matrix_finds_the_leak(everything: World, monkeypa
     address = by_route("desk/events/<uuid:event_id>")
     found = wrong_answers(everything, address)
     assert f"GET {address} as a viewer of another organisation: 200 instead of 404" in found
-    assert f"GET {address} as a viewer of another organisation: shows the name of ada" in found
+    shown = f"GET {address} as a viewer of another organisation: shows the name of ada" in found
+    # On PostgreSQL the rules for rows stand below, and keep the name.
+    assert shown == (connection.vendor == "sqlite")
 
 
 def replace_everywhere(monkeypatch: pytest.MonkeyPatch, old: object, new: object) -> None:
