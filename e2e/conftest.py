@@ -24,10 +24,13 @@ Visit = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test here needs a browser."""
+    """Every test here needs a browser; a file's tests run in one process, but for those that look at every page."""
     for item in items:
-        if Path(item.path).is_relative_to(ROOT / "e2e"):
+        path = Path(item.path)
+        if path.is_relative_to(ROOT / "e2e"):
             item.add_marker(pytest.mark.browser)
+            if path.stem != "test_every_page":
+                item.add_marker(pytest.mark.xdist_group(path.stem))
 
 
 @pytest.fixture(scope="session")

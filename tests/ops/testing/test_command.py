@@ -48,5 +48,10 @@ def test_the_number_of_processes_can_be_chosen(arguments: list[str]) -> None:
     assert _workers(arguments) == []
 
 
+def test_in_the_browser_one_large_file_is_shared_out() -> None:
+    assert _workers(["e2e", "-m", "browser"])[-1] == "loadgroup"
+    assert _workers(["tests"])[-1] == "loadfile"
+
+
 def test_there_are_two_processes_else() -> None:
     assert _workers(["tests/ops", "-k", "now", "--color=yes", "--cov"])[:2] == ["-n", "2"]
