@@ -24,7 +24,7 @@ Visit = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test here needs a browser; a file's tests run in one process, but for those that look at every page."""
+    """Every test here needs a browser; a file keeps to one process, but for the one that looks at every page."""
     for item in items:
         path = Path(item.path)
         if path.is_relative_to(ROOT / "e2e"):
