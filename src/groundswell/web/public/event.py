@@ -97,12 +97,11 @@ def _door(side: Side) -> Door:
 
 def _handed_over(side: Side) -> dict[str, object]:
     found = side.event
+    own = (f"event:{found.id}:{part}" for part in ("count", "blocs", "stands"))
+    # Only a discussion names a question, so no other page is drawn anew when one is put or changed.
+    questions = ("discussions",) if found.kind == "discussion" else ()
     return {
-        "tags": (
-            *side.tags,
-            *(f"event:{found.id}:{part}" for part in ("count", "blocs", "stands")),
-            "discussions",
-        ),
+        "tags": (*side.tags, *own, *questions),
         "door": _door(side) if is_open(found) else None,
     }
 

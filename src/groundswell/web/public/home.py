@@ -66,8 +66,8 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     standings = [] if found.parent else public_standings(organisation)
     # Their names stand on this page as well.
     others = (f"organisation:{one.other.id}" for one in standings)
-    own = (f"organisation:{organisation.id}", f"group:{found.id}:stands", "discussions")
-    _keep(request, page, *own, *others)
+    own = (f"organisation:{organisation.id}", f"group:{found.id}:stands")
+    _keep(request, page, *own, *others, *(() if found.parent else ("discussions",)))
     parent = found.parent and shown.Link(found.parent.name, reverse("group", args=[found.parent.slug]))
     context = {
         "group": found,
