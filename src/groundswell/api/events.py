@@ -173,8 +173,7 @@ def cancel_event(
     def call_off() -> UUID:
         off = events.cancel(actor, event=found)
         if how.tell:
-            own = schemas.Words(subject=how.subject, text=how.text)
-            _tell(actor, off, "cancelled", {off.organisation.offered[0]: own, **how.words})
+            _tell(actor, off, "cancelled", how.in_each(off.organisation.offered[0]))
         return off.id
 
     return get_event(request, once(request, key, call_off))
@@ -194,8 +193,7 @@ def warn_event(
     found = event_for(actor, event_id)
 
     def warn() -> UUID:
-        own = schemas.Words(subject=words.subject, text=words.text)
-        _tell(actor, found, "unsafe", {found.organisation.offered[0]: own, **words.words})
+        _tell(actor, found, "unsafe", words.in_each(found.organisation.offered[0]))
         return found.id
 
     return get_event(request, once(request, key, warn))

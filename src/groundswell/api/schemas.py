@@ -282,23 +282,6 @@ class ChangedEvent(EventDetails):
     words: InEach
 
 
-class Cancellation(BaseModel):
-    """How an event is called off: whether those who said yes are told, and in which words."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    tell: bool = Field(
-        default=True, strict=True, description="Whether everybody who is coming, waits or may come gets a mail."
-    )
-    subject: str = Field(
-        default="",
-        max_length=140,
-        description="Of the mail, in the organisation’s first language; else ready words.",
-    )
-    text: str = Field(default="", max_length=5000, description="Of the mail; else ready words.")
-    words: InEach
-
-
 class WarningWords(BaseModel):
     """Words to everybody who is coming, waits or may come, of every organisation that holds the event."""
 
@@ -311,6 +294,18 @@ class WarningWords(BaseModel):
     )
     text: str = Field(default="", max_length=5000, description="Of the mail; else ready words.")
     words: InEach
+
+    def in_each(self, first: str) -> dict[str, Words]:
+        """The words by language; ``first`` is that of the subject and text beside them."""
+        return {first: Words(subject=self.subject, text=self.text), **self.words}
+
+
+class Cancellation(WarningWords):
+    """How an event is called off: whether those who said yes are told, and in which words."""
+
+    tell: bool = Field(
+        default=True, strict=True, description="Whether everybody who is coming, waits or may come gets a mail."
+    )
 
 
 class Question(BaseModel):

@@ -1,7 +1,6 @@
 """Who calls to a bloc: organisations are asked by the founding one, and answer as themselves."""
 
 from django.db import transaction
-from django.utils.translation import get_language
 
 from groundswell.blocs.errors import AlreadyCalled, BlocCancelled, Founding, InvitationOld, NotInvited
 from groundswell.blocs.models import Bloc, Caller, Status, two_weeks
@@ -43,24 +42,8 @@ def invite(actor: Actor, *, bloc: Bloc, group: Group) -> Caller:
         object_id=bloc.id,
         caller=str(caller.id),
     )
-    _tell_asked(caller)
+    outbox.write_to(organisers_of(caller.group), kind=ASKED_MAIL, subject=caller.id)
     return caller
-
-
-def _tell_asked(caller: Caller) -> None:
-    # Of no organisation, as all mail to those who work here: no outbox at a desk shows who they are.
-    outbox.enqueue(
-        outbox.Draft(
-            kind=ASKED_MAIL,
-            organisation_id=outbox.INSTALLATION,
-            subject=caller.id,
-            email=email,
-            address=email,
-            language=get_language() or "",
-            due_at=now(),
-        )
-        for email in organisers_of(caller.group)
-    )
 
 
 def _stands(caller: Caller) -> bool:

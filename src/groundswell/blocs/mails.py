@@ -1,12 +1,11 @@
 """The mail to those who organise, that their organisation is asked to call to a bloc; written when it is sent."""
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from groundswell.blocs.queries import waiting_call
 from groundswell.events.words import when
-from groundswell.outbox.mail import Mail
+from groundswell.outbox.mail import Mail, plain
 from groundswell.outbox.models import Effect
 
 
@@ -18,7 +17,6 @@ def asked(effect: Effect) -> Mail | None:
     bloc = caller.bloc
     date = when(bloc.event)
     context = {
-        "note": settings.DEMONSTRATION_NOTE if settings.ENVIRONMENT.demo else "",
         "host": bloc.organisation.name,
         "organisation": caller.organisation.name,
         "name": bloc.name,
@@ -26,6 +24,4 @@ def asked(effect: Effect) -> Mail | None:
         "when": f"{date.date_long}, {date.time}",
         "link": settings.PUBLIC_URL + reverse("desk:blocs"),
     }
-    text = render_to_string("blocs/mail/asked.txt", context)
-    subject, _, body = text.strip().partition("\n")
-    return Mail(to=effect.address, subject=subject.removeprefix("Subject: "), text=body.strip() + "\n")
+    return plain("blocs/mail/asked.txt", effect.address, context)

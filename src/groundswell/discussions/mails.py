@@ -1,11 +1,10 @@
 """The mail to those who organise, that their organisation is asked to put a question; written when it is sent."""
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from groundswell.discussions.queries import waiting_call
-from groundswell.outbox.mail import Mail
+from groundswell.outbox.mail import Mail, plain
 from groundswell.outbox.models import Effect
 
 
@@ -15,12 +14,9 @@ def asked(effect: Effect) -> Mail | None:
     if caller is None or not effect.address:
         return None
     context = {
-        "note": settings.DEMONSTRATION_NOTE if settings.ENVIRONMENT.demo else "",
         "host": caller.discussion.organisation.name,
         "organisation": caller.organisation.name,
         "question": caller.discussion.question,
         "link": settings.PUBLIC_URL + reverse("desk:discussions"),
     }
-    text = render_to_string("discussions/mail/asked.txt", context)
-    subject, _, body = text.strip().partition("\n")
-    return Mail(to=effect.address, subject=subject.removeprefix("Subject: "), text=body.strip() + "\n")
+    return plain("discussions/mail/asked.txt", effect.address, context)

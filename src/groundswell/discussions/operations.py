@@ -6,7 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from groundswell.discussions.errors import (
@@ -144,24 +143,8 @@ def ask(actor: Actor, *, discussion: Discussion, group: Group) -> Caller:
     caller.group, caller.status, caller.expires_at = group, Caller.Status.INVITED, two_weeks()
     caller.save()
     _record(actor, found, "discussions.ask")
-    _tell_asked(caller)
+    outbox.write_to(organisers_of(caller.group), kind=ASKED_MAIL, subject=caller.id)
     return caller
-
-
-def _tell_asked(caller: Caller) -> None:
-    # Of no organisation, as all mail to those who work here: no outbox at a desk shows who they are.
-    outbox.enqueue(
-        outbox.Draft(
-            kind=ASKED_MAIL,
-            organisation_id=outbox.INSTALLATION,
-            subject=caller.id,
-            email=email,
-            address=email,
-            language=get_language() or "",
-            due_at=now(),
-        )
-        for email in organisers_of(caller.group)
-    )
 
 
 def _stands(caller: Caller) -> bool:

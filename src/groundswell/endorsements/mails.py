@@ -1,13 +1,12 @@
 """The mail that asks a body's contact, written at the moment it is sent."""
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from groundswell.endorsements.operations import token_of
 from groundswell.endorsements.queries import endorsement_of, subject_of
 from groundswell.endorsements.upkeep import CONTACT_STAYS
-from groundswell.outbox.mail import Mail
+from groundswell.outbox.mail import Mail, plain
 from groundswell.outbox.models import Effect
 
 
@@ -26,8 +25,4 @@ def confirm(effect: Effect) -> Mail | None:
         "days": CONTACT_STAYS.days,
         "link": settings.PUBLIC_URL + reverse("stand-link", args=[token_of(found.id)]),
     }
-    text = render_to_string("endorsements/mail/confirm.txt", context)
-    subject, _, body = text.strip().partition("\n")
-    return Mail(
-        to=found.contact_email, subject=subject.removeprefix("Subject: ").strip(), text=body.strip() + "\n"
-    )
+    return plain("endorsements/mail/confirm.txt", found.contact_email, context)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Max, Q, QuerySet
-from django.utils.translation import get_language
 
 from groundswell.events.models import CoHost
 from groundswell.groups.access import ORGANISER, Actor
@@ -70,16 +69,4 @@ def tell_organisers(cohost: CoHost) -> None:
     else:
         group = cohost.group if kind == MAILS[Standing.REMOVED] else cohost.event.group
         readers = organisers_of(group) if group else []
-    # Of no organisation, as all mail to those who work here: no outbox at a desk shows who they are.
-    outbox.enqueue(
-        outbox.Draft(
-            kind=kind,
-            organisation_id=outbox.INSTALLATION,
-            subject=cohost.id,
-            email=email,
-            address=email,
-            language=get_language() or "",
-            due_at=now(),
-        )
-        for email in readers
-    )
+    outbox.write_to(readers, kind=kind, subject=cohost.id)

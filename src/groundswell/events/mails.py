@@ -1,14 +1,13 @@
 """The mails to those who organise, about holding an event together; written at the moment they are sent."""
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from groundswell.events.cohosting import MAILS
 from groundswell.events.models import CoHost
 from groundswell.events.words import when
 from groundswell.kit.clock import now
-from groundswell.outbox.mail import Mail
+from groundswell.outbox.mail import Mail, plain
 from groundswell.outbox.models import Effect
 
 
@@ -22,7 +21,6 @@ def cohosting(effect: Effect) -> Mail | None:
     event = cohost.event
     date = when(event)
     context = {
-        "note": settings.DEMONSTRATION_NOTE if settings.ENVIRONMENT.demo else "",
         "title": event.title,
         "when": f"{date.date_long}, {date.time}",
         "host": event.organisation.name,
@@ -30,9 +28,7 @@ def cohosting(effect: Effect) -> Mail | None:
         "standing": str(cohost.standing),
         "link": settings.PUBLIC_URL + _path(cohost, effect.kind),
     }
-    text = render_to_string("events/mail/cohosting.txt", context)
-    subject, _, body = text.strip().partition("\n")
-    return Mail(to=effect.address, subject=subject.removeprefix("Subject: "), text=body.strip() + "\n")
+    return plain("events/mail/cohosting.txt", effect.address, context)
 
 
 def _path(cohost: CoHost, kind: str) -> str:

@@ -362,6 +362,11 @@ def _holders(approval: Approval) -> list[Membership]:
     return [role for role in roles if needed <= rights_of(Role(role.role), role.contact)]
 
 
+def as_said(approval: Approval) -> Content:
+    """What is agreed to where that is nothing but what the asker said (0 queries)."""
+    return Content(parts=[f"{name}={value}" for name, value in sorted(approval.said.items())])
+
+
 def _tell(approval: Approval, kind: str, accounts: Iterable[Account]) -> None:
     language = approval.group.organisation.offered[0]
     outbox.enqueue(

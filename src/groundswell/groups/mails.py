@@ -1,7 +1,6 @@
 """The mails to those who work here, each written at the moment it is sent."""
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from groundswell.groups.access import living
@@ -11,7 +10,7 @@ from groundswell.groups.invitations import INVITATION_LASTS, token_of
 from groundswell.groups.models import Account, Affiliation, Invitation, Membership
 from groundswell.groups.queries import account_by_email
 from groundswell.kit.clock import now
-from groundswell.outbox.mail import Mail
+from groundswell.outbox.mail import Mail, plain
 from groundswell.outbox.models import Effect
 
 
@@ -115,7 +114,4 @@ def _to_owner(effect: Effect, found: Affiliation, name: str, *, to_body: bool) -
 
 
 def written(name: str, to: str, context: dict[str, object]) -> Mail:
-    note = settings.DEMONSTRATION_NOTE if settings.ENVIRONMENT.demo else ""
-    text = render_to_string(f"groups/mail/{name}.txt", {"note": note, **context})
-    subject, _, body = text.strip().partition("\n")
-    return Mail(to=to, subject=subject.removeprefix("Subject: "), text=body.strip() + "\n")
+    return plain(f"groups/mail/{name}.txt", to, context)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from groundswell.groups.access import OWNER, Actor
-from groundswell.groups.approvals import Content, Kind, ask, spend
+from groundswell.groups.approvals import Kind, as_said, ask, spend
 from groundswell.groups.granting import Terms, give
 from groundswell.groups.invitations import invite_now
 from groundswell.groups.models import Approval, Group, Invitation, Membership
@@ -58,13 +58,9 @@ def make_owner(actor: Actor, *, approval: Approval, by_mail: bool) -> Invitation
     return verb(actor, group=spent.group, email=said["email"], terms=terms, name=said["name"])
 
 
-def _read(approval: Approval) -> Content:
-    return Content(parts=[f"{name}={value}" for name, value in sorted(approval.said.items())])
-
-
 def _sentence(approval: Approval) -> str:
     words = gettext("Make %(email)s an owner of %(group)s")
     return words % {"email": approval.said["email"], "group": approval.title}
 
 
-KIND = Kind(read=_read, sentence=_sentence)
+KIND = Kind(read=as_said, sentence=_sentence)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from groundswell.groups.access import OWNER, Actor
-from groundswell.groups.approvals import Content, Kind, ask, spend
+from groundswell.groups.approvals import Kind, as_said, ask, spend
 from groundswell.groups.errors import NotFound
 from groundswell.groups.models import ApiToken, Approval, Group, Organisation
 from groundswell.groups.operations import checked_name, new_token
@@ -70,13 +70,9 @@ def _root(organisation: Organisation) -> Group:
     return Group.objects.get(organisation=organisation, parent=None)
 
 
-def _read(approval: Approval) -> Content:
-    return Content(parts=[f"{name}={value}" for name, value in sorted(approval.said.items())])
-
-
 def _sentence(approval: Approval) -> str:
     words = gettext("Give the program “%(label)s” the names and addresses of everybody in %(organisation)s")
     return words % {"label": approval.said["label"], "organisation": approval.title}
 
 
-KIND = Kind(read=_read, sentence=_sentence)
+KIND = Kind(read=as_said, sentence=_sentence)

@@ -1,5 +1,6 @@
 """A mail: as a noun writes it, and as a message that goes out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -8,6 +9,7 @@ from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.template.loader import render_to_string
 
 from groundswell.outbox.models import Effect
 
@@ -27,6 +29,17 @@ class Mail:
     sender_name: str = ""
     reply_to: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+
+
+def plain(template: str, to: str, context: Mapping[str, object]) -> Mail:
+    """A mail of text alone, to those who work here; the template's first line is its subject.
+
+    Where the whole installation is the demo, it says so in ``note``, unless the context says it otherwise.
+    """
+    note = settings.DEMONSTRATION_NOTE if settings.ENVIRONMENT.demo else ""
+    text = render_to_string(template, {"note": note, **context})
+    subject, _, body = text.strip().partition("\n")
+    return Mail(to=to, subject=subject.removeprefix("Subject: ").strip(), text=body.strip() + "\n")
 
 
 def message(effect: Effect, mail: Mail) -> bytes:

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import get_language
 
+from groundswell.kit.clock import now
 from groundswell.kit.crypto import keyed_hash
 from groundswell.kit.ids import uuid7
 from groundswell.kit.text import inbox_key
@@ -51,6 +53,25 @@ def enqueue(drafts: Iterable[Draft]) -> None:
             about=draft.about,
         )
         for draft in drafts
+    )
+
+
+def write_to(emails: Iterable[str], *, kind: str, subject: UUID) -> None:
+    """Write to these who work here, in the language of this moment, in the caller's transaction (1 query).
+
+    It is mail of no organisation: no outbox at a desk shows who they are.
+    """
+    enqueue(
+        Draft(
+            kind=kind,
+            organisation_id=INSTALLATION,
+            subject=subject,
+            email=email,
+            address=email,
+            language=get_language() or "",
+            due_at=now(),
+        )
+        for email in emails
     )
 
 

@@ -8,6 +8,7 @@ from groundswell.endorsements.models import Endorsement
 from groundswell.events.models import Event
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.models import Group
+from groundswell.intake import journal
 from groundswell.intake.journal import NotKept
 from groundswell.intake.settling import settle
 from groundswell.kit.clock import now
@@ -114,7 +115,7 @@ def test_what_could_not_be_kept_is_said(client: Client, event: Event, monkeypatc
     def full(*_: object, **__: object) -> None:
         raise NotKept
 
-    monkeypatch.setattr("groundswell.web.public.stand.act", full)
+    monkeypatch.setattr(journal.Journal, "append", full)
     assert "could not be kept" in page(client, f"/stand/event/{event.slug}", FORM, 503)
     assert pages.act is not full
 

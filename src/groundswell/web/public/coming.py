@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from groundswell.attendances.answers import ALLY, BOXES
 from groundswell.attendances.queries import is_full
 from groundswell.events.queries import questions_of
-from groundswell.intake import kinds
-from groundswell.intake.journal import NotKept
-from groundswell.intake.kinds import Invalid
 from groundswell.people.queries import current_wordings
 from groundswell.web.public import asked
-from groundswell.web.public.pages import act, sent_form, typed_again
+from groundswell.web.public.pages import sent_form, take_down
 
 if TYPE_CHECKING:
     from groundswell.attendances.models import Tally
@@ -35,22 +32,7 @@ def answer(request: HttpRequest, event: Event, door: Door, page: Callable[..., H
     sent = sent_form(request)
     boxes = [name for name in sent if name.startswith(ALLY)]
     typed = {name: sent.get(name, "") for name in (*FIELDS, *asked.names(questions_of(event.id)), *boxes)}
-    try:
-        payload = kinds.named(door.kind).parse(typed)
-        act(
-            request,
-            kind=door.kind,
-            organisation_id=door.organisation_id,
-            subject=door.subject,
-            payload=payload,
-        )
-    except Invalid as invalid:
-        return page(typed, invalid.errors, status=422)
-    except NotKept:
-        return typed_again(lambda sentence: page(typed, {"answer": sentence}, status=503))
-    response = HttpResponseRedirect(door.then)
-    response.status_code = 303
-    return response
+    return take_down(request, door, typed, page)
 
 
 def form(

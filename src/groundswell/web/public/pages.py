@@ -1,21 +1,23 @@
 """What all public pages share: the same for everybody, without cookies, kept by front."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from groundswell.front import handover
+from groundswell.front.handover import Door
 from groundswell.front.requests import via
 from groundswell.groups.errors import Refusal
+from groundswell.intake import kinds
 from groundswell.intake.journal import NotKept, journal
-from groundswell.intake.kinds import Action
+from groundswell.intake.kinds import Action, Invalid
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.kit.logs import note
@@ -90,6 +92,31 @@ def typed_again(page: Callable[[str], HttpResponse]) -> HttpResponse:
     response = page(_("Your answer could not be kept. Nothing was stored. Please send it again in a minute."))
     response.status_code = 503
     response["Retry-After"] = "10"
+    return response
+
+
+def take_down(
+    request: HttpRequest, door: Door, typed: Mapping[str, str], page: Callable[..., HttpResponse]
+) -> HttpResponse:
+    """Take a form down as the action that front would make of it, and lead on to where its door says.
+
+    Where something is wrong, ``page`` is shown again with what was typed, the errors and the status.
+    """
+    try:
+        payload = kinds.named(door.kind).parse(typed)
+        act(
+            request,
+            kind=door.kind,
+            organisation_id=door.organisation_id,
+            subject=door.subject,
+            payload=payload,
+        )
+    except Invalid as invalid:
+        return page(typed, invalid.errors, status=422)
+    except NotKept:
+        return typed_again(lambda sentence: page(typed, {"answer": sentence}, status=503))
+    response = HttpResponseRedirect(door.then)
+    response.status_code = 303
     return response
 
 

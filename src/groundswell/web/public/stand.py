@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,11 +20,8 @@ from groundswell.endorsements.subjects import Subject, subject_named
 from groundswell.endorsements.upkeep import CONTACT_STAYS
 from groundswell.front.handover import Door
 from groundswell.groups.errors import NotFound
-from groundswell.intake import kinds
-from groundswell.intake.journal import NotKept
-from groundswell.intake.kinds import Invalid
 from groundswell.web.languages import speak
-from groundswell.web.public.pages import act, keep, public, sent_form
+from groundswell.web.public.pages import keep, public, sent_form, take_down
 from groundswell.web.public.sides import frame
 from groundswell.web.public.stands import how
 
@@ -68,26 +66,7 @@ def _tags(subject: Subject) -> tuple[str, ...]:
 def _take(request: HttpRequest, subject: Subject) -> HttpResponse:
     sent = sent_form(request)
     typed = {name: sent.get(name, "") for name in FIELDS}
-    door = _door(subject)
-    try:
-        payload = kinds.named(door.kind).parse(typed)
-        act(
-            request,
-            kind=door.kind,
-            organisation_id=door.organisation_id,
-            subject=door.subject,
-            payload=payload,
-        )
-    except Invalid as invalid:
-        return _page(request, subject, typed, invalid.errors, status=422)
-    except NotKept:
-        said = _("Your answer could not be kept. Nothing was stored. Please send it again in a minute.")
-        response = _page(request, subject, typed, {"answer": said}, status=503)
-        response["Retry-After"] = "10"
-        return response
-    response = HttpResponseRedirect(door.then)
-    response.status_code = 303
-    return response
+    return take_down(request, _door(subject), typed, partial(_page, request, subject))
 
 
 def _page(
