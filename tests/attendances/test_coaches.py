@@ -1,12 +1,11 @@
 """Seats on coaches: taken when somebody confirms, never one too many, and given back."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from threading import Barrier, BrokenBarrierError
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from groundswell.attendances import coaches, mails, operations
@@ -19,17 +18,13 @@ from groundswell.blocs.callers import accept, invite
 from groundswell.blocs.details import Coach, details_of
 from groundswell.blocs.models import Bloc, PickUp
 from groundswell.groups.access import SYSTEM
-from groundswell.intake import kinds
-from groundswell.intake.kinds import Action
-from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.outbox.models import Effect
 from groundswell.web.public.bloc_facts import in_words
 from tests import made_up
+from tests.at_once import AT_ONCE, confirm_all_at_once
 
 pytestmark = pytest.mark.django_db
-
-AT_ONCE = 8
 
 COACHES = (Coach(where="Riverside", seats=3), Coach(where="Hillside", seats=20))
 
@@ -166,28 +161,10 @@ def test_an_organisation_sees_its_own_people_only(
     assert passengers_of([one], []) == {one.id: []}
 
 
-def confirming(attendance: Attendance) -> Action:
-    payload = kinds.named("confirm").parse({"answer": str(attendance.action)})
-    return Action(uuid7(), "confirm", attendance.organisation_id, attendance.id, payload, now())
-
-
-def settle_alone(action: Action) -> None:
-    try:
-        with transaction.atomic():
-            operations.confirm(action.organisation_id, [action])
-    finally:
-        connections.close_all()
-
-
-def all_at_once(attendances: list[Attendance]) -> None:
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(settle_alone, [confirming(attendance) for attendance in attendances]))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_fifty_at_the_same_moment_get_as_many_seats_as_there_are() -> None:
     bloc = called()
-    all_at_once([wants(bloc, f"p{number}", "Hillside") for number in range(50)])
+    confirm_all_at_once([wants(bloc, f"p{number}", "Hillside") for number in range(50)])
     assert [one.seats for one in Attendance.objects.filter(pick_up=coach(bloc, "Hillside"))] == [1] * 20
     assert Attendance.objects.filter(confirmed_at__isnull=False).count() == 50
 
@@ -206,7 +183,7 @@ def test_without_the_lock_there_are_too_many(monkeypatch: pytest.MonkeyPatch) ->
     bloc = called()
     asked = [wants(bloc, f"p{number}") for number in range(AT_ONCE)]
     monkeypatch.setattr(operations, "_lock", no_lock)
-    all_at_once(asked)
+    confirm_all_at_once(asked)
     assert Attendance.objects.filter(pick_up=coach(bloc)).count() > 3
 
 

@@ -18,12 +18,10 @@ from groundswell.attendances.waiting import _move_up, move_up
 from groundswell.events import operations as events
 from groundswell.events.models import Event
 from groundswell.groups.errors import InvalidFields
-from groundswell.intake import kinds
-from groundswell.intake.kinds import Action
 from groundswell.kit.clock import now
-from groundswell.kit.ids import uuid7
 from groundswell.outbox.models import Effect
 from tests import made_up
+from tests.at_once import AT_ONCE, confirm_all_at_once
 
 
 @pytest.fixture
@@ -127,32 +125,12 @@ def test_nobody_moves_up_once_it_is_off_or_in_vain(event: Event) -> None:
 
 # Many at the same moment.
 
-AT_ONCE = 8
-
-
-def confirming(attendance: Attendance) -> Action:
-    payload = kinds.named("confirm").parse({"answer": str(attendance.action)})
-    return Action(uuid7(), "confirm", attendance.organisation_id, attendance.id, payload, now())
-
-
-def settle_alone(action: Action) -> None:
-    try:
-        with transaction.atomic():
-            operations.confirm(action.organisation_id, [action])
-    finally:
-        connections.close_all()
-
-
-def all_at_once(actions: list[Action]) -> None:
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(settle_alone, actions))
-
 
 @pytest.mark.django_db(transaction=True)
 def test_fifty_at_the_same_moment_get_as_many_places_as_there_are() -> None:
     event = made_up.event(made_up.root(made_up.organisation()), capacity=20)
     waiting = [made_up.answer(event, f"p{number}@example.org", guests=number % 2) for number in range(50)]
-    all_at_once([confirming(attendance) for attendance in waiting])
+    confirm_all_at_once(waiting)
     while move_up():
         pass
     seated = Attendance.objects.filter(event=event, waiting_since=None)
@@ -197,7 +175,7 @@ def test_without_the_lock_there_are_too_many(monkeypatch: pytest.MonkeyPatch) ->
     waiting = [made_up.answer(event, f"p{number}@example.org") for number in range(AT_ONCE)]
     Tally.objects.get(event=event)
     monkeypatch.setattr(operations, "_lock", no_lock)
-    all_at_once([confirming(attendance) for attendance in waiting])
+    confirm_all_at_once(waiting)
     assert coming(event.id) > 2
 
 

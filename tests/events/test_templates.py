@@ -9,7 +9,7 @@ from groundswell.events.details import details_of
 from groundswell.events.models import Template
 from groundswell.events.operations import change
 from groundswell.events.programme import Speaking
-from groundswell.events.queries import dropped_templates_for, templates_for
+from groundswell.events.queries import dropped_templates_for, group_of_template, templates_for
 from groundswell.events.questions import Asking, set_questions
 from groundswell.events.templates import (
     belongs_to,
@@ -124,3 +124,9 @@ def test_who_may(group: Group, organiser: Actor) -> None:
             keep_as_template(actor, event=made_up.event(group), name="x")
     with pytest.raises(NotFound):
         template_for(organiser, uuid7())
+
+
+def test_it_is_known_whose_it_is(group: Group, organiser: Actor) -> None:
+    template = keep_as_template(organiser, event=made_up.event(group), name="An evening")
+    assert group_of_template(template.id) == group.id
+    assert group_of_template(uuid7()) is None

@@ -165,6 +165,14 @@ def taken(made: World, address: Address, before: Table) -> list[str]:
     ]
 
 
+def surely_taken(made: World, address: Address, before: Table) -> list[str]:
+    """What was taken each of three times: a hole is found always, a second that passed in between is not."""
+    wrong = taken(made, address, before)
+    for _ in range(2 if wrong else 0):
+        wrong = sorted(set(wrong) & set(taken(made, address, before)))
+    return wrong
+
+
 class SettledAtOnce:
     """Stands where the journal stands: what it is given are rows before the answer goes out."""
 
@@ -206,7 +214,7 @@ def test_no_address_takes_what_it_did_not_ask_for(settled: SettledAtOnce) -> Non
     _count_somebody(made.own.event)
     before = everything()
     assert len(TAKE) > 30
-    assert {str(address): wrong for address in TAKE if (wrong := taken(made, address, before))} == {}
+    assert {str(address): wrong for address in TAKE if (wrong := surely_taken(made, address, before))} == {}
     assert settled.kinds == set(kinds._kinds)
 
 
@@ -254,4 +262,4 @@ def test_a_form_that_takes_whatever_is_sent_is_found(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(series, "say", take)
     made = world.build()
     beat("worker")
-    assert taken(made, by_route("desk/series/<uuid:series_id>"), everything()) == ["events.Series.slug"]
+    assert surely_taken(made, by_route("desk/series/<uuid:series_id>"), everything()) == ["events.Series.slug"]

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from groundswell.groups.access import OWNER, organisations_led_by
 from groundswell.groups.affiliations import (
     Kind,
     Standing,
@@ -21,7 +20,7 @@ from groundswell.groups.affiliations import (
     standings_of,
 )
 from groundswell.groups.errors import AffiliationRefused, InvalidFields, NotFound
-from groundswell.web.desk.chosen import choose
+from groundswell.web.desk.chosen import owned
 from groundswell.web.desk.pages import DeskRequest, desk, needed_id, page, say, see
 
 if TYPE_CHECKING:
@@ -45,10 +44,7 @@ SURELY = "end-surely"
 @require_http_methods(["GET", "HEAD", "POST"])
 def allies(request: DeskRequest, slug: str) -> HttpResponse:
     """What holds and what is offered (8 queries); on POST, offer, accept or end (18 at most)."""
-    ours = next((one for one in organisations_led_by(request.actor, OWNER) if one.slug == slug), None)
-    if ours is None:
-        raise NotFound
-    choose(request, ours.id)
+    ours = owned(request, slug)
     if request.method != "POST":
         return _page(request, ours, {}, {})
     then = request.POST.get("then", "")

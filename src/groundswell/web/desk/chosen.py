@@ -9,9 +9,12 @@ from uuid import UUID
 from groundswell.blocs.queries import group_of_bloc
 from groundswell.discussions.queries import group_of_discussion, group_of_meeting
 from groundswell.events.queries import group_of_cohost, group_of_event, group_of_series, group_of_template
+from groundswell.groups.access import OWNER, organisations_led_by
+from groundswell.groups.errors import NotFound
 
 if TYPE_CHECKING:
     from groundswell.groups.access import Actor
+    from groundswell.groups.models import Organisation
     from groundswell.web.desk.pages import DeskRequest
 
 CHOSEN = "organisation"
@@ -36,6 +39,18 @@ def choose(request: DeskRequest, organisation_id: UUID) -> None:
         if len(mine) > 1 and request.session.get(CHOSEN) != str(organisation_id):
             request.session[CHOSEN] = str(organisation_id)
         request.here = request.actor.within(organisation_id)
+
+
+def owned(request: DeskRequest, slug: str) -> Organisation:
+    """The organisation of this address, which this account owns; the desk shows it from now on (1 query).
+
+    :raises NotFound: if it is none of theirs.
+    """
+    ours = next((one for one in organisations_led_by(request.actor, OWNER) if one.slug == slug), None)
+    if ours is None:
+        raise NotFound
+    choose(request, ours.id)
+    return ours
 
 
 def here(request: DeskRequest, address: Mapping[str, object]) -> Actor:

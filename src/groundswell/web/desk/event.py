@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @desk
 @require_safe
 def event(request: DeskRequest, event_id: UUID) -> HttpResponse:
-    """An event with its answers (16 queries, 24 if it is held together; an entry of the ledger in ten minutes)."""
+    """An event with its answers (17 queries, 25 if it is held together; an entry of the ledger in ten minutes)."""
     found = event_for(request.actor, event_id)
     answered = _people(request, found)
     facts = _facts(request.actor, found) | {"reminder": told(found, reminder_of(found))}

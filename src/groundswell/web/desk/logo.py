@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from groundswell.groups.access import OWNER, organisations_led_by
-from groundswell.groups.errors import InvalidFields, NotFound
+from groundswell.groups.errors import InvalidFields
 from groundswell.groups.logos import describe_logo, remove_logo, set_logo
-from groundswell.web.desk.chosen import choose
+from groundswell.web.desk.chosen import owned
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
 if TYPE_CHECKING:
@@ -26,10 +25,7 @@ SURELY = "remove-surely"
 @require_http_methods(["GET", "HEAD", "POST"])
 def logo(request: DeskRequest, slug: str) -> HttpResponse:
     """Show the logo and take another (6 queries; 12 where a new one is saved)."""
-    ours = next((one for one in organisations_led_by(request.actor, OWNER) if one.slug == slug), None)
-    if ours is None:
-        raise NotFound
-    choose(request, ours.id)
+    ours = owned(request, slug)
     if request.method != "POST":
         return _form(request, ours, ours.logo_alt, {})
     then = request.POST.get("then")

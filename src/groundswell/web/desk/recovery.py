@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from groundswell.groups.access import OWNER, organisations_led_by
 from groundswell.groups.approvals import request_of, sentence, stop_by_link
-from groundswell.groups.errors import InvalidFields, NotFound
+from groundswell.groups.errors import InvalidFields
 from groundswell.groups.recovery import (
     confirm_recovery,
     name_recovery,
@@ -20,7 +19,7 @@ from groundswell.groups.recovery import (
     recovery_to_confirm,
     recovery_waiting,
 )
-from groundswell.web.desk.chosen import choose
+from groundswell.web.desk.chosen import owned
 from groundswell.web.desk.fresh import asked_again
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see, threshold
 from groundswell.web.desk.sign_in import keep_briefly
@@ -33,10 +32,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 def recovery_address(request: DeskRequest, slug: str) -> HttpResponse:
     """Show the address, and name another one (8 queries; 16 where it is named)."""
-    ours = next((one for one in organisations_led_by(request.actor, OWNER) if one.slug == slug), None)
-    if ours is None:
-        raise NotFound
-    choose(request, ours.id)
+    ours = owned(request, slug)
     if request.method != "POST":
         return _page(request, ours, "", {})
     return asked_again(request) or _name(request, ours)

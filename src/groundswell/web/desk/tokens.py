@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from groundswell.groups.access import ORGANISER, OWNER, VIEWER, organisations_led_by
-from groundswell.groups.errors import InvalidFields, NotFound, SecondPersonNeeded
+from groundswell.groups.access import ORGANISER, OWNER, VIEWER
+from groundswell.groups.errors import InvalidFields, SecondPersonNeeded
 from groundswell.groups.operations import make_api_token
 from groundswell.groups.queries import role_names
 from groundswell.groups.tokens import ask_for_token, revoke_token, tokens_of
-from groundswell.web.desk.chosen import choose
+from groundswell.web.desk.chosen import owned
 from groundswell.web.desk.fresh import asked_again
 from groundswell.web.desk.pages import DeskRequest, desk, needed_id, page, say, see
 
@@ -35,10 +35,7 @@ ROLES = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: DeskRequest, slug: str) -> HttpResponse:
     """The keys that open anything (7 queries); on POST, make one or take one back (20 at most)."""
-    ours = next((one for one in organisations_led_by(request.actor, OWNER) if one.slug == slug), None)
-    if ours is None:
-        raise NotFound
-    choose(request, ours.id)
+    ours = owned(request, slug)
     if request.method != "POST":
         return _page(request, ours, {}, {})
     if request.POST.get("then") == "revoke":
