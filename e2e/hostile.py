@@ -23,6 +23,7 @@ STRICT = {
     *("capacity", "expected", "target", "guests", "people"),
     *("code", "again_code", "via", "q", "online_url", "url"),
     *("desk:allies: address", "desk:event-together: address", "desk:event-march: to"),
+    "desk:event-together: ally_people",
     *("desk:discussion: organisation", "desk:bloc: organisation", "desk:endorsement-new: page"),
 }
 """Fields that take no text of one's own: an address, a number, a time, a code, a name of a link, a search."""
