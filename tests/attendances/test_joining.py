@@ -206,7 +206,7 @@ def test_who_brings_people_without_holding_the_event_is_named(bloc: Bloc, ally: 
     made_up.call_together(bloc, ally)
     made_up.confirm(made_up.joined(bloc, by=ally))
     made_up.snapshot()
-    brought = brought_to(bloc.event, bloc.organisation_id)
+    brought = brought_to(bloc.event, bloc.organisation_id, tally_of(bloc.event_id))
     assert brought is not None
     assert [(share.organisation, share.people) for share in brought.shares] == [(bloc.organisation, 0), (ally, 0)]
 

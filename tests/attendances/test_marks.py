@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 import groundswell
 from groundswell.attendances import marks
 from groundswell.attendances.models import Attendance, EventKey, Mark, Tally
+from groundswell.attendances.queries import tally_of
 from groundswell.attendances.snapshots import Brought, brought_to, take_snapshots
 from groundswell.attendances.upkeep import freeze_totals
 from groundswell.attendances.waiting import move_up
@@ -165,7 +166,7 @@ def test_a_lost_key_loses_the_union_and_nothing_else(
 
 
 def _brought(event: Event) -> Brought:
-    found = brought_to(event, event.organisation_id)
+    found = brought_to(event, event.organisation_id, tally_of(event.id))
     assert found is not None
     return found
 

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from groundswell.attendances import queries
 from groundswell.attendances.models import Mark, Snapshot, Tally
 from groundswell.attendances.notices import send_notices, tell
+from groundswell.attendances.queries import tally_of
 from groundswell.attendances.snapshots import Brought, brought_to, take_snapshots
 from groundswell.attendances.waiting import move_up
 from groundswell.events import cohosts, operations
@@ -46,7 +47,7 @@ def event(ally: Organisation) -> Event:
 
 
 def brought(event: Event, organisation: Organisation) -> Brought:
-    found = brought_to(event, organisation.id)
+    found = brought_to(event, organisation.id, tally_of(event.id))
     assert found is not None
     return found
 
@@ -137,7 +138,7 @@ def test_who_brings_people_without_holding_it_is_there_too(event: Event, ally: O
 def test_what_is_held_by_one_organisation_has_no_panel(event: Event) -> None:
     alone = made_up.event(event.group, title="Alone")
     made_up.confirmed(alone)
-    assert brought_to(alone, alone.organisation_id) is None
+    assert brought_to(alone, alone.organisation_id, tally_of(alone.id)) is None
     assert queries.coming(alone.id) == 1
 
 

@@ -67,7 +67,7 @@ def test_it_costs_the_same_however_many_answered(
     for number in range(rows):
         made_up.confirmed(rally, f"ada{number}@example.org")
         made_up.answer(rally, f"bo{number}@example.org")
-    with django_assert_num_queries(19):  # two of them a savepoint
+    with django_assert_num_queries(18):  # two of them a savepoint
         organiser.get(path(rally))
     with django_assert_num_queries(11):
         organiser.get(path(rally, "/answers"))

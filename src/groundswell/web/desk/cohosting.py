@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groundswell.attendances.exporting import ask_to_export_own, export_own_answers
-from groundswell.attendances.queries import answers_like
+from groundswell.attendances.queries import answers_like, part_of_event, tally_of
 from groundswell.attendances.seeing import see_found
 from groundswell.events import cohosts
 from groundswell.events.access import cohost_for, held_for, invited_for
@@ -31,6 +31,7 @@ from groundswell.web.desk.pages import DeskRequest, attempt, desk, needed_id, pa
 from groundswell.web.desk.people import line, others, people, sheet
 
 if TYPE_CHECKING:
+    from groundswell.attendances.models import Part
     from groundswell.events.models import CoHost
     from groundswell.groups.models import Group
 
@@ -50,14 +51,18 @@ def cohosting(request: DeskRequest, cohost_id: UUID) -> HttpResponse:
     where = reverse("desk:cohosting-answers", args=[held.id])
     context: dict[str, object] = {
         **_side(request, held),
-        **people(request, held.event, where, held),
+        **people(request, held.event, where, _part(held), held),
         **others(request, held.event, held),
         **_arranged(held),
-        **brought(held.event, held.organisation_id),
+        **brought(held.event, held.organisation_id, tally_of(held.event_id)),
         "links": _links(held),
         "leave_url": reverse("desk:cohosting-leave", args=[held.id]) if _organises(request, held) else "",
     }
     return page(request, "cohosting", "events", context)
+
+
+def _part(held: CoHost) -> Part:
+    return part_of_event(held.event_id, held.organisation_id)
 
 
 def _invitation(request: DeskRequest, cohost: CoHost) -> HttpResponse:
@@ -171,7 +176,8 @@ def _links(held: CoHost) -> list[dict[str, str]]:
 def cohosting_answers(request: DeskRequest, cohost_id: UUID) -> HttpResponse:
     """The part of the page that fetches itself again; 204 while nothing has changed (11 queries)."""
     held = cohost_for(request.actor, cohost_id)
-    context = people(request, held.event, reverse("desk:cohosting-answers", args=[held.id]), held)
+    where = reverse("desk:cohosting-answers", args=[held.id])
+    context = people(request, held.event, where, _part(held), held)
     if request.GET.get("seen") == context["fingerprint"]:
         return HttpResponse(status=204)
     return render(request, "desk/answers.html", {"event": _event(held), **context})
@@ -206,7 +212,10 @@ def ours(request: DeskRequest, event_id: UUID) -> HttpResponse:
     held = held_for(request.actor, event_id, request.GET.get("organisation", ""))
     if "HX-Request" in request.headers:
         return render(request, "desk/found.html", _found(request, held))
-    context: dict[str, object] = {**_side(request, held), **people(request, held.event, "", held)}
+    context: dict[str, object] = {
+        **_side(request, held),
+        **people(request, held.event, "", _part(held), held),
+    }
     if held.standing != "accepted":
         # Whatever its page here was: it is gone.
         context["event"] = {**_event(held), "url": ""}

@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 
 from groundswell.attendances.queries import (
     confirmed_answers,
-    own_tally_of,
-    part_of_event,
     tentative_answers,
     unconfirmed_answers,
     waiting_answers,
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from groundswell.attendances.exporting import Exported
-    from groundswell.attendances.models import Attendance, Response
+    from groundswell.attendances.models import Attendance, Part, Response, Tally
     from groundswell.events.models import CoHost, Event, Question
     from groundswell.groups.roles import May
 
@@ -38,13 +36,18 @@ CURSORS = ("before", "unconfirmed_before", "maybe_before")
 WAITING = "waiting"
 
 
-def people(request: DeskRequest, found: Event, where: str, side: CoHost | None = None) -> dict[str, object]:
-    """What desk/answers.html shows, fetched again from ``where`` (8 queries; of a co-host's ``side`` 7)."""
+def people(
+    request: DeskRequest, found: Event, where: str, tally: Tally | Part, side: CoHost | None = None
+) -> dict[str, object]:
+    """What desk/answers.html shows, fetched again from ``where`` (7 queries; of a co-host's ``side`` 6).
+
+    ``tally`` is what the host brings, or this co-host.
+    """
     whose = side.organisation_id if side else found.organisation_id
     by_name = _may(request, found, side, NAMES)
     with_contact = _may(request, found, side, CONTACT)
     context: dict[str, object] = {
-        "totals": _totals(found, side),
+        "totals": _totals(tally),
         "by_name": by_name,
         **(_lists(request, found, whose, with_contact) if by_name else {}),
         "capacity": None if side else found.capacity,
@@ -94,8 +97,7 @@ def others(request: DeskRequest, found: Event, side: CoHost | None = None) -> di
     return {"others": shown, "more_others_url": more}
 
 
-def _totals(found: Event, side: CoHost | None) -> dict[str, int]:
-    tally = part_of_event(found.id, side.organisation_id) if side else own_tally_of(found.id)
+def _totals(tally: Tally | Part) -> dict[str, int]:
     return {
         "confirmed": tally.confirmed + tally.guests,
         "guests": tally.guests,
