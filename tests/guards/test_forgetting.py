@@ -35,6 +35,7 @@ from groundswell.ledger.checking import check_chain
 from groundswell.ledger.operations import seal
 from groundswell.outbox.delivery import deliver
 from groundswell.people.models import Person
+from groundswell.people.sorting import put_into_group, tag_people
 from tests import made_up
 from tests.guards import traces
 
@@ -126,6 +127,11 @@ def known() -> Iterator[Known]:
         volunteer = made_up.account(root, made_up.VIEWER, "vic@example.org", **terms)
         assign_next(SYSTEM, event=ahead, account_id=volunteer.id, many=9)
         person = Person.objects.get(organisation_id=root.organisation_id, name="Canary-Name-of-Ada")
+        organisation = root.organisation
+        tag_people(SYSTEM, organisation=organisation, people=[person.id], name="Canary-Tag")
+        put_into_group(SYSTEM, group=root, people=[person.id])
+        # As an import writes it: nobody is asked for a number when they answer.
+        Person.objects.filter(id=person.id).update(phone="+441134960771")
         yield Known(person, past, ahead)
 
 

@@ -51,11 +51,11 @@ def test_a_grant_says_by_which_words_when_and_by_which_action(organisation: Orga
     assert granted(organisation.id, [who]) == {who: {("updates", "email")}}
 
 
-def test_many_grants_are_three_queries(
+def test_many_grants_are_four_queries(
     organisation: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     who = person(organisation)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert grant(organisation.id, [ticked(who), ticked(who, "nearby"), ticked(who, "event")])
     with django_assert_num_queries(1):
         assert len(granted(organisation.id, [who])[who]) == 3

@@ -31,7 +31,7 @@ def ada(**changed: str) -> Typed:
 def test_somebody_new_is_made_and_somebody_known_is_found(
     organisation: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         made = recognise(organisation.id, [ada(sector="M1 1"), Typed(name="Bo", email="bo@example.org")])
     assert set(made) == {"ada@example.org", "bo@example.org"}
     before = list(Person.objects.order_by("email").values())

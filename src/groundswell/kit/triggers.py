@@ -32,6 +32,25 @@ def forbid_replacing(table: str, key: Sequence[str], *, name: str) -> RunPython:
     return _rule(table, name, lambda vendor: _statements(vendor, table, there, name), "sqlite")
 
 
+def follow(table: str, event: str, carry_out: str, *, name: str, when: str = "") -> RunPython:
+    """A migration step: after each INSERT or UPDATE (``event``) of a row carry out one statement.
+
+    ``carry_out`` and ``when`` are SQL over ``OLD`` and ``NEW`` that both databases read the same way.
+    """
+    on = f"AFTER {event} ON {table} FOR EACH ROW {f'WHEN ({when})' if when else ''}"
+    return _rule(table, name, lambda vendor: _following(vendor, on, carry_out, name))
+
+
+def _following(vendor: str, on: str, carry_out: str, name: str) -> list[str]:
+    if vendor == "sqlite":
+        return [f"CREATE TRIGGER {name} {on} BEGIN {carry_out}; END"]
+    return [
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN {carry_out}; RETURN NULL; END $$",
+        f"CREATE TRIGGER {name} {on} EXECUTE FUNCTION {name}()",
+    ]
+
+
 def _rule(table: str, name: str, statements: Callable[[str], list[str]], only: str = "") -> RunPython:
     def create(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         if only in {"", editor.connection.vendor}:

@@ -3,8 +3,9 @@
 import secrets
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from groundswell.groups.models import Organisation
+from groundswell.groups.models import Group, Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 
@@ -18,6 +19,7 @@ class Person(models.Model):
     """Somebody in one organisation's records; the same human in two organisations is two persons, on purpose.
 
     ``ledger_key`` keys the hash by which the ledger names them: when the row goes, so does the way back.
+    ``phone`` is as RFC 3966 has it, a plus and digits.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -25,6 +27,7 @@ class Person(models.Model):
     name = models.CharField(max_length=120)
     email = models.CharField(max_length=254)
     email_key = models.CharField(max_length=254)
+    phone = models.CharField(max_length=20, blank=True)
     sector = models.CharField(max_length=8, blank=True)
     language = models.CharField(max_length=12, default="en")
     ledger_key = models.CharField(max_length=32, default=new_key)
@@ -59,6 +62,50 @@ class NameWord(models.Model):
         ]
 
 
+class Tag(models.Model):
+    """A word by which an organisation sorts its people; ``key`` is what two spellings of it have in common."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="tags", db_index=False)
+    name = models.CharField(max_length=60)
+    key = models.CharField(max_length=60)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="people_one_tag_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tagged(models.Model):
+    """That somebody has a tag."""
+
+    pk = models.CompositePrimaryKey("tag_id", "person_id")
+    organisation_id = models.UUIDField()
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged", db_index=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tagged")
+
+
+class Belonging(models.Model):
+    """That somebody belongs to a group: its organisers may see them."""
+
+    pk = models.CompositePrimaryKey("group_id", "person_id")
+    organisation_id = models.UUIDField()
+    group = models.ForeignKey(Group, models.CASCADE, related_name="belonging", db_index=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="belonging")
+    since = models.DateTimeField(default=now)
+
+
+class Channel(models.TextChoices):
+    """By what somebody is written to or called."""
+
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("text message")
+    PHONE = "phone", _("telephone")
+    POST = "post", _("post")
+
+
 class Purpose(models.TextChoices):
     """What a consent is for."""
 
@@ -77,7 +124,7 @@ class Wording(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="wordings", db_index=False)
     purpose = models.CharField(max_length=20, choices=Purpose)
-    channel = models.CharField(max_length=10, default="email")
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     language = models.CharField(max_length=12, default="en")
     partner = models.UUIDField(null=True)
     text = models.TextField()
@@ -113,13 +160,57 @@ class Consent(models.Model):
     id = models.UUIDField(default=uuid7)
     person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
     purpose = models.CharField(max_length=20, choices=Purpose)
-    channel = models.CharField(max_length=10, default="email")
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     action = models.CharField(max_length=10, choices=Action)
     partner = models.UUIDField(null=True)
     wording = models.ForeignKey(Wording, models.PROTECT, null=True)
     source = models.UUIDField()
     asked_at = models.DateTimeField()
     at = models.DateTimeField(default=now)
+
+
+class Suppression(models.Model):
+    """That nothing goes to an address any more, whatever list it is on and whoever brings it back.
+
+    ``digest`` is a keyed hash of the address, so this stays when its person is forgotten.
+    """
+
+    class Reason(models.TextChoices):
+        BOUNCED = "bounced", _("The address does not exist any more")
+        COMPLAINED = "complained", _("They called our mail unwanted")
+        UNSUBSCRIBED = "unsubscribed", _("They wanted no more of it, elsewhere or by word of mouth")
+
+    pk = models.CompositePrimaryKey("organisation_id", "channel", "digest")
+    organisation_id = models.UUIDField()
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
+    digest = models.CharField(max_length=64)
+    reason = models.CharField(max_length=12, choices=Reason)
+    at = models.DateTimeField(default=now)
+
+
+class Reach(models.Model):
+    """What many people are chosen by, side by side in one narrow row for each person; see decision 0050.
+
+    The database itself keeps it in step with persons and with the ledger of consent. It finds and counts people;
+    whether somebody may be written to is read from the ledger. ``allows`` holds the bits of :mod:`.reach`,
+    ``contacted_on`` is the day of the last message as days since 1970, or 0.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "person_id")
+    organisation_id = models.UUIDField()
+    person = models.OneToOneField(Person, models.CASCADE, related_name="reach")
+    sector = models.CharField(max_length=8)
+    language = models.CharField(max_length=12)
+    allows = models.IntegerField(default=0)
+    contacted_on = models.IntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["organisation_id", "sector", "allows", "contacted_on", "person"],
+                name="people_reach_of_area",
+            )
+        ]
 
 
 class Erasure(models.Model):

@@ -22,8 +22,9 @@ from groundswell.kit.text import mailbox_key, paragraphs
 from groundswell.ledger.operations import record
 from groundswell.people.erasures import Erased, erasure_digest, remember
 from groundswell.people.finding import index, index_anew
-from groundswell.people.models import Consent, Person, Purpose, Wording
+from groundswell.people.models import Channel, Consent, Person, Purpose, Wording
 from groundswell.people.queries import wordings
+from groundswell.people.reach import lift, mark, suppressed
 
 _A_MOMENT = timedelta(microseconds=1)
 
@@ -42,7 +43,7 @@ class Typed:
 def recognise(organisation_id: UUID, typed: Sequence[Typed]) -> dict[str, UUID]:
     """The person behind each address, made where there is none; nothing about a known one changes.
 
-    Returns ids by :func:`mailbox_key`. Queries: 1, or 4 if somebody is new.
+    Returns ids by :func:`mailbox_key`. Queries: 1, or 5 if somebody is new, and 6 if one of them is suppressed.
     """
     by_key = {mailbox_key(one.email): one for one in typed}
     known = _ids(organisation_id, by_key)
@@ -54,6 +55,8 @@ def recognise(organisation_id: UUID, typed: Sequence[Typed]) -> dict[str, UUID]:
         known = _ids(organisation_id, by_key)
         ours = {person.id: person.name for person in fresh if known.get(person.email_key) == person.id}
         index(organisation_id, ours)
+        if shut := suppressed(organisation_id, Channel.EMAIL, [person.email for person in fresh]):
+            mark(organisation_id, Channel.EMAIL, shut)
     return known
 
 
@@ -140,8 +143,9 @@ def grant(organisation_id: UUID, granted: Sequence[Granted]) -> list[Granted]:
     """Write grants into the ledger of consent; returns those that are by words of this organisation's.
 
     A box that names another organisation's wording, or one of another purpose, is no consent; one that names
-    none is by the wording that was in force when it was asked. The caller has these people locked, as
-    :func:`confirm` leaves them. Queries: 3 for any number.
+    none is by the wording that was in force when it was asked. Who had been suppressed is no longer: it was
+    confirmed by a mail that reached them. The caller has these people locked, as :func:`confirm` leaves them.
+    Queries: 4 for any number, and 3 if somebody was suppressed.
     """
     known = wordings(organisation_id)
     found = [
@@ -151,6 +155,7 @@ def grant(organisation_id: UUID, granted: Sequence[Granted]) -> list[Granted]:
     entries = [_entry(organisation_id, one, wording) for one, wording in found if wording]
     if entries:
         _append(organisation_id, entries)
+        lift(organisation_id, Channel.EMAIL, {entry.person_id for entry in entries})
     return [one for one, wording in found if wording]
 
 

@@ -16,7 +16,7 @@ from groundswell.kit.privacy import (
     secret,
     special,
 )
-from groundswell.people.models import Consent, NameWord, Person
+from groundswell.people.models import Belonging, Consent, NameWord, Person, Reach, Tagged
 
 _AGREED = "Explicit consent (Articles 6(1)(a) and 9(2)(a))"
 
@@ -38,6 +38,24 @@ CONSENT = Purpose(
     kept=_("As long as your name."),
     basis="Accountability for consent (Articles 6(1)(c) and 7(1))",
 )
+PHONE = Purpose(
+    what=_("Your telephone number, if you gave one"),
+    why=_("To reach you by it for what you allowed."),
+    kept=_("As long as your name."),
+    basis=_AGREED,
+)
+SORTED = Purpose(
+    what=_("Words and groups by which you are sorted"),
+    why=_("To write to those whom something concerns, and not to everybody."),
+    kept=_("As long as your name."),
+    basis=_AGREED,
+)
+SUPPRESSED = Purpose(
+    what=_("That nothing may be sent to an address any more, as a figure that names nobody"),
+    why=_("To send nothing to it, whatever list it comes back on."),
+    kept=_("It stays."),
+    basis="Legal obligation (Articles 6(1)(c) and 21)",
+)
 FORGOTTEN = Purpose(
     what=_("That somebody was forgotten, as a figure that names nobody"),
     why=_("To forget them again if an older backup must be put back."),
@@ -58,7 +76,59 @@ def _words(trace: Trace) -> QuerySet[NameWord]:
     return NameWord.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
 
 
+def _tagged(trace: Trace) -> QuerySet[Tagged]:
+    return Tagged.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
+
+
+def _belonging(trace: Trace) -> QuerySet[Belonging]:
+    return Belonging.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
+
+
+def _reach(trace: Trace) -> QuerySet[Reach]:
+    return Reach.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
+
+
 register(
+    Table(
+        model="people.Tag",
+        about=About.NOBODY,
+        term=Term(words="as long as the organisation"),
+        fields=not_personal("id", "organisation", "name", "key", "created_at"),
+    ),
+    Table(
+        model="people.Tagged",
+        about=About.SUPPORTERS,
+        term=Term(words="as long as the person"),
+        erasure=Erasure.DELETED,
+        rows=_tagged,
+        fields=not_personal("organisation_id", "person") | special(SORTED, "tag"),
+    ),
+    Table(
+        model="people.Belonging",
+        about=About.SUPPORTERS,
+        term=Term(words="as long as the person"),
+        erasure=Erasure.DELETED,
+        rows=_belonging,
+        fields=not_personal("organisation_id", "person") | special(SORTED, "group", "since"),
+    ),
+    Table(
+        model="people.Reach",
+        about=About.SUPPORTERS,
+        term=Term(words="as long as the person, of whom it is a copy"),
+        erasure=Erasure.DELETED,
+        rows=_reach,
+        fields=not_personal("organisation_id", "person")
+        | personal(CONTACT, "language", export=False)
+        | personal(PLACE, "sector", export=False)
+        | special(CONSENT, "allows", export=False)
+        | special(SORTED, "contacted_on", export=False),
+    ),
+    Table(
+        model="people.Suppression",
+        about=About.SUPPORTERS,
+        term=Term(words="as long as the organisation: the address may come back on any list"),
+        fields=not_personal("organisation_id", "channel", "reason", "at") | secret(SUPPRESSED, "digest"),
+    ),
     Table(
         model="people.NameWord",
         about=About.SUPPORTERS,
@@ -76,6 +146,7 @@ register(
         fields=not_personal("id", "organisation")
         | personal(CONTACT, "name", "email", "language", "created_at", "confirmed_at")
         | personal(CONTACT, "email_key", export=False)
+        | personal(PHONE, "phone")
         | personal(PLACE, "sector")
         | secret(CONTACT, "ledger_key"),
     ),

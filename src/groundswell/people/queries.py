@@ -47,6 +47,20 @@ def granted(organisation_id: UUID, people: Iterable[UUID]) -> dict[UUID, set[tup
     return state
 
 
+def allowing_now(organisation_id: UUID, people: Iterable[UUID], purpose: str, channel: str) -> set[UUID]:
+    """Those of these people whose ledger says that they allow this at this moment (1 query)."""
+    entries = Consent.objects.filter(
+        organisation_id=organisation_id,
+        person_id__in=list(people),
+        purpose=purpose,
+        channel=channel,
+        partner=None,
+    )
+    # What was said last stays in the dictionary.
+    last = dict(entries.order_by("at", "id").values_list("person_id", "action"))
+    return {person for person, action in last.items() if action == Consent.Action.GRANT}
+
+
 def keep_in_touch(organisation_id: UUID, people: Iterable[UUID]) -> set[UUID]:
     """Those who allow more than their answer to one event, so whose record stays after it (1 query)."""
     more = {Purpose.UPDATES, Purpose.NEARBY}

@@ -150,6 +150,20 @@ ANSWERS: dict[str, Any] = {
         "%(people)s answers were erased: their events are long over.",
         "people",
     ),
+    "people.tag": ngettext_lazy(
+        "%(who)s gave %(people)s person a tag.", "%(who)s gave %(people)s people a tag.", "people"
+    ),
+    "people.untag": ngettext_lazy(
+        "%(who)s took a tag off %(people)s person.", "%(who)s took a tag off %(people)s people.", "people"
+    ),
+    "people.put_into_group": ngettext_lazy(
+        "%(who)s put %(people)s person into a group.", "%(who)s put %(people)s people into a group.", "people"
+    ),
+    "people.take_out_of_group": ngettext_lazy(
+        "%(who)s took %(people)s person out of a group.",
+        "%(who)s took %(people)s people out of a group.",
+        "people",
+    ),
     "people.forget": ngettext_lazy(
         "%(people)s person was forgotten.", "%(people)s people were forgotten.", "people"
     ),

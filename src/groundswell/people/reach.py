@@ -1,0 +1,110 @@
+"""The bits by which a person's row in :class:`.models.Reach` says what they allow.
+
+The triggers of migration 0006 write these very bits, so a new purpose or channel needs new triggers.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+
+from groundswell.kit.clock import now
+from groundswell.kit.crypto import keyed_hash
+from groundswell.kit.text import mailbox_key
+from groundswell.people.models import Channel, Person, Purpose, Reach, Suppression
+
+CHANNELS = (Channel.EMAIL, Channel.SMS, Channel.PHONE, Channel.POST)
+PURPOSES = (Purpose.EVENT, Purpose.UPDATES, Purpose.NEARBY)
+"""What is for another organisation has no bit: nobody is chosen by it."""
+
+BITS = {
+    (str(purpose), str(channel)): 1 << (len(CHANNELS) * row + column)
+    for row, purpose in enumerate(PURPOSES)
+    for column, channel in enumerate(CHANNELS)
+}
+SUPPRESSED = {str(channel): 1 << (16 + column) for column, channel in enumerate(CHANNELS[:3])}
+"""By post nobody is suppressed: a postcode's sector is no address. What they allow by it stands in the ledger."""
+
+
+def allowing(organisation_id: UUID, purpose: str, channel: str = Channel.EMAIL) -> QuerySet[Reach]:
+    """Who allows this and is not suppressed, to be counted and chosen from; lazy.
+
+    Whoever hands something over reads :func:`.queries.granted` and :func:`suppressed` in that moment.
+    """
+    bit = BITS[purpose, channel]
+    rows = Reach.objects.filter(organisation_id=organisation_id)
+    return rows.alias(said=F("allows").bitand(bit | SUPPRESSED.get(channel, 0))).filter(said=bit)
+
+
+def address_digest(organisation_id: UUID, channel: str, address: str) -> str:
+    """The keyed hash by which an address is suppressed: mail by :func:`mailbox_key`, the rest as it is."""
+    key = mailbox_key(address) if channel == Channel.EMAIL else address
+    return keyed_hash(settings.SECRETS.mailboxes, "suppressed", str(organisation_id), channel, key)
+
+
+def suppressed(organisation_id: UUID, channel: str, addresses: Iterable[str]) -> set[str]:
+    """Those of these addresses to which nothing goes any more, as they were given (1 query)."""
+    by_digest = {address_digest(organisation_id, channel, address): address for address in addresses}
+    found = Suppression.objects.filter(
+        organisation_id=organisation_id, channel=channel, digest__in=list(by_digest)
+    )
+    return {by_digest[digest] for digest in found.values_list("digest", flat=True)}
+
+
+def suppress(organisation_id: UUID, channel: str, reasons: Mapping[str, str]) -> None:
+    """Let nothing go to these addresses any more, each with its reason; one that is known stays as it is.
+
+    In the caller's transaction; 2 queries for any number.
+    """
+    rows = [
+        Suppression(
+            organisation_id=organisation_id,
+            channel=channel,
+            digest=address_digest(organisation_id, channel, address),
+            reason=reason,
+        )
+        for address, reason in sorted(reasons.items())
+    ]
+    Suppression.objects.bulk_create(rows, ignore_conflicts=True)
+    mark(organisation_id, channel, reasons)
+
+
+def mark(organisation_id: UUID, channel: str, addresses: Iterable[str]) -> None:
+    """Say in their rows that these addresses are suppressed, where they are anybody's (1 query)."""
+    _having(organisation_id, channel, addresses).update(allows=F("allows").bitor(SUPPRESSED[channel]))
+
+
+def lift(organisation_id: UUID, channel: str, people: Iterable[UUID]) -> int:
+    """Let people be written to again who asked for it themselves, by mail that reached them (1 query, or 4).
+
+    Returns for how many something had stood in the way.
+    """
+    bit = SUPPRESSED[channel]
+    rows = Reach.objects.filter(organisation_id=organisation_id, person_id__in=list(people))
+    shut = list(rows.alias(said=F("allows").bitand(bit)).filter(said=bit).values_list("person_id", flat=True))
+    if shut:
+        addresses = Person.objects.filter(id__in=shut).values_list(_ADDRESS[channel], flat=True)
+        digests = [address_digest(organisation_id, channel, address) for address in addresses]
+        Suppression.objects.filter(organisation_id=organisation_id, channel=channel, digest__in=digests).delete()
+        rows.filter(person_id__in=shut).update(allows=F("allows").bitand(~bit))
+    return len(shut)
+
+
+def contacted(organisation_id: UUID, people: Iterable[UUID]) -> None:
+    """Note that people got a message today (1 query, or none for nobody)."""
+    ids = list(people)
+    if ids:
+        today = (now().date() - EPOCH).days
+        Reach.objects.filter(organisation_id=organisation_id, person_id__in=ids).update(contacted_on=today)
+
+
+EPOCH = date(1970, 1, 1)
+_ADDRESS = {"email": "email_key", "sms": "phone", "phone": "phone"}
+
+
+def _having(organisation_id: UUID, channel: str, addresses: Iterable[str]) -> QuerySet[Reach]:
+    keys = [mailbox_key(address) if channel == Channel.EMAIL else address for address in addresses]
+    people = Person.objects.filter(organisation_id=organisation_id, **{f"{_ADDRESS[channel]}__in": keys})
+    return Reach.objects.filter(organisation_id=organisation_id, person_id__in=people.values("id"))
