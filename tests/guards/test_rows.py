@@ -32,6 +32,8 @@ from groundswell.kit.scope import ALL, confine, everywhere, nobody_yet, told, wi
 from groundswell.ops import owning
 from groundswell.outbox.delivery import deliver
 from groundswell.people.models import Erasure, Person
+from groundswell.people.reach import suppress
+from groundswell.people.sorting import put_into_group, tag_people
 from tests import made_up
 from tests.conftest import as_owner
 
@@ -96,6 +98,10 @@ def allies() -> Allies:
             ),
         )
         Erasure.objects.create(organisation_id=side.id, digest="x")
+        own = list(Person.objects.filter(organisation=side).values_list("id", flat=True))
+        tag_people(SYSTEM, organisation=side, people=own, name="Stall")
+        put_into_group(SYSTEM, group=group, people=own)
+        suppress(side.id, "email", {"gone@example.org": "bounced"})
         Entry.objects.create(
             organisation_id=side.id, id=uuid7(), writer=uuid7(), sequence=1, kind="attend", subject=event.id,
             payload=b"{}", received_at=now(), via="", patience=0,
