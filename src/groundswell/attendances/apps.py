@@ -13,6 +13,7 @@ class AttendancesConfig(AppConfig):
         from groundswell.attendances import (
             answers,
             assigning,
+            blocks,
             counting,
             erasing,
             exporting,
@@ -31,6 +32,7 @@ class AttendancesConfig(AppConfig):
         from groundswell.intake.kinds import Kind, register
         from groundswell.kit import rounds
         from groundswell.outbox import delivery
+        from groundswell.people import segments
 
         register(Kind("attend", answers.parse_answer, operations.attend))
         register(Kind("join", answers.parse_answer, joining.join))
@@ -66,3 +68,4 @@ class AttendancesConfig(AppConfig):
         rounds.register("freeze totals", every=60, run=upkeep.freeze_totals)
         rounds.register("forget marks", every=60, run=marks.forget_marks)
         rounds.register("forget after the event", every=600, run=upkeep.erase_after_events)
+        segments.register(*blocks.BLOCKS)
