@@ -13,7 +13,7 @@ class Sight:
     """A page in one state. ``{words}`` in path and fields are those of the stage.
 
     ``sends`` are the fields with which the page's form is sent; None leaves it at looking. ``who`` looks is nobody
-    in particular, or one of those whose sessions the stage has begun.
+    in particular, or one of those whose sessions the stage has begun. ``unfolds`` opens what is folded away.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Sight:
     status: int = 200
     sends: Mapping[str, str] | None = None
     who: str = ""
+    unfolds: bool = False
 
     def open(self, page: Page, stage: Mapping[str, str]) -> None:
         """Go there; every check of this page begins here."""
@@ -30,6 +31,8 @@ class Sight:
             response = send(page, {name: value.format(**stage) for name, value in self.sends.items()})
         assert response is not None
         assert response.status == self.status
+        if self.unfolds:
+            page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
 
     def __str__(self) -> str:
         return self.name
@@ -163,6 +166,7 @@ DESK = [
     Sight("announce", "desk:event-new", "/desk/events/new"),
     Sight("announce, wrong", "desk:event-new", "/desk/events/new", 422, {"title": "", "date": "tomorrow"}),
     Sight("one event", "desk:event", "/desk/events/{event_id}"),
+    Sight("one event, everything else", "desk:event", "/desk/events/{event_id}", unfolds=True),
     Sight("one event, draft", "desk:event", "/desk/events/{draft_id}"),
     Sight("one event, over", "desk:event", "/desk/events/{over_id}"),
     Sight("one event, none", "desk:event", "/desk/events/00000000-0000-7000-8000-000000000000", 404),

@@ -131,6 +131,19 @@ def test_a_viewer_sees_names_and_no_addresses(viewer: Client, organiser: Client,
     assert [form["action"] for form in forms if form["method"] == "post"] == ["/desk/sign-out"]
 
 
+def test_what_is_done_daily_is_in_sight_and_the_rest_folded_away(organiser: Client, rally: Event) -> None:
+    head, rest = organiser.get(path(rally)).content.decode().split('<details class="more">')
+    assert re.findall(r'class="act[ "][^>]*>([^<]+)<', head.split('class="head"')[1]) == [
+        "Share",
+        "Change",
+        "Tell those who are coming",
+        "Undo: back to a draft",
+    ]
+    folded = rest.split("</details>")[0]
+    assert re.findall(r"<h2>([^<]+)<", folded) == ["Before the day", "With others", "Take along", "Call it off"]
+    assert len(re.findall(r'class="act', folded)) == 10
+
+
 def test_an_event_is_published(organiser: Client, group: Group) -> None:
     draft = made_up.draft(group)
     assert "/e/stand-in-unity" not in organiser.get(path(draft)).content.decode()

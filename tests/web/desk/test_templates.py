@@ -20,7 +20,15 @@ OPENED |= {"endorsements.html", "endorsement_new.html", "discussions.html", "mee
 """Tried as pages by the tests of their views, which make what they show."""
 PARTS |= {"endorsement_lines.html", "brought.html", "bloc_line_acts.html", "discussion_fields.html"}
 PARTS |= {"dropped.html", "check_off.html", "checked_off.html", "door_count.html", "door_place.html"}
-PARTS |= {"others.html", "event_meters.html", "answer_table.html", "bars.html", "find_form.html", "found.html"}
+PARTS |= {
+    "others.html",
+    "event_meters.html",
+    "answer_table.html",
+    "bars.html",
+    "find_form.html",
+    "found.html",
+    "event_more.html",
+}
 
 
 def rows(kind, *parts):
