@@ -53,6 +53,7 @@ BOUNDED = {
     "people.Belonging",
     "people.Person",
     "people.Reach",
+    "people.Segment",
     "people.Suppression",
     "people.Tag",
     "people.Tagged",

@@ -11,3 +11,11 @@ class SegmentUnclear(Refusal):
     code = "segment-unclear"
     status = 422
     sentence = _("This does not say whom you mean.")
+
+
+class SegmentNameTaken(Refusal):
+    """Another segment of the organisation has this name."""
+
+    code = "segment-name-taken"
+    status = 409
+    sentence = _("There is a segment of this name already.")

@@ -97,6 +97,29 @@ class Belonging(models.Model):
     since = models.DateTimeField(default=now)
 
 
+class Segment(models.Model):
+    """Whom somebody means, under a name: the lines and not the people, so it is live wherever it is used.
+
+    ``definition`` is read by :func:`.segments.parse`; ``key`` is what two spellings of the name have in common.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="segments", db_index=False)
+    name = models.CharField(max_length=80)
+    key = models.CharField(max_length=80)
+    definition = models.JSONField()
+    created_at = models.DateTimeField(default=now)
+    changed_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "key"], name="people_one_segment_of_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Channel(models.TextChoices):
     """By what somebody is written to or called."""
 

@@ -96,6 +96,12 @@ register(
         fields=not_personal("id", "organisation", "name", "key", "created_at"),
     ),
     Table(
+        model="people.Segment",
+        about=About.NOBODY,
+        term=Term(words="as long as the organisation, or until it is deleted"),
+        fields=not_personal("id", "organisation", "name", "key", "definition", "created_at", "changed_at"),
+    ),
+    Table(
         model="people.Tagged",
         about=About.SUPPORTERS,
         term=Term(words="as long as the person"),

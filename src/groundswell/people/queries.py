@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from groundswell.groups.models import Organisation
-from groundswell.people.models import Consent, Person, Purpose, Wording
+from groundswell.people.models import Consent, Person, Purpose, Segment, Wording
 
 
 def current_wordings(organisation_id: UUID, language: str = "en") -> dict[str, Wording]:
@@ -73,3 +75,8 @@ def organisation_of(organisation_id: UUID, person_id: UUID) -> Organisation | No
     person = Person.objects.select_related("organisation").filter(organisation_id=organisation_id, id=person_id)
     found = person.first()
     return found.organisation if found else None
+
+
+def segments_of(organisation_id: UUID) -> QuerySet[Segment]:
+    """The segments that an organisation has saved, by name; lazy."""
+    return Segment.objects.filter(organisation_id=organisation_id).order_by("name", "id")

@@ -150,6 +150,9 @@ ANSWERS: dict[str, Any] = {
         "%(people)s answers were erased: their events are long over.",
         "people",
     ),
+    "people.save_segment": _("%(who)s saved whom a segment of people is for."),
+    "people.rename_segment": _("%(who)s gave a segment of people another name."),
+    "people.delete_segment": _("%(who)s deleted a segment of people."),
     "people.tag": ngettext_lazy(
         "%(who)s gave %(people)s person a tag.", "%(who)s gave %(people)s people a tag.", "people"
     ),
