@@ -389,7 +389,8 @@ def test_every_kind_of_mail_was_read(play: Play) -> None:
 TEXT_ALONE, AS_ANOTHER = "has no HTML", "the words of one that is read, at another time"
 UNREAD = {
     **dict.fromkeys(("events.cohost.answered", "events.cohost.invited", "events.cohost.removed"), TEXT_ALONE),
-    **dict.fromkeys(("blocs.asked", "discussions.asked"), TEXT_ALONE),
+    **{f"blocs.{what}": TEXT_ALONE for what in ("accepted", "asked", "declined", "left", "removed")},
+    **{f"discussions.{what}": TEXT_ALONE for what in ("accepted", "asked", "declined", "ended", "left")},
     **{f"groups.affiliation_{what}": TEXT_ALONE for what in ("accepted", "ended", "offered")},
     **{f"groups.{what}": TEXT_ALONE for what in ("factors_changed", "invitation", "sign_in", "welcome")},
     **{f"groups.approval_{what}": TEXT_ALONE for what in ("answered", "asked", "stop")},

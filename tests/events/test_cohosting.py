@@ -7,7 +7,7 @@ from groundswell.events import cohosts, mails
 from groundswell.events.access import asked_for, held_for
 from groundswell.events.cohosting import cohostings_for, waiting_for
 from groundswell.events.models import CoHost, Event
-from groundswell.groups.access import SYSTEM
+from groundswell.groups.access import SYSTEM, actor_for
 from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.groups.models import Group, Organisation
 from groundswell.kit.clock import now
@@ -78,6 +78,14 @@ def test_organisers_of_the_host_get_the_answer(invited: CoHost) -> None:
     cohosts.leave(SYSTEM, cohost=invited)
     assert read("olu@host.example.org").subject == "Allies holds it no longer: Stand in unity"
     assert "vi@host.example.org" not in written()
+
+
+def test_whoever_works_for_both_gets_no_mail_about_what_they_did(invited: CoHost, event: Event) -> None:
+    made_up.account(event.group, made_up.ORGANISER, "max@allies.example.org")
+    both = actor_for(made_up.account(made_up.root(invited.organisation), made_up.OWNER, "max@allies.example.org"))
+    Effect.objects.all().delete()
+    cohosts.accept(both, cohost=invited, group=made_up.root(invited.organisation), version=1)
+    assert set(written()) == {"olu@host.example.org"}
 
 
 def test_a_no_is_told_as_well(invited: CoHost) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from groundswell.groups import affiliations
-from groundswell.groups.access import Actor
+from groundswell.groups.access import Actor, actor_for
 from groundswell.groups.affiliations import (
     Kind,
     accept_affiliation,
@@ -333,6 +333,17 @@ def test_the_owners_of_the_other_side_get_a_mail(wing: Side, assembly: Side) -> 
     assert "has ended" in mails()["second@assembly.example.org"][-1]
     assembly.end(wing.offer(assembly))
     assert "has declined" in mails()["owner@wing.example.org"][-1]
+
+
+def test_whoever_owns_both_gets_no_mail_about_what_they_did(wing: Side, assembly: Side) -> None:
+    for side in (wing, assembly):
+        both = made_up.account(side.root, made_up.OWNER, "both@example.org")
+    assembly.actor = actor_for(both)
+    made = wing.offer(assembly)
+    assert mails().keys() == {"owner@assembly.example.org", "both@example.org"}
+    assembly.accept(made)
+    assert "has accepted" in mails()["owner@wing.example.org"][-1]
+    assert len(mails()["both@example.org"]) == 1
 
 
 def test_a_mail_whose_reason_is_gone_is_not_sent(wing: Side, assembly: Side) -> None:

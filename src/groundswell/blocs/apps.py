@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class BlocsConfig(AppConfig):
-    """Registers the round that forgets stewards, and the mail to those who are asked to call."""
+    """Registers the round that forgets stewards, and the mails between those who call."""
 
     name = "groundswell.blocs"
     label = "blocs"
@@ -17,4 +17,7 @@ class BlocsConfig(AppConfig):
         from groundswell.outbox import delivery
 
         rounds.register("forget stewards", every=600, run=upkeep.forget_stewards)
-        delivery.register(callers.ASKED_MAIL, mails.asked, own_share=delivery.Share(10, timedelta(hours=24)))
+        share = delivery.Share(10, timedelta(hours=24))
+        delivery.register(callers.ASKED_MAIL, mails.asked, own_share=share)
+        for kind in mails.ANSWERS:
+            delivery.register(kind, mails.answered, own_share=share)

@@ -13,6 +13,10 @@ from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
 
 ASKED_MAIL = "blocs.asked"
+ACCEPTED_MAIL = "blocs.accepted"
+DECLINED_MAIL = "blocs.declined"
+LEFT_MAIL = "blocs.left"
+REMOVED_MAIL = "blocs.removed"
 LIVE = [Caller.Status.INVITED, Caller.Status.ACCEPTED]
 
 
@@ -42,7 +46,7 @@ def invite(actor: Actor, *, bloc: Bloc, group: Group) -> Caller:
         object_id=bloc.id,
         caller=str(caller.id),
     )
-    outbox.write_to(organisers_of(caller.group), kind=ASKED_MAIL, subject=caller.id)
+    outbox.write_to(organisers_of(caller.group, but=actor.id), kind=ASKED_MAIL, subject=caller.id)
     return caller
 
 
@@ -52,7 +56,7 @@ def _stands(caller: Caller) -> bool:
 
 @transaction.atomic
 def accept(actor: Actor, *, caller: Caller) -> Caller:
-    """Call to a bloc, as an organisation that was asked to (4 queries).
+    """Call to a bloc, as an organisation that was asked to; who organises it gets a mail (7 queries).
 
     :raises NotFound: if the invitation is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of that organisation.
@@ -65,7 +69,7 @@ def accept(actor: Actor, *, caller: Caller) -> Caller:
 
 @transaction.atomic
 def withdraw(actor: Actor, *, caller: Caller) -> Caller:
-    """Say no to an invitation, or call no longer (4 queries).
+    """Say no to an invitation, or call no longer; who organises the bloc gets a mail (7 queries).
 
     :raises NotFound: if the call is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of that organisation.
@@ -77,18 +81,27 @@ def withdraw(actor: Actor, *, caller: Caller) -> Caller:
 
 def _answer(actor: Actor, caller: Caller, before: list[Caller.Status], after: Caller.Status, verb: str) -> Caller:
     actor.require(ORGANISER, caller.group_id)
-    found = Caller.objects.select_for_update(of=("self",)).select_related("bloc__event").get(pk=caller.pk)
+    related = ("bloc__event", "bloc__group")
+    found = Caller.objects.select_for_update(of=("self",)).select_related(*related).get(pk=caller.pk)
     if found.organisation_id == found.bloc.organisation_id:
         raise Founding
     if found.status not in before:
         raise NotInvited
     if after == Caller.Status.ACCEPTED:
         _require_open(found)
+    mail = _mail_about(found, after)
     found.status = after
     found.save(update_fields=["status"])
     record(organisation_id=found.organisation_id, actor=actor.id, verb=verb, object_id=found.bloc.id)
+    outbox.write_to(organisers_of(found.bloc.group, but=actor.id), kind=mail, subject=found.id)
     renew(found.bloc)
     return found
+
+
+def _mail_about(caller: Caller, after: Caller.Status) -> str:
+    if after == Caller.Status.ACCEPTED:
+        return ACCEPTED_MAIL
+    return LEFT_MAIL if caller.status == Caller.Status.ACCEPTED else DECLINED_MAIL
 
 
 def _require_open(caller: Caller) -> None:
@@ -101,7 +114,9 @@ def _require_open(caller: Caller) -> None:
 
 @transaction.atomic
 def remove(actor: Actor, *, bloc: Bloc, caller: Caller) -> Caller:
-    """Take another organisation off the bloc, or its invitation back (4 queries).
+    """Take another organisation off the bloc, or its invitation back (4 queries, 7 if it called).
+
+    Who organises it gets a mail, unless it had not answered yet.
 
     :raises NotFound: if the bloc is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of the group that founded it.
@@ -109,11 +124,13 @@ def remove(actor: Actor, *, bloc: Bloc, caller: Caller) -> Caller:
     :raises NotInvited: if it calls no longer.
     """
     actor.require(ORGANISER, bloc.group_id)
-    found = Caller.objects.select_for_update().get(pk=caller.pk, bloc=bloc)
+    found = Caller.objects.select_for_update(of=("self",)).select_related("group").get(pk=caller.pk, bloc=bloc)
     if found.organisation_id == bloc.organisation_id:
         raise Founding
     if found.status not in LIVE:
         raise NotInvited
+    if found.status == Caller.Status.ACCEPTED:
+        outbox.write_to(organisers_of(found.group, but=actor.id), kind=REMOVED_MAIL, subject=found.id)
     found.status = Caller.Status.REMOVED
     found.save(update_fields=["status"])
     record(

@@ -137,12 +137,18 @@ def waiting_call(caller_id: UUID) -> Caller | None:
     return _waiting().filter(id=caller_id).first()
 
 
+def any_call(caller_id: UUID) -> Caller | None:
+    """An organisation that calls to a bloc, is asked to, or was, with all that a mail names (1 query)."""
+    return _named().filter(id=caller_id).first()
+
+
 def _waiting() -> QuerySet[Caller]:
-    invited = Caller.objects.filter(
-        status=Caller.Status.INVITED, expires_at__gt=now(), bloc__event__closes_at__gt=now()
-    )
-    standing = invited.exclude(bloc__status=Status.CANCELLED).exclude(bloc__event__status=EventStatus.CANCELLED)
-    return standing.select_related("organisation", "bloc__organisation", "bloc__event")
+    invited = _named().filter(status=Caller.Status.INVITED, expires_at__gt=now(), bloc__event__closes_at__gt=now())
+    return invited.exclude(bloc__status=Status.CANCELLED).exclude(bloc__event__status=EventStatus.CANCELLED)
+
+
+def _named() -> QuerySet[Caller]:
+    return Caller.objects.select_related("organisation", "bloc__organisation", "bloc__event")
 
 
 def called_ahead(actor: Actor) -> QuerySet[Bloc]:

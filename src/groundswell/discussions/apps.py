@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class DiscussionsConfig(AppConfig):
-    """Registers the mail to those who are asked to put a question too."""
+    """Registers the mails between those who put a question together."""
 
     name = "groundswell.discussions"
     label = "discussions"
@@ -15,4 +15,7 @@ class DiscussionsConfig(AppConfig):
         from groundswell.discussions import mails, operations
         from groundswell.outbox import delivery
 
-        delivery.register(operations.ASKED_MAIL, mails.asked, own_share=delivery.Share(10, timedelta(hours=24)))
+        share = delivery.Share(10, timedelta(hours=24))
+        delivery.register(operations.ASKED_MAIL, mails.asked, own_share=share)
+        for kind in mails.ANSWERS:
+            delivery.register(kind, mails.answered, own_share=share)

@@ -34,6 +34,10 @@ from groundswell.outbox import operations as outbox
 
 Status = Discussion.Status
 ASKED_MAIL = "discussions.asked"
+ACCEPTED_MAIL = "discussions.accepted"
+DECLINED_MAIL = "discussions.declined"
+LEFT_MAIL = "discussions.left"
+ENDED_MAIL = "discussions.ended"
 MOST_LINES = 40
 STATES = list(Outcome.State.choices)
 """How far an outcome can have come, each with its label."""
@@ -143,7 +147,7 @@ def ask(actor: Actor, *, discussion: Discussion, group: Group) -> Caller:
     caller.group, caller.status, caller.expires_at = group, Caller.Status.INVITED, two_weeks()
     caller.save()
     _record(actor, found, "discussions.ask")
-    outbox.write_to(organisers_of(caller.group), kind=ASKED_MAIL, subject=caller.id)
+    outbox.write_to(organisers_of(caller.group, but=actor.id), kind=ASKED_MAIL, subject=caller.id)
     return caller
 
 
@@ -154,7 +158,9 @@ def _stands(caller: Caller) -> bool:
 
 @transaction.atomic
 def answer_call(actor: Actor, *, caller: Caller, accept: bool) -> Caller:
-    """Put the question too, as an organisation that was asked, or say no; later, end it (4 queries).
+    """Put the question too, as an organisation that was asked, or say no; later, end it (8 queries).
+
+    Who organises the group that began it gets a mail.
 
     :raises NotFound: if the invitation is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of that organisation's root.
@@ -163,13 +169,15 @@ def answer_call(actor: Actor, *, caller: Caller, accept: bool) -> Caller:
     :raises CallTooOld: to accept what is older than two weeks.
     """
     actor.require(ORGANISER, caller.group_id)
-    found = Caller.objects.select_for_update(of=("self",)).select_related("discussion").get(pk=caller.pk)
+    related = ("discussion", "discussion__group")
+    found = Caller.objects.select_for_update(of=("self",)).select_related(*related).get(pk=caller.pk)
     if found.status == Caller.Status.ENDED or (accept and found.status != Caller.Status.INVITED):
         raise NotAsked
     if accept and found.discussion.status == Status.CLOSED:
         raise DiscussionClosed
     if accept and found.expires_at <= now():
         raise CallTooOld
+    left = found.status == Caller.Status.ACCEPTED
     found.status = Caller.Status.ACCEPTED if accept else Caller.Status.ENDED
     found.save(update_fields=["status"])
     record(
@@ -178,13 +186,17 @@ def answer_call(actor: Actor, *, caller: Caller, accept: bool) -> Caller:
         verb="discussions.accept" if accept else "discussions.withdraw",
         object_id=found.discussion_id,
     )
+    mail = ACCEPTED_MAIL if accept else LEFT_MAIL if left else DECLINED_MAIL
+    outbox.write_to(organisers_of(found.discussion.group, but=actor.id), kind=mail, subject=found.id)
     _renew(found.discussion)
     return found
 
 
 @transaction.atomic
 def end_call(actor: Actor, *, discussion: Discussion, caller: Caller) -> Caller:
-    """Let another organisation put the question no longer, or take its invitation back (5 queries).
+    """Let another organisation put the question no longer, or take its invitation back (6 queries, or 9).
+
+    Who organises it gets a mail, unless it had not answered yet.
 
     :raises NotFound: if the discussion is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of the group that began it.
@@ -192,11 +204,16 @@ def end_call(actor: Actor, *, discussion: Discussion, caller: Caller) -> Caller:
     """
     found = _locked(actor, discussion)
     standing = Caller.objects.filter(pk=caller.pk, discussion=found).exclude(status=Caller.Status.ENDED)
-    if not standing.update(status=Caller.Status.ENDED):
+    ended = standing.select_for_update(of=("self",)).select_related("group").first()
+    if ended is None:
         raise NotAsked
+    if ended.status == Caller.Status.ACCEPTED:
+        outbox.write_to(organisers_of(ended.group, but=actor.id), kind=ENDED_MAIL, subject=ended.id)
+    ended.status = Caller.Status.ENDED
+    ended.save(update_fields=["status"])
     _record(actor, found, "discussions.end_call")
     _renew(found)
-    return caller
+    return ended
 
 
 @transaction.atomic

@@ -73,10 +73,18 @@ def waiting_call(caller_id: UUID) -> Caller | None:
     return _waiting().filter(id=caller_id).first()
 
 
+def any_call(caller_id: UUID) -> Caller | None:
+    """An organisation that puts a question too, is asked to, or was, with all that a mail names (1 query)."""
+    return _named().filter(id=caller_id).first()
+
+
 def _waiting() -> QuerySet[Caller]:
-    invited = Caller.objects.filter(status=Caller.Status.INVITED, expires_at__gt=now())
-    standing = invited.exclude(discussion__status=Discussion.Status.CLOSED)
-    return standing.select_related("organisation", "discussion__organisation")
+    invited = _named().filter(status=Caller.Status.INVITED, expires_at__gt=now())
+    return invited.exclude(discussion__status=Discussion.Status.CLOSED)
+
+
+def _named() -> QuerySet[Caller]:
+    return Caller.objects.select_related("organisation", "discussion__organisation")
 
 
 def meetings_of(discussion: Discussion, limit: int = 200) -> list[Meeting]:

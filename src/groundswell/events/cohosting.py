@@ -58,15 +58,16 @@ MAILS: Mapping[str, str] = {
 }
 
 
-def tell_organisers(cohost: CoHost) -> None:
+def tell_organisers(cohost: CoHost, actor: Actor) -> None:
     """Write to who organises on the other side how things stand now, in the caller's transaction (3 or 4 queries).
 
-    To its root where the organisation is asked, else to the group that answers for its side and those above it.
+    To its root where the organisation is asked, else to the group that answers for its side and those above it;
+    not to the actor, who may work for both.
     """
     kind = MAILS[cohost.standing]
     if kind == MAILS[Standing.INVITED] or (kind == MAILS[Standing.REMOVED] and cohost.group is None):
-        readers = organisers_of(root_group(cohost.organisation_id))
+        readers = organisers_of(root_group(cohost.organisation_id), but=actor.id)
     else:
         group = cohost.group if kind == MAILS[Standing.REMOVED] else cohost.event.group
-        readers = organisers_of(group) if group else []
+        readers = organisers_of(group, but=actor.id) if group else []
     outbox.write_to(readers, kind=kind, subject=cohost.id)

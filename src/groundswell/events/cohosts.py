@@ -96,7 +96,7 @@ def invite(actor: Actor, *, event: Event, organisation: Organisation) -> CoHost:
         },
     )
     _record(actor, event, "events.invite_cohost", organisation=str(organisation.id))
-    tell_organisers(cohost)
+    tell_organisers(cohost, actor)
     return cohost
 
 
@@ -129,7 +129,7 @@ def accept(actor: Actor, *, cohost: CoHost, group: Group, version: int) -> CoHos
     cohost.save(update_fields=["standing", "group", "agreed", "answered_at", "ended_at"])
     _name_each_other(event, cohost.organisation)
     _record_both(actor, event, cohost, "events.accept_cohosting")
-    tell_organisers(cohost)
+    tell_organisers(cohost, actor)
     renew(event)
     return cohost
 
@@ -317,7 +317,7 @@ def _end(actor: Actor, event: Event, cohost: CoHost, standing: Standing, verb: s
     _record_both(actor, event, cohost, verb)
     if held or standing != Standing.REMOVED:
         # Whose invitation is taken back before they answered finds nothing any more; it needs no mail.
-        tell_organisers(cohost)
+        tell_organisers(cohost, actor)
     renew(event)
     return cohost
 

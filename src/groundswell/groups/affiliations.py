@@ -119,7 +119,7 @@ def offer_affiliation(
     between.update(ended_at=now())
     made = Affiliation.objects.create(organisation=stands, body=body, kind=kind, offered_by_body=as_body)
     _record(actor, organisation, made, "groups.offer_affiliation")
-    _tell_owners(made, other.id, OFFERED_MAIL)
+    _tell_owners(actor, made, other.id, OFFERED_MAIL)
     return made
 
 
@@ -140,7 +140,7 @@ def accept_affiliation(actor: Actor, *, organisation: Organisation, affiliation_
     found.accepted_at = now()
     found.save(update_fields=["accepted_at"])
     _record(actor, organisation, found, "groups.accept_affiliation")
-    _tell_owners(found, _other_side(found, organisation), ACCEPTED_MAIL)
+    _tell_owners(actor, found, _other_side(found, organisation), ACCEPTED_MAIL)
     _renew(found)
     return found
 
@@ -162,7 +162,7 @@ def end_affiliation(actor: Actor, *, organisation: Organisation, affiliation_id:
     found.save(update_fields=["ended_at", "ended_by_body"])
     _record(actor, organisation, found, "groups.end_affiliation")
     if found.accepted_at or not _offered_by(found, organisation):
-        _tell_owners(found, _other_side(found, organisation), ENDED_MAIL)
+        _tell_owners(actor, found, _other_side(found, organisation), ENDED_MAIL)
     if found.accepted_at:
         _renew(found)
     return found
@@ -255,10 +255,13 @@ def _record(actor: Actor, organisation: Organisation, affiliation: Affiliation, 
         )
 
 
-def _tell_owners(affiliation: Affiliation, organisation_id: UUID, mail: str) -> None:
+def _tell_owners(actor: Actor, affiliation: Affiliation, organisation_id: UUID, mail: str) -> None:
+    """Write to all who own the organisation but the actor, who may own both."""
     owners = Membership.objects.filter(
         living(), organisation_id=organisation_id, group__parent=None, role=OWNER, event_id=None
     )
+    if actor.id:
+        owners = owners.exclude(account_id=actor.id)
     # Of no organisation, so that no outbox at the desk shows who the owners are.
     outbox.enqueue(
         outbox.Draft(

@@ -103,12 +103,14 @@ def memberships_in(groups: list[UUID]) -> QuerySet[Membership]:
     return memberships.order_by("group__name", "account__email", "event_id", "id")
 
 
-def organisers_of(group: Group) -> list[str]:
-    """The addresses of those who organise or own a group, or one above it (2 queries)."""
+def organisers_of(group: Group, *, but: UUID | None = None) -> list[str]:
+    """The addresses of those who organise or own a group, or one above it, without one account (2 queries)."""
     parents = dict(Group.objects.filter(organisation_id=group.organisation_id).values_list("id", "parent_id"))
     roles = [role for role, rights in RIGHTS.items() if RIGHTS[ORGANISER] <= rights]
     memberships = Membership.objects.filter(group_id__in=line_up(group.id, parents))
     found = memberships.filter(living(), event_id=None, role__in=roles, account__is_active=True)
+    if but:
+        found = found.exclude(account_id=but)
     return list(found.order_by("account__email").values_list("account__email", flat=True).distinct())
 
 
