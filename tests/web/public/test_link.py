@@ -244,15 +244,51 @@ def test_an_answer_is_changed_by_who_has_the_mail(client: Client, event: Event) 
     assert responses_of([found.id]) == {found.id: {question.id: "Leeds"}}
 
 
-def test_a_change_that_could_not_be_written_down_stays_on_the_page(
-    client: Client, event: Event, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = made_up.confirmed(event)
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk on which nothing can be written any more."""
 
     def fail(_: object, __: object) -> None:
         raise NotKept("The journal could not be written.")
 
     monkeypatch.setattr(Journal, "append", fail)
+
+
+@pytest.mark.usefixtures("full")
+@pytest.mark.parametrize(
+    ("purpose", "stands"),
+    [
+        ("confirm", "your answer does not count yet"),
+        ("cancel", "your answer stands as it was"),
+        ("forget", "nothing is deleted yet"),
+    ],
+)
+def test_a_button_that_could_not_be_kept_is_there_once_more_and_says_what_stands(
+    client: Client, attendance: Attendance, purpose: str, stands: str
+) -> None:
+    before, first = rows(), page(client, address(purpose, attendance))
+    shown = press(client, purpose, attendance, 503)
+    assert f"This could not be kept, so {stands}. Press the button again in a minute." in shown.text
+    assert shown.all("input") == first.all("input")
+    assert "go" in shown.all("button")[0]["class"]
+    assert rows() == before
+
+
+@pytest.mark.usefixtures("full")
+def test_boxes_of_an_answer_that_could_not_be_kept_stay_ticked(client: Client, event: Event) -> None:
+    for number in range(6):
+        made_up.cohost(event, made_up.organisation(f"crowd-{number}", f"Crowd {number}"))
+    where = address("confirm", made_up.answer(event))
+    boxes = [field for field in page(client, where).all("input") if field.get("type") == "checkbox"]
+    hidden = {field["name"]: field["value"] for field in page(client, where).all("input") if field not in boxes}
+    assert len(boxes) == 6
+    shown = page(client, where, {**hidden, boxes[1]["name"]: boxes[1]["value"]}, 503)
+    assert [field["id"] for field in shown.all("input") if "checked" in field] == [boxes[1]["id"]]
+
+
+@pytest.mark.usefixtures("full")
+def test_a_change_that_could_not_be_written_down_stays_on_the_page(client: Client, event: Event) -> None:
+    found = made_up.confirmed(event)
     typed = {"answer": "tentative", "guests": "3", "needs": "A seat by the door", "offer-drive": "yes"}
     shown = page(client, address("change", found), typed, 503)
     assert "Nothing was stored" in shown.text

@@ -284,6 +284,17 @@ PAGES = {
             "hidden": [("answer", "a1")],
         },
     ),
+    "link, not kept": (
+        "link",
+        PAGE
+        | {
+            "heading": "Are you coming?",
+            "sentences": ["Press it."],
+            "button": "Yes",
+            "boxes": [({"name": "ally-1", "wording": "w1", "text": "<b>"}, True)],
+            "error": "Not <b>.",
+        },
+    ),
     "link, bare": ("link", PAGE | {"heading": "Nothing here", "sentences": []}),
     "link_done": ("link_done", {"heading": "You are coming", "sentences": ["See you there."]}),
     "privacy": ("privacy", PAGE | {"purposes": [("Your name", "To count you.", "30 days.")]}),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -72,12 +73,24 @@ def _attendance(request: HttpRequest, purpose: str, organisation_id: UUID, subje
     if request.method == "POST":
         if purpose == "confirm" and found.pending and request.POST.get("answer") != str(found.action):
             raise Superseded
-        _act(request, purpose, organisation_id, subject)
+        try:
+            _act(request, purpose, organisation_id, subject)
+        except NotKept:
+            return typed_again(lambda sentence: _ask_about(request, purpose, found, sentence), _not_kept(purpose))
         return _done(request, organisation, *_afterwards(purpose, found), back=_to_change(purpose, found))
+    return _ask_about(request, purpose, found)
+
+
+def _ask_about(request: HttpRequest, purpose: str, found: Attendance, error: str = "") -> HttpResponse:
+    """The button to confirm or to cancel; after one that could not be kept, with the boxes as they were ticked."""
     hidden = [("answer", str(found.action))] if purpose == "confirm" and found.action else []
     boxes = _boxes(found) if purpose == "confirm" and found.pending else []
+    ticked = {box.name for box in boxes if request.POST.get(box.name) == box.wording}
     words = _words(purpose, may=_may_come(found))
-    return _ask(request, organisation, words, facts=_facts(purpose, found), hidden=hidden, boxes=boxes)
+    facts = _facts(purpose, found)
+    return _ask(
+        request, found.organisation, words, facts=facts, hidden=hidden, boxes=boxes, ticked=ticked, error=error
+    )
 
 
 def _boxes(found: Attendance) -> list[Box]:
@@ -160,12 +173,25 @@ def _forget(request: HttpRequest, purpose: str, organisation_id: UUID, subject: 
     if organisation is None:
         return _nothing_here(request)
     speak(request, organisation.offered)
+    kept = [(_("Kept by"), organisation.name)]
+    ask = partial(_ask, request, organisation, _words(purpose), facts=kept, hidden=[], danger=True)
     if request.method == "POST":
-        _act(request, purpose, organisation_id, subject)
+        try:
+            _act(request, purpose, organisation_id, subject)
+        except NotKept:
+            return typed_again(lambda sentence: ask(error=sentence), _not_kept(purpose))
         sentence = _("%(name)s deletes what it holds about you, within the next minutes.")
         return _done(request, organisation, _("You are forgotten"), [sentence % {"name": organisation.name}])
-    kept = [(_("Kept by"), organisation.name)]
-    return _ask(request, organisation, _words(purpose), facts=kept, hidden=[], danger=True)
+    return ask()
+
+
+def _not_kept(purpose: str) -> str:
+    """What happened where the journal could not be written, what stands as it was, and what to do."""
+    if purpose == "confirm":
+        return _("This could not be kept, so your answer does not count yet. Press the button again in a minute.")
+    if purpose == "cancel":
+        return _("This could not be kept, so your answer stands as it was. Press the button again in a minute.")
+    return _("This could not be kept, so nothing is deleted yet. Press the button again in a minute.")
 
 
 def _act(request: HttpRequest, purpose: str, organisation_id: UUID, subject: UUID) -> None:
@@ -203,7 +229,9 @@ def _ask(
     facts: list[tuple[str, str]],
     hidden: list[tuple[str, str]],
     boxes: Sequence[Box] = (),
+    ticked: Collection[str] = (),
     danger: bool = False,
+    error: str = "",
 ) -> HttpResponse:
     heading, sentences, button = words
     context = {
@@ -214,7 +242,8 @@ def _ask(
         "button": button,
         "danger": danger,
         "hidden": hidden,
-        "boxes": boxes,
+        "boxes": [(box, box.name in ticked) for box in boxes],
+        "error": error,
     }
     return render(request, "public/link.html", context)
 

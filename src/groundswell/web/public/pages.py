@@ -87,9 +87,10 @@ def sent_form(request: HttpRequest) -> QueryDict:
     return request.POST
 
 
-def typed_again(page: Callable[[str], HttpResponse]) -> HttpResponse:
+def typed_again(page: Callable[[str], HttpResponse], sentence: str = "") -> HttpResponse:
     """The same page once more, as an honest 503: with what was typed, and the sentence that it is given."""
-    response = page(_("Your answer could not be kept. Nothing was stored. Please send it again in a minute."))
+    usual = _("Your answer could not be kept. Nothing was stored. Please send it again in a minute.")
+    response = page(sentence or usual)
     response.status_code = 503
     response["Retry-After"] = "10"
     return response
