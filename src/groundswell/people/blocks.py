@@ -1,15 +1,15 @@
 """The blocks of segments that say something of people themselves."""
 
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, F, Func, Q, Value
-from django.db.models.lookups import Exact
+from django.db.models import F, Q
+from django.db.models.lookups import Exact, Lookup
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -29,19 +29,17 @@ Distance = Annotated[int, Meta(gt=0, le=1000)]
 Unit = Literal["miles", "km"]
 
 
-class _Among(Func):
+class _Among(Lookup):
     """Whether a column is one of the words of a list, however long: one value for the database, not thousands."""
 
-    output_field = BooleanField()
+    lookup_name = "among"
+    prepare_rhs = False
 
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any) -> Any:
-        joiner = " IN (SELECT value FROM json_each("
-        return self.as_sql(compiler, connection, template="%(expressions)s))", arg_joiner=joiner, **more)
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any) -> Any:
-        return self.as_sql(
-            compiler, connection, template="%(expressions)s::varchar[])", arg_joiner=" = ANY(", **more
-        )
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Sequence[Any]]:  # type: ignore[override]
+        column, params = self.process_lhs(compiler, connection)
+        if connection.vendor == "sqlite":
+            return f"{column} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(self.rhs)]  # noqa: S608 (a column)
+        return f"{column} = ANY(%s::varchar[])", [*params, list(self.rhs)]
 
 
 def within(point: Point | None, distance: int, unit: Unit) -> Q:
@@ -49,9 +47,7 @@ def within(point: Point | None, distance: int, unit: Unit) -> Q:
     if point is None:
         return Q(person_id__in=[])
     near = near_sectors(point, distance * KM_PER_MILE if unit == "miles" else distance)
-    # As a list of JSON or as an array of PostgreSQL's: no sector has a character that either of them minds.
-    names = json.dumps([name for name, _point in near])
-    return Q(_Among(F("sector"), Value(names if connection.vendor == "sqlite" else f"{{{names[1:-1]}}}")))
+    return Q(_Among(F("sector"), [name for name, _point in near]))
 
 
 def how_far(distance: int, unit: Unit) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import or_
-from typing import Any, ClassVar, Literal, cast, get_args
+from typing import Any, ClassVar, Literal, NamedTuple, cast, get_args
 from uuid import UUID
 
 import msgspec
@@ -182,6 +182,24 @@ def count(organisation_id: UUID, segmentation: Segmentation, *, purpose: str, ch
     everybody = Segmentation(segmentation.steps)
     found = chosen(organisation_id, everybody, purpose=purpose, channel=channel).count()
     return found if segmentation.sample is None else min(found, segmentation.sample)
+
+
+class Listed(NamedTuple):
+    """Somebody in a list."""
+
+    id: UUID
+    name: str
+    email: str
+    sector: str
+
+
+def listed(
+    organisation_id: UUID, segmentation: Segmentation, *, purpose: str, channel: str, most: int
+) -> list[Listed]:
+    """At most so many of them, whoever the database finds first (1 query)."""
+    rows = chosen(organisation_id, segmentation, purpose=purpose, channel=channel)
+    values = rows.values_list("person_id", "person__name", "person__email", "sector")
+    return [Listed(*row) for row in values[:most]]
 
 
 def where_they_live(
