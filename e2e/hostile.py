@@ -21,6 +21,7 @@ STRICT = {
     *("other_date", "other_start", "gathers", "sets_off", "coach-*-leaves", "outcome-*-due", "role_ends"),
     *("decided_on", "contact_email", "days", "question-*-days", "coach-*-seats"),
     *("capacity", "expected", "target", "guests", "people"),
+    *("sample", "line-*-postcode", "line-*-distance", "line-*-days"),
     *("code", "again_code", "via", "q", "online_url", "url"),
     *("desk:allies: address", "desk:event-together: address", "desk:event-march: to"),
     "desk:event-together: ally_people",

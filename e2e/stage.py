@@ -298,6 +298,8 @@ def again(made_up, event) -> dict[str, str]:
     """What makes more events of one: a series, and a template."""
     from groundswell.events.series import begin_series
     from groundswell.events.templates import drop_template, keep_as_template
+    from groundswell.people.saved import save_segment
+    from groundswell.people.segments import parse
 
     series = begin_series(made_up.SYSTEM, group=event.group, title="Spring", text=TEXT)
     made_up.event(event.group, series, title="Spring in Leeds")
@@ -306,7 +308,10 @@ def again(made_up, event) -> dict[str, str]:
     drop_template(made_up.SYSTEM, template=dropped)
     march = made_up.draft(event.group, title="March", kind="demonstration", day=made_up.in_days(10))
     made_up.events.tick(made_up.SYSTEM, event=march, done=["police"])
-    return {"march_id": str(march.id), "series_id": str(series.id), "template_id": str(template.id)}
+    near = parse({"steps": [{"is": "near", "postcode": "M1 1AE", "distance": 40}]})
+    segment = save_segment(made_up.SYSTEM, organisation=event.organisation, name="Near us", segmentation=near)
+    made = {"march_id": march.id, "series_id": series.id, "template_id": template.id, "segment_id": segment.id}
+    return {name: str(one) for name, one in made.items()}
 
 
 def with_questions(made_up, branch, sure):

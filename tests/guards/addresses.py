@@ -20,6 +20,7 @@ from tests.guards.addresses_of_blocs import BLOCS
 from tests.guards.addresses_of_cohosting import COHOSTING
 from tests.guards.addresses_of_discussions import DISCUSSIONS
 from tests.guards.addresses_of_endorsements import ENDORSEMENTS
+from tests.guards.addresses_of_people import PEOPLE
 from tests.guards.addresses_of_settings import SETTINGS
 from tests.guards.expected import (
     ELSEWHERE,
@@ -441,6 +442,7 @@ ADDRESSES = [
     one_event("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}, fresh=SENT),
     one_event("answers", {"GET": for_members()}),
     one_event("export", {"POST": for_organisers()}, fresh=SENT),
+    *PEOPLE,
     *SETTINGS,
     desk(
         "diary",

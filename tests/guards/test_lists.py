@@ -32,6 +32,8 @@ from groundswell.groups.new_owners import ask_for_owner
 from groundswell.intake.models import SetAside
 from groundswell.kit.ids import uuid7
 from groundswell.outbox.delivery import deliver
+from groundswell.people.saved import save_segment
+from groundswell.people.segments import Segmentation
 from tests import made_up
 from tests.guards.addresses import ADDRESSES, Address, ask
 from tests.guards.personas import Persona
@@ -91,6 +93,8 @@ LISTS = {
     "/desk/ours/<uuid:event_id>",
     "/desk/ours/<uuid:event_id>/export",
     "/desk/outbox",
+    "/desk/people",
+    "/desk/people/segments",
     "/desk/series",
     "/desk/series/<uuid:series_id>",
     "/desk/templates",
@@ -154,6 +158,7 @@ def twice_more(own: Tenant) -> None:
             made_up.confirmed(event, f"confirmed-{number}@example.org", name, via=f"link-{number}", **helping)
             made_up.confirmed(event, f"maybe-{number}@example.org", answer="tentative")
             tell(SYSTEM, event=event, kind="note", subject=f"News {number}", text="Dear friends")
+        save_segment(SYSTEM, organisation=own.organisation, name=f"All {number}", segmentation=Segmentation())
         own_side = calling_for(SYSTEM, own.bloc.id)
         tell_bloc(SYSTEM, caller=own_side, kind="note", subject=f"News {number}", text="Dear friends")
         made_up.allied(own.organisation, made_up.organisation(f"ally-{number}", f"Ally {number}"))

@@ -34,6 +34,7 @@ SHOW_PEOPLE = {
     "desk/cohosting/<uuid:cohost_id>/answers",
     "desk/ours/<uuid:event_id>",
     "desk/ours/<uuid:event_id>/export",
+    "desk/people",
     "desk/outbox",
     "desk/outbox/<uuid:mail_id>",
     "api/v1/events/<event_id>/attendances",

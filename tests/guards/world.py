@@ -47,6 +47,10 @@ from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.outbox.delivery import deliver
 from groundswell.outbox.models import Effect
+from groundswell.people.models import Segment
+from groundswell.people.saved import save_segment
+from groundswell.people.segments import Segmentation
+from groundswell.people.sorting import put_into_group
 from tests import made_up
 from tests.guards import canaries
 from tests.guards.canaries import Canary
@@ -87,6 +91,7 @@ class Tenant:
     draft: Event
     series: Series
     template: Template
+    segment: Segment
     event: Event
     picture: Picture
     notice: Notice
@@ -213,7 +218,8 @@ def tenant(name: str) -> Tenant:
     deliver()
     made_up.confirm(twice)
     _answer(name, event, "bo")
-    made_up.confirm(_answer(name, branch_event, "cy"))
+    cy = made_up.confirm(_answer(name, branch_event, "cy"))
+    put_into_group(SYSTEM, group=branch, people=[cy.person_id])
     _set_aside(event)
     discussion = made_up.discussion(root, f"What does {name} want?")
     meeting = made_up.meeting(discussion, root, title=f"{name} evening")
@@ -231,6 +237,9 @@ def tenant(name: str) -> Tenant:
         ),
         series=series,
         template=keep_as_template(SYSTEM, event=event, name=f"{name} template"),
+        segment=save_segment(
+            SYSTEM, organisation=organisation, name=f"{name} segment", segmentation=Segmentation()
+        ),
         event=event,
         picture=made_up.picture(event),
         notice=tell(SYSTEM, event=event, **WORDS),

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from groundswell.kit.clock import now
 from groundswell.outbox.models import Effect
+from groundswell.outbox.operations import mailbox_hash
 from groundswell.outbox.transports import kept_path
 
 LATELY = timedelta(days=7)
@@ -62,3 +63,8 @@ def kept_mail(effect: Effect) -> Kept | None:
         text=plain.get_content() if isinstance(plain, EmailMessage) else "",
         attachments=[part.get_filename("") for part in mail.iter_attachments()],
     )
+
+
+def mails_to(organisation_id: UUID, address: str) -> QuerySet[Effect]:
+    """The mails of an organisation to one address, the latest first; lazy, 1 query."""
+    return mails_of([organisation_id]).filter(mailbox=mailbox_hash(address))

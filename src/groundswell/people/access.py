@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from groundswell.groups.access import SEND, Actor
-from groundswell.groups.errors import NotFound
+from django.db.models import QuerySet
+
+from groundswell.groups.access import CONTACT, SEND, Actor
+from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.groups.models import Organisation
 from groundswell.groups.queries import root_group
 from groundswell.groups.roles import May, Role
-from groundswell.people.models import Segment
+from groundswell.people.models import Belonging, Person, Segment
 
 
 def require_everybody(actor: Actor, organisation: Organisation, what: Role | May) -> None:
@@ -30,3 +32,38 @@ def segment_for(actor: Actor, segment_id: UUID, what: Role | May = SEND) -> Segm
         raise NotFound
     require_everybody(actor, segment.organisation, what)
     return segment
+
+
+def people_seen_by(actor: Actor, organisation_id: UUID) -> QuerySet[Person]:
+    """The people whom an actor sees with their addresses, the newest first; lazy (2 queries before it is read).
+
+    At the root that is everybody; in a group those who belong to it.
+
+    :raises NotAllowed: where they see nobody's address.
+    """
+    # By the narrow rows, which are in this order for each organisation.
+    own = Person.objects.filter(reach__organisation_id=organisation_id).order_by("-reach__person_id")
+    if actor.contact_data and actor.may(CONTACT, root_group(organisation_id).id):
+        return own
+    groups = actor.groups(CONTACT)
+    if not groups or not actor.contact_data:
+        raise NotAllowed
+    belonging = Belonging.objects.filter(organisation_id=organisation_id, group_id__in=groups)
+    return own.filter(id__in=belonging.values("person_id"))
+
+
+def person_for(actor: Actor, person_id: UUID) -> Person:
+    """Somebody with their address, for an actor who sees them (3 queries at most).
+
+    :raises NotFound: if there is nobody, or nobody whom they see.
+    """
+    person = Person.objects.select_related("organisation").filter(id=person_id).first()
+    if person is None:
+        raise NotFound
+    try:
+        seen = people_seen_by(actor, person.organisation_id)
+    except NotAllowed:
+        raise NotFound from None
+    if not seen.filter(id=person_id).exists():
+        raise NotFound
+    return person

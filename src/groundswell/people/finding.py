@@ -68,6 +68,18 @@ def address_of(organisation_id: UUID, typed: str) -> list[UUID]:
     return list(Person.objects.filter(organisation_id=organisation_id, email_key=key).values_list("id", flat=True))
 
 
+def people_found(
+    organisation_id: UUID, among: QuerySet[Person], typed: str, most: int
+) -> tuple[list[Person], bool]:
+    """Who of these has this address or such words in their name, and whether these are all (2 queries)."""
+    if "@" in typed:
+        ids, whole = address_of(organisation_id, typed), True
+    else:
+        ids, whole = people_like(organisation_id, typed)
+    rows = list(among.filter(id__in=ids).order_by("name", "id")[: most + 1]) if ids else []
+    return rows[:most], whole and len(rows) <= most
+
+
 def _beginning(organisation_id: UUID, word: str) -> QuerySet[NameWord]:
     own = NameWord.objects.filter(organisation_id=organisation_id)
     if connection.vendor == "postgresql":

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from groundswell.groups.models import Organisation
-from groundswell.people.models import Consent, Person, Purpose, Segment, Wording
+from groundswell.groups.models import Group, Organisation
+from groundswell.people.models import Consent, Person, Purpose, Segment, Tag, Wording
 
 
 def current_wordings(organisation_id: UUID, language: str = "en") -> dict[str, Wording]:
@@ -80,3 +80,14 @@ def organisation_of(organisation_id: UUID, person_id: UUID) -> Organisation | No
 def segments_of(organisation_id: UUID) -> QuerySet[Segment]:
     """The segments that an organisation has saved, by name; lazy."""
     return Segment.objects.filter(organisation_id=organisation_id).order_by("name", "id")
+
+
+def tags_of(organisation_id: UUID) -> list[Tag]:
+    """The words by which an organisation sorts its people, by name, two thousand at most (1 query)."""
+    return list(Tag.objects.filter(organisation_id=organisation_id).order_by("name", "id")[:2000])
+
+
+def group_of_segment(segment_id: UUID) -> UUID | None:
+    """The group at the top of the organisation that saved it (1 query)."""
+    roots = Group.objects.filter(organisation__segments=segment_id, parent=None)
+    return roots.values_list("id", flat=True).first()

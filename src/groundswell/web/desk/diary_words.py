@@ -228,6 +228,12 @@ READING: dict[str, Any] = {
         "%(who)s looked at the stewards of %(what)s: %(people)s people.",
         "people",
     ),
+    "people.see_people": ngettext_lazy(
+        "%(who)s looked at %(people)s person in the records.",
+        "%(who)s looked at %(people)s people in the records.",
+        "people",
+    ),
+    "people.see_person": _("%(who)s looked at a person’s page."),
     "outbox.see_mails": ngettext_lazy(
         "%(who)s looked at the outbox: %(people)s mail.",
         "%(who)s looked at the outbox: %(people)s mails.",

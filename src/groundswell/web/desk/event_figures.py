@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from statistics import mean
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,10 +16,9 @@ from groundswell.events.access import event_for
 from groundswell.events.queries import sisters_of
 from groundswell.groups.access import SEE
 from groundswell.kit.clock import now
-from groundswell.kit.places import Point, locate
+from groundswell.web.desk.areas import by_letters, on_a_map
 from groundswell.web.desk.charts import Course, bars, chart, days_before
 from groundswell.web.desk.pages import DeskRequest, desk, page
-from groundswell.web.maps import Share, shares
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -36,7 +33,7 @@ def event_figures(request: DeskRequest, event_id: UUID) -> HttpResponse:
         found, [each for each in sisters_of(found) if request.actor.may(SEE, each.group_id, each.id)]
     )
     tally = own_tally_of(found.id)
-    areas = _areas(by_area(found))
+    areas = by_letters(by_area(found))
     context: dict[str, object] = {
         "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},
         "coming": tally.confirmed + tally.guests,
@@ -48,7 +45,7 @@ def event_figures(request: DeskRequest, event_id: UUID) -> HttpResponse:
         "chart": chart(courses, found.target),
         "table": days_before(courses),
         "areas": bars({area: people for area, (people, _points) in areas.items()}, _("no postcode")),
-        "map": _map(areas),
+        "map": on_a_map(areas),
         "links": bars(by_link(found), _("no link")),
     }
     return page(request, "event_figures", "events", context)
@@ -62,26 +59,3 @@ def _courses(found: Event, sisters: list[Event]) -> list[Course]:
         for event in (found, *sisters)
         if event.id in known
     ]
-
-
-Area = tuple[int, list[Point]]
-
-
-def _areas(sectors: dict[str, int]) -> dict[str, Area]:
-    """By the letters that a postcode begins with: a sector of which one person comes would be that person."""
-    people: Counter[str] = Counter()
-    points: dict[str, list[Point]] = {}
-    for sector, number in sectors.items():
-        area = "".join(letter for letter in sector[:2] if letter.isalpha())
-        people[area] += number
-        points.setdefault(area, []).extend(filter(None, [locate(sector)]))
-    return {area: (number, points[area]) for area, number in people.most_common()}
-
-
-def _map(areas: dict[str, Area]) -> str:
-    places = [Share(_middle(points), people) for people, points in areas.values() if points]
-    return shares(places, _("Where people come from")) if places else ""
-
-
-def _middle(points: list[Point]) -> Point:
-    return Point(mean(point.latitude for point in points), mean(point.longitude for point in points))

@@ -53,7 +53,9 @@ from groundswell.web.desk.logo import logo
 from groundswell.web.desk.meeting import meeting, meeting_sheet, outcome_step
 from groundswell.web.desk.organisation import organisation
 from groundswell.web.desk.outbox import outbox, outbox_mail
+from groundswell.web.desk.persons import persons
 from groundswell.web.desk.recovery import recovery_address, recovery_confirm, stop
+from groundswell.web.desk.segments import segment, segment_new, segments
 from groundswell.web.desk.series import series, series_of
 from groundswell.web.desk.settings import settings, settings_of
 from groundswell.web.desk.sign_in import (
@@ -163,6 +165,10 @@ urlpatterns = [
     path("ours/<uuid:event_id>/export", ours_export, name="ours-export"),
     path("alive", alive, name="alive"),
     path("keys", keys, name="keys"),
+    path("people", persons, name="persons"),
+    path("people/segments", segments, name="segments"),
+    path("people/segments/new", segment_new, name="segment-new"),
+    path("people/segments/<uuid:segment_id>", segment, name="segment"),
     path("series", series, name="series"),
     path("series/<uuid:series_id>", series_of, name="series-of"),
     path("templates", templates, name="templates"),

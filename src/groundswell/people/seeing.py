@@ -1,0 +1,29 @@
+"""Writing down who was shown people: once in ten minutes for each reader and part of a list.
+
+Each of these takes 1 query, and where it is the first time 1 more in a savepoint. The actor was let to them.
+"""
+
+from uuid import UUID
+
+from groundswell.groups.access import Actor
+from groundswell.ledger.operations import record_read
+from groundswell.people.models import Person
+from groundswell.people.operations import ledger_name
+
+
+def see_people(actor: Actor, *, organisation_id: UUID, people: int, part: str = "") -> None:
+    """A part of the list of all whom they may see, or whom a search has found."""
+    record_read(
+        organisation_id=organisation_id, actor=actor.id, verb="people.see_people", people=people, part=part
+    )
+
+
+def see_person(actor: Actor, *, person: Person) -> None:
+    """Somebody's own page. Who it was stays out of the ledger: it names nobody."""
+    record_read(
+        organisation_id=person.organisation_id,
+        actor=actor.id,
+        verb="people.see_person",
+        people=1,
+        part=ledger_name(person),
+    )

@@ -1,0 +1,36 @@
+"""The records of people, and segments of them, at the desk: their addresses, with what each persona gets."""
+
+from tests.guards.expected import ELSEWHERE, NO_ID, desk, everybody, for_organisers, some
+from tests.guards.personas import ORGANISERS, WITHOUT_SESSION, Persona
+
+_REFUSED = some(302, WITHOUT_SESSION, others=everybody(403))
+
+PEOPLE = [
+    # A branch sees those who belong to it; others their own organisation's.
+    desk(
+        "people",
+        lambda _: "/desk/people",
+        {"GET": some(200, ORGANISERS, Persona.BRANCH, ELSEWHERE, others=_REFUSED)},
+    ),
+    desk(
+        "people/segments",
+        lambda _: "/desk/people/segments",
+        {"GET": some(200, ORGANISERS, ELSEWHERE, others=_REFUSED)},
+    ),
+    desk(
+        "people/segments/new",
+        lambda _: "/desk/people/segments/new",
+        {
+            "GET": some(200, ORGANISERS, ELSEWHERE, others=_REFUSED),
+            "POST": some(303, ORGANISERS, ELSEWHERE, others=_REFUSED),
+        },
+        form=lambda _: {"then": "save", "name": "Everybody"},
+    ),
+    desk(
+        "people/segments/<uuid:segment_id>",
+        lambda own: f"/desk/people/segments/{own.segment.id}",
+        {"GET": for_organisers(), "POST": for_organisers(303)},
+        missing=f"/desk/people/segments/{NO_ID}",
+        form=lambda _: {"then": "save", "name": "Everybody"},
+    ),
+]
