@@ -14,8 +14,8 @@ from groundswell.ops.remembered import FILE as SETTINGS
 from groundswell.ops.sealing import recipients
 from groundswell.ops.tables import Tables, still, tables_of_database, tables_of_files
 
-LEFT_OUT = ("running.lock", SETTINGS, "restore.json")
-"""What belongs to this machine and this run of it, not to the installation."""
+LEFT_OUT = ("running.lock", SETTINGS, "restore.json", "imports")
+"""What belongs to this machine and this run of it, and the lists of people that are to be gone after a week."""
 
 
 def back_up(environment: Environment, file: Path, *, key_file: Path | None = None) -> Manifest:

@@ -61,6 +61,16 @@ def _manage(arguments: Sequence[str]) -> int:
     return manage(arguments)
 
 
+def _import(arguments: Sequence[str]) -> int:
+    """take in people from a file: ./groundswell import people FILE --organisation SLUG"""
+    if arguments[:1] != ["people"]:
+        print("Usage: ./groundswell import people FILE --organisation SLUG [options]", file=sys.stderr)
+        return 2
+    from groundswell.ops.manage import manage
+
+    return manage(["import_people", *arguments[1:]])
+
+
 def _test(arguments: Sequence[str]) -> int:
     """run all tests, or those that arguments for pytest choose"""
     from groundswell.ops.testing.command import test
@@ -164,6 +174,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "backup": _backup,
     "restore": _restore,
     "new-key": _new_key,
+    "import": _import,
     "manage": _manage,
     "test": _test,
     "check": _check,

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from groundswell.groups.access import CONTACT, SEND, Actor
+from groundswell.groups.access import CONTACT, ORGANISER, SEND, Actor
 from groundswell.groups.errors import NotAllowed, NotFound
-from groundswell.groups.models import Organisation
+from groundswell.groups.models import Group, Organisation
 from groundswell.groups.queries import root_group
 from groundswell.groups.roles import May, Role
-from groundswell.people.models import Belonging, Person, Segment
+from groundswell.people.models import Belonging, Import, Person, Segment
 
 
 def require_everybody(actor: Actor, organisation: Organisation, what: Role | May) -> None:
@@ -67,3 +67,29 @@ def person_for(actor: Actor, person_id: UUID) -> Person:
     if not seen.filter(id=person_id).exists():
         raise NotFound
     return person
+
+
+def require_import(actor: Actor, organisation: Organisation, group: Group | None = None) -> None:
+    """Refuse whoever may not bring people into a group, or into the whole organisation (1 query, or none).
+
+    :raises NotFound: if it is none of the actor's.
+    :raises NotAllowed: unless they organise there and may see contact data.
+    """
+    where = group.id if group else root_group(organisation.id).id
+    actor.require(ORGANISER, where)
+    actor.require(CONTACT, where)
+    if not actor.contact_data:
+        raise NotAllowed
+
+
+def import_for(actor: Actor, import_id: UUID) -> Import:
+    """The import, for an actor who may bring people to where it brings them (2 queries).
+
+    :raises NotFound: if there is none, or it is none of theirs.
+    :raises NotAllowed: if their role is too low.
+    """
+    found = Import.objects.select_related("organisation", "group", "wording").filter(id=import_id).first()
+    if found is None:
+        raise NotFound
+    require_import(actor, found.organisation, found.group)
+    return found

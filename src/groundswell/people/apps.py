@@ -4,14 +4,16 @@ from django.apps import AppConfig
 
 
 class PeopleConfig(AppConfig):
-    """Registers the round that keeps the list of erasures whole, and what can be said of people in a segment."""
+    """Registers the rounds for erasures and imports, and what can be said of people in a segment."""
 
     name = "groundswell.people"
     label = "people"
 
     def ready(self) -> None:
         from groundswell.kit import rounds
-        from groundswell.people import blocks, erasures, segments
+        from groundswell.people import blocks, erasures, left_out, segments, taking_in
 
         rounds.register("write down erasures", every=600, run=erasures.write_missing)
+        rounds.register("take in people", every=2, run=taking_in.take_in_waiting, apart=True)
+        rounds.register("delete files of imports", every=3600, run=left_out.sweep)
         segments.register(*blocks.BLOCKS)

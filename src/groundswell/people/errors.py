@@ -19,3 +19,23 @@ class SegmentNameTaken(Refusal):
     code = "segment-name-taken"
     status = 409
     sentence = _("There is a segment of this name already.")
+
+
+class NotATable(Refusal):
+    """A file that cannot be read as rows of people; the sentence says why."""
+
+    code = "not-a-table"
+    status = 422
+    sentence = _("This file is no table of people.")
+
+
+class ColumnsUnknown(Refusal):
+    """A table in which nobody has said yet which column holds what people are reached by."""
+
+    code = "columns-unknown"
+    status = 422
+    sentence = _("It is not clear which column holds the e-mail addresses. Say what the columns hold.")
+
+
+class BadRow(ValueError):
+    """A row that cannot be taken in; its text says why."""

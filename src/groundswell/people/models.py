@@ -141,7 +141,8 @@ class Purpose(models.TextChoices):
 class Wording(models.Model):
     """The exact words that people are asked to agree to; the database refuses to change them.
 
-    ``partner`` is the organisation that they let see something, where it is another one than asks.
+    ``partner`` is the organisation that they let see something, where it is another one than asks. ``elsewhere``
+    says where words were agreed to that are not asked here: of people who were brought from there.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -150,6 +151,8 @@ class Wording(models.Model):
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     language = models.CharField(max_length=12, default="en")
     partner = models.UUIDField(null=True)
+    # Null and not empty: to add a column of another kind, SQLite would make the table anew, without its trigger.
+    elsewhere = models.TextField(null=True)  # noqa: DJ001
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
     valid_from = models.DateTimeField(default=now)
@@ -234,6 +237,57 @@ class Reach(models.Model):
                 name="people_reach_of_area",
             )
         ]
+
+
+class Import(models.Model):
+    """A table of people that somebody brought, what its columns hold, and how far it is taken in.
+
+    ``deed`` is what two of them have in common that do the same. ``wording`` is what people agreed to, as an owner
+    stated, and ``all_agreed`` that it holds for rows whose source does not say. ``read`` is the number of the last
+    row that is taken in or left out, ``bytes_left_out`` how long the file of rows that were left out is by then.
+    ``lines`` is about how many rows there are, or 0 where that is not known.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="imports", db_index=False)
+    group = models.ForeignKey(Group, models.CASCADE, related_name="imports", null=True)
+    account = models.UUIDField(null=True)
+    deed = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    encoding = models.CharField(max_length=12, blank=True)
+    lines = models.BigIntegerField(default=0)
+    header_digest = models.CharField(max_length=64)
+    source = models.CharField(max_length=20)
+    columns = models.JSONField()
+    wording = models.ForeignKey(Wording, models.PROTECT, null=True)
+    all_agreed = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    reason = models.CharField(max_length=300, blank=True)
+    kept_here = models.BooleanField(default=False)
+    read = models.BigIntegerField(default=1)
+    bytes_left_out = models.BigIntegerField(default=0)
+    new = models.IntegerField(default=0)
+    known = models.IntegerField(default=0)
+    left_out = models.IntegerField(default=0)
+    shut = models.IntegerField(default=0)
+    agreed = models.IntegerField(default=0)
+    made_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "deed"], name="people_one_import_of_a_deed")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class Erasure(models.Model):

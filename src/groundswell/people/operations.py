@@ -159,6 +159,35 @@ def grant(organisation_id: UUID, granted: Sequence[Granted]) -> list[Granted]:
     return [one for one, wording in found if wording]
 
 
+def grant_elsewhere(organisation_id: UUID, people: Iterable[UUID], wording: Wording, source: UUID) -> int:
+    """Write down that people agreed to these words elsewhere, as an owner stated; returns how many are new to it.
+
+    Whoever has said anything of it to us, a yes or a no, said more than a list can; and nothing is lifted that
+    stands in the way of mail to them. The caller has these people locked. Queries: 3 for any number, or 1.
+    """
+    said = Consent.objects.filter(
+        organisation_id=organisation_id,
+        person_id__in=list(people),
+        purpose=wording.purpose,
+        channel=wording.channel,
+        partner=None,
+    )
+    silent = sorted(set(people) - set(said.values_list("person_id", flat=True)))
+    if silent:
+        granted = (
+            Granted(
+                person=person,
+                purpose=wording.purpose,
+                wording=wording.id,
+                asked_at=wording.valid_from,
+                source=source,
+            )
+            for person in silent
+        )
+        _append(organisation_id, [_entry(organisation_id, one, wording) for one in granted])
+    return len(silent)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Withdrawn:
     """What somebody takes back that they allowed: for which other organisation, when, by which action."""

@@ -56,6 +56,12 @@ SUPPRESSED = Purpose(
     kept=_("It stays."),
     basis="Legal obligation (Articles 6(1)(c) and 21)",
 )
+BROUGHT = Purpose(
+    what="Which lists of people an account brought from elsewhere, and when",
+    why="To show where an address comes from, and by which words its owner may be written to.",
+    kept="As long as the organisation; the list itself and the rows left out, 7 days.",
+    basis="Accountability (Article 5(2))",
+)
 FORGOTTEN = Purpose(
     what=_("That somebody was forgotten, as a figure that names nobody"),
     why=_("To forget them again if an older backup must be put back."),
@@ -136,6 +142,39 @@ register(
         fields=not_personal("organisation_id", "channel", "reason", "at") | secret(SUPPRESSED, "digest"),
     ),
     Table(
+        model="people.Import",
+        about=About.ACCOUNTS,
+        term=Term(words="as long as the organisation; the list itself and the rows left out, 7 days"),
+        fields=not_personal(
+            "id",
+            "organisation",
+            "group",
+            "deed",
+            "sha256",
+            "size",
+            "encoding",
+            "lines",
+            "header_digest",
+            "source",
+            "columns",
+            "wording",
+            "all_agreed",
+            "state",
+            "reason",
+            "kept_here",
+            "read",
+            "bytes_left_out",
+            "new",
+            "known",
+            "left_out",
+            "shut",
+            "agreed",
+            "made_at",
+            "ended_at",
+        )
+        | personal(BROUGHT, "account", "file_name"),
+    ),
+    Table(
         model="people.NameWord",
         about=About.SUPPORTERS,
         term=Term(words="as long as the person"),
@@ -146,7 +185,7 @@ register(
     Table(
         model="people.Person",
         about=About.SUPPORTERS,
-        term=Term(words="as long as an answer of theirs, or a consent to more"),
+        term=Term(words="as long as an answer of theirs, a consent to more, or a list on which they were brought"),
         erasure=Erasure.DELETED,
         rows=_person,
         fields=not_personal("id", "organisation")
@@ -161,7 +200,16 @@ register(
         about=About.NOBODY,
         term=Term(words="as long as the organisation: somebody may have agreed to it"),
         fields=not_personal(
-            "id", "organisation", "purpose", "channel", "language", "partner", "text", "sha256", "valid_from"
+            "id",
+            "organisation",
+            "purpose",
+            "channel",
+            "language",
+            "partner",
+            "elsewhere",
+            "text",
+            "sha256",
+            "valid_from",
         ),
     ),
     Table(

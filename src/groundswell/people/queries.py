@@ -11,7 +11,9 @@ from groundswell.people.models import Consent, Person, Purpose, Segment, Tag, Wo
 
 def current_wordings(organisation_id: UUID, language: str = "en") -> dict[str, Wording]:
     """The wordings now in force for each purpose that is the organisation's own (1 query)."""
-    wordings = Wording.objects.filter(organisation_id=organisation_id, language=language, partner=None)
+    wordings = Wording.objects.filter(
+        organisation_id=organisation_id, language=language, partner=None, elsewhere=None
+    )
     return {wording.purpose: wording for wording in wordings.order_by("valid_from", "id")}
 
 
@@ -24,8 +26,10 @@ def ally_wordings(organisation_id: UUID, partners: Collection[UUID], language: s
 
 
 def wordings(organisation_id: UUID) -> list[Wording]:
-    """Every wording that the organisation ever put into force, the oldest first (1 query)."""
-    return list(Wording.objects.filter(organisation_id=organisation_id).order_by("valid_from", "id"))
+    """Every wording that the organisation ever asked people by, the oldest first (1 query)."""
+    return list(
+        Wording.objects.filter(organisation_id=organisation_id, elsewhere=None).order_by("valid_from", "id")
+    )
 
 
 def granted(organisation_id: UUID, people: Iterable[UUID]) -> dict[UUID, set[tuple[str, str]]]:

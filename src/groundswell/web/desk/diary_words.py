@@ -167,6 +167,13 @@ ANSWERS: dict[str, Any] = {
         "%(who)s took %(people)s people out of a group.",
         "people",
     ),
+    "people.import": _("%(who)s began to take in people from a file."),
+    "people.imported": ngettext_lazy(
+        "A file that %(who)s brought was taken in: %(people)s new person.",
+        "A file that %(who)s brought was taken in: %(people)s new people.",
+        "people",
+    ),
+    "people.state_agreement": _("%(who)s stated which words people had agreed to elsewhere."),
     "people.forget": ngettext_lazy(
         "%(people)s person was forgotten.", "%(people)s people were forgotten.", "people"
     ),

@@ -1,0 +1,269 @@
+"""Taking in the rows of a table that was brought: batch by batch, each with how far it came in one transaction."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from groundswell.kit.clock import now
+from groundswell.ledger.operations import record
+from groundswell.people.erasures import erasure_digest
+from groundswell.people.errors import NotATable
+from groundswell.people.finding import index
+from groundswell.people.imports import table_of, understood
+from groundswell.people.incoming import Incoming
+from groundswell.people.left_out import append, table_file
+from groundswell.people.models import Belonging, Channel, Erasure, Import, Person, Tagged
+from groundswell.people.operations import grant_elsewhere
+from groundswell.people.reach import mark, suppress, suppressed
+from groundswell.people.sorting import tag_key, tags_named
+from groundswell.people.tables import Row, rows_of
+
+AT_ONCE = 1000
+LONGEST_TURN = 5.0
+"""Seconds after which the worker lets others have their turn."""
+
+Read = tuple[Row, Incoming]
+LeftOut = tuple[Row, str]
+
+
+def take_in(brought: Import, path: Path | None = None) -> Iterator[Import]:
+    """Take in what is not yet, from the table at ``path`` or the one that was kept; yields after each batch.
+
+    Cut off at any moment, it goes on from there when it is called again; two at once do each row once. A file that
+    stops being a table ends the import, with the reason. Queries: about 20 for each thousand rows.
+
+    :raises NotATable: if it is not the file that was asked for.
+    """
+    table = table_of(brought, path)
+    understanding = table.understanding()
+    read = brought.read
+    try:
+        for rows in batched(rows_of(table.path, table.looked, after=read), AT_ONCE):
+            people, wrong = understood(understanding, rows)
+            taken = _take(brought.id, read, rows[-1].number, people, wrong, table.header)
+            if taken is None:
+                return
+            read = taken.read
+            yield taken
+    except NotATable as error:
+        ended = _end(brought.id, read, Import.State.REFUSED, str(error))
+    else:
+        ended = _end(brought.id, read, Import.State.DONE)
+    if ended:
+        yield ended
+
+
+@transaction.atomic
+def _end(import_id: UUID, read: int, state: Import.State, reason: str = "") -> Import | None:
+    brought = _ours(import_id, read)
+    if brought is None:
+        return None
+    brought.state, brought.reason, brought.ended_at = state, reason[:300], now()
+    brought.save(update_fields=["state", "reason", "ended_at"])
+    record(
+        organisation_id=brought.organisation_id,
+        actor=brought.account,
+        verb="people.imported",
+        object_id=brought.id,
+        people=brought.new,
+        known=brought.known,
+        left_out=brought.left_out,
+        agreed=brought.agreed,
+    )
+    transaction.on_commit(lambda: table_file(import_id).unlink(missing_ok=True))
+    return brought
+
+
+def _ours(import_id: UUID, read: int) -> Import | None:
+    """The import, locked, if it stands where we left it: else somebody else is at it, or was."""
+    found = Import.objects.select_for_update(of=("self",)).select_related("organisation", "wording")
+    return found.filter(id=import_id, read=read, state=Import.State.WAITING).first()
+
+
+@transaction.atomic
+def _take(
+    import_id: UUID,
+    read: int,
+    until: int,
+    people: Sequence[Read],
+    wrong: Sequence[LeftOut],
+    header: Sequence[str],
+) -> Import | None:
+    """One batch, and that it is taken in; None if somebody else did it in the meantime."""
+    brought = _ours(import_id, read)
+    if brought is None:
+        return None
+    batch = _Batch.of(brought, people)
+    left_out = [*wrong, *batch.forgotten]
+    batch.take()
+    brought.read = until
+    brought.new += batch.new
+    brought.known += len(people) - len(batch.forgotten) - batch.new
+    brought.shut += sum(1 for one in batch.people.values() if one.shut)
+    brought.agreed += batch.agreed
+    brought.left_out += len(left_out)
+    brought.bytes_left_out = append(
+        import_id, brought.bytes_left_out, header, (_handed_back(row, why, header) for row, why in left_out)
+    )
+    brought.save()
+    return brought
+
+
+def _handed_back(row: Row, why: str, header: Sequence[str]) -> list[str]:
+    """A row as it was, with the reason in the column behind the last one of the table."""
+    return [*row.cells, *[""] * (len(header) - len(row.cells)), why]
+
+
+@dataclass
+class _Batch:
+    """The people of one batch, each once."""
+
+    brought: Import
+    people: dict[str, Incoming]
+    known: dict[str, Person]
+    forgotten: list[LeftOut]
+    new: int = 0
+    agreed: int = 0
+
+    @classmethod
+    def of(cls, brought: Import, rows: Sequence[Read]) -> "_Batch":
+        by_key: dict[str, Incoming] = {}
+        for _row, one in rows:
+            by_key[one.key] = by_key[one.key].with_more(one) if one.key in by_key else one
+        known = _known(brought.organisation_id, by_key)
+        gone = _forgotten(brought.organisation_id, by_key.keys() - known.keys())
+        why = _("They asked to be forgotten here. They can come back by themselves only.")
+        return cls(
+            brought=brought,
+            people={key: one for key, one in sorted(by_key.items()) if key not in gone},
+            known=known,
+            forgotten=[(row, why) for row, one in rows if one.key in gone],
+        )
+
+    def take(self) -> None:
+        """Write everything (about 20 queries)."""
+        self._fill_in()
+        self._add()
+        shut = self._shut()
+        self._sort()
+        self._agree(shut)
+
+    def _add(self) -> None:
+        organisation = self.brought.organisation
+        fresh = [
+            Person(
+                organisation=organisation,
+                name=one.name,
+                email=one.email,
+                email_key=key,
+                phone=one.phone,
+                sector=one.sector,
+                language=one.language or organisation.offered[0],
+            )
+            for key, one in self.people.items()
+            if key not in self.known
+        ]
+        if not fresh:
+            return
+        # An answer that is settled in this moment may have made one of them: its row stays, ours is not written.
+        Person.objects.bulk_create(fresh, ignore_conflicts=True)
+        there = _known(organisation.id, [person.email_key for person in fresh])
+        ours = {person.id: person.name for person in fresh if there[person.email_key].id == person.id}
+        index(organisation.id, ours)
+        self.known |= there
+        self.new = len(ours)
+
+    def _fill_in(self) -> None:
+        """What somebody said of themselves stays; only what is not known of them yet is taken from the table."""
+        changed = []
+        for key, person in self.known.items():
+            one = self.people[key]
+            before = (person.phone, person.sector)
+            person.phone, person.sector = person.phone or one.phone, person.sector or one.sector
+            if (person.phone, person.sector) != before:
+                changed.append(person)
+        if changed:
+            Person.objects.bulk_update(changed, ["phone", "sector"])
+
+    def _shut(self) -> set[str]:
+        """Let nothing go to whom the source says so; returns the addresses to which nothing may go at all."""
+        organisation_id = self.brought.organisation_id
+        for channel in (Channel.EMAIL, Channel.SMS, Channel.PHONE):
+            is_mail = channel == Channel.EMAIL
+            shut = {
+                (one.email if is_mail else one.phone): one.shut[channel]
+                for one in self.people.values()
+                if channel in one.shut
+            }
+            if shut:
+                suppress(organisation_id, channel, shut)
+            addresses = [one.email if is_mail else one.phone for one in self.people.values()]
+            found = suppressed(organisation_id, channel, filter(None, addresses))
+            if found - shut.keys():
+                mark(organisation_id, channel, found)
+            if is_mail:
+                mails = found
+        return mails
+
+    def _sort(self) -> None:
+        organisation_id = self.brought.organisation_id
+        tags = tags_named(organisation_id, {tag for one in self.people.values() for tag in one.tags})
+        Tagged.objects.bulk_create(
+            (
+                Tagged(organisation_id=organisation_id, tag=tags[name], person_id=self.known[one.key].id)
+                for one in self.people.values()
+                for name in dict.fromkeys(map(tag_key, one.tags))
+            ),
+            ignore_conflicts=True,
+        )
+        if group := self.brought.group_id:
+            rows = (
+                Belonging(organisation_id=organisation_id, group_id=group, person_id=self.known[key].id)
+                for key in self.people
+            )
+            Belonging.objects.bulk_create(rows, ignore_conflicts=True)
+
+    def _agree(self, shut: set[str]) -> None:
+        """Write down what those agreed to of whom it was stated and of whom nothing else is known."""
+        brought = self.brought
+        if brought.wording is None:
+            return
+        people = {
+            self.known[one.key].id
+            for one in self.people.values()
+            if one.email and one.email not in shut and (one.agreed or (one.agreed is None and brought.all_agreed))
+        }
+        self.agreed = grant_elsewhere(brought.organisation_id, people, brought.wording, brought.id)
+
+
+def _known(organisation_id: UUID, keys: Iterable[str]) -> dict[str, Person]:
+    found = Person.objects.select_for_update().filter(organisation_id=organisation_id, email_key__in=list(keys))
+    fields = found.only("id", "organisation_id", "email_key", "phone", "sector").order_by("id")
+    return {person.email_key: person for person in fields}
+
+
+def _forgotten(organisation_id: UUID, keys: set[str]) -> set[str]:
+    """Those of these who asked to be forgotten by this organisation (1 query)."""
+    by_digest = {erasure_digest(organisation_id, key): key for key in keys}
+    found = Erasure.objects.filter(organisation_id=organisation_id, digest__in=list(by_digest))
+    return {by_digest[digest] for digest in found.values_list("digest", flat=True)}
+
+
+def take_in_waiting() -> int:
+    """The worker's turn: take in from kept files for some seconds; returns how many batches it did."""
+    until, done = time.monotonic() + LONGEST_TURN, 0
+    for brought in Import.objects.filter(state=Import.State.WAITING, kept_here=True).order_by("id"):
+        try:
+            for _taken in take_in(brought):
+                done += 1
+                if time.monotonic() > until:
+                    return done
+        except NotATable as error:
+            _end(brought.id, brought.read, Import.State.REFUSED, str(error))
+    return done
