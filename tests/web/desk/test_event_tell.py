@@ -135,6 +135,9 @@ def test_every_language_has_its_words(organiser: Client, rally: Event) -> None:
         organiser.post(path(rally, "/cancel"), {"tell": "yes", **words, "subject_fr": "Annulé"}).status_code == 303
     )
     assert Notice.objects.get().said_in("fr") == ("Annulé", "C’est annulé.")
+    shown = organiser.get(path(rally)).content.decode()
+    assert ': <b><bdi lang="fr">Annulé</bdi></b>' in shown
+    assert '<p class="letter" lang="fr">C’est annulé.</p>' in shown
 
 
 def test_an_event_is_called_off_with_words(organiser: Client, rally: Event) -> None:

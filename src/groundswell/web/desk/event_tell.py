@@ -26,7 +26,7 @@ from groundswell.kit.clock import now
 from groundswell.web.desk.event_form import moment_from
 from groundswell.web.desk.fresh import fresh_to_send
 from groundswell.web.desk.pages import DeskRequest, desk, page, part_named, say, see
-from groundswell.web.desk.words import apart, words_as_fields, words_typed
+from groundswell.web.desk.words import apart, words_as_fields, words_as_read, words_typed
 
 if TYPE_CHECKING:
     from groundswell.attendances.models import Notice
@@ -125,6 +125,7 @@ def notice_line(found: Event, notice: Notice, back: str) -> dict[str, object]:
     can_take_back = notice.withdrawn_at is None and not begun
     return {
         "kind": notice.get_kind_display(),
+        "others": words_as_read(notice),
         "subject": notice.subject,
         "text": notice.text,
         "copies": notice.copies,

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from groundswell.attendances.notices import Words
 
 if TYPE_CHECKING:
+    from groundswell.attendances.models import Notice
     from groundswell.blocs.models import Caller
     from groundswell.events.models import Event
 
@@ -42,6 +43,16 @@ def words_as_fields(event: Event | Caller, words: Words, errors: Mapping[str, st
             **{part: _field(_name(event, code, part), each.get(part, ""), errors) for part in PARTS},
         }
         for code, each in words.items()
+    ]
+
+
+def words_as_read(notice: Notice) -> list[dict[str, str]]:
+    """What was told in other languages than the organisation's own, each with its name and code (0 queries)."""
+    names = dict(settings.LANGUAGES)
+    return [
+        {"code": code, "name": str(names.get(code, code)), "subject": subject, "text": text}
+        for code, (subject, text) in sorted(notice.words.items())
+        if (subject, text) != (notice.subject, notice.text)
     ]
 
 
