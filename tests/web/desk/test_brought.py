@@ -8,7 +8,7 @@ from django.test import Client
 
 from groundswell.attendances.figures import by_group
 from groundswell.attendances.models import EventKey, Outside, Tally
-from groundswell.attendances.queries import tally_of
+from groundswell.attendances.queries import own_tally_of, part_of_event, tally_of
 from groundswell.attendances.snapshots import take_snapshots
 from groundswell.events.models import Event
 from groundswell.groups.models import Group, Organisation
@@ -33,7 +33,9 @@ def event(group: Group, ally: Organisation) -> Event:
 
 
 def panel(event: Event, organisation: Organisation) -> str:
-    return render_to_string("desk/brought.html", brought(event, organisation.id, tally_of(event.id)))
+    is_host = organisation.id == event.organisation_id
+    own = own_tally_of(event.id) if is_host else part_of_event(event.id, organisation.id)
+    return render_to_string("desk/brought.html", brought(event, organisation.id, tally_of(event.id), own))
 
 
 def test_it_is_not_there_where_nobody_has_answered_elsewhere(event: Event) -> None:

@@ -10,14 +10,17 @@ from groundswell.events.words import moment
 from groundswell.web.desk.charts import bars
 
 if TYPE_CHECKING:
-    from groundswell.attendances.models import Tally
+    from groundswell.attendances.models import Part, Tally
     from groundswell.attendances.snapshots import Brought, Share
     from groundswell.events.models import Event
 
 
-def brought(event: Event, organisation_id: UUID, tally: Tally) -> dict[str, object]:
-    """The context of ``desk/brought.html`` as this organisation sees it (9 or 10 queries, or 1)."""
-    found = brought_to(event, organisation_id, tally)
+def brought(event: Event, organisation_id: UUID, tally: Tally, own: Tally | Part) -> dict[str, object]:
+    """The context of ``desk/brought.html`` as this organisation sees it, which itself brings ``own``.
+
+    Queries: 8 or 9, or 1.
+    """
+    found = brought_to(event, organisation_id, tally, own)
     if found is None:
         return {"brought": None}
     largest = max(share.people for share in found.shares)

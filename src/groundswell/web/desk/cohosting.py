@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def cohosting(request: DeskRequest, cohost_id: UUID) -> HttpResponse:
-    """The invitation while it waits (8 queries), then one's own side of the event (26); on POST, answer."""
+    """The invitation while it waits (8 queries), then one's own side of the event (25); on POST, answer."""
     try:
         held = cohost_for(request.actor, cohost_id)
     except NotFound:
@@ -49,12 +49,13 @@ def cohosting(request: DeskRequest, cohost_id: UUID) -> HttpResponse:
     if "HX-Request" in request.headers:
         return render(request, "desk/found.html", _found(request, held))
     where = reverse("desk:cohosting-answers", args=[held.id])
+    part = _part(held)
     context: dict[str, object] = {
         **_side(request, held),
-        **people(request, held.event, where, _part(held), held),
+        **people(request, held.event, where, part, held),
         **others(request, held.event, held),
         **_arranged(held),
-        **brought(held.event, held.organisation_id, tally_of(held.event_id)),
+        **brought(held.event, held.organisation_id, tally_of(held.event_id), part),
         "links": _links(held),
         "leave_url": reverse("desk:cohosting-leave", args=[held.id]) if _organises(request, held) else "",
     }

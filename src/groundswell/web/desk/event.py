@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @desk
 @require_safe
 def event(request: DeskRequest, event_id: UUID) -> HttpResponse:
-    """An event with its answers (16 queries, 24 if it is held together; an entry of the ledger in ten minutes)."""
+    """An event with its answers (16 queries, 23 if it is held together; an entry of the ledger in ten minutes)."""
     found = event_for(request.actor, event_id)
     tally = own_tally_of(found.id)
     answered = _people(request, found, tally)
@@ -57,7 +57,7 @@ def event(request: DeskRequest, event_id: UUID) -> HttpResponse:
     said_yes = totals["confirmed"] or totals["waiting"] or totals["tentative"]
     if said_yes and facts["tell_url"] and (kind := untold_of(found)):
         facts |= {"untold": kind, "untold_url": f"{facts['tell_url']}?kind={kind}"}
-    seen = {**answered, **brought(found, found.organisation_id, tally), **others(request, found)}
+    seen = {**answered, **brought(found, found.organisation_id, tally, tally), **others(request, found)}
     return page(request, "event", "events", {"event": facts, **seen})
 
 
