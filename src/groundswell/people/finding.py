@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 
+from groundswell.kit.bulk import insert
 from groundswell.kit.text import mailbox_key
 from groundswell.people.models import NameWord, Person
 
@@ -31,14 +32,8 @@ def words_of(name: str) -> list[str]:
 
 def index(organisation_id: UUID, names: Mapping[UUID, str]) -> None:
     """Let people be found by these names, of whom nothing is indexed yet (1 query for any number)."""
-    NameWord.objects.bulk_create(
-        (
-            NameWord(organisation_id=organisation_id, person_id=person, word=word)
-            for person, name in sorted(names.items())
-            for word in words_of(name)
-        ),
-        ignore_conflicts=True,
-    )
+    rows = [(organisation_id, person, word) for person, name in sorted(names.items()) for word in words_of(name)]
+    insert(NameWord, ("organisation_id", "person_id", "word"), rows)
 
 
 def index_anew(organisation_id: UUID, names: Mapping[UUID, str]) -> None:

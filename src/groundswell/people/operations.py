@@ -14,6 +14,7 @@ from groundswell.groups.access import Actor
 from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.groups.models import Organisation
 from groundswell.intake.touches import touch
+from groundswell.kit.bulk import insert
 from groundswell.kit.clock import now
 from groundswell.kit.crypto import keyed_hash
 from groundswell.kit.ids import uuid7
@@ -159,6 +160,12 @@ def grant(organisation_id: UUID, granted: Sequence[Granted]) -> list[Granted]:
     return [one for one, wording in found if wording]
 
 
+_GRANTED = (
+    *("organisation_id", "id", "person_id", "purpose", "channel"),
+    *("action", "wording_id", "source", "asked_at", "at"),
+)
+
+
 def grant_elsewhere(organisation_id: UUID, people: Iterable[UUID], wording: Wording, source: UUID) -> int:
     """Write down that people agreed to these words elsewhere, as an owner stated; returns how many are new to it.
 
@@ -173,18 +180,23 @@ def grant_elsewhere(organisation_id: UUID, people: Iterable[UUID], wording: Word
         partner=None,
     )
     silent = sorted(set(people) - set(said.values_list("person_id", flat=True)))
-    if silent:
-        granted = (
-            Granted(
-                person=person,
-                purpose=wording.purpose,
-                wording=wording.id,
-                asked_at=wording.valid_from,
-                source=source,
-            )
-            for person in silent
+    last = _last_said(organisation_id, silent)
+    rows = [
+        (
+            organisation_id,
+            uuid7(),
+            person,
+            wording.purpose,
+            wording.channel,
+            Consent.Action.GRANT,
+            wording.id,
+            source,
+            wording.valid_from,
+            _behind(last.get(person)),
         )
-        _append(organisation_id, [_entry(organisation_id, one, wording) for one in granted])
+        for person in silent
+    ]
+    insert(Consent, _GRANTED, rows)
     return len(silent)
 
 
@@ -223,15 +235,20 @@ def withdraw_from_allies(organisation_id: UUID, withdrawn: Sequence[Withdrawn]) 
 
 def _append(organisation_id: UUID, entries: Sequence[Consent]) -> None:
     """Write entries behind all that the same people said before, whatever the clock says now (2 queries)."""
-    people = {entry.person_id for entry in entries}
-    said = Consent.objects.filter(organisation_id=organisation_id, person_id__in=people)
-    last = dict(said.values_list("person_id").annotate(Max("at")))
+    last = _last_said(organisation_id, {entry.person_id for entry in entries})
     for entry in entries:
-        before = last.get(entry.person_id)
-        # The fold reads what was said last by this moment.
-        entry.at = max(now(), before + _A_MOMENT) if before else now()
-        last[entry.person_id] = entry.at
+        entry.at = last[entry.person_id] = _behind(last.get(entry.person_id))
     Consent.objects.bulk_create(entries)
+
+
+def _last_said(organisation_id: UUID, people: Iterable[UUID]) -> dict[UUID, datetime]:
+    said = Consent.objects.filter(organisation_id=organisation_id, person_id__in=list(people))
+    return dict(said.values_list("person_id").annotate(Max("at")))
+
+
+def _behind(before: datetime | None) -> datetime:
+    """The moment of an entry, by which the fold reads what was said last."""
+    return max(now(), before + _A_MOMENT) if before else now()
 
 
 def wording_of(

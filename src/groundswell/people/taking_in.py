@@ -10,7 +10,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from groundswell.kit.bulk import insert
 from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
 from groundswell.ledger.operations import record
 from groundswell.people.erasures import erasure_digest
 from groundswell.people.errors import NotATable
@@ -18,7 +20,7 @@ from groundswell.people.finding import index
 from groundswell.people.imports import table_of, understood
 from groundswell.people.incoming import Incoming
 from groundswell.people.left_out import append, table_file
-from groundswell.people.models import Belonging, Channel, Erasure, Import, Person, Tagged
+from groundswell.people.models import Belonging, Channel, Erasure, Import, Person, Tagged, new_key
 from groundswell.people.operations import grant_elsewhere
 from groundswell.people.reach import mark, suppress, suppressed
 from groundswell.people.sorting import tag_key, tags_named
@@ -27,6 +29,11 @@ from groundswell.people.tables import Row, rows_of
 AT_ONCE = 1000
 LONGEST_TURN = 5.0
 """Seconds after which the worker lets others have their turn."""
+
+_PERSON = (
+    *("id", "organisation_id", "name", "email", "email_key", "phone"),
+    *("sector", "language", "ledger_key", "created_at"),
+)
 
 Read = tuple[Row, Incoming]
 LeftOut = tuple[Row, str]
@@ -156,25 +163,29 @@ class _Batch:
 
     def _add(self) -> None:
         organisation = self.brought.organisation
-        fresh = [
-            Person(
-                organisation=organisation,
-                name=one.name,
-                email=one.email,
-                email_key=key,
-                phone=one.phone,
-                sector=one.sector,
-                language=one.language or organisation.offered[0],
+        made_at = now()
+        fresh = {
+            key: (
+                uuid7(),
+                organisation.id,
+                one.name,
+                one.email,
+                key,
+                one.phone,
+                one.sector,
+                one.language or organisation.offered[0],
+                new_key(),
+                made_at,
             )
             for key, one in self.people.items()
             if key not in self.known
-        ]
+        }
         if not fresh:
             return
         # An answer that is settled in this moment may have made one of them: its row stays, ours is not written.
-        Person.objects.bulk_create(fresh, ignore_conflicts=True)
-        there = _known(organisation.id, [person.email_key for person in fresh])
-        ours = {person.id: person.name for person in fresh if there[person.email_key].id == person.id}
+        insert(Person, _PERSON, list(fresh.values()))
+        there = _known(organisation.id, fresh)
+        ours = {row[0]: row[2] for key, row in fresh.items() if there[key].id == row[0]}
         index(organisation.id, ours)
         self.known |= there
         self.new = len(ours)
@@ -214,20 +225,16 @@ class _Batch:
     def _sort(self) -> None:
         organisation_id = self.brought.organisation_id
         tags = tags_named(organisation_id, {tag for one in self.people.values() for tag in one.tags})
-        Tagged.objects.bulk_create(
-            (
-                Tagged(organisation_id=organisation_id, tag=tags[name], person_id=self.known[one.key].id)
-                for one in self.people.values()
-                for name in dict.fromkeys(map(tag_key, one.tags))
-            ),
-            ignore_conflicts=True,
-        )
+        tagged = [
+            (organisation_id, tags[name].id, self.known[one.key].id)
+            for one in self.people.values()
+            for name in dict.fromkeys(map(tag_key, one.tags))
+        ]
+        insert(Tagged, ("organisation_id", "tag_id", "person_id"), tagged)
         if group := self.brought.group_id:
-            rows = (
-                Belonging(organisation_id=organisation_id, group_id=group, person_id=self.known[key].id)
-                for key in self.people
-            )
-            Belonging.objects.bulk_create(rows, ignore_conflicts=True)
+            since = now()
+            rows = [(organisation_id, group, self.known[key].id, since) for key in self.people]
+            insert(Belonging, ("organisation_id", "group_id", "person_id", "since"), rows)
 
     def _agree(self, shut: set[str]) -> None:
         """Write down what those agreed to of whom it was stated and of whom nothing else is known."""
