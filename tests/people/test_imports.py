@@ -12,7 +12,7 @@ import time_machine
 from pytest_django import DjangoAssertNumQueries
 
 from groundswell.groups.access import SYSTEM
-from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
+from groundswell.groups.errors import GroupRetired, InvalidFields, NotAllowed, NotFound
 from groundswell.groups.models import Group, Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -367,6 +367,24 @@ def test_who_may_bring_people(organisation: Organisation, tmp_path: Path) -> Non
         ask(stranger)
 
 
+def test_people_come_into_a_living_group_of_their_organisation_only(
+    organisation: Organisation, tmp_path: Path
+) -> None:
+    path = files.written(tmp_path, files.MOBILIZE)
+    other = made_up.root(made_up.organisation("others", "Others"))
+    theirs = made_up.actor(other, made_up.OWNER, email="sam@example.org")
+    table = open_table(organisation.id, path, path.name)
+    for who in (theirs, SYSTEM):
+        with pytest.raises(NotFound):
+            import_people(who, organisation=organisation, table=table, group=other)
+    branch = made_up.branch(made_up.root(organisation))
+    Group.objects.filter(id=branch.id).update(retired_at=now())
+    branch.refresh_from_db()
+    with pytest.raises(GroupRetired):
+        import_people(SYSTEM, organisation=organisation, table=table, group=branch)
+    assert not Import.objects.exists()
+
+
 def test_a_token_without_contact_data_brings_nobody(organisation: Organisation) -> None:
     organiser = replace(made_up.actor(made_up.root(organisation)), contact_data=False)
     with pytest.raises(NotAllowed):
@@ -378,8 +396,8 @@ def test_a_file_that_stops_being_a_table_ends_the_import(organisation: Organisat
     brought = bring(organisation, path)
     assert brought.state == "refused"
     assert "million" in brought.reason
-    # Whoever brings it again begins again.
-    assert bring(organisation, path).id != brought.id
+    # Whoever brings it again goes on with the same import, so that it is known where everybody comes from.
+    assert bring(organisation, path) == brought
     assert Import.objects.count() == 1
 
 
@@ -417,7 +435,11 @@ def test_the_worker_says_that_a_file_is_gone(organisation: Organisation, tmp_pat
     assert take_in_waiting() == 0
     brought.refresh_from_db()
     assert brought.state == "refused"
-    assert take_in_waiting() == 0
+    again = import_people(SYSTEM, organisation=organisation, table=table, keep_file=True)
+    assert again == brought
+    assert take_in_waiting() == 2
+    again.refresh_from_db()
+    assert (again.state, again.reason, again.new) == ("done", "", 2)
 
 
 def test_two_at_once_do_each_row_once(organisation: Organisation, tmp_path: Path, monkeypatch: Any) -> None:

@@ -75,6 +75,8 @@ def require_import(actor: Actor, organisation: Organisation, group: Group | None
     :raises NotFound: if it is none of the actor's.
     :raises NotAllowed: unless they organise there and may see contact data.
     """
+    if group and group.organisation_id != organisation.id:
+        raise NotFound
     where = group.id if group else root_group(organisation.id).id
     actor.require(ORGANISER, where)
     actor.require(CONTACT, where)

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from groundswell.groups.access import OWNER, Actor
-from groundswell.groups.errors import InvalidFields
+from groundswell.groups.errors import GroupRetired, InvalidFields
 from groundswell.groups.models import Group, Organisation
 from groundswell.groups.queries import root_group
 from groundswell.kit.clock import now
@@ -169,28 +169,31 @@ def import_people(
     """Let people be taken in from a table: by :func:`.taking_in.take_in`, which the worker calls for a kept file.
 
     The same file with the same columns, group and statement is one import: the first is returned, and where it was
-    refused it may begin again. Queries: 5, and 3 for a statement.
+    refused it goes on. Queries: 5, and 3 for a statement.
 
     :raises NotFound: if the group is none of the actor's.
     :raises NotAllowed: unless they organise there and may see contact data; for a statement, own the root group.
+    :raises GroupRetired: if the group has ended.
     :raises InvalidFields: if the statement is not whole.
     :raises ColumnsUnknown: if nobody has said which column holds what people are reached by.
     """
     require_import(actor, organisation, group)
+    if group and group.retired_at:
+        raise GroupRetired
     table.understanding()
     values = _values(organisation, group, table, agreed)
-    before = Import.objects.filter(organisation=organisation, deed=values["deed"]).first()
-    if before and before.state != Import.State.REFUSED:
-        return before
-    if before:
-        before.delete()
-    brought = Import(account=actor.id, kept_here=keep_file, **values)
+    brought = Import.objects.filter(organisation=organisation, deed=values["deed"]).first()
+    if brought and brought.state != Import.State.REFUSED:
+        return brought
+    if brought is None:
+        brought = Import(account=actor.id, **values)
     if agreed:
         brought.wording = state_agreement(actor, organisation=organisation, agreed=agreed)
         brought.all_agreed = agreed.all
     if keep_file:
         keep(table_file(brought.id), table.path.read_bytes())
-    brought.save(force_insert=True)
+    brought.state, brought.reason, brought.ended_at, brought.kept_here = Import.State.WAITING, "", None, keep_file
+    brought.save()
     record(
         organisation_id=organisation.id,
         actor=actor.id,

@@ -188,7 +188,7 @@ def grant_elsewhere(organisation_id: UUID, people: Iterable[UUID], wording: Word
             person,
             wording.purpose,
             wording.channel,
-            Consent.Action.GRANT,
+            Consent.Action.GRANT.value,
             wording.id,
             source,
             wording.valid_from,

@@ -23,7 +23,10 @@ _AGREED = "Explicit consent (Articles 6(1)(a) and 9(2)(a))"
 CONTACT = Purpose(
     what=_("Your name, your e-mail address and your language"),
     why=_("To know who answered, and to write to you about it."),
-    kept=_("As long as an answer of yours, or until you take back your other consents."),
+    kept=_(
+        "As long as an answer of yours, or until you take back your other consents. If you were on a list that "
+        "was brought here, until you ask to be forgotten."
+    ),
     basis=_AGREED,
 )
 PLACE = Purpose(
