@@ -204,6 +204,7 @@ DESK = [
     Sight("people", "desk:persons", "/desk/people"),
     Sight("people, found", "desk:persons", "/desk/people?q=ad"),
     Sight("people, nobody found", "desk:persons", "/desk/people?q=xyzzy"),
+    Sight("somebody's page", "desk:person", "/desk/people/{person_id}"),
     Sight("segments", "desk:segments", "/desk/people/segments"),
     Sight("whom you mean", "desk:segment-new", "/desk/people/segments/new"),
     Sight("whom you mean, wrong", "desk:segment-new", "/desk/people/segments/new", 422, {"then": "save"}),

@@ -298,8 +298,10 @@ def again(made_up, event) -> dict[str, str]:
     """What makes more events of one: a series, and a template."""
     from groundswell.events.series import begin_series
     from groundswell.events.templates import drop_template, keep_as_template
+    from groundswell.people.models import Person
     from groundswell.people.saved import save_segment
     from groundswell.people.segments import parse
+    from groundswell.people.sorting import put_into_group, tag_people
 
     series = begin_series(made_up.SYSTEM, group=event.group, title="Spring", text=TEXT)
     made_up.event(event.group, series, title="Spring in Leeds")
@@ -310,7 +312,16 @@ def again(made_up, event) -> dict[str, str]:
     made_up.events.tick(made_up.SYSTEM, event=march, done=["police"])
     near = parse({"steps": [{"is": "near", "postcode": "M1 1AE", "distance": 40}]})
     segment = save_segment(made_up.SYSTEM, organisation=event.organisation, name="Near us", segmentation=near)
-    made = {"march_id": march.id, "series_id": series.id, "template_id": template.id, "segment_id": segment.id}
+    [person] = Person.objects.filter(organisation=event.organisation).order_by("name", "id")[:1]
+    tag_people(made_up.SYSTEM, organisation=event.organisation, people=[person.id], name="Stall")
+    put_into_group(made_up.SYSTEM, group=event.group, people=[person.id])
+    made = {
+        "march_id": march.id,
+        "person_id": person.id,
+        "series_id": series.id,
+        "template_id": template.id,
+        "segment_id": segment.id,
+    }
     return {name: str(one) for name, one in made.items()}
 
 

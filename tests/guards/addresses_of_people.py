@@ -1,6 +1,6 @@
 """The records of people, and segments of them, at the desk: their addresses, with what each persona gets."""
 
-from tests.guards.expected import ELSEWHERE, NO_ID, desk, everybody, for_organisers, some
+from tests.guards.expected import ELSEWHERE, NO_ID, NOT_THERE, desk, everybody, for_organisers, some
 from tests.guards.personas import ORGANISERS, WITHOUT_SESSION, Persona
 
 _REFUSED = some(302, WITHOUT_SESSION, others=everybody(403))
@@ -11,6 +11,14 @@ PEOPLE = [
         "people",
         lambda _: "/desk/people",
         {"GET": some(200, ORGANISERS, Persona.BRANCH, ELSEWHERE, others=_REFUSED)},
+    ),
+    # Somebody who answered the event of the whole organisation and belongs to no branch.
+    desk(
+        "people/<uuid:person_id>",
+        lambda own: f"/desk/people/{own.attendance.person_id}",
+        {"GET": some(200, ORGANISERS, others=NOT_THERE), "POST": some(303, ORGANISERS, others=NOT_THERE)},
+        missing=f"/desk/people/{NO_ID}",
+        form=lambda _: {"then": "tag", "tag": "Stall"},
     ),
     desk(
         "people/segments",

@@ -35,6 +35,7 @@ SHOW_PEOPLE = {
     "desk/ours/<uuid:event_id>",
     "desk/ours/<uuid:event_id>/export",
     "desk/people",
+    "desk/people/<uuid:person_id>",
     "desk/outbox",
     "desk/outbox/<uuid:mail_id>",
     "api/v1/events/<event_id>/attendances",

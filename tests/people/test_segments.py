@@ -242,6 +242,29 @@ def test_segments_are_what_sets_are(
     holds(organisation, drawn, made)
 
 
+@given(persons, lines)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_among_many_those_who_are_taken_off_are_counted_by_themselves(
+    organisation: Organisation, drawn: list[dict[str, Any]], made: list[Any]
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(segments, "FEW", 0)
+        holds(organisation, drawn, made)
+
+
+def test_those_who_are_taken_off_by_two_tables_are_taken_off_once(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segments, "FEW", 0)
+    one, two, three, four = people(organisation, *["M1 1"] * 4)
+    tag_people(SYSTEM, organisation=organisation, people=[one, two], name="a")
+    tag_people(SYSTEM, organisation=organisation, people=[two], name="b")
+    first, other = ({"join": "not", "is": "tag", "name": name} for name in ("a", "b"))
+    assert meant(organisation, near(), first, other) == {three, four}
+    assert meant(organisation, first, near(), other) == {three, four}
+    assert meant(organisation, other) == {one, three, four}
+
+
 def test_twin_without_consent_somebody_is_meant_who_must_not_be(
     organisation: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,16 +1,16 @@
 """The blocks of segments that say what people did about an event. Until it is confirmed, nobody has answered."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from msgspec import Meta
 
 from groundswell.attendances.models import Attendance
 from groundswell.events.blocks import title_of
-from groundswell.people.segments import Block, having
+from groundswell.people.segments import Block
 
 
 class _AtEvent(Block, frozen=True, kw_only=True):
@@ -28,10 +28,10 @@ class Answered(_AtEvent, frozen=True, kw_only=True, tag="answered"):
     label: ClassVar = _("answered an event")
     answer: Literal["any", "accepted", "tentative", "declined"] = "any"
 
-    def where(self, organisation_id: UUID) -> Q:
+    def rows(self, organisation_id: UUID) -> QuerySet[Any]:
         """By their answer, if it is confirmed (0 queries)."""
         answers = self._answers(organisation_id)
-        return having(answers if self.answer == "any" else answers.filter(status=self.answer))
+        return answers if self.answer == "any" else answers.filter(status=self.answer)
 
     def words(self, organisation_id: UUID | None) -> str:
         """What they answered, and which event (1 query)."""
@@ -49,9 +49,9 @@ class Attended(_AtEvent, frozen=True, kw_only=True, tag="attended"):
 
     label: ClassVar = _("were at an event")
 
-    def where(self, organisation_id: UUID) -> Q:
+    def rows(self, organisation_id: UUID) -> QuerySet[Any]:
         """By the door list (0 queries)."""
-        return having(self._answers(organisation_id).filter(attended=True))
+        return self._answers(organisation_id).filter(attended=True)
 
     def words(self, organisation_id: UUID | None) -> str:
         """Which event (1 query)."""
@@ -64,9 +64,9 @@ class Helps(_AtEvent, frozen=True, kw_only=True, tag="helps"):
     label: ClassVar = _("offered to help at an event")
     offer: Literal["steward", "drive", "banner"] = "steward"
 
-    def where(self, organisation_id: UUID) -> Q:
+    def rows(self, organisation_id: UUID) -> QuerySet[Any]:
         """By what they offered with their answer (0 queries)."""
-        return having(self._answers(organisation_id).filter(offers__contains=self.offer))
+        return self._answers(organisation_id).filter(offers__contains=self.offer)
 
     def words(self, organisation_id: UUID | None) -> str:
         """What they offered, and at which event (1 query)."""
@@ -84,9 +84,9 @@ class CameBy(_AtEvent, frozen=True, kw_only=True, tag="came_by"):
     label: ClassVar = _("came by a share link")
     link: Annotated[str, Meta(min_length=1, max_length=64)]
 
-    def where(self, organisation_id: UUID) -> Q:
+    def rows(self, organisation_id: UUID) -> QuerySet[Any]:
         """By the word of the link (0 queries)."""
-        return having(self._answers(organisation_id).filter(via=self.link))
+        return self._answers(organisation_id).filter(via=self.link)
 
     def words(self, organisation_id: UUID | None) -> str:
         """Which link, and to which event (1 query)."""

@@ -285,3 +285,9 @@ def answers_to(question_ids: Collection[UUID]) -> int:
     """How many answers to these questions there are (1 query)."""
     with everywhere("an event's questions are asked on every organisation's page; only how many answered"):
         return Response.objects.filter(question_id__in=question_ids).count()
+
+
+def answers_of_person(organisation_id: UUID, person_id: UUID) -> QuerySet[Attendance]:
+    """What somebody answered to an organisation's events, the latest first; lazy, 1 query."""
+    answers = Attendance.objects.select_related("event").filter(organisation_id=organisation_id)
+    return answers.filter(person_id=person_id).order_by("-id")

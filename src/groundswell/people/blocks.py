@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.lookups import Exact, Lookup
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext, ngettext
@@ -22,7 +22,7 @@ from groundswell.kit.places import KM_PER_MILE, NotAPostcode, Point, locate, nea
 from groundswell.kit.text import one_line
 from groundswell.people.models import Belonging, Channel, Tagged
 from groundswell.people.reach import BITS, EPOCH
-from groundswell.people.segments import Block, having
+from groundswell.people.segments import Block
 from groundswell.people.sorting import LONGEST_TAG, tag_key
 
 Distance = Annotated[int, Meta(gt=0, le=1000)]
@@ -87,11 +87,11 @@ class InGroup(Block, frozen=True, kw_only=True, tag="group"):
     label: ClassVar = _("belong to a group")
     group: UUID
 
-    def where(self, organisation_id: UUID) -> Q:
+    def rows(self, organisation_id: UUID) -> QuerySet[Any]:
         """By the group and all below it (1 query)."""
         parents = dict(Group.objects.filter(organisation_id=organisation_id).values_list("id", "parent_id"))
         inside = [group for group in parents if self.group in line_up(group, parents)]
-        return having(Belonging.objects.filter(organisation_id=organisation_id, group_id__in=inside))
+        return Belonging.objects.filter(organisation_id=organisation_id, group_id__in=inside)
 
     def words(self, organisation_id: UUID | None) -> str:
         """Which group (1 query)."""
@@ -109,10 +109,10 @@ class HasTag(Block, frozen=True, kw_only=True, tag="tag"):
         """Keep the name as one that can be a tag's."""
         one_line(self.name)
 
-    def where(self, organisation_id: UUID) -> Q:
+    def rows(self, organisation_id: UUID) -> QuerySet[Any]:
         """By any spelling of it (0 queries)."""
         key = tag_key(self.name)
-        return having(Tagged.objects.filter(organisation_id=organisation_id, tag__key=key))
+        return Tagged.objects.filter(organisation_id=organisation_id, tag__key=key)
 
     def words(self, organisation_id: UUID | None) -> str:
         """Which tag (0 queries)."""

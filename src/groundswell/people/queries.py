@@ -95,3 +95,26 @@ def group_of_segment(segment_id: UUID) -> UUID | None:
     """The group at the top of the organisation that saved it (1 query)."""
     roots = Group.objects.filter(organisation__segments=segment_id, parent=None)
     return roots.values_list("id", flat=True).first()
+
+
+def tags_of_person(person: Person) -> list[Tag]:
+    """The words by which somebody is sorted, by name (1 query)."""
+    return list(Tag.objects.filter(tagged__person=person, organisation_id=person.organisation_id).order_by("name"))
+
+
+def groups_of_person(person: Person) -> list[Group]:
+    """The groups to which somebody belongs, by name (1 query)."""
+    groups = Group.objects.filter(belonging__person=person, organisation_id=person.organisation_id)
+    return list(groups.order_by("name", "id"))
+
+
+def consents_of(person: Person) -> list[Consent]:
+    """All that somebody ever allowed or took back, with its words, the latest first (1 query)."""
+    said = Consent.objects.filter(organisation_id=person.organisation_id, person=person)
+    return list(said.select_related("wording").order_by("-at", "-id"))
+
+
+def group_of_person(person_id: UUID) -> UUID | None:
+    """The group at the top of the organisation in whose records somebody is (1 query)."""
+    roots = Group.objects.filter(organisation__people=person_id, parent=None)
+    return roots.values_list("id", flat=True).first()

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, cast, get_args
 from uuid import UUID
 
 import msgspec
+from django.db import connection
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Right
 from django.utils.functional import Promise
@@ -38,7 +39,11 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", forbid_un
     """What the block is called where one is picked."""
 
     def where(self, organisation_id: UUID) -> Q:
-        """Of which rows of :class:`.models.Reach` it is true."""
+        """Of which rows of :class:`.models.Reach` it is true: by itself, of those who have :meth:`rows`."""
+        return having(self.rows(organisation_id))
+
+    def rows(self, organisation_id: UUID) -> QuerySet[Any]:
+        """The rows of some table by which it is true of their ``person``, where it is so by a table."""
         raise NotImplementedError
 
     def words(self, organisation_id: UUID | None) -> str:
@@ -77,7 +82,7 @@ def kinds() -> Mapping[str, type[Block]]:
 
 
 def having(rows: QuerySet[Any]) -> Q:
-    """True of those people about whom there is one of these rows: for the blocks of any noun."""
+    """True of those people about whom there is one of these rows."""
     return Q(Exists(rows.filter(person_id=OuterRef("person_id"))))
 
 
@@ -178,10 +183,48 @@ _NOBODY = Q(person_id__in=[])
 
 
 def count(organisation_id: UUID, segmentation: Segmentation, *, purpose: str, channel: str) -> int:
-    """How many are meant (1 query, and those of the blocks that look something up)."""
-    everybody = Segmentation(segmentation.steps)
-    found = chosen(organisation_id, everybody, purpose=purpose, channel=channel).count()
+    """How many are meant (1 query, on SQLite up to 4, and those of the blocks that look something up)."""
+
+    def those(*steps: Step) -> QuerySet[Reach]:
+        return chosen(organisation_id, Segmentation(steps), purpose=purpose, channel=channel)
+
+    narrowing = all(step.join != "or" for step in segmentation.steps[1:])
+    apart = [step for step in segmentation.steps if _is_taken_off_by_rows(step)] if narrowing else []
+    rest = those(*(step for step in segmentation.steps if step not in apart))
+    tables = [cast("Block", step.block).rows(organisation_id) for step in apart]
+    found = _less(rest, tables) if tables and connection.vendor == "sqlite" else None
+    if found is None:
+        found = those(*segmentation.steps).count()
     return found if segmentation.sample is None else min(found, segmentation.sample)
+
+
+def _is_taken_off_by_rows(step: Step) -> bool:
+    return step.join == "not" and isinstance(step.block, Block) and type(step.block).where is Block.where
+
+
+def _less(people: QuerySet[Reach], tables: Sequence[QuerySet[Any]]) -> int | None:
+    """How many of these have no row in any of the tables; None where asking for each of them is quicker.
+
+    Many people of whom each would be looked for in a large index: it is read faster once from its beginning to
+    its end, and those who are in both are taken off (2 or 3 queries).
+    """
+    every = people.count()
+    if every <= FEW:
+        return None
+    first, *others = (rows.values("person_id") for rows in tables)
+    having_rows = first.union(*others) if others else first.distinct()
+    if having_rows[:every].count() >= every:
+        return None
+    theirs, given = having_rows.query.sql_with_params()
+    ours, more = people.values("person_id").query.sql_with_params()
+    both = f"SELECT count(*) FROM ({theirs}) AS theirs CROSS JOIN ({ours}) AS ours"  # noqa: S608 (Django's own)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{both} WHERE ours.person_id = theirs.person_id", [*given, *more])
+        return every - int(cursor.fetchone()[0])
+
+
+FEW = 100_000
+"""So many people are looked for one by one in the tables by which others are taken off."""
 
 
 class Listed(NamedTuple):

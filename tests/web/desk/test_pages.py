@@ -90,7 +90,7 @@ ELSEWHERE |= {
 }
 ELSEWHERE |= {"meeting", "meeting-sheet", "outcome-step"}
 ELSEWHERE |= {"endorsements", "endorsement-new", "endorsement"}
-ELSEWHERE |= {"persons", "segments", "segment-new", "segment"}
+ELSEWHERE |= {"person", "persons", "segments", "segment-new", "segment"}
 """Tried in files of their own; that nothing is stored on the way holds for all, by the decorator that all have."""
 
 

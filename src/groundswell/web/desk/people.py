@@ -133,11 +133,12 @@ def line(attendance: Attendance, with_contact: bool) -> dict[str, object]:
         "sector": person.sector,
         "via": attendance.via,
         "created_at": attendance.created_at,
-        "state": _state(attendance),
+        "state": state(attendance),
     }
 
 
-def _state(attendance: Attendance) -> str:
+def state(attendance: Attendance) -> str:
+    """Where an answer stands, in words (0 queries)."""
     if attendance.confirmed_at is None:
         return _("not confirmed yet")
     if attendance.status == "tentative":

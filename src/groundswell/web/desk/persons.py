@@ -59,4 +59,10 @@ def persons(request: DeskRequest) -> HttpResponse:
 
 
 def _line(one: Person) -> dict[str, object]:
-    return {"name": one.name, "email": one.email, "sector": one.sector, "since": one.created_at}
+    return {
+        "url": reverse("desk:person", args=[one.id]),
+        "name": one.name,
+        "email": one.email,
+        "sector": one.sector,
+        "since": one.created_at,
+    }

@@ -53,6 +53,7 @@ from groundswell.web.desk.logo import logo
 from groundswell.web.desk.meeting import meeting, meeting_sheet, outcome_step
 from groundswell.web.desk.organisation import organisation
 from groundswell.web.desk.outbox import outbox, outbox_mail
+from groundswell.web.desk.person import person
 from groundswell.web.desk.persons import persons
 from groundswell.web.desk.recovery import recovery_address, recovery_confirm, stop
 from groundswell.web.desk.segments import segment, segment_new, segments
@@ -166,6 +167,7 @@ urlpatterns = [
     path("alive", alive, name="alive"),
     path("keys", keys, name="keys"),
     path("people", persons, name="persons"),
+    path("people/<uuid:person_id>", person, name="person"),
     path("people/segments", segments, name="segments"),
     path("people/segments/new", segment_new, name="segment-new"),
     path("people/segments/<uuid:segment_id>", segment, name="segment"),

@@ -1,0 +1,136 @@
+"""``/desk/people/<id>``: what is in the records about somebody, and how they are sorted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from groundswell.attendances.queries import answers_of_person
+from groundswell.groups.access import ORGANISER, SEE
+from groundswell.groups.access import group_for as group_with
+from groundswell.groups.errors import NotFound
+from groundswell.groups.queries import groups_by_id, root_group
+from groundswell.kit.text import NotText
+from groundswell.outbox.queries import mails_to
+from groundswell.people.access import person_for
+from groundswell.people.queries import consents_of, groups_of_person, tags_of, tags_of_person
+from groundswell.people.seeing import see_person
+from groundswell.people.sorting import LONGEST_TAG, put_into_group, tag_people, take_out_of_group, untag_people
+from groundswell.web.desk.outbox import STATES, SUBJECTS
+from groundswell.web.desk.pages import DeskRequest, desk, needed_id, page, say, see
+from groundswell.web.desk.people import state
+from groundswell.web.desk.segment_form import OPTIONS
+
+if TYPE_CHECKING:
+    from groundswell.attendances.models import Attendance
+    from groundswell.outbox.models import Effect
+    from groundswell.people.models import Consent, Person
+
+AT_ONCE = 50
+PURPOSES = {**dict(OPTIONS["purpose"]), "ally": gettext_lazy("another organisation sees that they come")}
+
+
+@desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
+    """Somebody's page (17 queries); on POST sort them anew (15 at most)."""
+    found = person_for(request.actor, person_id)
+    if request.method == "POST":
+        _sort(request, found)
+        return see("person", found.id)
+    see_person(request.actor, person=found)
+    leads = request.actor.may(ORGANISER, root_group(found.organisation_id).id)
+    groups = groups_of_person(found)
+    others = groups_by_id([one for one in request.here.groups(SEE) if one not in {each.id for each in groups}])
+    context: dict[str, object] = {
+        "person": _facts(found),
+        "tags": [{"id": str(tag.id), "name": tag.name} for tag in tags_of_person(found)],
+        "groups": [_group(request, one.id, one.name) for one in groups],
+        "leads": leads,
+        "tag_names": [tag.name for tag in tags_of(found.organisation_id)] if leads else [],
+        "group_options": [(str(one.id), one.name) for one in others] if leads else [],
+        "answers": [_answer(one) for one in answers_of_person(found.organisation_id, found.id)[:AT_ONCE]],
+        "mails": [_mail(one) for one in mails_to(found.organisation_id, found.email)[:AT_ONCE]],
+        "consents": [_consent(one) for one in consents_of(found)],
+    }
+    return page(request, "person", "people", context)
+
+
+def _sort(request: DeskRequest, found: Person) -> None:
+    then, these = request.POST.get("then", ""), [found.id]
+    if then == "tag":
+        name = request.POST.get("tag", "")[:LONGEST_TAG]
+        try:
+            tag_people(request.actor, organisation=found.organisation, people=these, name=name)
+        except NotText as error:
+            say(request, str(error), "wrong")
+    elif then == "untag":
+        tag_id = needed_id(request.POST.get("tag", ""))
+        untag_people(request.actor, organisation=found.organisation, people=these, tag_id=tag_id)
+    elif then in {"put", "take"}:
+        group = group_with(request.actor, needed_id(request.POST.get("group", "")))
+        if group.organisation_id != found.organisation_id:
+            raise NotFound
+        (put_into_group if then == "put" else take_out_of_group)(request.actor, group=group, people=these)
+    else:
+        raise NotFound
+
+
+def _facts(found: Person) -> dict[str, object]:
+    return {
+        "name": found.name,
+        "email": found.email,
+        "phone": found.phone,
+        "sector": found.sector,
+        "language": dict(settings.LANGUAGES).get(found.language, found.language),
+        "since": found.created_at,
+        "confirmed_at": found.confirmed_at,
+    }
+
+
+def _group(request: DeskRequest, group_id: UUID, name: str) -> dict[str, object]:
+    return {"id": str(group_id), "name": name, "may_take": request.actor.may(ORGANISER, group_id)}
+
+
+def _answer(one: Attendance) -> dict[str, object]:
+    return {
+        "title": one.event.title,
+        "url": reverse("desk:event", args=[one.event_id]),
+        "day": one.event.day,
+        "state": _stands(one),
+        "via": one.via,
+    }
+
+
+def _stands(one: Attendance) -> str:
+    if one.attended:
+        return _("was there")
+    return _("not coming") if one.confirmed_at and one.status == "declined" else state(one)
+
+
+def _mail(one: Effect) -> dict[str, Any]:
+    known, label = STATES.get(one.state) or ("sent", _("Sent"))
+    return {
+        "subject": SUBJECTS.get(one.kind, one.kind),
+        "created_at": one.created_at,
+        "state": known,
+        "state_label": label,
+    }
+
+
+def _consent(one: Consent) -> dict[str, object]:
+    actions = {"grant": _("agreed"), "withdraw": _("took it back"), "object": _("objected")}
+    return {
+        "at": one.at,
+        "action": actions[one.action],
+        "purpose": PURPOSES[one.purpose],
+        "channel": one.get_channel_display(),
+        "words": one.wording.text if one.wording else "",
+    }
