@@ -66,11 +66,14 @@ from groundswell.intake.kinds import Action, Refused
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.kit.text import mailbox_key
+from groundswell.mailings import operations as mailings
+from groundswell.mailings.models import Deferred, Delivery, Mailing, Result
 from groundswell.ops.testing.pseudo import pseudo
 from groundswell.outbox.delivery import deliver
 from groundswell.people.languages import offer_languages
 from groundswell.people.models import Person, Purpose
-from groundswell.people.operations import publish_wording
+from groundswell.people.operations import Granted, Typed, publish_wording, recognise
+from groundswell.people.operations import grant as grant_consent
 from groundswell.people.standard import publish_standard_wordings
 
 __all__ = [
@@ -91,6 +94,39 @@ def organisation(slug: str = "tenants-union", name: str = "Tenants’ Union", **
     """An organisation with its root group and the standard wordings in force."""
     made = groups.create_organisation(SYSTEM, slug=slug, name=name, **facts)
     publish_standard_wordings(SYSTEM, organisation=made)
+    return made
+
+
+def person(organisation: Organisation, name: str) -> Person:
+    """Somebody in an organisation's records, who allows nothing."""
+    email = f"{name.split()[0].casefold()}@example.org".encode("ascii", "ignore").decode()
+    known = recognise(organisation.id, [Typed(name=name, email=email)])
+    return Person.objects.get(id=known[mailbox_key(email)])
+
+
+def subscriber(organisation: Organisation, name: str, *purposes: str) -> Person:
+    """Somebody who allows news by e-mail, or these purposes, and has confirmed it."""
+    made = person(organisation, name)
+    boxes = [
+        Granted(person=made.id, purpose=purpose, wording=None, asked_at=now(), source=uuid7())
+        for purpose in purposes or (Purpose.UPDATES,)
+    ]
+    grant_consent(organisation.id, boxes)
+    return made
+
+
+def mailing(group: Group, people: Iterable[Person]) -> Mailing:
+    """One that was sent to these people: a copy reached each but the first, for whom it is tried again."""
+    made = mailings.compose(
+        SYSTEM, group=group, draft=mailings.Draft(words={"en": {"subject": "Come", "text": "Come."}})
+    )
+    for number, person in enumerate(people, start=1):
+        own = {"organisation_id": group.organisation_id, "mailing_id": made.id, "number": number}
+        Delivery.objects.create(**own, person=person)
+        if number > 1:
+            Result.objects.create(**own, state=Result.State.SENT)
+        else:
+            Deferred.objects.create(**own, due_at=now())
     return made
 
 

@@ -10,6 +10,7 @@ SOURCE = ROOT / "src" / "groundswell"
 NOUNS = (
     *("kit", "intake", "ledger", "outbox", "groups", "people", "events", "blocs", "endorsements", "attendances"),
     "discussions",
+    "mailings",
 )
 """From the lowest to the highest: whoever stands further right may know those on the left."""
 

@@ -130,6 +130,7 @@ def known() -> Iterator[Known]:
         organisation = root.organisation
         tag_people(SYSTEM, organisation=organisation, people=[person.id], name="Canary-Tag")
         put_into_group(SYSTEM, group=root, people=[person.id])
+        made_up.mailing(root, [person])
         # As an import writes it: nobody is asked for a number when they answer.
         Person.objects.filter(id=person.id).update(phone="+441134960771")
         yield Known(person, past, ahead)

@@ -16,6 +16,7 @@ import pytest
 from django.apps import apps
 from django.db import models, transaction
 from django.http import HttpRequest
+from pytest_django import Settings
 
 from groundswell.api.document import document
 from groundswell.attendances.answers import QUESTION
@@ -50,6 +51,12 @@ SENT = re.compile(rf"{MARK}|{NOBODY}|{YEAR}|(?<![0-9a-f]){NUMBER}(?![0-9a-f]|, t
 
 Row = tuple[object, ...]
 Table = dict[tuple[str, str], Row]
+
+
+@pytest.fixture(autouse=True)
+def room(settings: Settings) -> None:
+    """More fields than a form may have: else all of them would be refused together, and nothing be found out."""
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 2 * len(undeclared())
 
 
 def sent_by(address: Address) -> str:

@@ -101,6 +101,7 @@ def allies() -> Allies:
         own = list(Person.objects.filter(organisation=side).values_list("id", flat=True))
         tag_people(SYSTEM, organisation=side, people=own, name="Stall")
         put_into_group(SYSTEM, group=group, people=own)
+        made_up.mailing(group, list(Person.objects.filter(organisation=side)))
         suppress(side.id, "email", {"gone@example.org": "bounced"})
         Entry.objects.create(
             organisation_id=side.id, id=uuid7(), writer=uuid7(), sequence=1, kind="attend", subject=event.id,

@@ -30,6 +30,7 @@ EVERYWHERE = {
 CONFINED = {
     "api/tokens.py": ["authenticate"],
     "web/desk/pages.py": ["signed_in"],
+    "web/me/opening.py": ["open_link"],
     "web/public/link.py": ["link"],
 }
 """The doors that say for whom, each where it has just found out whom it lets in."""

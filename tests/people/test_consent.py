@@ -78,9 +78,9 @@ def after_a_set_clock(organisation: Organisation, minutes: int) -> tuple[set[str
     ada, bo = person(organisation), person(organisation, "bo@example.org")
     asked = current_wordings(organisation.id)["updates"].id
     grant(organisation.id, [ticked(ada, wording=asked), ticked(bo, wording=asked)])
-    operations._append(organisation.id, [withdrawn(organisation, bo)])
+    operations.append_entries(organisation.id, [withdrawn(organisation, bo)])
     with time_machine.travel(now() + timedelta(minutes=minutes)):
-        operations._append(organisation.id, [withdrawn(organisation, ada)])
+        operations.append_entries(organisation.id, [withdrawn(organisation, ada)])
         grant(organisation.id, [ticked(bo, wording=asked)])
     allowed = granted(organisation.id, [ada, bo])
     first, second = ({purpose for purpose, _ in allowed.get(who, set())} for who in (ada, bo))
@@ -96,7 +96,7 @@ def test_by_the_clock_alone_an_older_word_would_count(
     organisation: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The twin: written with the bare time, a withdrawal after the clock was set back is lost."""
-    monkeypatch.setattr(operations, "_append", lambda _, entries: Consent.objects.bulk_create(entries))
+    monkeypatch.setattr(operations, "append_entries", lambda _, entries: Consent.objects.bulk_create(entries))
     assert after_a_set_clock(organisation, -10) == ({"updates"}, set())
 
 

@@ -14,7 +14,7 @@ from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.people import reach
 from groundswell.people.models import Channel, Consent, Person, Purpose, Reach, Suppression
-from groundswell.people.operations import Granted, Typed, _append, confirm, grant, recognise
+from groundswell.people.operations import Granted, Typed, append_entries, confirm, grant, recognise
 from groundswell.people.queries import granted
 from groundswell.people.reach import BITS, SUPPRESSED, allowing, lift, suppress, suppressed
 from groundswell.people.standard import publish_standard_wordings
@@ -91,7 +91,7 @@ def test_the_row_says_what_the_ledger_says(organisation: Organisation, written: 
     partner = uuid7()
     person = ada(organisation, email=f"{uuid7()}@example.org")
     for action, purpose, channel, others in written:
-        _append(organisation.id, [said(person, action, purpose, channel, partner if others else None)])
+        append_entries(organisation.id, [said(person, action, purpose, channel, partner if others else None)])
     assert row(person).allows == bits(granted(organisation.id, [person]).get(person, set()))
 
 
@@ -103,7 +103,7 @@ def test_what_fills_it_once_says_the_same(organisation: Organisation, written: l
     migration = import_module("groundswell.people.migrations.0007_reach_follows")
     person = ada(organisation, email=f"{uuid7()}@example.org")
     for action, purpose, channel, others in written:
-        _append(organisation.id, [said(person, action, purpose, channel, uuid7() if others else None)])
+        append_entries(organisation.id, [said(person, action, purpose, channel, uuid7() if others else None)])
     kept = list(Reach.objects.order_by("person_id").values())
     Reach.objects.all().delete()
     with connection.cursor() as cursor:
@@ -115,7 +115,7 @@ def test_those_who_allow_it_are_found(
     organisation: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     one, other = ada(organisation), ada(organisation, email="bo@example.org")
-    _append(organisation.id, [said(one, "grant", "updates"), said(other, "grant", "updates", "sms")])
+    append_entries(organisation.id, [said(one, "grant", "updates"), said(other, "grant", "updates", "sms")])
     with django_assert_num_queries(1):
         assert [found.person_id for found in allowing(organisation.id, "updates")] == [one]
     assert not allowing(organisation.id, "nearby").exists()
@@ -127,7 +127,7 @@ def test_a_suppressed_address_is_found_by_any_spelling_and_in_one_organisation_o
     organisation: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     person = ada(organisation)
-    _append(organisation.id, [said(person, "grant", "updates")])
+    append_entries(organisation.id, [said(person, "grant", "updates")])
     with django_assert_num_queries(2):
         suppress(organisation.id, "email", {"ada@EXAMPLE.org": BOUNCED, "nobody@example.org": BOUNCED})
     with django_assert_num_queries(1):
@@ -147,7 +147,7 @@ def test_the_first_reason_stays(organisation: Organisation) -> None:
 def test_a_telephone_is_suppressed_by_itself(organisation: Organisation) -> None:
     person = ada(organisation)
     Person.objects.filter(id=person).update(phone="+441134960000")
-    _append(organisation.id, [said(person, "grant", "updates", "sms"), said(person, "grant", "updates")])
+    append_entries(organisation.id, [said(person, "grant", "updates", "sms"), said(person, "grant", "updates")])
     suppress(organisation.id, "sms", {"+441134960000": Suppression.Reason.UNSUBSCRIBED})
     assert not allowing(organisation.id, "updates", "sms").exists()
     assert allowing(organisation.id, "updates").exists()
@@ -160,7 +160,7 @@ def test_an_address_stays_suppressed_when_its_person_goes_and_comes_back(organis
     suppress(organisation.id, "email", {"ada@example.org": BOUNCED})
     Person.objects.filter(id=person).delete()
     again = ada(organisation)
-    _append(organisation.id, [said(again, "grant", "updates")])
+    append_entries(organisation.id, [said(again, "grant", "updates")])
     assert not allowing(organisation.id, "updates").exists()
 
 

@@ -16,7 +16,7 @@ from groundswell.kit.ids import uuid7
 from groundswell.people import segments
 from groundswell.people.errors import SegmentUnclear
 from groundswell.people.models import Channel, Consent, Person, Reach, Suppression
-from groundswell.people.operations import Typed, _append, recognise
+from groundswell.people.operations import Typed, append_entries, recognise
 from groundswell.people.reach import EPOCH, suppress
 from groundswell.people.segments import Segmentation, chosen, count, parse, sentence, where_they_live, written
 from groundswell.people.sorting import put_into_group, tag_people
@@ -44,7 +44,7 @@ def people(organisation: Organisation, *sectors: str, **facts: str) -> list[UUID
 
 def allow(organisation: Organisation, who: list[UUID], purpose: str = "updates", action: str = "grant") -> None:
     said = {"organisation_id": organisation.id, "purpose": purpose, "action": action, "asked_at": now()}
-    _append(organisation.id, [Consent(person_id=one, source=uuid7(), **said) for one in who])
+    append_entries(organisation.id, [Consent(person_id=one, source=uuid7(), **said) for one in who])
 
 
 def meant(organisation: Organisation, *steps: dict[str, Any], sample: int | None = None) -> set[UUID]:

@@ -28,6 +28,9 @@ class Environment:
     database_owner: str = ""
     smtp: str = ""
     mail_from: str = ""
+    bounces: str = ""
+    smtp_connections: int = 8
+    mail_per_hour: int = 0
     proxies: tuple[str, ...] = ()
     front: bool = True
     demo: bool = False
@@ -233,6 +236,12 @@ def _switch(name: str, value: str) -> bool:
     return value.lower() == "on"
 
 
+def _count(name: str, value: str) -> int:
+    if not value.isascii() or not value.isdigit() or len(value) > 9:
+        raise BadSetting(f"{name} must be a number such as 8, not {value!r}.")
+    return int(value)
+
+
 READERS: dict[str, Callable[[str, str], object]] = {
     "data": _path,
     "host": _host,
@@ -242,6 +251,9 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "database_owner": _database,
     "smtp": _smtp,
     "mail_from": _address,
+    "bounces": _address,
+    "smtp_connections": _count,
+    "mail_per_hour": _count,
     "proxies": _networks,
     "front": _switch,
     "demo": _switch,

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "groundswell.endorsements",
     "groundswell.attendances",
     "groundswell.discussions",
+    "groundswell.mailings",
     "groundswell.api",
     # Above allauth, so that its pages wear our frame.
     "groundswell.web",

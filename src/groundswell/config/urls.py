@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from groundswell.ops.health import health
 from groundswell.web.fingerprints import serve
+from groundswell.web.me.me import me, me_json
+from groundswell.web.me.stop import stop
 from groundswell.web.public.accent import accent
 from groundswell.web.public.bloc import bloc, called, called_thanks
 from groundswell.web.public.bloc import thanks as bloc_thanks
@@ -56,6 +58,9 @@ urlpatterns = [
     path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),
     path("o/<slug:slug>/logo-<uuid:logo_id>.webp", logo, name="logo"),
     path("privacy/<slug:slug>", privacy, name="privacy"),
+    path("me/stop/<str:given>", stop, name="mailings-stop"),
+    path("me/<str:given>.json", me_json, name="me-json"),
+    path("me/<str:given>", me, name="mailings-me"),
     path("desk/", include("groundswell.web.desk.urls")),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),

@@ -21,6 +21,9 @@ HELP = {
     "database_owner": "the same database by the role that owns its tables, where it is another one",
     "smtp": "smtp://user:password@host:587 (default: mail is kept, and read at /desk/outbox)",
     "mail_from": "the address that mail comes from",
+    "bounces": "where mailings that cannot be delivered come back to (default: the sender)",
+    "smtp_connections": "how many connections send a mailing at once (default: 8)",
+    "mail_per_hour": "how many copies of mailings go out in any hour at most (default: no limit)",
     "proxies": "networks of proxies whose forwarded addresses are believed, such as 10.0.0.7,10.1.0.0/16",
     "front": "on or off: answer public pages from memory (default: on)",
 }

@@ -10,8 +10,12 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from groundswell.intake.kinds import Kind, register
         from groundswell.kit import rounds
-        from groundswell.people import blocks, erasures, left_out, segments, taking_in
+        from groundswell.people import blocks, choices, erasures, left_out, segments, taking_in
+
+        register(Kind("stop", choices.parse_nothing, choices.stop_mail))
+        register(Kind("prefer", choices.parse_choices, choices.choose))
 
         rounds.register("write down erasures", every=600, run=erasures.write_missing)
         rounds.register("take in people", every=2, run=taking_in.take_in_waiting, apart=True)

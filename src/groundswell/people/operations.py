@@ -155,7 +155,7 @@ def grant(organisation_id: UUID, granted: Sequence[Granted]) -> list[Granted]:
     ]
     entries = [_entry(organisation_id, one, wording) for one, wording in found if wording]
     if entries:
-        _append(organisation_id, entries)
+        append_entries(organisation_id, entries)
         lift(organisation_id, Channel.EMAIL, {entry.person_id for entry in entries})
     return [one for one, wording in found if wording]
 
@@ -217,7 +217,7 @@ def withdraw_from_allies(organisation_id: UUID, withdrawn: Sequence[Withdrawn]) 
     The caller has these people locked.
     """
     if withdrawn:
-        _append(
+        append_entries(
             organisation_id,
             [
                 Consent(
@@ -234,8 +234,13 @@ def withdraw_from_allies(organisation_id: UUID, withdrawn: Sequence[Withdrawn]) 
         )
 
 
-def _append(organisation_id: UUID, entries: Sequence[Consent]) -> None:
-    """Write entries behind all that the same people said before, whatever the clock says now (2 queries)."""
+def append_entries(organisation_id: UUID, entries: Sequence[Consent]) -> None:
+    """Write entries behind all that the same people said before, whatever the clock says now (2 queries, or none).
+
+    The caller has these people locked.
+    """
+    if not entries:
+        return
     last = _last_said(organisation_id, {entry.person_id for entry in entries})
     for entry in entries:
         entry.at = last[entry.person_id] = _behind(last.get(entry.person_id))

@@ -1,9 +1,10 @@
 """Reading people's consent."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from groundswell.groups.models import Group, Organisation
 from groundswell.people.models import Consent, Person, Purpose, Segment, Tag, Wording
@@ -53,18 +54,30 @@ def granted(organisation_id: UUID, people: Iterable[UUID]) -> dict[UUID, set[tup
     return state
 
 
-def allowing_now(organisation_id: UUID, people: Iterable[UUID], purpose: str, channel: str) -> set[UUID]:
-    """Those of these people whose ledger says that they allow this at this moment (1 query)."""
+def last_said(organisation_id: UUID, purpose: str, channel: str) -> Subquery:
+    """The last entry of somebody's ledger about this: ``grant`` where they allow it at this moment.
+
+    For a query of rows that have a ``person_id`` (no query of its own).
+    """
     entries = Consent.objects.filter(
         organisation_id=organisation_id,
-        person_id__in=list(people),
+        person_id=OuterRef("person_id"),
         purpose=purpose,
         channel=channel,
         partner=None,
     )
-    # What was said last stays in the dictionary.
-    last = dict(entries.order_by("at", "id").values_list("person_id", "action"))
-    return {person for person, action in last.items() if action == Consent.Action.GRANT}
+    return Subquery(entries.order_by("-at", "-id").values("action")[:1])
+
+
+def said_by(organisation_id: UUID, person_id: UUID) -> list[tuple[datetime, str, str]]:
+    """What somebody allowed and took back, the latest first: when, which of it, by which words (1 query)."""
+    entries = Consent.objects.filter(organisation_id=organisation_id, person_id=person_id).select_related(
+        "wording"
+    )
+    return [
+        (entry.asked_at, entry.action, entry.wording.text if entry.wording else Purpose(entry.purpose).label)
+        for entry in entries.order_by("-at", "-id")
+    ]
 
 
 def keep_in_touch(organisation_id: UUID, people: Iterable[UUID]) -> set[UUID]:

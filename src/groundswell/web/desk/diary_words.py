@@ -12,10 +12,30 @@ KINDS: dict[str, str | Promise] = {
     "events": _("Events"),
     "blocs": _("Blocs"),
     "discussions": _("Discussions"),
+    "mailings": _("Mailings"),
     "endorsements": _("Endorsements"),
     "answers": _("Answers"),
     "reading": _("Who looked at people"),
     "house": _("Roles and settings"),
+}
+
+MAILINGS: dict[str, Any] = {
+    "mailings.compose": _("%(who)s wrote a mailing."),
+    "mailings.change": _("%(who)s changed a mailing."),
+    "mailings.stop": _("%(who)s stopped a mailing before it began."),
+    "mailings.pause": _("%(who)s paused a mailing."),
+    "mailings.resume": _("%(who)s let a mailing go on."),
+    "mailings.cancel": _("%(who)s cancelled a mailing."),
+    "mailings.release": ngettext_lazy(
+        "%(who)s let a mailing go to %(people)s person.",
+        "%(who)s let a mailing go to %(people)s people.",
+        "people",
+    ),
+    "mailings.begin": ngettext_lazy(
+        "A mailing began to go out to %(people)s person.",
+        "A mailing began to go out to %(people)s people.",
+        "people",
+    ),
 }
 
 BLOCS: dict[str, Any] = {
@@ -296,6 +316,7 @@ VERBS: dict[str, dict[str, Any]] = {
     "endorsements": ENDORSEMENTS,
     "answers": ANSWERS,
     "reading": READING,
+    "mailings": MAILINGS,
     "house": HOUSE,
 }
 

@@ -1,0 +1,236 @@
+"""A process that sends mailings, for ``./groundswell bench mail``: as the product does, as Django does, and raw.
+
+``python -m measuring.post LIFELINE`` reads lines such as ``["make", 20000]`` and prints one JSON value for each;
+the words are the methods of :class:`Post`.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections import deque
+from urllib.parse import urlsplit
+from uuid import UUID
+
+# ruff: noqa: E402 (Django is set up before anything of it is imported)
+import django
+import uvloop
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from django.conf import settings
+
+from groundswell.ops.lifeline import leave_with_parent
+
+django.setup()
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import connection
+from django.template import Context, Template
+
+from groundswell.groups.access import SYSTEM
+from groundswell.groups.operations import create_organisation
+from groundswell.groups.queries import root_group
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+from groundswell.kit.scope import everywhere
+from groundswell.mailings import recovery
+from groundswell.mailings.audience import freeze
+from groundswell.mailings.dkim import FILE, make_key
+from groundswell.mailings.leases import Recipient
+from groundswell.mailings.letters import Writer
+from groundswell.mailings.models import Mailing, Result
+from groundswell.mailings.operations import audience
+from groundswell.mailings.sending import Sender
+from groundswell.mailings.smtp import Envelope, Server, connect
+from groundswell.ops.prepare import migrate
+from groundswell.people.models import Consent, Person, Purpose
+
+NAMES = ("Ada", "Grace", "Zoë", "Łukasz", "Noor", "Mehmet", "Siân", "Bo", "Charlotte", "Tom")
+PARAGRAPH = (
+    "We are many, and on Saturday we show it: {n}. Bring a friend, bring a banner, and bring what you have to say "
+    "about the rent that rises, the library that closes and the bus that does not come any more. "
+)
+TEXT = "Dear {first_name|friend},\n\n" + "\n\n".join(PARAGRAPH.format(n=number) for number in range(11))
+
+
+class Post:
+    """One organisation, its people, and the ways to write to them."""
+
+    def make(self, people: int) -> None:
+        """An organisation with so many people who allow news by e-mail."""
+        migrate()
+        self.organisation = create_organisation(
+            SYSTEM, slug="bench", name="Tenants’ Union", postal_address="1 High Street, Manchester"
+        )
+        persons = [_person(self.organisation.id, number) for number in range(people)]
+        Person.objects.bulk_create(persons, batch_size=2000)
+        Consent.objects.bulk_create([_consent(person) for person in persons], batch_size=2000)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+
+    def ours(self, port: int, connections: int, most: int = 0) -> dict[str, float]:
+        """Send a new mailing to all of them, or to so many, as the product does."""
+        mailing = Mailing(
+            organisation=self.organisation,
+            group=root_group(self.organisation.id),
+            words={"en": {"subject": "{first_name|Friend}, come on Saturday", "preheader": "", "text": TEXT}},
+            audience={"steps": []},
+            state=Mailing.State.SENDING,
+            frozen_at=now(),
+        )
+        mailing.save()
+        mailing.copies = freeze(mailing, audience(mailing))
+        mailing.copies = min(mailing.copies, most) if most else mailing.copies
+        mailing.save()
+        worker, home = uuid7(), recovery.home()
+        presence = recovery.Presence(worker)
+        began = time.perf_counter()
+        writer = Writer()
+        writer.prepare(mailing)
+        while True:
+            sender = Sender(server=_server(port), worker=worker, home=home, write=writer, connections=connections)
+            if not sender.run(60):
+                break
+        took = time.perf_counter() - began
+        presence.end()
+        sent = Result.objects.filter(mailing_id=mailing.id, state="sent").count()
+        assert sent == mailing.copies, (sent, mailing.copies)
+        return {"per_second": sent / took, "bytes": len(self._bodies(mailing, 1)[0].body)}
+
+    def limit(self, port: int, people: int) -> float:
+        """The same bytes, written beforehand, by raw pipelined SMTP: mails a second."""
+        mailing = Mailing.objects.select_related(*Writer.NEEDS).latest("created_at")
+        return asyncio.run(_raw(port, self._bodies(mailing, people)), loop_factory=uvloop.new_event_loop)
+
+    def _bodies(self, mailing: Mailing, people: int) -> list[Envelope]:
+        writer = Writer()
+        writer.prepare(mailing)
+        persons = Person.objects.filter(organisation=self.organisation)[:people]
+        batch = _Of(mailing)
+        envelopes = []
+        for number, person in enumerate(persons):
+            recipient = Recipient(number, person.id, person.name, person.email, person.language)
+            envelopes.append(Envelope(number, *writer(batch, recipient)))  # type: ignore[arg-type]
+        return envelopes
+
+    def django(self, port: int, people: int) -> float:
+        """The same with Django's own mail and one connection: mails a second."""
+        text = Template(TEXT.replace("{first_name|friend}", "{{ name }}") + "\n\n{{ stop }}")
+        html = Template(
+            "<p>" + TEXT.replace("{first_name|friend}", "{{ name }}").replace("\n\n", "</p><p>") + "{{ stop }}</p>"
+        )
+        persons = list(Person.objects.filter(organisation=self.organisation)[:people])
+        began = time.perf_counter()
+        with get_connection(
+            "django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=port
+        ) as open_one:
+            for person in persons:
+                context = Context({"name": person.name, "stop": f"https://example.org/me/stop/{person.id}"})
+                mail = EmailMultiAlternatives(
+                    f"{person.name}, come on Saturday",
+                    text.render(context),
+                    "us@example.org",
+                    [person.email],
+                    headers={"List-Unsubscribe": f"<https://example.org/me/stop/{person.id}>"},
+                    connection=open_one,
+                )
+                mail.attach_alternative(html.render(context), "text/html")
+                mail.send()
+        return len(persons) / (time.perf_counter() - began)
+
+    def sign(self, on: bool) -> None:
+        """Let mails be signed from now on, or no more."""
+        if on:
+            make_key(settings.DATA, domain="example.org", selector="s1")
+        else:
+            (settings.DATA / FILE).unlink()
+
+    def signatures(self, seconds: float) -> float:
+        """How many signatures of RSA-2048 the library alone makes in a second."""
+        key, made, began = generate_private_key(65537, 2048), 0, time.perf_counter()
+        while (took := time.perf_counter() - began) < seconds:
+            key.sign(b"x" * 600, PKCS1v15(), SHA256())
+            made += 1
+        return made / took
+
+
+class _Of:
+    """What a letter has to know of a batch."""
+
+    def __init__(self, mailing: Mailing) -> None:
+        self.mailing = mailing
+
+
+class _Prepared:
+    """Envelopes that are there already, for as many connections as ask."""
+
+    def __init__(self, envelopes: list[Envelope]) -> None:
+        self._waiting = deque(envelopes)
+        self._open = len(envelopes)
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def take(self) -> Envelope | None:
+        return self._waiting.popleft() if self._waiting else None
+
+    def begins(self, _envelope: Envelope) -> bool:
+        return True
+
+    def answered(self, _envelope: Envelope, code: int) -> None:
+        assert code == 250
+        self._open -= 1
+        if not self._open:
+            self.done.set_result(None)
+
+    def heard(self) -> None:
+        return None
+
+    def lost(self, _envelope: Envelope) -> None:
+        raise AssertionError("A mail was lost.")
+
+
+async def _raw(port: int, envelopes: list[Envelope]) -> float:
+    source = _Prepared(envelopes)
+    began = time.perf_counter()
+    connections = [await connect(_server(port), source) for _ in range(8)]
+    await source.done
+    took = time.perf_counter() - began
+    for one in connections:
+        one.finish()
+    return len(envelopes) / took
+
+
+def _server(port: int) -> Server:
+    return Server(urlsplit(f"smtp://127.0.0.1:{port}"), "localhost")
+
+
+def _person(organisation_id: UUID, number: int) -> Person:
+    name = NAMES[number % len(NAMES)]
+    email = f"person-{number}@example.org"
+    return Person(organisation_id=organisation_id, name=name, email=email, email_key=email, confirmed_at=now())
+
+
+def _consent(person: Person) -> Consent:
+    return Consent(
+        organisation_id=person.organisation_id,
+        person=person,
+        purpose=Purpose.UPDATES,
+        action=Consent.Action.GRANT,
+        source=uuid7(),
+        asked_at=now(),
+    )
+
+
+def main(lifeline: int) -> None:
+    """Do what the lines say until there are no more."""
+    leave_with_parent(lifeline)
+    post = Post()
+    with everywhere("a benchmark"):
+        for line in sys.stdin:
+            verb, *arguments = json.loads(line)
+            print(json.dumps(getattr(post, verb)(*arguments)), flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,22 @@
+"""Mailings."""
+
+from django.apps import AppConfig
+
+
+class MailingsConfig(AppConfig):
+    """One message to many people, each of whom gets it once."""
+
+    name = "groundswell.mailings"
+    label = "mailings"
+
+    def ready(self) -> None:
+        from groundswell.groups import approvals
+        from groundswell.groups.access import SEND
+        from groundswell.kit import rounds
+        from groundswell.mailings import operations
+        from groundswell.mailings.rounds import Rounds, begin
+
+        big = approvals.Kind(read=operations.what_is_agreed_to, sentence=operations.what_is_asked_for, agree=SEND)
+        approvals.register(operations.BIG_MAILING, big)
+        rounds.register("begin mailings", every=2, run=begin)
+        rounds.register("send mailings", every=1, run=Rounds().send, apart=True)

@@ -1,0 +1,281 @@
+"""Copies in a worker's hands: taken in ranges, read at that moment, and given back with what became of each.
+
+No statement is made for a single copy. A range is taken by moving one number; results are appended many at once,
+each once and for all by its key.
+"""
+
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+from groundswell.mailings.journal import Journal, Sealed
+from groundswell.mailings.models import Deferred, Delivery, Lease, Mailing, Result
+from groundswell.people.models import Consent
+from groundswell.people.queries import last_said
+from groundswell.people.reach import contacted, suppressed
+
+LEASE = timedelta(minutes=5)
+"""Past this a worker is taken for dead, however it lives; longer than a server may owe an answer."""
+
+FRESH = 4.0
+"""Seconds for which consent that was read holds: what was not begun by then is read again."""
+
+RETRIES = [timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 720, 1440)]
+
+SENDING = Mailing.State.SENDING
+GRANT = Consent.Action.GRANT
+SENT, REFUSED, GIVEN_UP = Result.State.SENT, Result.State.REFUSED, Result.State.GIVEN_UP
+SKIPPED, DOUBT = Result.State.SKIPPED, Result.State.DOUBT
+
+SENT_AGAIN = {Mailing.Kind.UPDATE}
+"""Kinds of which somebody had better get two than none; of the others a person decides."""
+
+
+@dataclass(slots=True)
+class Recipient:
+    """Somebody who is to get a copy: what is known of them at this moment."""
+
+    number: int
+    person: UUID
+    name: str
+    email: str
+    language: str
+    attempts: int = 0
+
+
+@dataclass
+class Batch:
+    """One lease with its journal, the recipients who are still to be written to, and what became of the others.
+
+    ``read_at`` is :func:`time.monotonic` of the moment before consent was read.
+    """
+
+    lease: Lease
+    mailing: Mailing
+    journal: Journal
+    read_at: float
+    waiting: deque[Recipient] = field(default_factory=deque)
+    results: dict[int, tuple[str, int]] = field(default_factory=dict)
+    later: dict[int, int] = field(default_factory=dict)
+    """By number how often it was tried."""
+    got: list[int] = field(default_factory=list)
+    unused: int = 0
+    flying: int = 0
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether what was read may still be acted on."""
+        return time.monotonic() - self.read_at < FRESH
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nobody of it is waiting or on the way."""
+        return not self.waiting and not self.flying
+
+    def give_back(self) -> None:
+        """Let those who are waiting be read again."""
+        self.unused += len(self.waiting)
+        self.waiting.clear()
+
+
+def journal_path(worker: UUID, lease: UUID) -> Path:
+    """Where the journal of a lease is, in the data folder of the worker that had it."""
+    return Path(settings.DATA) / "mailings" / str(worker) / f"{lease}.journal"
+
+
+def acquire(worker: UUID, home: UUID, most: int, *, after: UUID | None = None) -> Batch | None:
+    """Take up to so many copies of one mailing, not of the one served last if another waits too.
+
+    Queries: 10 for any number, and up to 6 for each mailing of which there is nothing to take.
+    """
+    taken = (_take(mailing, worker, home, most) for mailing in _under_way(after))
+    lease = next((one for one in taken if one is not None), None)
+    if lease is None:
+        return None
+    read_at = time.monotonic()
+    try:
+        journal = Journal(journal_path(worker, lease.id))
+    except FileExistsError:
+        # Whoever took us for dead was quicker, and left a seal where our journal would be.
+        return None
+    batch = Batch(lease, lease.mailing, journal, read_at)
+    _read(batch)
+    try:
+        journal.plan(one.number for one in batch.waiting)
+    except Sealed:
+        return None
+    return batch
+
+
+def _under_way(after: UUID | None) -> list[Mailing]:
+    """What is being sent, those behind the one that was served last first (1 query)."""
+    mailings = Mailing.objects.filter(state=SENDING).order_by("id")[:100]
+    return sorted(mailings, key=lambda one: (after is not None and one.id <= after, one.id))
+
+
+@transaction.atomic
+def _take(mailing: Mailing, worker: UUID, home: UUID, most: int) -> Lease | None:
+    """Copies that were given back, or else those whose time has come again, or else the next ones."""
+    locked = Mailing.objects.select_for_update().filter(id=mailing.id, state=SENDING).first()
+    if locked is None:
+        return None
+    mine = {"worker": worker, "home": home, "ends_at": now() + LEASE}
+    free = Lease.objects.filter(mailing=locked, worker=None).first()
+    if free is not None:
+        return _taken_over(free, mine)
+    lease = Lease(organisation_id=locked.organisation_id, mailing=locked, **mine)
+    due = Deferred.objects.filter(_of(locked), lease=None, due_at__lte=now())
+    numbers = list(due.order_by("due_at").values_list("number", flat=True)[:most])
+    if numbers:
+        Deferred.objects.filter(_of(locked), number__in=numbers).update(lease=lease.id)
+    elif locked.next <= locked.copies:
+        lease.first, lease.last = locked.next, min(locked.next + most - 1, locked.copies)
+        Mailing.objects.filter(id=locked.id).update(next=lease.last + 1)
+    else:
+        _finish(locked)
+        return None
+    lease.save(force_insert=True)
+    return lease
+
+
+def _taken_over(free: Lease, mine: dict[str, object]) -> Lease:
+    # A new id, so that each journal is of one worker and one time.
+    before, free.id = free.id, uuid7()
+    Lease.objects.filter(id=before).update(id=free.id, **mine)
+    if not free.last:
+        Deferred.objects.filter(_of(free.mailing), lease=before).update(lease=free.id)
+    for name, value in mine.items():
+        setattr(free, name, value)
+    return free
+
+
+def _finish(mailing: Mailing) -> None:
+    """Call a mailing sent if no copy is in anybody's hands or waits to be tried again (3 queries)."""
+    if Lease.objects.filter(mailing=mailing).exists() or Deferred.objects.filter(_of(mailing)).exists():
+        return
+    Mailing.objects.filter(id=mailing.id).update(state=Mailing.State.FINISHED, finished_at=now())
+
+
+def _of(mailing: Mailing) -> Q:
+    return Q(organisation_id=mailing.organisation_id, mailing_id=mailing.id)
+
+
+_SAME = Q(
+    organisation_id=OuterRef("organisation_id"), mailing_id=OuterRef("mailing_id"), number=OuterRef("number")
+)
+
+
+def copies_in(lease: Lease) -> QuerySet[Delivery]:
+    """The copies of a lease that have no result yet; lazy."""
+    of_mailing = Q(organisation_id=lease.organisation_id, mailing_id=lease.mailing_id)
+    copies = Delivery.objects.filter(of_mailing).exclude(Exists(Result.objects.filter(_SAME)))
+    if lease.last:
+        return copies.filter(number__range=(lease.first, lease.last)).exclude(
+            Exists(Deferred.objects.filter(_SAME))
+        )
+    held = Deferred.objects.filter(of_mailing, lease=lease.id).values("number")
+    return copies.filter(number__in=held)
+
+
+def _read(batch: Batch) -> None:
+    """Who of them may be written to now; of the others it is noted that they are not (3 queries)."""
+    mailing = batch.mailing
+    said = last_said(mailing.organisation_id, mailing.purpose, mailing.channel)
+    columns = ("number", "person_id", "person__name", "person__email", "person__language", "said")
+    rows = list(copies_in(batch.lease).annotate(said=said).order_by("number").values_list(*columns))
+    shut = suppressed(mailing.organisation_id, mailing.channel, [row[3] for row in rows])
+    tried = _tried(batch) if not batch.lease.last else {}
+    for *known, action in rows:
+        one = Recipient(*known)
+        if action == GRANT and one.email not in shut:
+            one.attempts = tried.get(one.number, 0)
+            batch.waiting.append(one)
+        else:
+            batch.results[one.number] = (SKIPPED, 0)
+
+
+def _tried(batch: Batch) -> dict[int, int]:
+    rows = Deferred.objects.filter(_of(batch.mailing), lease=batch.lease.id)
+    return dict(rows.values_list("number", "attempts"))
+
+
+@transaction.atomic
+def settle(batch: Batch) -> None:
+    """Write what became of the copies, and give the lease up, or what is left of it back (up to 6 queries)."""
+    append_results(batch.mailing, [(number, *said) for number, said in batch.results.items()])
+    postpone(batch.mailing, batch.later)
+    if not batch.lease.last:
+        done = Deferred.objects.filter(_of(batch.mailing), lease=batch.lease.id)
+        # What is left although the lease is at its end has no copy any more: its person was forgotten.
+        (done.filter(number__in=list(batch.results)) if batch.unused else done).delete()
+    lease = Lease.objects.filter(id=batch.lease.id)
+    if batch.unused:
+        lease.update(worker=None, home=None, ends_at=None)
+    else:
+        lease.delete()
+    contacted(batch.mailing.organisation_id, _people(batch))
+
+
+def _people(batch: Batch) -> QuerySet[Any]:
+    """Those who got theirs, for a statement that finds them where they are."""
+    copies = Delivery.objects.filter(_of(batch.mailing))
+    if not batch.lease.last:
+        return copies.filter(number__in=batch.got).values("person_id")
+    sent = Result.objects.filter(_SAME, state=SENT)
+    return copies.filter(Exists(sent), number__range=(batch.lease.first, batch.lease.last)).values("person_id")
+
+
+def append_results(mailing: Mailing, results: Sequence[tuple[int, str, int]]) -> None:
+    """Note what became of copies, by number, state and the server's code; only a doubt is noted anew (1 query)."""
+    if not results:
+        return
+    said = "ON CONFLICT (organisation_id, mailing_id, number) DO UPDATE SET state = excluded.state,"
+    said += " code = excluded.code, at = excluded.at WHERE mailings_result.state = 'doubt'"
+    columns = "INSERT INTO mailings_result (organisation_id, mailing_id, number, state, code, at)"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            values = "SELECT %s, %s, *, %s FROM unnest(%s::int[], %s::text[], %s::int[])"
+            numbers, states, codes = (list(column) for column in zip(*results, strict=True))
+            ids = [mailing.organisation_id, mailing.id]
+            cursor.execute(f"{columns} {values} {said}", [*ids, now(), numbers, states, codes])
+            return
+        own = (mailing.organisation_id.hex, mailing.id.hex)
+        at = connection.ops.adapt_datetimefield_value(now())
+        rows = [(*own, number, state, code, at) for number, state, code in results]
+        cursor.executemany(f"{columns} VALUES (%s, %s, %s, %s, %s, %s) {said}", rows)
+
+
+def postpone(mailing: Mailing, later: dict[int, int]) -> None:
+    """Let copies be tried again, by number and how often they were tried, or give them up (2 queries)."""
+    over = [number for number, attempts in later.items() if attempts > len(RETRIES)]
+    append_results(mailing, [(number, GIVEN_UP, 0) for number in over])
+    Deferred.objects.filter(_of(mailing), number__in=over).delete()
+    rows = [_again(mailing, number, tries) for number, tries in later.items() if tries <= len(RETRIES)]
+    Deferred.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["organisation_id", "mailing_id", "number"],
+        update_fields=["attempts", "due_at", "lease"],
+    )
+
+
+def _again(mailing: Mailing, number: int, attempts: int) -> Deferred:
+    wait = RETRIES[attempts - 1] if attempts else timedelta(0)
+    return Deferred(
+        organisation_id=mailing.organisation_id,
+        mailing_id=mailing.id,
+        number=number,
+        attempts=attempts,
+        due_at=now() + wait,
+    )

@@ -1,0 +1,210 @@
+"""A mailing in one language, made once, with slots for what differs: HTML for every reader, and text."""
+
+import hmac
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import format_datetime, formataddr
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from groundswell.events.models import Event
+from groundswell.events.words import place, when
+from groundswell.kit.clock import now
+from groundswell.kit.text import shortened
+from groundswell.mailings.dkim import signer
+from groundswell.mailings.leases import Batch, Recipient
+from groundswell.mailings.links import PREFERENCES, STOP, address, tokens
+from groundswell.mailings.models import Mailing
+from groundswell.mailings.splice import Form, compose, slot, subject
+from groundswell.mailings.words import Words, blocks, filled
+
+_URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
+_TRACE = 15
+"""Bytes of what tells copies apart."""
+
+
+@dataclass
+class Letter:
+    """One language of a mailing as a form to fill in, and which variable with which fallback each slot is."""
+
+    form: Form
+    variables: dict[str, tuple[str, str]]
+    subject: str
+
+    @cached_property
+    def has_own_subject(self) -> bool:
+        """Whether its subject differs from one recipient to the next."""
+        return "subject" in self.form.names
+
+
+def letter(mailing: Mailing, language: str) -> Letter:
+    """Write a mailing in a language, or in the first that it has (0 queries, and those of its event)."""
+    words = Words(**(mailing.words.get(language) or next(iter(mailing.words.values()))))
+    variables: dict[str, tuple[str, str]] = {}
+    with translation.override(language):
+        context = _context(mailing, words, None, variables)
+        text = render_to_string("mailings/mail/letter.txt", context)
+        html = render_to_string("mailings/mail/letter.html", context)
+    said = filled(words.subject, None, variables)
+    own = said != words.subject
+    headers = _headers(mailing, slot("subject") if own else words.subject)
+    form = compose(headers, text=text, html=html, boundary=f"=_{mailing.id.hex}")
+    return Letter(form, variables, words.subject)
+
+
+def preview(mailing: Mailing, language: str, name: str) -> dict[str, str]:
+    """What somebody of that name would get: ``subject``, ``text``, ``html`` (0 queries, and its event's)."""
+    words = Words(**(mailing.words.get(language) or next(iter(mailing.words.values()))))
+    fill = _called(name)
+    with translation.override(language):
+        context = _context(mailing, words, fill, {}) | {"stop_url": "#", "preferences_url": "#"}
+        return {
+            "subject": filled(words.subject, fill, {}),
+            "text": render_to_string("mailings/mail/letter.txt", context),
+            "html": render_to_string("mailings/mail/letter.html", context),
+        }
+
+
+def _called(name: str) -> dict[str, str]:
+    return {"name": name, "first_name": name.split()[0] if name.strip() else ""}
+
+
+def _context(
+    mailing: Mailing, words: Words, fill: dict[str, str] | None, variables: dict[str, tuple[str, str]]
+) -> dict[str, Any]:
+    organisation = mailing.organisation
+    parts = [
+        {
+            "kind": block.kind,
+            "url": block.url,
+            "text": (said := filled(block.text, fill, variables)),
+            "html": linked(said),
+        }
+        for block in blocks(words.text)
+    ]
+    return {
+        "organisation": organisation,
+        "note": organisation.demonstration_note,
+        "subject": filled(words.subject, fill, variables),
+        "preheader": filled(words.preheader, fill, variables),
+        "blocks": parts,
+        "event": _card(mailing.event) if mailing.event else None,
+        "stop_url": address(STOP) + slot("stop"),
+        "preferences_url": address(PREFERENCES) + slot("me"),
+        "accent": organisation.accent,
+    }
+
+
+def _card(event: Event) -> dict[str, str]:
+    date = when(event)
+    return {
+        "title": event.title,
+        "when": f"{date.date_long}, {date.time}",
+        "where": str(place(event)),
+        "url": settings.PUBLIC_URL + reverse("event", args=[event.slug]),
+    }
+
+
+def linked(text: str) -> SafeString:
+    """Text as HTML: its addresses can be pressed, its lines stay lines."""
+    out, at = [], 0
+    for found in _URL.finditer(text):
+        url = escape(found[0])
+        out += [escape(text[at : found.start()]), f'<a href="{url}" style="color:#1a1a1a">{url}</a>']
+        at = found.end()
+    out.append(escape(text[at:]))
+    return mark_safe("".join(out).replace("\n", "<br>"))  # noqa: S308 (every part is escaped)
+
+
+def _headers(mailing: Mailing, said: str) -> list[tuple[str, str]]:
+    organisation = mailing.organisation
+    host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    written_at = mailing.frozen_at or now()
+    headers = [
+        ("From", _from(organisation.name)),
+        ("To", f"<{slot('email')}>"),
+        ("Subject", said),
+        ("Date", format_datetime(written_at)),
+        ("Message-ID", f"<{slot('trace')}@{host}>"),
+        ("List-Id", f"<{mailing.group.slug}.{organisation.slug}.{host}>"),
+        ("List-Unsubscribe", f"<{address(STOP)}{slot('stop')}>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ("Feedback-ID", f"{mailing.id.hex[-12:]}:{mailing.kind}:{shortened(organisation.slug, 30)}:groundswell"),
+    ]
+    if organisation.contact_email:
+        headers.append(("Reply-To", f"<{organisation.contact_email}>"))
+    return headers
+
+
+def _from(name: str) -> str:
+    if name.isascii():
+        return formataddr((name, settings.ENVIRONMENT.sender))
+    return f"{subject(name).decode().replace(chr(13) + chr(10), '')} <{settings.ENVIRONMENT.sender}>"
+
+
+class Writer:
+    """Fills in letters for recipients, as :class:`.sending.Sender` asks for them.
+
+    ``NEEDS`` is what has to be selected with a mailing.
+    """
+
+    NEEDS = ("organisation", "group", "event__organisation")
+
+    def __init__(self) -> None:
+        self._letters: dict[tuple[UUID, str], Letter] = {}
+        self._tokens: dict[UUID, list[tuple[str, Callable[[UUID], str]]]] = {}
+        self._signer = signer(settings.DATA)
+        self._back = comes_back_to()
+
+    def prepare(self, mailing: Mailing) -> None:
+        """Write the letters of a mailing, as its event is now (1 query for its event)."""
+        for language in mailing.words:
+            self._letters[mailing.id, language] = letter(mailing, language)
+        self._tokens[mailing.id] = [
+            (purpose, tokens(purpose, mailing.organisation_id)) for purpose in (STOP, PREFERENCES)
+        ]
+
+    def __call__(self, batch: Batch, recipient: Recipient) -> tuple[str, str, bytes]:
+        """One copy (0 queries)."""
+        mailing = batch.mailing
+        language = recipient.language if recipient.language in mailing.words else next(iter(mailing.words))
+        made = self._letters[mailing.id, language]
+        called = _called(recipient.name)
+        trace = trace_of(mailing.id, recipient.number)
+        values = {"email": recipient.email, "trace": trace}
+        for purpose, token_for in self._tokens[mailing.id]:
+            values[purpose] = token_for(recipient.person)
+        for name, (variable, fallback) in made.variables.items():
+            values[name] = called[variable] or fallback
+        if made.has_own_subject:
+            values["subject"] = filled(made.subject, called, {})
+        body = made.form.fill(values)
+        return self._back.format(trace), recipient.email, self._signer.sign(body) if self._signer else body
+
+
+def trace_of(mailing_id: UUID, number: int) -> str:
+    """What tells one copy from every other, the same however often it is sent; nobody can make it up."""
+    digest = hmac.digest(
+        settings.SECRETS.mailboxes.encode(), b"copy" + mailing_id.bytes + number.to_bytes(4), sha256
+    )
+    return digest[:_TRACE].hex()
+
+
+def comes_back_to() -> str:
+    """Where a mail comes back to that cannot be delivered: an address with room for whose it was (VERP)."""
+    back: str = settings.ENVIRONMENT.bounces
+    if not back:
+        return str(settings.ENVIRONMENT.sender)
+    local, _, domain = back.rpartition("@")
+    return f"{local}+{{}}@{domain}"

@@ -1,0 +1,129 @@
+"""Mailings, their recipients' copies, and how far each has come."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from groundswell.events.models import Event
+from groundswell.groups.models import Group, Organisation
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+from groundswell.people.models import Channel, Person, Purpose
+
+
+class Mailing(models.Model):
+    """One message to an audience (OSDI's Message).
+
+    ``words`` are subject, preheader and blocks by language; ``audience`` is a segment as
+    :mod:`groundswell.people.segments` writes it. The audience is frozen when sending begins: then there are
+    ``copies`` numbered from 1, of which those from ``next`` on are in nobody's hands yet. ``starts_at`` is when
+    the time to stop it is over. ``note`` says why it was stopped by itself.
+    """
+
+    class Kind(models.TextChoices):
+        ANNOUNCEMENT = "announcement", _("Announcement")
+        INVITATION = "invitation", _("Invitation to an event")
+        THANKS = "thanks", _("Thanks and report")
+        UPDATE = "update", _("Update on the day")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        WAITING = "waiting", _("Can still be stopped")
+        SENDING = "sending", _("Being sent")
+        PAUSED = "paused", _("Paused")
+        FINISHED = "finished", _("Sent")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="mailings", db_index=False)
+    group = models.ForeignKey(Group, models.CASCADE, related_name="mailings")
+    event = models.ForeignKey(Event, models.SET_NULL, null=True, related_name="mailings")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.ANNOUNCEMENT)
+    purpose = models.CharField(max_length=20, choices=Purpose, default=Purpose.UPDATES)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    words = models.JSONField(default=dict)
+    audience = models.JSONField(default=dict)
+    copies = models.PositiveIntegerField(default=0)
+    next = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=now)
+    starts_at = models.DateTimeField(null=True)
+    frozen_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "created_at"], name="mailings_of_organisation"),
+            models.Index(
+                fields=["starts_at"],
+                name="mailings_under_way",
+                condition=models.Q(state__in=["waiting", "sending"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Delivery(models.Model):
+    """One recipient's copy of a mailing; that the row is there is what makes it one. Nothing points at it."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "mailing_id", "number")
+    organisation_id = models.UUIDField()
+    mailing_id = models.UUIDField()
+    number = models.IntegerField()
+    person = models.ForeignKey(Person, models.CASCADE, related_name="deliveries", db_constraint=False)
+
+
+class Result(models.Model):
+    """What became of a copy, once and for all; only doubt is settled later."""
+
+    class State(models.TextChoices):
+        SENT = "sent", _("Taken by the mail server")
+        REFUSED = "refused", _("Refused for good")
+        GIVEN_UP = "given-up", _("Tried for days")
+        SKIPPED = "skipped", _("Not sent: taken back, suppressed or enough for this week")
+        DOUBT = "doubt", _("In doubt: the connection ended before the answer")
+
+    pk = models.CompositePrimaryKey("organisation_id", "mailing_id", "number")
+    organisation_id = models.UUIDField()
+    mailing_id = models.UUIDField()
+    number = models.IntegerField()
+    state = models.CharField(max_length=10, choices=State)
+    code = models.SmallIntegerField(default=0)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["mailing_id", "state"], name="mailings_by_result")]
+
+
+class Deferred(models.Model):
+    """A copy that the server would not take yet, and when it is tried again; ``lease`` is whose hands it is in."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "mailing_id", "number")
+    organisation_id = models.UUIDField()
+    mailing_id = models.UUIDField()
+    number = models.IntegerField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    lease = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["mailing_id", "due_at"], name="mailings_due_again")]
+
+
+class Lease(models.Model):
+    """Copies in one worker's hands: from ``first`` to ``last``, or the deferred ones that name it.
+
+    ``home`` is the data folder that holds its journal, ``worker`` who has it, or nobody. Past ``ends_at`` a worker
+    is taken for dead.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation_id = models.UUIDField()
+    mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="leases")
+    first = models.IntegerField(default=0)
+    last = models.IntegerField(default=0)
+    home = models.UUIDField(null=True)
+    worker = models.UUIDField(null=True)
+    ends_at = models.DateTimeField(null=True)

@@ -1,0 +1,276 @@
+"""Writing a mailing, letting it go, and stopping it on its way."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from groundswell.events.models import Event
+from groundswell.groups import approvals
+from groundswell.groups.access import SEND, Actor
+from groundswell.groups.approvals import Content
+from groundswell.groups.errors import InvalidFields, SignInTooOld
+from groundswell.groups.models import Approval, Group
+from groundswell.groups.queries import group_with_branches
+from groundswell.kit.clock import now
+from groundswell.ledger.operations import record
+from groundswell.mailings.errors import NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate
+from groundswell.mailings.models import Mailing
+from groundswell.mailings.words import Words, checked
+from groundswell.people import segments
+from groundswell.people.models import Purpose, Reach
+
+TO_STOP = timedelta(minutes=10)
+"""So long a mailing can be stopped before its first copy goes out."""
+
+MANY = 500
+"""More people than these nobody writes to alone."""
+
+BIG_MAILING = "mailings.send"
+
+State = Mailing.State
+EVERYBODY: Mapping[str, Any] = {"steps": []}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What somebody wrote: words by language as they were typed, whom they mean, what it is and about what."""
+
+    words: Mapping[str, Mapping[str, str]]
+    audience: Mapping[str, Any] = field(default_factory=lambda: dict(EVERYBODY))
+    kind: str = Mailing.Kind.ANNOUNCEMENT
+    purpose: str = Purpose.UPDATES
+    event: Event | None = None
+
+
+@transaction.atomic
+def compose(actor: Actor, *, group: Group, draft: Draft) -> Mailing:
+    """Keep a mailing as a draft (3 queries).
+
+    :raises NotFound: if the group is none of the actor's.
+    :raises NotAllowed: unless they may send there.
+    :raises InvalidFields: with a sentence for each field that is wrong; of another language than the
+        organisation's own as ``field-language``.
+    :raises SegmentUnclear: if the audience cannot be understood.
+    """
+    actor.require(SEND, group.id)
+    made = Mailing(organisation_id=group.organisation_id, group=group, **_values(group, draft))
+    made.save(force_insert=True)
+    _record(actor, made, "mailings.compose")
+    return made
+
+
+@transaction.atomic
+def change(actor: Actor, *, mailing: Mailing, draft: Draft) -> Mailing:
+    """Write a draft anew (4 queries).
+
+    :raises NotFound: if it is none of the actor's.
+    :raises NotAllowed: unless they may send in its group.
+    :raises NotADraft: if it is on its way.
+    :raises InvalidFields: with a sentence for each field that is wrong.
+    :raises SegmentUnclear: if the audience cannot be understood.
+    """
+    locked = _locked(actor, mailing)
+    if locked.state != State.DRAFT:
+        raise NotADraft
+    for name, value in _values(locked.group, draft).items():
+        setattr(locked, name, value)
+    locked.save()
+    _record(actor, locked, "mailings.change")
+    return locked
+
+
+def _values(group: Group, draft: Draft) -> dict[str, Any]:
+    own = group.organisation.offered[0]
+    errors: dict[str, str] = {}
+    words: dict[str, Words] = {}
+    for language, sent in draft.words.items():
+        if language != own and not any(sent.values()):
+            continue
+        try:
+            words[language] = checked(sent, has_event=draft.event is not None)
+        except InvalidFields as invalid:
+            at = "" if language == own else f"-{language}"
+            errors |= {f"{name}{at}": sentence for name, sentence in invalid.errors.items()}
+    if errors:
+        raise InvalidFields(errors)
+    # Understood once, so that nothing is kept that cannot be read again.
+    segments.parse(draft.audience)
+    return {
+        "words": {language: said.stored() for language, said in words.items()},
+        "audience": dict(draft.audience),
+        "kind": draft.kind,
+        "purpose": draft.purpose,
+        "event": draft.event,
+    }
+
+
+def audience(mailing: Mailing) -> QuerySet[Reach]:
+    """Who would get it now: who is meant, allows it, and belongs to its group where that is a branch; lazy."""
+    meant = segments.parse(mailing.audience)
+    chosen = segments.chosen(mailing.organisation_id, meant, purpose=mailing.purpose, channel=mailing.channel)
+    if mailing.group.parent_id is None:
+        return chosen
+    return chosen.filter(person__belonging__group_id__in=group_with_branches(mailing.group))
+
+
+def reached(mailing: Mailing) -> int:
+    """How many people would get it now (1 query, or 2)."""
+    return audience(mailing).values("person_id").distinct().count()
+
+
+@transaction.atomic
+def ask_for_it(actor: Actor, *, mailing: Mailing) -> Approval:
+    """Ask a second person to agree to exactly these words to exactly whom they say.
+
+    :raises NotFound: if it is none of the actor's.
+    :raises NotAllowed: unless they may send in its group, and have an account.
+    :raises NotADraft: if it is on its way.
+    """
+    locked = _locked(actor, mailing)
+    if locked.state != State.DRAFT:
+        raise NotADraft
+    said = {"people": str(reached(locked))}
+    return approvals.ask(
+        actor,
+        kind=BIG_MAILING,
+        group=locked.group,
+        subject=locked.id,
+        title=next(iter(locked.words.values()))["subject"],
+        said=said,
+    )
+
+
+def what_is_agreed_to(approval: Approval) -> Content:
+    """The words, whom they are for and what it is; the people themselves may come and go until it is sent."""
+    mailing = Mailing.objects.filter(id=approval.subject, organisation_id=approval.organisation_id).first()
+    if mailing is None or mailing.state != State.DRAFT:
+        raise TooLate
+    return Content(
+        parts=[
+            repr(sorted((language, sorted(said.items())) for language, said in mailing.words.items())),
+            repr(segments.written(segments.parse(mailing.audience))),
+            mailing.kind,
+            mailing.purpose,
+            str(mailing.event_id),
+        ]
+    )
+
+
+def what_is_asked_for(approval: Approval) -> str:
+    """The request in words (0 queries)."""
+    said = {"title": approval.title, "people": approval.said.get("people", "?")}
+    return _("Send “%(title)s” to about %(people)s people.") % said
+
+
+@transaction.atomic
+def release(
+    actor: Actor,
+    *,
+    mailing: Mailing,
+    fresh_until: datetime | None,
+    approval: Approval | None = None,
+    due_at: datetime | None = None,
+) -> Mailing:
+    """Let a draft go: it can be stopped for ten minutes, and goes out after them or at ``due_at``.
+
+    ``fresh_until`` is what :func:`groundswell.groups.freshness.fresh_until` says of the actor's sign-in.
+    Queries: 6, and those of a second person's word.
+
+    :raises NotFound: if it is none of the actor's.
+    :raises NotAllowed: unless they may send in its group.
+    :raises SignInTooOld: unless their sign-in is fresh.
+    :raises NotADraft: if it is on its way.
+    :raises NoPostalAddress: if the organisation has none.
+    :raises Nobody: if nobody would get it.
+    :raises NeedsTwo: if it goes to more than 500 and nobody agreed.
+    :raises ApprovalRefused: if what somebody agreed to is too old or something else, each by its own name.
+    """
+    locked = _locked(actor, mailing)
+    if not actor.everything and (fresh_until is None or fresh_until <= now()):
+        raise SignInTooOld
+    if locked.state != State.DRAFT:
+        raise NotADraft
+    if not locked.organisation.postal_address:
+        raise NoPostalAddress
+    people = reached(locked)
+    if not people:
+        raise Nobody
+    if people > MANY and not actor.everything:
+        if approval is None or approval.subject != locked.id:
+            raise NeedsTwo
+        approvals.spend(actor, approval=approval, kind=BIG_MAILING)
+    locked.state = State.WAITING
+    locked.starts_at = max(now() + TO_STOP, due_at or now())
+    locked.save(update_fields=["state", "starts_at"])
+    _record(actor, locked, "mailings.release", people=people)
+    return locked
+
+
+@dataclass(frozen=True)
+class _Move:
+    """From where to where a move leads, and what the ledger calls it."""
+
+    before: frozenset[str]
+    after: str
+    verb: str
+
+
+def _from(before: Iterable[str], after: str, verb: str) -> _Move:
+    return _Move(frozenset(before), after, verb)
+
+
+_MOVES: Mapping[str, _Move] = {
+    "stop": _from({State.WAITING}, State.DRAFT, "mailings.stop"),
+    "pause": _from({State.SENDING}, State.PAUSED, "mailings.pause"),
+    "resume": _from({State.PAUSED}, State.SENDING, "mailings.resume"),
+    "cancel": _from({State.WAITING, State.SENDING, State.PAUSED}, State.CANCELLED, "mailings.cancel"),
+}
+
+MOVES = tuple(_MOVES)
+
+
+@transaction.atomic
+def move(actor: Actor, *, mailing: Mailing, how: str) -> Mailing:
+    """``stop`` it before it begins (it is a draft again), ``pause``, ``resume`` or ``cancel`` it (3 queries).
+
+    What a worker has in its hands goes out within seconds, the rest not.
+
+    :raises NotFound: if it is none of the actor's.
+    :raises NotAllowed: unless they may send in its group.
+    :raises TooLate: if it is not where this can be done.
+    """
+    locked = _locked(actor, mailing)
+    found = _MOVES[how]
+    if locked.state not in found.before:
+        raise TooLate
+    locked.state = after = found.after
+    locked.note = ""
+    if after == State.DRAFT:
+        locked.starts_at = None
+    if after == State.CANCELLED:
+        locked.finished_at = now()
+    locked.save(update_fields=["state", "note", "starts_at", "finished_at"])
+    _record(actor, locked, found.verb)
+    return locked
+
+
+def moves(mailing: Mailing) -> list[str]:
+    """What can be done with it where it is (0 queries)."""
+    return [how for how, found in _MOVES.items() if mailing.state in found.before]
+
+
+def _locked(actor: Actor, mailing: Mailing) -> Mailing:
+    """The row as it is now, for an actor who may send it (1 query)."""
+    actor.require(SEND, mailing.group_id)
+    rows = Mailing.objects.select_related("organisation", "group__organisation")
+    found: Mailing = rows.select_for_update(of=("self",)).get(id=mailing.id)
+    return found
+
+
+def _record(actor: Actor, mailing: Mailing, verb: str, **more: object) -> None:
+    record(organisation_id=mailing.organisation_id, actor=actor.id, verb=verb, object_id=mailing.id, **more)

@@ -1,0 +1,84 @@
+"""What is kept about those who are written to, and why."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from groundswell.kit.privacy import (
+    About,
+    Erasure,
+    Purpose,
+    Table,
+    Term,
+    Trace,
+    not_personal,
+    register,
+    special,
+)
+from groundswell.mailings.models import Delivery
+
+WRITTEN_TO = Purpose(
+    what=_("Which messages were sent to you"),
+    why=_("To send each of them once, and not too many."),
+    kept=_("As long as your name."),
+    basis="Explicit consent (Articles 6(1)(a) and 9(2)(a))",
+)
+
+
+def _deliveries(trace: Trace) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
+
+
+_AS_LONG = Term(words="as long as the organisation")
+
+register(
+    Table(
+        model="mailings.Mailing",
+        about=About.NOBODY,
+        term=_AS_LONG,
+        fields=not_personal(
+            "id",
+            "organisation",
+            "group",
+            "event",
+            "kind",
+            "purpose",
+            "channel",
+            "state",
+            "words",
+            "audience",
+            "copies",
+            "next",
+            "created_at",
+            "starts_at",
+            "frozen_at",
+            "finished_at",
+            "note",
+        ),
+    ),
+    Table(
+        model="mailings.Delivery",
+        about=About.SUPPORTERS,
+        term=Term(words="as long as the person"),
+        erasure=Erasure.DELETED,
+        rows=_deliveries,
+        fields=not_personal("organisation_id", "number", "person") | special(WRITTEN_TO, "mailing_id"),
+    ),
+    Table(
+        model="mailings.Result",
+        about=About.SUPPORTERS,
+        term=_AS_LONG,
+        fields=not_personal("organisation_id", "mailing_id", "number", "state", "code", "at"),
+    ),
+    Table(
+        model="mailings.Deferred",
+        about=About.SUPPORTERS,
+        term=Term(words="until it was sent, or tried for days"),
+        fields=not_personal("organisation_id", "mailing_id", "number", "attempts", "due_at", "lease"),
+    ),
+    Table(
+        model="mailings.Lease",
+        about=About.NOBODY,
+        term=Term(words="while copies are in a worker's hands"),
+        fields=not_personal("id", "organisation_id", "mailing", "first", "last", "home", "worker", "ends_at"),
+    ),
+)

@@ -1,0 +1,146 @@
+"""What a worker left that is gone, or was taken for gone: read from its journal, lease by lease."""
+
+import fcntl
+import os
+import shutil
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+from groundswell.mailings.journal import Read, seal
+from groundswell.mailings.leases import (
+    DOUBT,
+    REFUSED,
+    SENT,
+    SENT_AGAIN,
+    append_results,
+    copies_in,
+    journal_path,
+    postpone,
+)
+from groundswell.mailings.models import Deferred, Delivery, Lease, Mailing
+from groundswell.people.reach import contacted
+
+LOST_HOME = timedelta(hours=1)
+"""So long after its end a lease waits for the data folder in which its journal is."""
+
+
+def home() -> UUID:
+    """What tells this data folder from every other one."""
+    path = _folder() / "home"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with suppress(FileExistsError):
+        draft = path.with_name(f"{uuid7()}.draft")
+        draft.write_text(str(uuid7()))
+        try:
+            # A link, not a rename: of two that start together, the first one's stays.
+            os.link(draft, path)
+        finally:
+            draft.unlink()
+    return UUID(path.read_text())
+
+
+class Presence:
+    """That a worker lives: a lock that the kernel takes off whoever is killed."""
+
+    def __init__(self, worker: UUID) -> None:
+        path = _alive(worker)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def end(self) -> None:
+        """Be gone."""
+        os.close(self._file)
+
+
+def _lives(worker: UUID) -> bool:
+    try:
+        file = os.open(_alive(worker), os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
+
+
+def recover(worker: UUID, at_home: UUID) -> int:
+    """Take over the leases of workers that are gone; returns how many (1 query, and up to 8 for each)."""
+    taken = 0
+    held = Lease.objects.select_related("mailing").exclude(worker=None).exclude(worker=worker)
+    for lease in held.filter(home=at_home):
+        assert lease.worker
+        assert lease.ends_at
+        if lease.ends_at < now() or not _lives(lease.worker):
+            taken += _take_over(lease, seal(journal_path(lease.worker, lease.id)))
+    for lease in held.exclude(home=at_home).filter(ends_at__lt=now() - LOST_HOME):
+        # Nobody can read its journal any more: any of its copies may have gone out.
+        taken += _take_over(lease, Read(in_doubt=set(copies_in(lease).values_list("number", flat=True))))
+    _sweep(worker)
+    return taken
+
+
+@transaction.atomic
+def _take_over(lease: Lease, read: Read) -> int:
+    """Note what the journal says of a lease, and let the rest of it be taken."""
+    found = Lease.objects.select_for_update().filter(id=lease.id, worker=lease.worker)
+    if not found.exists():
+        return 0
+    mailing = lease.mailing
+    tries = dict(_deferred(lease).values_list("number", "attempts"))
+    results = [(number, SENT if code < 400 else REFUSED, code) for number, code in _final(read)]
+    again = {number: tries.get(number, 0) + 1 for number, code in read.answered.items() if 400 <= code < 500}
+    if mailing.kind in SENT_AGAIN:
+        again |= dict.fromkeys(read.in_doubt, 0)
+    else:
+        results += [(number, DOUBT, 0) for number in sorted(read.in_doubt)]
+    append_results(mailing, results)
+    postpone(mailing, again)
+    _deferred(lease).filter(number__in=[number for number, *_ in results]).delete()
+    contacted(mailing.organisation_id, _people(mailing, [number for number, code in _final(read) if code < 400]))
+    found.update(worker=None, home=None, ends_at=None)
+    return 1
+
+
+def _final(read: Read) -> list[tuple[int, int]]:
+    return [(number, code) for number, code in sorted(read.answered.items()) if not 400 <= code < 500]
+
+
+def _deferred(lease: Lease) -> QuerySet[Deferred]:
+    return Deferred.objects.filter(
+        organisation_id=lease.organisation_id, mailing_id=lease.mailing_id, lease=lease.id
+    )
+
+
+def _people(mailing: Mailing, numbers: list[int]) -> QuerySet[Any]:
+    of_mailing = Q(organisation_id=mailing.organisation_id, mailing_id=mailing.id)
+    return Delivery.objects.filter(of_mailing, number__in=numbers).values("person_id")
+
+
+def _sweep(worker: UUID) -> None:
+    """Delete the journals of workers that are gone and have no lease (1 query)."""
+    folders = [each for each in _folder().iterdir() if each.is_dir() and each.name != str(worker)]
+    held = set(map(str, Lease.objects.exclude(worker=None).values_list("worker", flat=True)))
+    for folder in folders:
+        if folder.name not in held and not _lives(UUID(folder.name)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder() -> Path:
+    return Path(settings.DATA) / "mailings"
+
+
+def _alive(worker: UUID) -> Path:
+    return _folder() / str(worker) / "alive"

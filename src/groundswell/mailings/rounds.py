@@ -1,0 +1,105 @@
+"""What the worker does for mailings: begins those whose time has come, takes over what was left, and sends."""
+
+import logging
+import time
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from groundswell.kit.clock import now
+from groundswell.kit.ids import uuid7
+from groundswell.ledger.operations import record
+from groundswell.mailings import operations, recovery
+from groundswell.mailings.audience import freeze
+from groundswell.mailings.kept import keep
+from groundswell.mailings.letters import Writer
+from groundswell.mailings.models import Mailing
+from groundswell.mailings.sending import Sender
+from groundswell.mailings.smtp import NoServer, Server
+from groundswell.mailings.throttle import Throttle
+
+log = logging.getLogger(__name__)
+
+TURN = 5.0
+"""Seconds for which one round sends, so that the worker can be stopped between two."""
+
+PAUSE = 30.0
+"""Seconds in which no server is asked that could not be reached."""
+
+
+def begin() -> int:
+    """Freeze the audience of each mailing whose time has come; returns how many (1 query, and 6 for each)."""
+    due = Mailing.objects.filter(state=Mailing.State.WAITING, starts_at__lte=now())
+    return sum(_begin(mailing) for mailing in due.values_list("id", flat=True))
+
+
+@transaction.atomic
+def _begin(mailing_id: UUID) -> bool:
+    rows = Mailing.objects.select_related("organisation", "group").select_for_update(of=("self",))
+    mailing = rows.filter(id=mailing_id, state=Mailing.State.WAITING).first()
+    if mailing is None:
+        return False
+    mailing.copies = freeze(mailing, operations.audience(mailing))
+    mailing.state, mailing.frozen_at = Mailing.State.SENDING, now()
+    mailing.save(update_fields=["copies", "state", "frozen_at"])
+    record(
+        organisation_id=mailing.organisation_id,
+        actor=None,
+        verb="mailings.begin",
+        object_id=mailing.id,
+        people=mailing.copies,
+    )
+    return True
+
+
+class Rounds:
+    """One worker's rounds, for as long as its process lives."""
+
+    def __init__(self) -> None:
+        self._worker: UUID | None = None
+        self._presence: recovery.Presence | None = None
+        self._closed_until = 0.0
+        self._throttle = Throttle(settings.ENVIRONMENT.mail_per_hour)
+
+    def send(self) -> int:
+        """Send what waits for some seconds; returns how many copies were dealt with."""
+        if time.monotonic() < self._closed_until or not _is_sending():
+            return 0
+        worker, home = self._at_work(), recovery.home()
+        recovery.recover(worker, home)
+        writer = Writer()
+        for mailing in Mailing.objects.filter(state=Mailing.State.SENDING).select_related(*Writer.NEEDS):
+            writer.prepare(mailing)
+        if not settings.ENVIRONMENT.smtp:
+            return keep(worker, home, writer)
+        sender = Sender(
+            server=_server(),
+            worker=worker,
+            home=home,
+            write=writer,
+            connections=max(settings.ENVIRONMENT.smtp_connections, 1),
+            reserve=self._throttle.reserve,
+        )
+        try:
+            return sender.run(TURN)
+        except NoServer as error:
+            log.error("Mailings wait: %s", error)
+            self._closed_until = time.monotonic() + PAUSE
+            return 0
+
+    def _at_work(self) -> UUID:
+        if self._worker is None:
+            self._worker = uuid7()
+            self._presence = recovery.Presence(self._worker)
+        return self._worker
+
+
+def _is_sending() -> bool:
+    return Mailing.objects.filter(state=Mailing.State.SENDING).exists()
+
+
+def _server() -> Server:
+    ours = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    return Server(urlsplit(settings.ENVIRONMENT.smtp), ours)

@@ -1,0 +1,238 @@
+"""Handing copies over: batches are read and settled in one thread, many connections send in another.
+
+What was read is used within seconds (:data:`.leases.FRESH`), so whoever takes their consent back is written to no
+more after that. A body goes out only after the journal has it, and no result is kept from the journal.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, cast
+from uuid import UUID
+
+from groundswell.mailings import leases
+from groundswell.mailings.journal import Journal, Sealed
+from groundswell.mailings.leases import DOUBT, REFUSED, SENT, SENT_AGAIN, Batch, Recipient
+from groundswell.mailings.smtp import Connection, Envelope, NoServer, Server, connect
+
+log = logging.getLogger(__name__)
+
+SMALLEST, LARGEST = 50, 1500
+"""Copies in one lease: as many as go out in two seconds."""
+
+Write = Callable[[Batch, Recipient], tuple[str, str, bytes]]
+"""Makes a copy: who it is from, to whom it goes, and its bytes."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Copy(Envelope):
+    """A copy on its way, with the batch that it is of."""
+
+    batch: Batch
+    recipient: Recipient
+
+
+@dataclass(kw_only=True)
+class Sender:
+    """Sends what waits, over so many connections, as one worker with one data folder (``home``).
+
+    ``reserve`` says how many of the next copies may go out now; it is asked in the thread of the database.
+    """
+
+    server: Server
+    worker: UUID
+    home: UUID
+    write: Write
+    connections: int = 8
+    reserve: Callable[[int], int] = lambda wanted: wanted
+    done: int = 0
+    unreachable: str = ""
+    _batches: deque[Batch] = field(default_factory=deque)
+    _connected: set[Connection] = field(default_factory=set)
+    _answered: set[Journal] = field(default_factory=set)
+    _closing: bool = False
+    _exhausted: bool = False
+    _rate: float = float(SMALLEST)
+
+    def run(self, seconds: float) -> int:
+        """Send for at most so long, and a little longer for what is on the way; returns how many were dealt with.
+
+        :raises NoServer: if nothing could be sent at all.
+        """
+        # One thread for the database, so that its connection and its transactions are one worker's.
+        with ThreadPoolExecutor(1, thread_name_prefix="mailings") as database:
+            try:
+                asyncio.run(self._run(database, seconds), loop_factory=_loop_factory())
+            finally:
+                database.submit(_let_go).result()
+        if self.unreachable and not self.done:
+            raise NoServer(self.unreachable)
+        return self.done
+
+    async def _run(self, database: ThreadPoolExecutor, seconds: float) -> None:
+        loop, ends = asyncio.get_running_loop(), time.monotonic() + seconds
+        self._changed = asyncio.Event()
+        ahead: asyncio.Future[Any] | None = None
+        while True:
+            self._closing = self._closing or time.monotonic() > ends or bool(self.unreachable)
+            if ahead is not None and ahead.done():
+                self._took(ahead.result())
+                ahead = None
+            if ahead is None and self._wants_more():
+                ahead = loop.run_in_executor(database, self._acquire)
+                ahead.add_done_callback(lambda _: self._changed.set())
+            await self._settle_what_is_done(database)
+            if not self._batches and ahead is None and (self._closing or self._exhausted):
+                break
+            await self._keep_connected()
+            for connection in list(self._connected):
+                connection.pump()
+            await self._rest()
+        await self._hang_up()
+
+    async def _rest(self) -> None:
+        """Wait until something happens, or a moment."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), 0.05)
+        self._changed.clear()
+
+    def _wants_more(self) -> bool:
+        waiting = sum(len(batch.waiting) for batch in self._batches)
+        return not (self._closing or self._exhausted) and waiting < self._rate / 2 and len(self._batches) < 4
+
+    def _acquire(self) -> Batch | None:
+        most = self.reserve(max(SMALLEST, min(LARGEST, int(self._rate * 2))))
+        if most <= 0:
+            return None
+        last = self._batches[-1].mailing.id if self._batches else None
+        return leases.acquire(self.worker, self.home, most, after=last)
+
+    def _took(self, batch: Batch | None) -> None:
+        if batch is None:
+            self._exhausted = True
+        else:
+            self._batches.append(batch)
+
+    async def _settle_what_is_done(self, database: ThreadPoolExecutor) -> None:
+        for batch in [*self._batches]:
+            if self._closing or not batch.is_fresh:
+                batch.give_back()
+            if batch.is_done:
+                self._batches.remove(batch)
+                await asyncio.get_running_loop().run_in_executor(database, self._settle, batch)
+
+    def _settle(self, batch: Batch) -> None:
+        # Measured in what it did, since the next lease should be as large as two seconds.
+        took = max(time.monotonic() - batch.read_at, 0.01)
+        self._rate = (self._rate + len(batch.results) / took) / 2 if self.done else len(batch.results) / took
+        leases.settle(batch)
+        batch.journal.close(delete=True)
+        self.done += len(batch.results) + len(batch.later)
+
+    async def _keep_connected(self) -> None:
+        waiting = sum(len(batch.waiting) for batch in self._batches)
+        missing = min(self.connections, waiting) - len(self._connected)
+        if missing <= 0 or self._closing:
+            return
+        opened = await asyncio.gather(
+            *(connect(self.server, self) for _ in range(missing)), return_exceptions=True
+        )
+        for one in opened:
+            if isinstance(one, Connection):
+                self._connected.add(one)
+                one.closed.add_done_callback(partial(self._gone, one))
+            elif not isinstance(one, NoServer):
+                raise one
+        if not self._connected:
+            self.unreachable = next(str(one) for one in opened if isinstance(one, NoServer))
+            log.error("No mail can be sent: %s", self.unreachable)
+
+    def _gone(self, connection: Connection, _closed: "asyncio.Future[None]") -> None:
+        self._connected.discard(connection)
+        self._changed.set()
+
+    async def _hang_up(self) -> None:
+        connected = list(self._connected)
+        for connection in connected:
+            connection.finish()
+        if connected:
+            await asyncio.wait([connection.closed for connection in connected], timeout=2)
+
+    # What a connection asks and tells (:class:`.smtp.Source`).
+
+    def take(self) -> Envelope | None:
+        """The next copy, of a batch that is still fresh."""
+        if self._closing:
+            return None
+        for batch in self._batches:
+            if batch.waiting and batch.is_fresh:
+                recipient = batch.waiting.popleft()
+                batch.flying += 1
+                sender, to, body = self.write(batch, recipient)
+                return Copy(recipient.number, sender, to, body, batch=batch, recipient=recipient)
+        return None
+
+    def begins(self, envelope: Envelope) -> bool:
+        """Let it go out, unless another worker has taken the lease over, or what was read is old."""
+        copy = cast(Copy, envelope)
+        if not copy.batch.is_fresh:
+            return False
+        try:
+            copy.batch.journal.begin(copy.number)
+        except Sealed:
+            return False
+        return True
+
+    def answered(self, envelope: Envelope, code: int) -> None:
+        """Note what the server said."""
+        copy = cast(Copy, envelope)
+        copy.batch.journal.answer(copy.number, code)
+        self._answered.add(copy.batch.journal)
+        if code < 400:
+            copy.batch.results[copy.number] = (SENT, code)
+            copy.batch.got.append(copy.number)
+        elif code < 500:
+            copy.batch.later[copy.number] = copy.recipient.attempts + 1
+        else:
+            copy.batch.results[copy.number] = (REFUSED, code)
+        self._landed(copy)
+
+    def heard(self) -> None:
+        """Write the answers of this moment down, where no body that began took them along."""
+        for journal in self._answered:
+            journal.flush()
+        self._answered.clear()
+
+    def lost(self, envelope: Envelope) -> None:
+        """Note that nobody knows, where the body had begun; else it is sent by another connection."""
+        copy = cast(Copy, envelope)
+        if copy.sent and copy.batch.mailing.kind in SENT_AGAIN:
+            copy.batch.later[copy.number] = copy.recipient.attempts + 1
+        elif copy.sent:
+            copy.batch.results[copy.number] = (DOUBT, 0)
+        else:
+            copy.batch.unused += 1
+        self._landed(copy)
+
+    def _landed(self, copy: Copy) -> None:
+        copy.batch.flying -= 1
+        if copy.batch.is_done or not self._batches or not copy.batch.waiting:
+            self._changed.set()
+
+
+def _let_go() -> None:
+    from django.db import connections
+
+    connections.close_all()
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    import uvloop
+
+    return cast(Callable[[], asyncio.AbstractEventLoop], uvloop.new_event_loop)

@@ -1,0 +1,139 @@
+"""What a mailing says, as somebody writes it: plain lines, some of which are more than text.
+
+``# `` begins a heading and ``> `` a quotation; ``[Sign](https://…)`` alone on a line is a button, and ``{event}``
+alone on a line the event as it is when the copy goes out. ``{first_name|friend}`` becomes what somebody is called,
+or what stands behind the line where nothing is known.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from groundswell.groups.errors import InvalidFields
+from groundswell.kit.text import bounded, one_line, paragraphs
+from groundswell.mailings.splice import slot
+
+LONGEST_SUBJECT, LONGEST_PREHEADER, LONGEST_TEXT = 150, 200, 20_000
+
+VARIABLES = ("first_name", "name")
+_VARIABLE = re.compile(r"\{([^{}\n]*)\}")
+_WHOLE = re.compile(rf"({'|'.join(VARIABLES)})\|([^|{{}}]{{1,60}})")
+_BUTTON = re.compile(r"\[([^\[\]\n]{1,80})\]\((https?://[^\s()]{1,500})\)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One part of a text: a ``heading``, ``text``, ``quote``, ``button`` or ``event``."""
+
+    kind: str
+    text: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """Subject, preheader (what an inbox shows beside it) and text, in one language."""
+
+    subject: str
+    text: str
+    preheader: str = ""
+
+    def stored(self) -> dict[str, str]:
+        """As JSON."""
+        return {"subject": self.subject, "preheader": self.preheader, "text": self.text}
+
+
+def checked(sent: Mapping[str, str], *, has_event: bool) -> Words:
+    """What was typed, made safe to store.
+
+    :raises InvalidFields: with a sentence for each field that is wrong.
+    """
+    errors: dict[str, str] = {}
+    words = Words(
+        subject=bounded("subject", sent.get("subject", ""), LONGEST_SUBJECT, one_line, errors),
+        preheader=bounded("preheader", sent.get("preheader", ""), LONGEST_PREHEADER, one_line, errors),
+        text=bounded("text", sent.get("text", ""), LONGEST_TEXT, paragraphs, errors),
+    )
+    for name, value in words.stored().items():
+        if name not in errors and (wrong := _wrong_in(value, name, has_event=has_event)):
+            errors[name] = wrong
+    if errors:
+        raise InvalidFields(errors)
+    return words
+
+
+def _wrong_in(value: str, name: str, *, has_event: bool) -> str:
+    if not value and name != "preheader":
+        return _("Please write something here.")
+    for found in _VARIABLE.findall(value):
+        if found == "event" and name == "text":
+            if not has_event:
+                return _("This mailing is about no event, so {event} has nothing to show.")
+        elif not _WHOLE.fullmatch(found):
+            return _unknown(found)
+    return ""
+
+
+def _unknown(found: str) -> str:
+    if found in VARIABLES:
+        sentence = _("Please say what stands there where nothing is known: {%(name)s|friend}.")
+        return sentence % {"name": found}
+    return _("There is nothing called {%(name)s}. Use {first_name|friend}, {name|friend} or {event}.") % {
+        "name": found
+    }
+
+
+def blocks(text: str) -> list[Block]:
+    """The parts of a checked text, in their order."""
+    found: list[Block] = []
+    for part in re.split(r"\n\s*\n", text):
+        lines: list[str] = []
+        for line in part.split("\n"):
+            block = _whole_line(line)
+            if block is None:
+                lines.append(line)
+                continue
+            found += _as_text(lines)
+            lines = []
+            found.append(block)
+        found += _as_text(lines)
+    return found
+
+
+def _as_text(lines: list[str]) -> list[Block]:
+    if lines and all(line.startswith("> ") for line in lines):
+        return [Block("quote", "\n".join(line[2:] for line in lines))]
+    return [Block("text", "\n".join(lines))] if any(line.strip() for line in lines) else []
+
+
+def _whole_line(line: str) -> Block | None:
+    line = line.strip()
+    if line.startswith("# "):
+        return Block("heading", line[2:].strip())
+    if line == "{event}":
+        return Block("event")
+    if button := _BUTTON.fullmatch(line):
+        return Block("button", button[1], button[2])
+    return None
+
+
+def filled(text: str, fill: Mapping[str, str] | None, slots: dict[str, tuple[str, str]]) -> str:
+    """A text with its variables filled in, or with the names of slots, which are noted with variable and fallback.
+
+    ``fill`` holds values by variable, for a preview; None leaves slots.
+    """
+
+    def one(found: re.Match[str]) -> str:
+        whole = _WHOLE.fullmatch(found[1])
+        if whole is None:
+            return found[0]
+        variable, fallback = whole[1], whole[2].strip()
+        if fill is not None:
+            return fill.get(variable, "") or fallback
+        name = next((name for name, said in slots.items() if said == (variable, fallback)), f"v{len(slots)}")
+        slots[name] = (variable, fallback)
+        return slot(name)
+
+    return _VARIABLE.sub(one, text)

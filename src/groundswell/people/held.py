@@ -1,0 +1,36 @@
+"""What an organisation holds about one person, for that person: in words, and as a file."""
+
+from uuid import UUID
+
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from groundswell.kit.privacy import Trace, held_about
+from groundswell.people.models import Belonging, Person, Tagged
+
+
+def held_by(organisation_id: UUID, person_id: UUID) -> dict[str, list[dict[str, object]]]:
+    """All that is held about somebody and theirs to have, by table (1 query, and one for each table).
+
+    For whoever opened the link in a mail to them; who asks otherwise is served by
+    :func:`.operations.show_held`.
+    """
+    email = Person.objects.values_list("email", flat=True).get(organisation_id=organisation_id, id=person_id)
+    return held_about(Trace(organisation_id=organisation_id, person_id=person_id, email=email))
+
+
+def known_about(organisation_id: UUID, person_id: UUID) -> list[tuple[str, str]]:
+    """The same in short and in words: label and value, without what is empty (3 queries)."""
+    person = Person.objects.get(organisation_id=organisation_id, id=person_id)
+    tags = Tagged.objects.filter(organisation_id=organisation_id, person_id=person_id)
+    groups = Belonging.objects.filter(organisation_id=organisation_id, person_id=person_id)
+    every = [
+        (_("Name"), person.name),
+        (_("E-mail"), person.email),
+        (_("Telephone"), person.phone),
+        (_("Area of your postcode"), person.sector),
+        (_("Language"), get_language_info(person.language)["name_local"]),
+        (_("Tags"), ", ".join(sorted(tags.values_list("tag__name", flat=True)))),
+        (_("Groups"), ", ".join(sorted(groups.values_list("group__name", flat=True)))),
+    ]
+    return [(label, value) for label, value in every if value]

@@ -1,0 +1,103 @@
+"""``/me/<token>``: what an organisation knows about somebody, what they allow it, and how they end it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from groundswell.attendances.links import link as link_to
+from groundswell.groups.errors import NotFound
+from groundswell.intake import kinds
+from groundswell.mailings.links import PREFERENCES
+from groundswell.people.choices import BOX, BY_MAIL
+from groundswell.people.held import held_by, known_about
+from groundswell.people.queries import current_wordings, granted, said_by
+from groundswell.web.me.opening import open_link
+from groundswell.web.public.pages import act, public, sent_form
+from groundswell.web.public.sides import frame
+
+if TYPE_CHECKING:
+    from groundswell.groups.models import Organisation
+
+
+@never_cache
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def me(request: HttpRequest, given: str) -> HttpResponse:
+    """Show what is known and allowed (9 queries); on POST take down what is allowed from now on."""
+    organisation, person_id = open_link(request, PREFERENCES, given)
+    if organisation is None:
+        sentences = [_("We hold nothing about you any more.")]
+        return _done(request, None, _("There is nothing here any more"), sentences)
+    if request.method == "POST":
+        ticked = {name: str(value) for name, value in sent_form(request).items()}
+        payload = kinds.named("prefer").parse(ticked)
+        act(request, kind="prefer", organisation_id=organisation.id, subject=person_id, payload=payload)
+        back = {"url": request.path, "label": _("Look at it again")}
+        sentences = [_("We have your choice. It holds within the minute.")]
+        return _done(request, organisation, _("Kept"), sentences, back)
+    return render(request, "me/me.html", _shown(organisation, person_id, given))
+
+
+@never_cache
+@public
+@require_http_methods(["GET", "HEAD"])
+def me_json(request: HttpRequest, given: str) -> HttpResponse:
+    """All that is held about somebody and theirs to have, as JSON to keep or to take elsewhere.
+
+    Queries: 2, and one for each table about supporters.
+    """
+    organisation, person_id = open_link(request, PREFERENCES, given)
+    if organisation is None:
+        raise NotFound
+    response = JsonResponse(held_by(organisation.id, person_id), json_dumps_params={"indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="{organisation.slug}.json"'
+    return response
+
+
+def _done(
+    request: HttpRequest,
+    organisation: Organisation | None,
+    heading: str,
+    sentences: list[str],
+    back: dict[str, str] | None = None,
+) -> HttpResponse:
+    context = {**frame(organisation), "heading": heading, "sentences": sentences, "back": back}
+    return render(request, "public/link_done.html", context)
+
+
+def _shown(organisation: Organisation, person_id: UUID, given: str) -> dict[str, object]:
+    allowed = granted(organisation.id, [person_id]).get(person_id, set())
+    wordings = current_wordings(organisation.id, get_language() or "")
+    boxes = [
+        {
+            "name": f"{BOX}{purpose}",
+            "value": str(wordings[purpose].id),
+            "text": wordings[purpose].text,
+            "checked": (purpose, "email") in allowed,
+        }
+        for purpose in BY_MAIL
+        if purpose in wordings
+    ]
+    return {
+        **frame(organisation),
+        "known": known_about(organisation.id, person_id),
+        "boxes": boxes,
+        "history": [
+            (date_format(at, "DATE_FORMAT"), what, words)
+            for at, what, words in said_by(organisation.id, person_id)
+        ],
+        "json_url": reverse("me-json", args=[given]),
+        "forget_url": link_to("forget", organisation.id, person_id),
+        "contact": organisation.contact_email,
+        "noindex": True,
+    }

@@ -1,0 +1,38 @@
+"""Who a link is about: it is signed, so nothing but itself has to be asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from groundswell.groups.errors import NotFound
+from groundswell.kit.crypto import BadLink
+from groundswell.kit.scope import confine
+from groundswell.mailings.links import opened
+from groundswell.people.queries import organisation_of
+from groundswell.web.languages import speak
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from groundswell.groups.models import Organisation
+
+
+def open_link(request: HttpRequest, purpose: str, given: str) -> tuple[Organisation | None, UUID]:
+    """The organisation and the person of a link, in a language of theirs; no organisation if it forgot them.
+
+    Queries: 1.
+
+    :raises NotFound: if the link was not made here for this purpose.
+    """
+    try:
+        organisation_id, person_id = opened(purpose, given)
+    except BadLink:
+        raise NotFound(_("This link is not complete. Please copy it from your mail as a whole.")) from None
+    confine([organisation_id])
+    organisation = organisation_of(organisation_id, person_id)
+    if organisation is not None:
+        speak(request, organisation.offered)
+    return organisation, person_id

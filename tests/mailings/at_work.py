@@ -1,0 +1,125 @@
+"""A process that sends, in an installation of its own: run as a program, killed by whoever started it.
+
+``prepare PEOPLE KIND`` makes an organisation, its people and a mailing to all of them; ``send PORT CONNECTIONS``
+sends until nothing is left, ``forgetful PORT CONNECTIONS`` without a journal; ``expire`` lets every lease be over;
+``tell`` prints what became of each copy as JSON.
+"""
+
+import json
+import sys
+import time
+from collections import Counter
+from urllib.parse import urlsplit
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from groundswell.kit.clock import now  # noqa: E402
+from groundswell.kit.ids import uuid7  # noqa: E402
+from groundswell.kit.scope import everywhere  # noqa: E402
+from groundswell.mailings import recovery  # noqa: E402
+from groundswell.mailings.audience import freeze  # noqa: E402
+from groundswell.mailings.journal import Journal  # noqa: E402
+from groundswell.mailings.leases import Batch, Recipient  # noqa: E402
+from groundswell.mailings.models import Deferred, Delivery, Lease, Mailing, Result  # noqa: E402
+from groundswell.mailings.sending import Sender  # noqa: E402
+from groundswell.mailings.smtp import NoServer, Server  # noqa: E402
+from groundswell.people.models import Consent, Person, Purpose  # noqa: E402
+from groundswell.people.reach import allowing  # noqa: E402
+from tests import made_up  # noqa: E402
+
+BODY = b"Subject: Come\r\n\r\n" + b"We are many, and we march on Saturday.\r\n" * 150
+
+
+def prepare(people: int, kind: str) -> None:
+    call_command("migrate", verbosity=0)
+    organisation = made_up.organisation()
+    addresses = [f"p{number}@example.org" for number in range(people)]
+    persons = [
+        Person(organisation=organisation, name="Pat", email=address, email_key=address, confirmed_at=now())
+        for address in addresses
+    ]
+    Person.objects.bulk_create(persons, batch_size=2000)
+    consents = [
+        Consent(
+            organisation_id=organisation.id,
+            person=person,
+            purpose=Purpose.UPDATES,
+            action="grant",
+            source=uuid7(),
+            asked_at=now(),
+        )
+        for person in persons
+    ]
+    Consent.objects.bulk_create(consents, batch_size=2000)
+    mailing = Mailing(organisation=organisation, group=made_up.root(organisation), kind=kind)
+    mailing.state, mailing.frozen_at = Mailing.State.SENDING, now()
+    mailing.save()
+    mailing.copies = freeze(mailing, allowing(organisation.id, Purpose.UPDATES))
+    mailing.save()
+
+
+def write(_batch: Batch, recipient: Recipient) -> tuple[str, str, bytes]:
+    head = f"Message-ID: <{recipient.number}@example.org>\r\nTo: <{recipient.email}>\r\n".encode()
+    return "us@example.org", recipient.email, head + BODY
+
+
+def send(port: int, connections: int, timeout: float = 5.0) -> None:
+    worker, home = uuid7(), recovery.home()
+    presence = recovery.Presence(worker)
+    server = Server(urlsplit(f"smtp://127.0.0.1:{port}"), "localhost", timeout)
+    while Mailing.objects.filter(state=Mailing.State.SENDING).exists():
+        recovery.recover(worker, home)
+        sender = Sender(server=server, worker=worker, home=home, write=write, connections=connections)
+        try:
+            done = sender.run(5.0)
+        except NoServer:
+            done = 0
+        # Nobody waits here for the minutes after which a copy is tried again.
+        Deferred.objects.update(due_at=now())
+        if not done:
+            time.sleep(0.05)
+    presence.end()
+
+
+def forget_the_journal() -> None:
+    """The guard taken out: what was begun and answered is known when the batch is settled, and not before."""
+    for name in ("begin", "answer", "flush"):
+        setattr(Journal, name, lambda *_: None)
+
+
+def tell() -> None:
+    emails = dict(Delivery.objects.values_list("number", "person__email"))
+    states = dict(Result.objects.values_list("number", "state"))
+    found = {
+        "copies": {email: states.get(number, "") for number, email in emails.items()},
+        "leases": Lease.objects.count(),
+        "deferred": Deferred.objects.count(),
+        "states": Counter(Mailing.objects.values_list("state", flat=True)),
+        "database": connection.vendor,
+    }
+    print(json.dumps(found))
+
+
+def main(arguments: list[str]) -> None:
+    with everywhere("a process that sends does so for all"):
+        match arguments:
+            case ["prepare", people, kind]:
+                prepare(int(people), kind)
+            case ["send", port, connections]:
+                send(int(port), int(connections))
+            case ["forgetful", port, connections]:
+                forget_the_journal()
+                send(int(port), int(connections))
+            case ["expire"]:
+                Lease.objects.update(ends_at=now())
+            case ["tell"]:
+                tell()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
