@@ -19,7 +19,7 @@ from groundswell.kit.ids import uuid7
 from groundswell.mailings import operations
 from groundswell.mailings.access import mailing_for, mailings_for
 from groundswell.mailings.errors import NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate
-from groundswell.mailings.kept import kept_path
+from groundswell.mailings.kept import kept_path, sweep
 from groundswell.mailings.letters import preview
 from groundswell.mailings.models import Delivery, Mailing, Result
 from groundswell.mailings.operations import Draft, ask_for_it, change, compose, move, moves, reached, release
@@ -125,6 +125,19 @@ def test_who_reads_the_copy_instead_of_the_ledger_writes_to_who_took_it_back(
     monkeypatch.setattr("groundswell.mailings.leases.last_said", lambda *_: Value("grant"))
     with pytest.raises(AssertionError):
         test_who_takes_it_back_is_suppressed_or_forgotten_after_the_freeze_gets_none(root)
+
+
+def test_the_kept_copy_of_who_is_forgotten_goes(root: Group) -> None:
+    ada, _bo = reach(root.organisation, "Ada", "Bo")
+    mailing = let_go(draft(root))
+    send_all()
+    number = Delivery.objects.get(person=ada).number
+    # What other tests left behind goes with it.
+    sweep()
+    assert kept_path(root.organisation_id, mailing.id, number).exists()
+    ada.delete()
+    assert sweep() == 1
+    assert not kept_path(root.organisation_id, mailing.id, number).exists()
 
 
 def test_the_same_human_in_two_organisations_gets_what_each_may_send(root: Group) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from groundswell.mailings import leases
 from groundswell.mailings.leases import SENT, Batch
+from groundswell.mailings.models import Delivery
 from groundswell.mailings.sending import Write
 
 AT_ONCE = 500
@@ -34,7 +35,27 @@ def keep(worker: UUID, home: UUID, write: Write) -> int:
 
 def kept_path(organisation_id: UUID, mailing_id: UUID, number: int) -> Path:
     """Where a copy is, if it is kept."""
-    return Path(settings.DATA) / "outbox" / str(organisation_id) / f"{mailing_id}-{number}.eml"
+    return _folder() / str(organisation_id) / str(mailing_id) / f"{number}.eml"
+
+
+def sweep() -> int:
+    """Delete the copies of those who were forgotten; returns how many (1 query for each mailing with copies)."""
+    return sum(_sweep(folder) for folder in _folder().glob("*/*"))
+
+
+def _sweep(folder: Path) -> int:
+    copies = {int(path.stem): path for path in folder.glob("*.eml")}
+    there = Delivery.objects.filter(
+        organisation_id=UUID(folder.parent.name), mailing_id=UUID(folder.name), number__in=list(copies)
+    )
+    gone = copies.keys() - set(there.values_list("number", flat=True))
+    for number in gone:
+        copies[number].unlink(missing_ok=True)
+    return len(gone)
+
+
+def _folder() -> Path:
+    return Path(settings.DATA) / "mailed"
 
 
 def _keep(batch: Batch, number: int, body: bytes) -> None:
