@@ -393,21 +393,9 @@ PAGES = {
     "recovery, made": ("recovery", DESK | {"codes": ["1234 5678"], "left": 10}),
     "error": ("error", {"heading": "There is nothing here", "sentences": ["Nothing was lost."]}),
 }
-ALONE = {
-    "sheet",
-    "sheet, leaflet",
-    "ask",
-    "sign_in",
-    "sign_in, wrong",
-    "sign_in_code",
-    "sign_in_code, wrong",
-    "sign_in, with a passkey",
-    "second_step",
-    "second_step, passkey",
-    "second_step, wrong",
-    "error",
-    "not_saved",
-}
+ALONE = {"sheet", "sheet, leaflet", "ask", "sign_in", "sign_in, wrong", "sign_in_code", "sign_in_code, wrong"}
+ALONE |= {"sign_in, with a passkey", "second_step", "second_step, passkey", "second_step, wrong", "error"}
+ALONE |= {"not_saved"}
 WITH_A_PASSKEY = {"sign_in, with a passkey", "second_step, passkey", "passkey", "passkey, wrong"}
 WITH_A_PASSKEY |= {"again, second step"}
 WHOLE = [page for page in PAGES if page != "answers"]
