@@ -10,7 +10,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from groundswell.attendances.counting import code_for, token_for
 from groundswell.attendances.links import link
-from groundswell.groups.invitations import token_of
 from groundswell.kit.clock import now
 from groundswell.mailings.links import tokens
 from groundswell.ops.heartbeat import beat
@@ -23,6 +22,7 @@ from tests.guards.addresses_of_discussions import DISCUSSIONS
 from tests.guards.addresses_of_endorsements import ENDORSEMENTS
 from tests.guards.addresses_of_people import PEOPLE
 from tests.guards.addresses_of_settings import SETTINGS
+from tests.guards.addresses_of_sign_in import SIGN_IN
 from tests.guards.expected import (
     ELSEWHERE,
     EVERY,
@@ -39,11 +39,14 @@ from tests.guards.expected import (
     Address,
     Form,
     Statuses,
+    at_the_event,
     desk,
     everybody,
+    for_mailers,
     for_members,
     for_organisers,
     for_stewards,
+    for_treasurers,
     public,
     some,
 )
@@ -70,7 +73,8 @@ def listing(route: str, url: Callable[[Tenant], str], *, missing: str = "") -> A
 
 
 def one_event(verb: str, expect: Mapping[str, Statuses], **more: Any) -> Address:
-    """A page of the desk about one event."""
+    """A page of the desk about one event, the one that has a steward of its own unless another is named."""
+    expect = expect if "event" in more else at_the_event(expect)
     event = more.pop("event", lambda own: own.event)
     path = f"/{verb}" if verb else ""
     return desk(
@@ -271,50 +275,7 @@ ADDRESSES = [
     ),
     public("health", lambda _: "/health"),
     desk("", lambda _: "/desk/", {"GET": SIGNED_IN}),
-    public(
-        "desk/sign-in",
-        lambda _: "/desk/sign-in",
-        expect={"POST": everybody(303)},
-        form=lambda _: {"email": "anybody@example.org"},
-    ),
-    # Whoever asked for no code is led to where one does.
-    public(
-        "desk/sign-in/code",
-        lambda _: "/desk/sign-in/code",
-        expect={"GET": everybody(303), "POST": everybody(303)},
-        form=lambda _: {"code": "12345678"},
-    ),
-    Address(
-        route="desk/sign-in/passkey",
-        url=lambda _: "/desk/sign-in/passkey",
-        expect={"POST": everybody(422)},
-        otherwise=NOWHERE,
-        form=lambda _: {"credential": "{}"},
-    ),
-    Address(
-        # Only between a right code and the desk: the others are led to where they are, or may begin.
-        route="desk/sign-in/second-step",
-        url=lambda _: "/desk/sign-in/second-step",
-        expect={},
-        otherwise=everybody(302),
-        form=lambda _: {"code": "123456"},
-    ),
-    public(
-        "desk/sign-in/<str:secret>",
-        lambda own: f"/desk/sign-in/{own.sign_in_secret}",
-        missing="/desk/sign-in/none",
-        expect={"POST": everybody(303)},
-        reveals=lambda own: (canaries.account_email(own.name, Persona.OWNER),),
-    ),
-    public(
-        "desk/invitation/<str:token>",
-        lambda own: f"/desk/invitation/{token_of(own.invitation.id)}",
-        missing="/desk/invitation/none",
-        expect={"POST": everybody(302)},
-    ),
-    Address(
-        route="desk/sign-out", url=lambda _: "/desk/sign-out", expect={"POST": everybody(303)}, otherwise=NOWHERE
-    ),
+    *SIGN_IN,
     desk("account", lambda _: "/desk/account", {"GET": SIGNED_IN}),
     desk(
         "account/sessions",
@@ -451,20 +412,20 @@ ADDRESSES = [
     desk(
         "events/<uuid:event_id>/door/<uuid:attendance_id>",
         lambda own: f"/desk/events/{own.event.id}/door/{own.attendance.id}",
-        {"POST": for_stewards(303)},
+        at_the_event({"POST": for_stewards(303)}),
         missing=f"/desk/events/{NO_ID}/door/{NO_ID}",
         form=lambda _: {"here": "yes"},
     ),
     one_event(
         "tell",
-        {"GET": for_organisers(), "POST": for_organisers(303)},
+        {"GET": for_mailers(), "POST": for_mailers(303)},
         form=lambda _: {"kind": "note", "subject": "To all", "text": "Dear friends"},
         fresh=SENT,
     ),
     desk(
         "events/<uuid:event_id>/tell/<uuid:notice_id>/back",
         lambda own: f"/desk/events/{own.event.id}/tell/{own.notice.id}/back",
-        {"POST": for_organisers(303)},
+        at_the_event({"POST": for_mailers(303)}),
         missing=f"/desk/events/{NO_ID}/tell/{NO_ID}/back",
     ),
     one_event(
@@ -481,13 +442,13 @@ ADDRESSES = [
     desk(
         "events/<uuid:event_id>/together/<uuid:cohost_id>/remove",
         lambda own: f"/desk/events/{own.event.id}/together/{own.partners[Persona.PARTNER].cohost.id}/remove",
-        {"GET": for_organisers(), "POST": for_organisers(303)},
+        at_the_event({"GET": for_organisers(), "POST": for_organisers(303)}),
         missing=f"/desk/events/{NO_ID}/together/{NO_ID}/remove",
     ),
     *COHOSTING,
     one_event("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}, fresh=SENT),
     one_event("answers", {"GET": for_members()}),
-    one_event("export", {"POST": for_organisers()}, fresh=SENT),
+    one_event("export", {"POST": for_treasurers()}, fresh=SENT),
     *PEOPLE,
     *SETTINGS,
     desk(

@@ -11,14 +11,19 @@ from tests.guards.expected import (
     SIGNED_IN,
     Address,
     Statuses,
+    at_the_event,
     desk,
     everybody,
+    for_mailers,
     for_members,
     for_organisers,
     for_stewards,
     some,
 )
 from tests.guards.personas import ORGANISERS, WITHOUT_SESSION
+
+SEEN = at_the_event({"GET": for_members()})
+"""What is in an event of the organisation's own is seen by whoever is a steward there, drafts too."""
 
 JOINING = {"name": "Fay", "email": "fay@example.org", "agree": "yes"}
 
@@ -111,25 +116,25 @@ BLOCS = [
         },
         form=lambda own: {"name": "Another bloc", "event": str(own.event.id), "group": str(own.root.id)},
     ),
-    one_bloc("", {"GET": for_members()}),
-    one_bloc("", {"GET": for_members()}, bloc=lambda own: own.bloc_draft, note="of a draft"),
+    one_bloc("", SEEN),
+    one_bloc("", SEEN, bloc=lambda own: own.bloc_draft, note="of a draft"),
     one_bloc("edit", {"GET": for_organisers(), "POST": for_organisers(303)}, form=lambda _: {"name": "Renamed"}),
     one_bloc("publish", {"POST": for_organisers(303)}, bloc=lambda own: own.bloc_draft),
     one_bloc("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}),
     one_bloc("place", {"POST": for_organisers(303)}),
     one_bloc("callers", {"POST": for_organisers(303)}),
-    one_bloc("sheet", {"GET": for_members()}),
-    one_bloc("stewards", {"GET": for_stewards()}),
+    one_bloc("sheet", SEEN),
+    one_bloc("stewards", at_the_event({"GET": for_stewards()})),
     one_bloc(
         "tell",
-        {"GET": for_organisers(), "POST": for_organisers(303)},
+        {"GET": for_mailers(), "POST": for_mailers(303)},
         form=lambda _: {"kind": "note", "subject": "To all", "text": "Dear friends"},
         fresh=SENT,
     ),
     desk(
         "blocs/<uuid:bloc_id>/tell/<uuid:notice_id>/back",
         lambda own: f"/desk/blocs/{own.bloc.id}/tell/{own.bloc_notice.id}/back",
-        {"POST": for_organisers(303)},
+        {"POST": for_mailers(303)},
         missing=f"/desk/blocs/{NO_ID}/tell/{NO_ID}/back",
     ),
     desk(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from tests import made_up
 from tests.guards.expected import NO_ID, NOT_THERE, SENT, Address, desk, some
-from tests.guards.personas import Persona
+from tests.guards.personas import FORMER, Persona
 
 
 def cohosting(
@@ -32,18 +32,25 @@ COHOSTING = [
         note="of one that was removed",
         missing=f"/desk/cohosting/{NO_ID}",
     ),
+    desk(
+        "cohosting/<uuid:cohost_id>",
+        lambda own: f"/desk/cohosting/{own.partners[Persona.LEFT].cohost.id}",
+        {"GET": NOT_THERE, "POST": NOT_THERE},
+        note="of one that left",
+        missing=f"/desk/cohosting/{NO_ID}",
+    ),
     cohosting("/answers", Persona.PARTNER),
     cohosting("/leave", Persona.PARTNER, posted=303),
     desk(
         "ours/<uuid:event_id>",
         lambda own: f"/desk/ours/{own.event.id}",
-        {"GET": some(200, Persona.PARTNER, Persona.REMOVED, others=NOT_THERE)},
+        {"GET": some(200, Persona.PARTNER, FORMER, others=NOT_THERE)},
         missing=f"/desk/ours/{NO_ID}",
     ),
     desk(
         "ours/<uuid:event_id>/export",
         lambda own: f"/desk/ours/{own.event.id}/export",
-        {"POST": some(200, Persona.PARTNER, Persona.REMOVED, others=NOT_THERE)},
+        {"POST": some(200, Persona.PARTNER, FORMER, others=NOT_THERE)},
         missing=f"/desk/ours/{NO_ID}/export",
         fresh=SENT,
     ),

@@ -1,7 +1,7 @@
 """The records of people, and segments of them, at the desk: their addresses, with what each persona gets."""
 
-from tests.guards.expected import ELSEWHERE, NO_ID, NOT_THERE, desk, everybody, for_organisers, some
-from tests.guards.personas import ORGANISERS, WITHOUT_SESSION, Persona
+from tests.guards.expected import ELSEWHERE, NO_ID, NOT_THERE, desk, everybody, for_mailers, some
+from tests.guards.personas import MAILERS, ORGANISERS, TREASURERS, WITHOUT_SESSION, Persona
 
 _REFUSED = some(302, WITHOUT_SESSION, others=everybody(403))
 
@@ -10,34 +10,37 @@ PEOPLE = [
     desk(
         "people",
         lambda _: "/desk/people",
-        {"GET": some(200, ORGANISERS, Persona.BRANCH, ELSEWHERE, others=_REFUSED)},
+        {"GET": some(200, TREASURERS, Persona.BRANCH, ELSEWHERE, others=_REFUSED)},
     ),
     # Somebody who answered the event of the whole organisation and belongs to no branch.
     desk(
         "people/<uuid:person_id>",
         lambda own: f"/desk/people/{own.attendance.person_id}",
-        {"GET": some(200, ORGANISERS, others=NOT_THERE), "POST": some(303, ORGANISERS, others=NOT_THERE)},
+        {
+            "GET": some(200, TREASURERS, others=NOT_THERE),
+            "POST": some(303, ORGANISERS, others=some(403, Persona.TREASURER, others=NOT_THERE)),
+        },
         missing=f"/desk/people/{NO_ID}",
         form=lambda _: {"then": "tag", "tag": "Stall"},
     ),
     desk(
         "people/segments",
         lambda _: "/desk/people/segments",
-        {"GET": some(200, ORGANISERS, ELSEWHERE, others=_REFUSED)},
+        {"GET": some(200, MAILERS, ELSEWHERE, others=_REFUSED)},
     ),
     desk(
         "people/segments/new",
         lambda _: "/desk/people/segments/new",
         {
-            "GET": some(200, ORGANISERS, ELSEWHERE, others=_REFUSED),
-            "POST": some(303, ORGANISERS, ELSEWHERE, others=_REFUSED),
+            "GET": some(200, MAILERS, ELSEWHERE, others=_REFUSED),
+            "POST": some(303, MAILERS, ELSEWHERE, others=_REFUSED),
         },
         form=lambda _: {"then": "save", "name": "Everybody"},
     ),
     desk(
         "people/segments/<uuid:segment_id>",
         lambda own: f"/desk/people/segments/{own.segment.id}",
-        {"GET": for_organisers(), "POST": for_organisers(303)},
+        {"GET": for_mailers(), "POST": for_mailers(303)},
         missing=f"/desk/people/segments/{NO_ID}",
         form=lambda _: {"then": "save", "name": "Everybody"},
     ),

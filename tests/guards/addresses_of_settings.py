@@ -10,6 +10,7 @@ from tests.guards.expected import (
     SENT,
     SIGNED_IN,
     Form,
+    at_the_event,
     desk,
     everybody,
     for_organisers,
@@ -82,7 +83,14 @@ SETTINGS = [
     desk(
         "organisation",
         lambda _: "/desk/organisation",
-        {"POST": some(303, MEMBERS, Persona.BRANCH, others=some(302, WITHOUT_SESSION, others=everybody(404)))},
+        {
+            "POST": some(
+                303,
+                MEMBERS,
+                Persona.BRANCH,
+                others=some(302, WITHOUT_SESSION, others=everybody(404)),
+            )
+        },
         form=lambda own: {"organisation": own.organisation.slug},
     ),
     desk(
@@ -141,14 +149,16 @@ SETTINGS = [
     desk(
         "events/<uuid:event_id>/assign",
         lambda own: f"/desk/events/{own.event.id}/assign",
-        {"GET": for_organisers(), "POST": for_organisers(303)},
+        at_the_event({"GET": for_organisers(), "POST": for_organisers(303)}),
         missing=f"/desk/events/{NO_ID}/assign",
         form=lambda own: {"then": "next", "many": "1", "volunteer": str(own.accounts[Persona.VOLUNTEER].id)},
     ),
     desk(
         "events/<uuid:event_id>/assigned",
         lambda own: f"/desk/events/{own.event.id}/assigned",
-        {"GET": some(200, ORGANISERS, Persona.VOLUNTEER, others=some(403, MEMBERS, others=NOT_THERE))},
+        at_the_event(
+            {"GET": some(200, ORGANISERS, Persona.VOLUNTEER, others=some(403, MEMBERS, others=NOT_THERE))}
+        ),
         missing=f"/desk/events/{NO_ID}/assigned",
     ),
     desk("approvals", lambda _: "/desk/approvals", {"GET": SIGNED_IN}),

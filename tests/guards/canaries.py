@@ -15,6 +15,7 @@ from tests.guards.personas import (
     OWN_TOKENS,
     OWNERS,
     STEWARDS,
+    TREASURERS,
     Persona,
     Personas,
 )
@@ -93,27 +94,29 @@ PLANS = ("title", "text", "venue_name", "venue_address", "access_information")
 def of_organisation(organisation: str, here: Iterable[str], in_branch: Iterable[str]) -> Iterator[Canary]:
     """The canaries of one organisation, with people at the event of all and at that of a branch."""
     members, branch = MEMBERS, frozenset({Persona.BRANCH})
+    at_event = frozenset({Persona.AT_EVENT})
     for who in here:
-        yield from _of_person(organisation, who, frozenset({Persona.VOLUNTEER}) if who == "ada" else NOBODY)
+        more = frozenset({Persona.VOLUNTEER}) if who == "ada" else NOBODY
+        yield from _of_person(organisation, who, more, at_event)
     for who in in_branch:
         yield from _of_person(organisation, who, branch)
-    yield Canary(SECTORS[organisation][1], "the postcode's sector", members | branch)
+    yield Canary(SECTORS[organisation][1], "the postcode's sector", members | branch | at_event)
     for field in PLANS:
         yield Canary(plan(organisation, field), f"the {field} of a draft", members | OWN_TOKENS)
-    yield Canary(plan(organisation, "bloc"), "the name of a bloc that is a draft", members)
+    yield Canary(plan(organisation, "bloc"), "the name of a bloc that is a draft", members | at_event)
     yield Canary(plan(organisation, "question"), "a question that is a draft", members)
     yield Canary(secretary(organisation), "the address of a body's contact", NOBODY)
     yield Canary(new_owner(organisation), "who is to be an owner", frozenset({Persona.OWNER}))
     yield Canary(recovery(organisation), "the recovery address", frozenset({Persona.OWNER}))
-    yield Canary(steward(organisation), "the name of a steward", STEWARDS)
-    yield Canary(telephone(organisation), "the telephone of a steward", STEWARDS)
+    yield Canary(steward(organisation), "the name of a steward", STEWARDS | at_event)
+    yield Canary(telephone(organisation), "the telephone of a steward", STEWARDS | at_event)
 
 
-def _of_person(organisation: str, who: str, more: Personas) -> Iterator[Canary]:
+def _of_person(organisation: str, who: str, more: Personas, by_name: Personas = NOBODY) -> Iterator[Canary]:
     token = {Persona.TOKEN}
-    yield Canary(name_of(organisation, who), f"the name of {who}", NAMED | more | token)
-    yield Canary(email_of(organisation, who), f"the address of {who}", ORGANISERS | more | token)
-    yield Canary(via_of(organisation, who), f"the link of {who}", MEMBERS | more | OWN_TOKENS)
+    yield Canary(name_of(organisation, who), f"the name of {who}", NAMED | more | by_name | token)
+    yield Canary(email_of(organisation, who), f"the address of {who}", TREASURERS | more | token)
+    yield Canary(via_of(organisation, who), f"the link of {who}", MEMBERS | more | by_name | OWN_TOKENS)
 
 
 def of_partner(organisation: str, persona: Persona, who: str) -> Iterator[Canary]:

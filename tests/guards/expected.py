@@ -6,11 +6,13 @@ from typing import Any
 
 from tests.guards.personas import (
     EVERYBODY,
+    MAILERS,
     MEMBERS,
     ORGANISERS,
     OWN_TOKENS,
     PARTNERS,
     STEWARDS,
+    TREASURERS,
     WITHOUT_SESSION,
     Persona,
 )
@@ -96,6 +98,21 @@ def for_members(status: int = 200) -> Statuses:
 def for_organisers(status: int = 200) -> Statuses:
     """Those who may change it; other members are told so, to the rest it is not there."""
     return some(status, ORGANISERS, others=some(403, MEMBERS, others=NOT_THERE))
+
+
+def for_mailers(status: int = 200) -> Statuses:
+    """Those who may write to all; other members are told so, to the rest it is not there."""
+    return some(status, MAILERS, others=some(403, MEMBERS, others=NOT_THERE))
+
+
+def for_treasurers(status: int = 200) -> Statuses:
+    """Those who may take addresses out; other members are told so, to the rest it is not there."""
+    return some(status, TREASURERS, others=some(403, MEMBERS, others=NOT_THERE))
+
+
+def at_the_event(expect: Mapping[str, Statuses]) -> Mapping[str, Statuses]:
+    """The same for whoever is a steward of this event alone: there they get what every steward gets."""
+    return {method: some(each[Persona.STEWARD], Persona.AT_EVENT, others=each) for method, each in expect.items()}
 
 
 def for_stewards(status: int = 200) -> Statuses:

@@ -12,6 +12,10 @@ class Persona(StrEnum):
     ENDED = "an owner whose role has ended"
     BRANCH = "an owner of one branch"
     PRESS = "somebody for the press"
+    CLOSED = "an owner whose account is closed"
+    MAILER = "somebody who writes the mails"
+    TREASURER = "a treasurer of data"
+    AT_EVENT = "a steward of one event alone"
     VOLUNTEER = "a volunteer who sees those assigned to them"
     VIEWER = "a viewer"
     STEWARD = "a steward"
@@ -23,6 +27,7 @@ class Persona(StrEnum):
     PARTNER = "an owner of an organisation that holds the event too"
     ASKED = "an owner of an organisation that is asked to hold it"
     REMOVED = "an owner of an organisation that held it and was removed"
+    LEFT = "an owner of an organisation that held it and left, and is no ally any more"
     TOKEN = "a token with contact data"
     BARE_TOKEN = "a token without contact data"
     OTHER_TOKEN = "a token of another organisation"
@@ -41,17 +46,20 @@ NOBODY: Personas = frozenset()
 ORGANISERS = frozenset({Persona.ORGANISER, Persona.OWNER})
 OWNERS = frozenset({Persona.OWNER, Persona.BRANCH})
 STEWARDS = ORGANISERS | {Persona.STEWARD}
-PARTNERS = frozenset({Persona.PARTNER, Persona.ASKED, Persona.REMOVED})
+MAILERS = ORGANISERS | {Persona.MAILER}
+TREASURERS = ORGANISERS | {Persona.TREASURER}
+FORMER = frozenset({Persona.REMOVED, Persona.LEFT})
+PARTNERS = FORMER | {Persona.PARTNER, Persona.ASKED}
 """Those of further organisations, of which each stands otherwise to the event."""
 
-NAMED = STEWARDS | {Persona.VIEWER}
-UNNAMED = frozenset({Persona.PRESS, Persona.VOLUNTEER})
+NAMED = STEWARDS | {Persona.VIEWER, Persona.TREASURER}
+UNNAMED = frozenset({Persona.PRESS, Persona.VOLUNTEER, Persona.MAILER})
 """Those with a role by which they do not see everybody's name."""
 
 MEMBERS = NAMED | UNNAMED
 OWN_TOKENS = frozenset({Persona.TOKEN, Persona.BARE_TOKEN})
 TOKENS = OWN_TOKENS | {Persona.OTHER_TOKEN, Persona.REVOKED_TOKEN}
-WITHOUT_SESSION = TOKENS | {Persona.ANONYMOUS}
+WITHOUT_SESSION = TOKENS | {Persona.ANONYMOUS, Persona.CLOSED}
 OF_THE_OTHER = {
     Persona.VIEWER: Persona.OTHER_VIEWER,
     Persona.ORGANISER: Persona.OTHER_ORGANISER,

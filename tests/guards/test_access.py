@@ -157,7 +157,7 @@ def test_every_canary_is_seen_by_somebody_who_may(everything: World) -> None:
     """Otherwise nobody would notice that the search finds nothing."""
     pages = [address for address in ADDRESSES if "GET" in address.expect]
     seen = set()
-    for persona in MEMBERS | OWN_TOKENS | PARTNERS | {Persona.BRANCH}:
+    for persona in MEMBERS | OWN_TOKENS | PARTNERS | {Persona.BRANCH, Persona.AT_EVENT}:
         for address in pages:
             said = everything.client(persona).get(address.url(everything.own)).getvalue().decode(errors="replace")
             seen |= {one.text for one in everything.canaries if one.text in said and persona in one.shown_to}

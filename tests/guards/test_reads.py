@@ -21,7 +21,7 @@ from tests.guards.world import World, build
 
 pytestmark = pytest.mark.django_db
 
-READERS = (*sorted(MEMBERS | PARTNERS), Persona.BRANCH, Persona.TOKEN, Persona.BARE_TOKEN)
+READERS = (*sorted(MEMBERS | PARTNERS), Persona.BRANCH, Persona.AT_EVENT, Persona.TOKEN, Persona.BARE_TOKEN)
 
 SHOW_PEOPLE = {
     "desk/events/<uuid:event_id>",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar
+from uuid import UUID
 
 from django.test import Client
 
@@ -26,8 +27,18 @@ from groundswell.events.models import CoHost, Event, Picture, Series, Template
 from groundswell.events.series import begin_series
 from groundswell.events.templates import keep_as_template
 from groundswell.groups import operations as groups
-from groundswell.groups.access import ORGANISER, OWNER, PRESS, STEWARD, SYSTEM, VIEWER, actor_for
-from groundswell.groups.affiliations import Kind, offer_affiliation
+from groundswell.groups.access import (
+    MAILER,
+    ORGANISER,
+    OWNER,
+    PRESS,
+    STEWARD,
+    SYSTEM,
+    TREASURER,
+    VIEWER,
+    actor_for,
+)
+from groundswell.groups.affiliations import Kind, end_affiliation, offer_affiliation
 from groundswell.groups.invitations import invite
 from groundswell.groups.models import (
     Account,
@@ -42,6 +53,7 @@ from groundswell.groups.models import (
 from groundswell.groups.new_owners import ask_for_owner
 from groundswell.groups.recovery import confirm_recovery, name_recovery
 from groundswell.groups.recovery import token_of as recovery_token
+from groundswell.groups.roles import Role
 from groundswell.intake.models import SetAside
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -64,6 +76,9 @@ ROLES = {
     Persona.EX_MEMBER: (OWNER, "root"),
     Persona.ENDED: (OWNER, "root"),
     Persona.PRESS: (PRESS, "root"),
+    Persona.MAILER: (MAILER, "root"),
+    Persona.TREASURER: (TREASURER, "root"),
+    Persona.CLOSED: (OWNER, "root"),
     Persona.VOLUNTEER: (VIEWER, "root"),
     Persona.BRANCH: (OWNER, "branch"),
 }
@@ -185,6 +200,8 @@ def build() -> World:
     world.sessions = {persona: _session_of(made_up.browser(account)) for persona, account in roles.items()}
     hour = timedelta(hours=1)
     world.stale = {persona: _session_of(made_up.browser(account, hour)) for persona, account in roles.items()}
+    closed = [own.accounts[Persona.CLOSED].id, other.accounts[Persona.CLOSED].id]
+    Account.objects.filter(id__in=closed).update(is_active=False)
     made_up.snapshot()
     theirs = [canaries.seen_from_there(canary) for canary in world.other.canaries()]
     world.canaries = [*world.own.canaries(), *theirs, *canaries.secrets(), canaries.THIRD]
@@ -212,12 +229,7 @@ def tenant(name: str) -> Tenant:
     twins = _organisation(f"{name}-twins")
     made_up.cohost(event, twins)
     branch_event = made_up.event(branch, title=f"{name} branch event", day=made_up.in_days(20))
-    attendance = made_up.confirm(_answer(name, event, "ada"))
-    # The same mailbox on both pages: what counts it once must be seen nowhere.
-    twice = made_up.answer(event, canaries.email_of(name, "ada"), "Ada", by=twins)
-    deliver()
-    made_up.confirm(twice)
-    _answer(name, event, "bo")
+    attendance = _answers(name, event, twins)
     cy = made_up.confirm(_answer(name, branch_event, "cy"))
     put_into_group(SYSTEM, group=branch, people=[cy.person_id])
     _set_aside(event)
@@ -225,7 +237,7 @@ def tenant(name: str) -> Tenant:
     meeting = made_up.meeting(discussion, root, title=f"{name} evening")
     walking = made_up.bloc_in_march(root, event, **_staffed(name))
     partners = _partners(name, event)
-    accounts = _let_people_in(name, root, branch)
+    accounts = _let_people_in(name, root, branch, event)
     assign(SYSTEM, event=event, account_id=accounts[Persona.VOLUNTEER].id, answers=[attendance.id])
     return Tenant(
         name=name,
@@ -298,11 +310,12 @@ def _staffed(name: str, called: str = "") -> dict[str, object]:
 
 
 def _partners(name: str, event: Event) -> dict[Persona, Partner]:
-    """Three more organisations: one holds the event too, one is asked to, one held it and has somebody there."""
+    """Four more organisations: one holds the event too, one is asked to, two held it and have somebody there."""
     asked = _organisation(f"{name}-asked")
     partners = {
         Persona.PARTNER: _partner(Persona.PARTNER, event, _organisation(f"{name}-partners"), "pam"),
         Persona.REMOVED: _partner(Persona.REMOVED, event, _organisation(f"{name}-removed"), "rex"),
+        Persona.LEFT: _partner(Persona.LEFT, event, _organisation(f"{name}-left"), "liz"),
         Persona.ASKED: Partner(
             asked.slug,
             asked,
@@ -312,6 +325,10 @@ def _partners(name: str, event: Event) -> dict[Persona, Partner]:
         ),
     }
     cohosts.remove(SYSTEM, cohost=partners[Persona.REMOVED].cohost)
+    cohosts.leave(SYSTEM, cohost=partners[Persona.LEFT].cohost)
+    left = partners[Persona.LEFT].organisation
+    ally = made_up.allied(event.organisation, left, Kind.ALLY)
+    end_affiliation(SYSTEM, organisation=left, affiliation_id=ally.id)
     return partners
 
 
@@ -328,6 +345,17 @@ def _partner(persona: Persona, event: Event, organisation: Organisation, who: st
     cohost = made_up.cohost(event, organisation)
     made_up.confirm(_answer(organisation.slug, event, who, by=organisation))
     return Partner(organisation.slug, organisation, cohost, _owner(persona, organisation), who)
+
+
+def _answers(name: str, event: Event, twins: Organisation) -> Attendance:
+    """Two answer, one of them twice; returns that one."""
+    ada = made_up.confirm(_answer(name, event, "ada"))
+    # The same mailbox on both pages: what counts it once must be seen nowhere.
+    twice = made_up.answer(event, canaries.email_of(name, "ada"), "Ada", by=twins)
+    deliver()
+    made_up.confirm(twice)
+    _answer(name, event, "bo")
+    return ada
 
 
 def _answer(name: str, to: Event, who: str, by: Organisation | None = None) -> Attendance:
@@ -358,16 +386,17 @@ def _set_aside(event: Event) -> None:
     )
 
 
-def _let_people_in(name: str, root: Group, branch: Group) -> dict[Persona, Account]:
+def _let_in(name: str, persona: Persona, group: Group, role: Role, **terms: UUID) -> Account:
+    email, called = canaries.account_email(name, persona), canaries.account_name(name, persona)
+    return made_up.account(group, role, email, called, **terms)
+
+
+def _let_people_in(name: str, root: Group, branch: Group, event: Event) -> dict[Persona, Account]:
     accounts = {
-        persona: made_up.account(
-            {"root": root, "branch": branch}[where],
-            role,
-            canaries.account_email(name, persona),
-            canaries.account_name(name, persona),
-        )
+        persona: _let_in(name, persona, {"root": root, "branch": branch}[where], role)
         for persona, (role, where) in ROLES.items()
     }
+    accounts[Persona.AT_EVENT] = _let_in(name, Persona.AT_EVENT, root, STEWARD, event_id=event.id)
     Membership.objects.filter(account=accounts[Persona.EX_MEMBER]).delete()
     Membership.objects.filter(account=accounts[Persona.ENDED]).update(ends_at=now())
     volunteer = Membership.objects.filter(account=accounts[Persona.VOLUNTEER])
