@@ -11,7 +11,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from groundswell.attendances.counting import code_for, token_for
 from groundswell.attendances.links import link
 from groundswell.kit.clock import now
-from groundswell.mailings.links import tokens
 from groundswell.ops.heartbeat import beat
 from tests import made_up
 from tests.guards import canaries
@@ -20,6 +19,7 @@ from tests.guards.addresses_of_blocs import BLOCS
 from tests.guards.addresses_of_cohosting import COHOSTING
 from tests.guards.addresses_of_discussions import DISCUSSIONS
 from tests.guards.addresses_of_endorsements import ENDORSEMENTS
+from tests.guards.addresses_of_me import ME
 from tests.guards.addresses_of_people import PEOPLE
 from tests.guards.addresses_of_settings import SETTINGS
 from tests.guards.addresses_of_sign_in import SIGN_IN
@@ -102,22 +102,6 @@ def new_event(own: Tenant) -> Form:
         "venue_later": "yes",
         "group": str(own.root.id),
     }
-
-
-def behind_mailing(purpose: str, own: Tenant) -> str:
-    """The path behind a link of a mailing to Ada."""
-    given = tokens(purpose, own.organisation.id)(own.attendance.person_id)
-    return f"/me/{given}" if purpose == "me" else f"/me/{purpose}/{given}"
-
-
-def theirs(own: Tenant) -> tuple[str, ...]:
-    """What Ada is shown of herself."""
-    return (
-        canaries.name_of(own.name, "ada"),
-        canaries.email_of(own.name, "ada"),
-        canaries.via_of(own.name, "ada"),
-        canaries.SECTORS[own.name][1],
-    )
 
 
 def behind(purpose: str, own: Tenant) -> str:
@@ -212,35 +196,6 @@ ADDRESSES = [
         missing="/a/forget/none",
         expect={"POST": everybody(200)},
         note="to be forgotten",
-    ),
-    public(
-        "me/stop/<str:given>",
-        lambda own: behind_mailing("stop", own),
-        missing="/me/stop/none",
-        expect={"POST": everybody(200)},
-        form=lambda _: {"List-Unsubscribe": "One-Click"},
-    ),
-    public(
-        "me/<str:given>.json",
-        lambda own: f"{behind_mailing('me', own)}.json",
-        missing="/me/none.json",
-        reveals=theirs,
-    ),
-    public(
-        "me/<str:given>",
-        lambda own: behind_mailing("me", own),
-        missing="/me/none",
-        expect={"POST": everybody(200)},
-        form=lambda _: {"allow-updates": "yes"},
-        reveals=theirs,
-    ),
-    Address(
-        route="me/<str:given>",
-        note="with the link that stops mail",
-        url=lambda own: behind_mailing("stop", own).replace("/stop", ""),
-        missing="/me/none",
-        expect={"GET": everybody(404), "POST": everybody(404)},
-        otherwise=NOWHERE,
     ),
     Address(
         route="a/<slug:purpose>/<str:token>",
@@ -449,6 +404,7 @@ ADDRESSES = [
     one_event("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}, fresh=SENT),
     one_event("answers", {"GET": for_members()}),
     one_event("export", {"POST": for_treasurers()}, fresh=SENT),
+    *ME,
     *PEOPLE,
     *SETTINGS,
     desk(

@@ -1,0 +1,55 @@
+"""What you know about me: the addresses behind the links of a mailing, with what each persona gets."""
+
+from groundswell.mailings.links import tokens
+from tests.guards import canaries
+from tests.guards.expected import NOWHERE, Address, everybody, public
+from tests.guards.world import Tenant
+
+
+def behind_mailing(purpose: str, own: Tenant) -> str:
+    """The path behind a link of a mailing to Ada."""
+    given = tokens(purpose, own.organisation.id)(own.attendance.person_id)
+    return f"/me/{given}" if purpose == "me" else f"/me/{purpose}/{given}"
+
+
+def theirs(own: Tenant) -> tuple[str, ...]:
+    """What Ada is shown of herself."""
+    return (
+        canaries.name_of(own.name, "ada"),
+        canaries.email_of(own.name, "ada"),
+        canaries.via_of(own.name, "ada"),
+        canaries.SECTORS[own.name][1],
+    )
+
+
+ME = [
+    public(
+        "me/stop/<str:given>",
+        lambda own: behind_mailing("stop", own),
+        missing="/me/stop/none",
+        expect={"POST": everybody(200)},
+        form=lambda _: {"List-Unsubscribe": "One-Click"},
+    ),
+    public(
+        "me/<str:given>.json",
+        lambda own: f"{behind_mailing('me', own)}.json",
+        missing="/me/none.json",
+        reveals=theirs,
+    ),
+    public(
+        "me/<str:given>",
+        lambda own: behind_mailing("me", own),
+        missing="/me/none",
+        expect={"POST": everybody(200)},
+        form=lambda _: {"allow-updates": "yes"},
+        reveals=theirs,
+    ),
+    Address(
+        route="me/<str:given>",
+        note="with the link that stops mail",
+        url=lambda own: behind_mailing("stop", own).replace("/stop", ""),
+        missing="/me/none",
+        expect={"GET": everybody(404), "POST": everybody(404)},
+        otherwise=NOWHERE,
+    ),
+]
