@@ -133,6 +133,10 @@ PUBLIC = [
     Sight("out of the count", "uncount", "/e/{event}/uncount"),
     Sight("out of the count, wrong", "uncount", "/e/{event}/uncount", 422, {"code": "x"}),
     Sight("out of the count, done", "uncount", "/e/{event}/uncount", 200, {"code": "ABCD-EFGH-JK23"}),
+    Sight("no more mail", "mailings-stop", "{mail_stop}"),
+    Sight("no more mail, done", "mailings-stop", "{mail_stop}", sends={}),
+    Sight("what we know about you", "mailings-me", "{mail_me}"),
+    Sight("what we know about you, kept", "mailings-me", "{mail_me}", sends={}),
     Sight("change", "link", "{change}"),
     Sight("change, wrong", "link", "{change}", 422, {"guests": "many"}),
     Sight("change, waiting", "link", "{change_waiting}"),
@@ -392,6 +396,7 @@ OTHERS = [
 """What those see who have signed in half, long ago, or otherwise; who may do less, and who has just begun."""
 
 NO_PAGES = {
+    "me-json": "a file",
     "desk:event-tell-back": "a button; leads back to what was said",
     "desk:bloc-tell-back": "a button; leads back to what was said",
     "desk:event-door-list": "a button; leads back to the door",

@@ -322,7 +322,16 @@ def again(made_up, event) -> dict[str, str]:
         "template_id": template.id,
         "segment_id": segment.id,
     }
-    return {name: str(one) for name, one in made.items()}
+    return {name: str(one) for name, one in made.items()} | written_to(made_up, event)
+
+
+def written_to(made_up, event) -> dict[str, str]:
+    """The links in somebody's copy of a mailing."""
+    from groundswell.mailings.links import PREFERENCES, STOP, address, tokens
+
+    ruth = made_up.subscriber(event.organisation, "Ruth")
+    both = (STOP, PREFERENCES)
+    return {f"mail_{one}": address(one) + tokens(one, event.organisation_id)(ruth.id) for one in both}
 
 
 def with_questions(made_up, branch, sure):

@@ -25,7 +25,7 @@ CONTACT = Purpose(
     why=_("To know who answered, and to write to you about it."),
     kept=_(
         "As long as an answer of yours, or until you take back your other consents. If you were on a list that "
-        "was brought here, until you ask to be forgotten."
+        "was brought here, until you ask to be forgotten, or until 30 days after an event that you said yes to."
     ),
     basis=_AGREED,
 )

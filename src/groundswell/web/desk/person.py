@@ -56,7 +56,7 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "leads": leads,
         "tag_names": [tag.name for tag in tags_of(found.organisation_id)] if leads else [],
         "group_options": [(str(one.id), one.name) for one in others] if leads else [],
-        "answers": [_answer(one) for one in answers_of_person(found.organisation_id, found.id)[:AT_ONCE]],
+        "answers": [_answer(request, one) for one in answers_of_person(found.organisation_id, found.id)[:AT_ONCE]],
         "mails": [_mail(one) for one in mails_to(found.organisation_id, found.email)[:AT_ONCE]],
         "consents": [_consent(one) for one in consents_of(found)],
     }
@@ -99,10 +99,12 @@ def _group(request: DeskRequest, group_id: UUID, name: str) -> dict[str, object]
     return {"id": str(group_id), "name": name, "may_take": request.actor.may(ORGANISER, group_id)}
 
 
-def _answer(one: Attendance) -> dict[str, object]:
+def _answer(request: DeskRequest, one: Attendance) -> dict[str, object]:
+    # Their answer may be to an event that another organisation holds.
+    sees = request.actor.may(SEE, one.event.group_id, one.event_id)
     return {
         "title": one.event.title,
-        "url": reverse("desk:event", args=[one.event_id]),
+        "url": reverse("desk:event", args=[one.event_id]) if sees else "",
         "day": one.event.day,
         "state": _stands(one),
         "via": one.via,

@@ -43,8 +43,8 @@ def me(request: HttpRequest, given: str) -> HttpResponse:
         payload = kinds.named("prefer").parse(ticked)
         act(request, kind="prefer", organisation_id=organisation.id, subject=person_id, payload=payload)
         back = {"url": request.path, "label": _("Look at it again")}
-        sentences = [_("We have your choice. It holds within the minute.")]
-        return _done(request, organisation, _("Kept"), sentences, back)
+        sentences = [_("It holds within the minute. Nothing else has changed.")]
+        return _done(request, organisation, _("Your choice is kept"), sentences, back)
     return render(request, "me/me.html", _shown(organisation, person_id, given))
 
 
