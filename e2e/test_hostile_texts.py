@@ -34,7 +34,7 @@ from groundswell.config.environment import variable
 from groundswell.outbox.delivery import _renderers
 from tests.ops.conftest import Installation, until
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 WIDE = {"width": 1440, "height": 900}
 """Wide enough for the preview beside an event's form."""

@@ -95,6 +95,15 @@ class Post:
                 process.wait()
         return hit
 
+    def kill_in_the_middle(self, kills: int) -> int:
+        """Let a process send and kill it while it does, so often; returns how often."""
+        for _ in range(kills):
+            before, process = sum(self.sink.taken().values()), self.start()
+            self.wait_until_taken(before + 100, seconds=120)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        return kills
+
     def finish(self, seconds: float = 300) -> dict[str, str]:
         """Let a process send the rest; returns what became of each copy, by address."""
         assert self.start().wait(seconds) == 0

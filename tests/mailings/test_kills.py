@@ -44,14 +44,14 @@ def test_without_the_journal_it_is_sent_again(make_post: Make) -> None:
     """The twin: with the guard taken out, the same check fails."""
     it = make_post("--delay", "0.005", mode="forgetful")
     it.prepare(4_000)
-    hit = it.kill_often(4, (1.2, 1.6))
+    hit = it.kill_in_the_middle(4)
     assert faults(it, it.finish(), hit)
 
 
 def test_an_update_on_the_day_is_sent_again_rather_than_not_at_all(make_post: Make) -> None:
     it = make_post("--delay", "0.005")
     it.prepare(4_000, "update")
-    hit = it.kill_often(4, (1.2, 1.6))
+    hit = it.kill_in_the_middle(4)
     states = it.finish()
     taken = it.sink.taken()
     assert set(states.values()) == {"sent"}

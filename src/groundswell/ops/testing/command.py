@@ -59,7 +59,7 @@ def _quick(report: Report) -> None:
     report.note("check", check() == 0)
     _on_sqlite(report, ["tests", "-m", "not slow"])
     _on_postgresql(report, ["tests", "-m", "not slow and not door"])
-    _in_the_browser(report, "browser and not slow")
+    _in_the_browser(report, "browser and not slow and not long")
 
 
 def _all(report: Report) -> None:
@@ -87,7 +87,7 @@ def _on_postgresql(report: Report, arguments: Sequence[str]) -> None:
         report.skipped.append(f"the tests on PostgreSQL: {error}")
 
 
-def _in_the_browser(report: Report, which: str = "browser") -> None:
+def _in_the_browser(report: Report, which: str = "browser and not long") -> None:
     if get_browser() is None:
         report.skipped.append("the browser tests: no Chromium was found, and none could be installed")
         return
