@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groundswell.kit.crypto import BadLink, keyed_hash, sign, verify
+from groundswell.kit.crypto import BadLink, keyed_hash, sign, signer, verify
 
 ONE, TWO = UUID(int=1), UUID(int=2)
 
@@ -66,3 +66,8 @@ def test_what_was_never_signed_is_no_link(token: str) -> None:
 
 def test_a_signature_over_nothing_names_nobody() -> None:
     assert verify_or_none(sign("key", "confirm")) is None
+
+
+@given(st.uuids(), st.uuids())
+def test_many_tokens_are_made_as_one_is(first: UUID, other: UUID) -> None:
+    assert signer("key", "stop", first)(other) == sign("key", "stop", first, other)

@@ -26,20 +26,17 @@ def framed(*parts: str) -> bytes:
 
 def sign(key: str, purpose: str, *ids: UUID) -> str:
     """A token for a link: the ids and a signature that is good for this purpose only. Nobody's name is in it."""
-    body = b"".join(identifier.bytes for identifier in ids)
-    return base64.urlsafe_b64encode(body + _signature(key, purpose, body)).rstrip(b"=").decode()
+    return _token(_signing(key, purpose), b"".join(identifier.bytes for identifier in ids))
 
 
 def signer(key: str, purpose: str, first: UUID) -> Callable[[UUID], str]:
     """What makes the same tokens as :func:`sign` of a first id and another one, for many of these."""
-    secret, begun = key.encode(), purpose.encode() + b"\0"
+    signature = _signing(key, purpose)
+    return lambda other: _token(signature, first.bytes + other.bytes)
 
-    def made(other: UUID) -> str:
-        body = first.bytes + other.bytes
-        signature = hmac.digest(secret, begun + body, hashlib.sha256)[:_SIGNATURE_BYTES]
-        return base64.urlsafe_b64encode(body + signature).rstrip(b"=").decode()
 
-    return made
+def _token(signature: Callable[[bytes], bytes], body: bytes) -> str:
+    return base64.urlsafe_b64encode(body + signature(body)).rstrip(b"=").decode()
 
 
 def verify(key: str, purpose: str, token: str) -> list[UUID]:
@@ -52,11 +49,11 @@ def verify(key: str, purpose: str, token: str) -> list[UUID]:
     except ValueError:
         raise BadLink from None
     body, signature = raw[:-_SIGNATURE_BYTES], raw[-_SIGNATURE_BYTES:]
-    if len(body) % 16 or not body or not hmac.compare_digest(signature, _signature(key, purpose, body)):
+    if len(body) % 16 or not body or not hmac.compare_digest(signature, _signing(key, purpose)(body)):
         raise BadLink
     return [UUID(bytes=body[start : start + 16]) for start in range(0, len(body), 16)]
 
 
-def _signature(key: str, purpose: str, body: bytes) -> bytes:
-    message = purpose.encode() + b"\0" + body
-    return hmac.digest(key.encode(), message, hashlib.sha256)[:_SIGNATURE_BYTES]
+def _signing(key: str, purpose: str) -> Callable[[bytes], bytes]:
+    secret, begun = key.encode(), purpose.encode() + b"\0"
+    return lambda body: hmac.digest(secret, begun + body, hashlib.sha256)[:_SIGNATURE_BYTES]

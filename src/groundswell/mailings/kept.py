@@ -1,15 +1,15 @@
 """Where no mail server is set: copies are kept as files, where the desk shows the first of them."""
 
-import os
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
 from groundswell.mailings import leases
-from groundswell.mailings.leases import SENT, Batch
+from groundswell.mailings.leases import SENT
 from groundswell.mailings.models import Delivery
 from groundswell.mailings.sending import Write
+from groundswell.outbox.transports import keep_file
 
 AT_ONCE = 500
 SHOWN = 20
@@ -25,7 +25,8 @@ def keep(worker: UUID, home: UUID, write: Write) -> int:
         recipient = batch.waiting.popleft()
         _sender, _to, body = write(batch, recipient)
         if recipient.number <= SHOWN:
-            _keep(batch, recipient.number, body)
+            path = kept_path(batch.mailing.organisation_id, batch.mailing.id, recipient.number)
+            keep_file(path, body)
         batch.results[recipient.number] = (SENT, 0)
         batch.got.append(recipient.number)
     leases.settle(batch)
@@ -56,12 +57,3 @@ def _sweep(folder: Path) -> int:
 
 def _folder() -> Path:
     return Path(settings.DATA) / "mailed"
-
-
-def _keep(batch: Batch, number: int, body: bytes) -> None:
-    path = kept_path(batch.mailing.organisation_id, batch.mailing.id, number)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_suffix(".draft")
-    draft.write_bytes(body)
-    os.chmod(draft, 0o600)
-    draft.replace(path)

@@ -89,9 +89,14 @@ class Batch:
         self.waiting.clear()
 
 
+def folder() -> Path:
+    """Where the workers of this data folder keep what the database does not know yet."""
+    return Path(settings.DATA) / "mailings"
+
+
 def journal_path(worker: UUID, lease: UUID) -> Path:
     """Where the journal of a lease is, in the data folder of the worker that had it."""
-    return Path(settings.DATA) / "mailings" / str(worker) / f"{lease}.journal"
+    return folder() / str(worker) / f"{lease}.journal"
 
 
 def acquire(worker: UUID, home: UUID, most: int, *, after: UUID | None = None) -> Batch | None:
@@ -135,10 +140,10 @@ def _take(mailing: Mailing, worker: UUID, home: UUID, most: int) -> Lease | None
     if free is not None:
         return _taken_over(free, mine)
     lease = Lease(organisation_id=locked.organisation_id, mailing=locked, **mine)
-    due = Deferred.objects.filter(_of(locked), lease=None, due_at__lte=now())
+    due = Deferred.objects.filter(of(locked), lease=None, due_at__lte=now())
     numbers = list(due.order_by("due_at").values_list("number", flat=True)[:most])
     if numbers:
-        Deferred.objects.filter(_of(locked), number__in=numbers).update(lease=lease.id)
+        Deferred.objects.filter(of(locked), number__in=numbers).update(lease=lease.id)
     elif locked.next <= locked.copies:
         lease.first, lease.last = locked.next, min(locked.next + most - 1, locked.copies)
         Mailing.objects.filter(id=locked.id).update(next=lease.last + 1)
@@ -154,7 +159,7 @@ def _taken_over(free: Lease, mine: dict[str, object]) -> Lease:
     before, free.id = free.id, uuid7()
     Lease.objects.filter(id=before).update(id=free.id, **mine)
     if not free.last:
-        Deferred.objects.filter(_of(free.mailing), lease=before).update(lease=free.id)
+        Deferred.objects.filter(of(free.mailing), lease=before).update(lease=free.id)
     for name, value in mine.items():
         setattr(free, name, value)
     return free
@@ -162,12 +167,13 @@ def _taken_over(free: Lease, mine: dict[str, object]) -> Lease:
 
 def _finish(mailing: Mailing) -> None:
     """Call a mailing sent if no copy is in anybody's hands or waits to be tried again (3 queries)."""
-    if Lease.objects.filter(mailing=mailing).exists() or Deferred.objects.filter(_of(mailing)).exists():
+    if Lease.objects.filter(mailing=mailing).exists() or Deferred.objects.filter(of(mailing)).exists():
         return
     Mailing.objects.filter(id=mailing.id).update(state=Mailing.State.FINISHED, finished_at=now())
 
 
-def _of(mailing: Mailing) -> Q:
+def of(mailing: Mailing) -> Q:
+    """Which rows of copies are a mailing's."""
     return Q(organisation_id=mailing.organisation_id, mailing_id=mailing.id)
 
 
@@ -178,14 +184,17 @@ _SAME = Q(
 
 def copies_in(lease: Lease) -> QuerySet[Delivery]:
     """The copies of a lease that have no result yet; lazy."""
-    of_mailing = Q(organisation_id=lease.organisation_id, mailing_id=lease.mailing_id)
-    copies = Delivery.objects.filter(of_mailing).exclude(Exists(Result.objects.filter(_SAME)))
+    copies = Delivery.objects.filter(of(lease.mailing)).exclude(Exists(Result.objects.filter(_SAME)))
     if lease.last:
         return copies.filter(number__range=(lease.first, lease.last)).exclude(
             Exists(Deferred.objects.filter(_SAME))
         )
-    held = Deferred.objects.filter(of_mailing, lease=lease.id).values("number")
-    return copies.filter(number__in=held)
+    return copies.filter(number__in=deferred_of(lease).values("number"))
+
+
+def deferred_of(lease: Lease) -> QuerySet[Deferred]:
+    """The copies that are tried again in this lease; lazy."""
+    return Deferred.objects.filter(of(lease.mailing), lease=lease.id)
 
 
 def _read(batch: Batch) -> None:
@@ -206,8 +215,7 @@ def _read(batch: Batch) -> None:
 
 
 def _tried(batch: Batch) -> dict[int, int]:
-    rows = Deferred.objects.filter(_of(batch.mailing), lease=batch.lease.id)
-    return dict(rows.values_list("number", "attempts"))
+    return dict(deferred_of(batch.lease).values_list("number", "attempts"))
 
 
 @transaction.atomic
@@ -216,7 +224,7 @@ def settle(batch: Batch) -> None:
     append_results(batch.mailing, [(number, *said) for number, said in batch.results.items()])
     postpone(batch.mailing, batch.later)
     if not batch.lease.last:
-        done = Deferred.objects.filter(_of(batch.mailing), lease=batch.lease.id)
+        done = deferred_of(batch.lease)
         # What is left although the lease is at its end has no copy any more: its person was forgotten.
         (done.filter(number__in=list(batch.results)) if batch.unused else done).delete()
     lease = Lease.objects.filter(id=batch.lease.id)
@@ -229,7 +237,7 @@ def settle(batch: Batch) -> None:
 
 def _people(batch: Batch) -> QuerySet[Any]:
     """Those who got theirs, for a statement that finds them where they are."""
-    copies = Delivery.objects.filter(_of(batch.mailing))
+    copies = Delivery.objects.filter(of(batch.mailing))
     if not batch.lease.last:
         return copies.filter(number__in=batch.got).values("person_id")
     sent = Result.objects.filter(_SAME, state=SENT)
@@ -260,7 +268,7 @@ def postpone(mailing: Mailing, later: dict[int, int]) -> None:
     """Let copies be tried again, by number and how often they were tried, or give them up (2 queries)."""
     over = [number for number, attempts in later.items() if attempts > len(RETRIES)]
     append_results(mailing, [(number, GIVEN_UP, 0) for number in over])
-    Deferred.objects.filter(_of(mailing), number__in=over).delete()
+    Deferred.objects.filter(of(mailing), number__in=over).delete()
     rows = [_again(mailing, number, tries) for number, tries in later.items() if tries <= len(RETRIES)]
     Deferred.objects.bulk_create(
         rows,

@@ -50,7 +50,7 @@ class Letter:
 
 def letter(mailing: Mailing, language: str) -> Letter:
     """Write a mailing in a language, or in the first that it has (0 queries, and those of its event)."""
-    words = Words(**(mailing.words.get(language) or next(iter(mailing.words.values()))))
+    words = _words(mailing, language)
     variables: dict[str, tuple[str, str]] = {}
     with translation.override(language):
         context = _context(mailing, words, None, variables)
@@ -65,7 +65,7 @@ def letter(mailing: Mailing, language: str) -> Letter:
 
 def preview(mailing: Mailing, language: str, name: str) -> dict[str, str]:
     """What somebody of that name would get: ``subject``, ``text``, ``html`` (0 queries, and its event's)."""
-    words = Words(**(mailing.words.get(language) or next(iter(mailing.words.values()))))
+    words = _words(mailing, language)
     fill = _called(name)
     with translation.override(language):
         context = _context(mailing, words, fill, {}) | {"stop_url": "#", "preferences_url": "#"}
@@ -74,6 +74,11 @@ def preview(mailing: Mailing, language: str, name: str) -> dict[str, str]:
             "text": render_to_string("mailings/mail/letter.txt", context),
             "html": render_to_string("mailings/mail/letter.html", context),
         }
+
+
+def _words(mailing: Mailing, language: str) -> Words:
+    """What it says in a language, or in the first that it has."""
+    return Words(**(mailing.words.get(language) or next(iter(mailing.words.values()))))
 
 
 def _called(name: str) -> dict[str, str]:

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -23,10 +22,13 @@ from groundswell.mailings.leases import (
     SENT_AGAIN,
     append_results,
     copies_in,
+    deferred_of,
+    folder,
     journal_path,
+    of,
     postpone,
 )
-from groundswell.mailings.models import Deferred, Delivery, Lease, Mailing
+from groundswell.mailings.models import Delivery, Lease, Mailing
 from groundswell.people.reach import contacted
 
 LOST_HOME = timedelta(hours=1)
@@ -35,7 +37,7 @@ LOST_HOME = timedelta(hours=1)
 
 def home() -> UUID:
     """What tells this data folder from every other one."""
-    path = _folder() / "home"
+    path = folder() / "home"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with suppress(FileExistsError):
         draft = path.with_name(f"{uuid7()}.draft")
@@ -99,7 +101,7 @@ def _take_over(lease: Lease, read: Read) -> int:
     if not found.exists():
         return 0
     mailing = lease.mailing
-    tries = dict(_deferred(lease).values_list("number", "attempts"))
+    tries = dict(deferred_of(lease).values_list("number", "attempts"))
     results = [(number, SENT if code < 400 else REFUSED, code) for number, code in _final(read)]
     again = {number: tries.get(number, 0) + 1 for number, code in read.answered.items() if 400 <= code < 500}
     if mailing.kind in SENT_AGAIN:
@@ -108,7 +110,7 @@ def _take_over(lease: Lease, read: Read) -> int:
         results += [(number, DOUBT, 0) for number in sorted(read.in_doubt)]
     append_results(mailing, results)
     postpone(mailing, again)
-    _deferred(lease).filter(number__in=[number for number, *_ in results]).delete()
+    deferred_of(lease).filter(number__in=[number for number, *_ in results]).delete()
     contacted(mailing.organisation_id, _people(mailing, [number for number, code in _final(read) if code < 400]))
     found.update(worker=None, home=None, ends_at=None)
     return 1
@@ -118,29 +120,18 @@ def _final(read: Read) -> list[tuple[int, int]]:
     return [(number, code) for number, code in sorted(read.answered.items()) if not 400 <= code < 500]
 
 
-def _deferred(lease: Lease) -> QuerySet[Deferred]:
-    return Deferred.objects.filter(
-        organisation_id=lease.organisation_id, mailing_id=lease.mailing_id, lease=lease.id
-    )
-
-
 def _people(mailing: Mailing, numbers: list[int]) -> QuerySet[Any]:
-    of_mailing = Q(organisation_id=mailing.organisation_id, mailing_id=mailing.id)
-    return Delivery.objects.filter(of_mailing, number__in=numbers).values("person_id")
+    return Delivery.objects.filter(of(mailing), number__in=numbers).values("person_id")
 
 
 def _sweep(worker: UUID) -> None:
     """Delete the journals of workers that are gone and have no lease (1 query)."""
-    folders = [each for each in _folder().iterdir() if each.is_dir() and each.name != str(worker)]
+    folders = [each for each in folder().iterdir() if each.is_dir() and each.name != str(worker)]
     held = set(map(str, Lease.objects.exclude(worker=None).values_list("worker", flat=True)))
-    for folder in folders:
-        if folder.name not in held and not _lives(UUID(folder.name)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _folder() -> Path:
-    return Path(settings.DATA) / "mailings"
+    for each in folders:
+        if each.name not in held and not _lives(UUID(each.name)):
+            shutil.rmtree(each, ignore_errors=True)
 
 
 def _alive(worker: UUID) -> Path:
-    return _folder() / str(worker) / "alive"
+    return folder() / str(worker) / "alive"

@@ -16,6 +16,9 @@ from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
+import uvloop
+from django.db import connections
+
 from groundswell.mailings import leases
 from groundswell.mailings.journal import Journal, Sealed
 from groundswell.mailings.leases import DOUBT, REFUSED, SENT, SENT_AGAIN, Batch, Recipient
@@ -68,9 +71,9 @@ class Sender:
         # One thread for the database, so that its connection and its transactions are one worker's.
         with ThreadPoolExecutor(1, thread_name_prefix="mailings") as database:
             try:
-                asyncio.run(self._run(database, seconds), loop_factory=_loop_factory())
+                asyncio.run(self._run(database, seconds), loop_factory=uvloop.new_event_loop)
             finally:
-                database.submit(_let_go).result()
+                database.submit(connections.close_all).result()
         if self.unreachable and not self.done:
             raise NoServer(self.unreachable)
         return self.done
@@ -224,15 +227,3 @@ class Sender:
         copy.batch.flying -= 1
         if copy.batch.is_done or not self._batches or not copy.batch.waiting:
             self._changed.set()
-
-
-def _let_go() -> None:
-    from django.db import connections
-
-    connections.close_all()
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
-    import uvloop
-
-    return cast(Callable[[], asyncio.AbstractEventLoop], uvloop.new_event_loop)

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from django.conf import settings
+from groundswell.mailings.leases import folder
 
 HOUR = 3600.0
 AHEAD = 2.0
@@ -24,7 +24,7 @@ class Throttle:
 
     def __init__(self, per_hour: int, path: Path | None = None) -> None:
         self._step = HOUR / per_hour * self.SPACE if per_hour else 0.0
-        self._path = path or Path(settings.DATA) / "mailings" / "throttle.json"
+        self._path = path or folder() / "throttle.json"
         self._next = self._remembered()
 
     def reserve(self, wanted: int) -> int:

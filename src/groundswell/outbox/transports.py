@@ -67,17 +67,24 @@ class Folder:
 
         :raises Unreachable: if it cannot be written, for want of space perhaps.
         """
-        path = kept_path(effect.organisation_id, effect.id, self._root)
-        draft = path.with_suffix(".draft")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with draft.open("wb") as file:
-                file.write(body)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        except OSError as error:
-            raise Unreachable(f"The mail could not be kept: {type(error).__name__}") from error
+        keep_file(kept_path(effect.organisation_id, effect.id, self._root), body)
+
+
+def keep_file(path: Path, body: bytes) -> None:
+    """Write the copy of a mail, whole or not at all; one that is there is replaced.
+
+    :raises Unreachable: if it cannot be written, for want of space perhaps.
+    """
+    draft = path.with_suffix(".draft")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with draft.open("wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise Unreachable(f"The mail could not be kept: {type(error).__name__}") from error
 
 
 def kept_path(organisation_id: UUID, effect_id: UUID, root: Path | None = None) -> Path:

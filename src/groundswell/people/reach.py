@@ -17,7 +17,7 @@ from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
 from groundswell.kit.clock import now
-from groundswell.kit.crypto import framed, keyed_hash
+from groundswell.kit.crypto import framed
 from groundswell.kit.text import mailbox_key
 from groundswell.people.models import Channel, Person, Purpose, Reach, Suppression
 
@@ -44,12 +44,6 @@ def allowing(organisation_id: UUID, purpose: str, channel: str = Channel.EMAIL) 
     return rows.alias(said=F("allows").bitand(bit | SUPPRESSED.get(channel, 0))).filter(said=bit)
 
 
-def address_digest(organisation_id: UUID, channel: str, address: str) -> str:
-    """The keyed hash by which an address is suppressed: mail by :func:`mailbox_key`, the rest as it is."""
-    key = mailbox_key(address) if channel == Channel.EMAIL else address
-    return keyed_hash(settings.SECRETS.mailboxes, "suppressed", str(organisation_id), channel, key)
-
-
 def suppressed(organisation_id: UUID, channel: str, addresses: Iterable[str]) -> set[str]:
     """Those of these addresses to which nothing goes any more, as they were given (1 query)."""
     by_digest = _digests(organisation_id, channel, addresses)
@@ -59,7 +53,10 @@ def suppressed(organisation_id: UUID, channel: str, addresses: Iterable[str]) ->
 
 
 def _digests(organisation_id: UUID, channel: str, addresses: Iterable[str]) -> dict[str, str]:
-    """The addresses by :func:`address_digest`; what all of them have in common is put together once."""
+    """The addresses by the keyed hash by which each is suppressed: mail by :func:`mailbox_key`, the rest as it is.
+
+    What all of them have in common is put together once.
+    """
     key = settings.SECRETS.mailboxes.encode()
     begun = framed("suppressed", str(organisation_id), channel)
     plain = channel == Channel.EMAIL
@@ -82,13 +79,8 @@ def suppress(organisation_id: UUID, channel: str, reasons: Mapping[str, str]) ->
     In the caller's transaction; 2 queries for any number.
     """
     rows = [
-        Suppression(
-            organisation_id=organisation_id,
-            channel=channel,
-            digest=address_digest(organisation_id, channel, address),
-            reason=reason,
-        )
-        for address, reason in sorted(reasons.items())
+        Suppression(organisation_id=organisation_id, channel=channel, digest=digest, reason=reasons[address])
+        for digest, address in _digests(organisation_id, channel, sorted(reasons)).items()
     ]
     Suppression.objects.bulk_create(rows, ignore_conflicts=True)
     mark(organisation_id, channel, reasons)
@@ -109,7 +101,7 @@ def lift(organisation_id: UUID, channel: str, people: Iterable[UUID]) -> int:
     shut = list(rows.alias(said=F("allows").bitand(bit)).filter(said=bit).values_list("person_id", flat=True))
     if shut:
         addresses = Person.objects.filter(id__in=shut).values_list(_ADDRESS[channel], flat=True)
-        digests = [address_digest(organisation_id, channel, address) for address in addresses]
+        digests = list(_digests(organisation_id, channel, addresses))
         Suppression.objects.filter(organisation_id=organisation_id, channel=channel, digest__in=digests).delete()
         rows.filter(person_id__in=shut).update(allows=F("allows").bitand(~bit))
     return len(shut)
