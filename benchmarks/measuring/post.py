@@ -88,7 +88,6 @@ class Post:
         presence = recovery.Presence(worker)
         began = time.perf_counter()
         writer = Writer()
-        writer.prepare(mailing)
         while True:
             sender = Sender(server=_server(port), worker=worker, home=home, write=writer, connections=connections)
             if not sender.run(60):
@@ -101,7 +100,7 @@ class Post:
 
     def limit(self, port: int, people: int) -> float:
         """The same bytes, written beforehand, by raw pipelined SMTP: mails a second."""
-        mailing = Mailing.objects.select_related(*Writer.NEEDS).latest("created_at")
+        mailing = Mailing.objects.latest("created_at")
         return asyncio.run(_raw(port, self._bodies(mailing, people)), loop_factory=uvloop.new_event_loop)
 
     def _bodies(self, mailing: Mailing, people: int) -> list[Envelope]:

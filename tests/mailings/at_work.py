@@ -63,9 +63,15 @@ def prepare(people: int, kind: str) -> None:
     mailing.save()
 
 
-def write(_batch: Batch, recipient: Recipient) -> tuple[str, str, bytes]:
-    head = f"Message-ID: <{recipient.number}@example.org>\r\nTo: <{recipient.email}>\r\n".encode()
-    return "us@example.org", recipient.email, head + BODY
+class Same:
+    """Writes the same to everybody."""
+
+    def prepare(self, _mailing: Mailing) -> None:
+        """There is nothing to get ready."""
+
+    def __call__(self, _batch: Batch, recipient: Recipient) -> tuple[str, str, bytes]:
+        head = f"Message-ID: <{recipient.number}@example.org>\r\nTo: <{recipient.email}>\r\n".encode()
+        return "us@example.org", recipient.email, head + BODY
 
 
 def send(port: int, connections: int, timeout: float = 5.0) -> None:
@@ -74,7 +80,7 @@ def send(port: int, connections: int, timeout: float = 5.0) -> None:
     server = Server(urlsplit(f"smtp://127.0.0.1:{port}"), "localhost", timeout)
     while Mailing.objects.filter(state=Mailing.State.SENDING).exists():
         recovery.recover(worker, home)
-        sender = Sender(server=server, worker=worker, home=home, write=write, connections=connections)
+        sender = Sender(server=server, worker=worker, home=home, write=Same(), connections=connections)
         try:
             done = sender.run(5.0)
         except NoServer:

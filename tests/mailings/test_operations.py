@@ -3,6 +3,7 @@
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
+from typing import Any
 
 import pytest
 import time_machine
@@ -16,12 +17,12 @@ from groundswell.groups.models import Group, Organisation
 from groundswell.intake.kinds import Action
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
-from groundswell.mailings import operations
+from groundswell.mailings import leases, operations
 from groundswell.mailings.access import mailing_for, mailings_for
 from groundswell.mailings.errors import NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate
 from groundswell.mailings.kept import kept_path, sweep
 from groundswell.mailings.letters import preview
-from groundswell.mailings.models import Delivery, Mailing, Result
+from groundswell.mailings.models import Deferred, Delivery, Mailing, Result
 from groundswell.mailings.operations import Draft, ask_for_it, change, compose, move, moves, reached, release
 from groundswell.mailings.rounds import Rounds, begin
 from groundswell.people.choices import stop_mail
@@ -125,6 +126,44 @@ def test_who_reads_the_copy_instead_of_the_ledger_writes_to_who_took_it_back(
     monkeypatch.setattr("groundswell.mailings.leases.last_said", lambda *_: Value("grant"))
     with pytest.raises(AssertionError):
         test_who_takes_it_back_is_suppressed_or_forgotten_after_the_freeze_gets_none(root)
+
+
+def test_what_begins_while_others_are_sent_is_written_as_well(
+    root: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reach(root.organisation, "Ada")
+    first, second = let_go(draft(root)), let_go(draft(root))
+    take = leases.acquire
+
+    def begin_before(*given: Any, **more: Any) -> leases.Batch | None:
+        begin()
+        return take(*given, **more)
+
+    Mailing.objects.filter(id=first.id).update(starts_at=now())
+    begin()
+    # Of the first one, nothing is left but a copy whose time has not come.
+    Mailing.objects.filter(id=first.id).update(next=2)
+    own = {"organisation_id": root.organisation_id, "mailing_id": first.id, "number": 1}
+    Deferred.objects.create(**own, due_at=now() + timedelta(hours=1))
+    Mailing.objects.filter(id=second.id).update(starts_at=now())
+    monkeypatch.setattr(leases, "acquire", begin_before)
+    Rounds().send()
+    assert states(second) == {"Ada": "sent"}
+
+
+def test_what_a_worker_left_when_it_failed_it_takes_up_again(root: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    reach(root.organisation, "Ada")
+    mailing, rounds = let_go(draft(root)), Rounds()
+    Mailing.objects.update(starts_at=now())
+    begin()
+    with monkeypatch.context() as broken:
+        broken.setattr("groundswell.mailings.kept.keep_file", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            rounds.send()
+    assert states(mailing) == {"Ada": ""}
+    while rounds.send():
+        pass
+    assert states(mailing) == {"Ada": "sent"}
 
 
 def test_the_kept_copy_of_who_is_forgotten_goes(root: Group) -> None:

@@ -21,6 +21,7 @@ def keep(worker: UUID, home: UUID, write: Write) -> int:
     batch = leases.acquire(worker, home, AT_ONCE)
     if batch is None:
         return 0
+    write.prepare(batch.mailing)
     while batch.waiting:
         recipient = batch.waiting.popleft()
         _sender, _to, body = write(batch, recipient)

@@ -159,12 +159,7 @@ def _from(name: str) -> str:
 
 
 class Writer:
-    """Fills in letters for recipients, as :class:`.sending.Sender` asks for them.
-
-    ``NEEDS`` is what has to be selected with a mailing.
-    """
-
-    NEEDS = ("organisation", "group", "event__organisation")
+    """Fills in letters for recipients, as :class:`.sending.Sender` asks for them; a :class:`.sending.Write`."""
 
     def __init__(self) -> None:
         self._letters: dict[tuple[UUID, str], Letter] = {}
@@ -173,9 +168,12 @@ class Writer:
         self._back = comes_back_to()
 
     def prepare(self, mailing: Mailing) -> None:
-        """Write the letters of a mailing, as its event is now (1 query for its event)."""
-        for language in mailing.words:
-            self._letters[mailing.id, language] = letter(mailing, language)
+        """Write the letters of a mailing, as its event is now (1 query, or none for one that is ready)."""
+        if mailing.id in self._tokens:
+            return
+        whole = Mailing.objects.select_related("organisation", "group", "event__organisation").get(id=mailing.id)
+        for language in whole.words:
+            self._letters[mailing.id, language] = letter(whole, language)
         self._tokens[mailing.id] = [
             (purpose, tokens(purpose, mailing.organisation_id)) for purpose in (STOP, PREFERENCES)
         ]

@@ -79,13 +79,16 @@ def _lives(worker: UUID) -> bool:
 
 
 def recover(worker: UUID, at_home: UUID) -> int:
-    """Take over the leases of workers that are gone; returns how many (1 query, and up to 8 for each)."""
+    """Take over the leases of workers that are gone; returns how many (2 queries, and up to 8 for each).
+
+    To be called by a worker that has nothing in its hands: what is said to be there, it left when it failed.
+    """
     taken = 0
-    held = Lease.objects.select_related("mailing").exclude(worker=None).exclude(worker=worker)
+    held = Lease.objects.select_related("mailing").exclude(worker=None)
     for lease in held.filter(home=at_home):
         assert lease.worker
         assert lease.ends_at
-        if lease.ends_at < now() or not _lives(lease.worker):
+        if lease.worker == worker or lease.ends_at < now() or not _lives(lease.worker):
             taken += _take_over(lease, seal(journal_path(lease.worker, lease.id)))
     for lease in held.exclude(home=at_home).filter(ends_at__lt=now() - LOST_HOME):
         # Nobody can read its journal any more: any of its copies may have gone out.

@@ -70,8 +70,6 @@ class Rounds:
         worker, home = self._at_work(), recovery.home()
         recovery.recover(worker, home)
         writer = Writer()
-        for mailing in Mailing.objects.filter(state=Mailing.State.SENDING).select_related(*Writer.NEEDS):
-            writer.prepare(mailing)
         if not settings.ENVIRONMENT.smtp:
             return keep(worker, home, writer)
         sender = Sender(

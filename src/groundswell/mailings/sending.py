@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 import uvloop
@@ -22,6 +22,7 @@ from django.db import connections
 from groundswell.mailings import leases
 from groundswell.mailings.journal import Journal, Sealed
 from groundswell.mailings.leases import DOUBT, REFUSED, SENT, SENT_AGAIN, Batch, Recipient
+from groundswell.mailings.models import Mailing
 from groundswell.mailings.smtp import Connection, Envelope, NoServer, Server, connect
 
 log = logging.getLogger(__name__)
@@ -29,8 +30,15 @@ log = logging.getLogger(__name__)
 SMALLEST, LARGEST = 50, 1500
 """Copies in one lease: as many as go out in two seconds."""
 
-Write = Callable[[Batch, Recipient], tuple[str, str, bytes]]
-"""Makes a copy: who it is from, to whom it goes, and its bytes."""
+
+class Write(Protocol):
+    """Makes copies."""
+
+    def prepare(self, mailing: Mailing) -> None:
+        """Get ready for a mailing, in the thread of the database; again and again for the same one."""
+
+    def __call__(self, batch: Batch, recipient: Recipient) -> tuple[str, str, bytes]:
+        """Who a copy is from, to whom it goes, and its bytes (0 queries)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -114,7 +122,10 @@ class Sender:
         if most <= 0:
             return None
         last = self._batches[-1].mailing.id if self._batches else None
-        return leases.acquire(self.worker, self.home, most, after=last)
+        batch = leases.acquire(self.worker, self.home, most, after=last)
+        if batch is not None:
+            self.write.prepare(batch.mailing)
+        return batch
 
     def _took(self, batch: Batch | None) -> None:
         if batch is None:
