@@ -1,7 +1,6 @@
 """Reading people's consent."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -69,17 +68,6 @@ def last_said(organisation_id: UUID, purpose: str, channel: str) -> Subquery:
     return Subquery(entries.order_by("-at", "-id").values("action")[:1])
 
 
-def said_by(organisation_id: UUID, person_id: UUID) -> list[tuple[datetime, str, str]]:
-    """What somebody allowed and took back, the latest first: when, which of it, by which words (1 query)."""
-    entries = Consent.objects.filter(organisation_id=organisation_id, person_id=person_id).select_related(
-        "wording"
-    )
-    return [
-        (entry.asked_at, entry.action, entry.wording.text if entry.wording else Purpose(entry.purpose).label)
-        for entry in entries.order_by("-at", "-id")
-    ]
-
-
 def keep_in_touch(organisation_id: UUID, people: Iterable[UUID]) -> set[UUID]:
     """Those who allow more than their answer to one event, so whose record stays after it (1 query)."""
     more = {Purpose.UPDATES, Purpose.NEARBY}
@@ -121,9 +109,9 @@ def groups_of_person(person: Person) -> list[Group]:
     return list(groups.order_by("name", "id"))
 
 
-def consents_of(person: Person) -> list[Consent]:
+def consents_of(organisation_id: UUID, person_id: UUID) -> list[Consent]:
     """All that somebody ever allowed or took back, with its words, the latest first (1 query)."""
-    said = Consent.objects.filter(organisation_id=person.organisation_id, person=person)
+    said = Consent.objects.filter(organisation_id=organisation_id, person_id=person_id)
     return list(said.select_related("wording").order_by("-at", "-id"))
 
 

@@ -58,7 +58,7 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "group_options": [(str(one.id), one.name) for one in others] if leads else [],
         "answers": [_answer(request, one) for one in answers_of_person(found.organisation_id, found.id)[:AT_ONCE]],
         "mails": [_mail(one) for one in mails_to(found.organisation_id, found.email)[:AT_ONCE]],
-        "consents": [_consent(one) for one in consents_of(found)],
+        "consents": [_consent(one) for one in consents_of(found.organisation_id, found.id)],
     }
     return page(request, "person", "people", context)
 

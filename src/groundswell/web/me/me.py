@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,8 +19,9 @@ from groundswell.intake import kinds
 from groundswell.mailings.links import PREFERENCES
 from groundswell.people.choices import BOX, BY_MAIL
 from groundswell.people.held import held_by, known_about
-from groundswell.people.queries import current_wordings, granted, said_by
+from groundswell.people.queries import consents_of, current_wordings, granted
 from groundswell.web.me.opening import open_link
+from groundswell.web.public.button import done
 from groundswell.web.public.pages import act, public, sent_form
 from groundswell.web.public.sides import frame
 
@@ -37,14 +37,14 @@ def me(request: HttpRequest, given: str) -> HttpResponse:
     organisation, person_id = open_link(request, PREFERENCES, given)
     if organisation is None:
         sentences = [_("We hold nothing about you any more.")]
-        return _done(request, None, _("There is nothing here any more"), sentences)
+        return done(request, None, _("There is nothing here any more"), sentences)
     if request.method == "POST":
         ticked = {name: str(value) for name, value in sent_form(request).items()}
         payload = kinds.named("prefer").parse(ticked)
         act(request, kind="prefer", organisation_id=organisation.id, subject=person_id, payload=payload)
         back = {"url": request.path, "label": _("Look at it again")}
         sentences = [_("It holds within the minute. Nothing else has changed.")]
-        return _done(request, organisation, _("Your choice is kept"), sentences, back)
+        return done(request, organisation, _("Your choice is kept"), sentences, back)
     return render(request, "me/me.html", _shown(organisation, person_id, given))
 
 
@@ -62,17 +62,6 @@ def me_json(request: HttpRequest, given: str) -> HttpResponse:
     response = JsonResponse(held_by(organisation.id, person_id), json_dumps_params={"indent": 2})
     response["Content-Disposition"] = f'attachment; filename="{organisation.slug}.json"'
     return response
-
-
-def _done(
-    request: HttpRequest,
-    organisation: Organisation | None,
-    heading: str,
-    sentences: list[str],
-    back: dict[str, str] | None = None,
-) -> HttpResponse:
-    context = {**frame(organisation), "heading": heading, "sentences": sentences, "back": back}
-    return render(request, "public/link_done.html", context)
 
 
 def _shown(organisation: Organisation, person_id: UUID, given: str) -> dict[str, object]:
@@ -93,8 +82,8 @@ def _shown(organisation: Organisation, person_id: UUID, given: str) -> dict[str,
         "known": known_about(organisation.id, person_id),
         "boxes": boxes,
         "history": [
-            (date_format(at, "DATE_FORMAT"), what, words)
-            for at, what, words in said_by(organisation.id, person_id)
+            (one.asked_at, one.action == "grant", one.wording.text if one.wording else one.get_purpose_display())
+            for one in consents_of(organisation.id, person_id)
         ],
         "json_url": reverse("me-json", args=[given]),
         "forget_url": link_to("forget", organisation.id, person_id),

@@ -6,15 +6,14 @@ Its link stands in the head of every mail, where others than its reader see it: 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from groundswell.mailings.links import STOP
 from groundswell.web.me.opening import open_link
+from groundswell.web.public.button import ask, done
 from groundswell.web.public.pages import act, public
-from groundswell.web.public.sides import frame
 
 
 @never_cache
@@ -27,27 +26,13 @@ def stop(request: HttpRequest, given: str) -> HttpResponse:
     """
     organisation, person_id = open_link(request, STOP, given)
     if organisation is None:
-        return render(request, "public/link_done.html", _gone())
+        sentences = [_("We hold nothing about you any more, so nothing is sent to you.")]
+        return done(request, None, _("There is nothing here any more"), sentences)
     if request.method == "POST":
         act(request, kind="stop", organisation_id=organisation.id, subject=person_id, payload=b"{}")
         sentence = _("%(name)s sends you no more news and invitations.") % {"name": organisation.name}
-        context = {**frame(organisation), "heading": _("No more mail"), "sentences": [sentence], "back": None}
-        return render(request, "public/link_done.html", context)
+        return done(request, organisation, _("No more mail"), [sentence])
     sentence = _("Press the button, and %(name)s sends you no more news and invitations.")
     about = _("What belongs to an event that you said yes to still reaches you.")
-    context = {
-        **frame(organisation),
-        "heading": _("No more mail?"),
-        "sentences": [sentence % {"name": organisation.name}, about],
-        "button": _("Send me no more"),
-        "facts": [],
-        "hidden": [],
-        "boxes": [],
-        "danger": False,
-    }
-    return render(request, "public/link.html", context)
-
-
-def _gone() -> dict[str, object]:
-    sentences = [_("We hold nothing about you any more, so nothing is sent to you.")]
-    return {**frame(None), "heading": _("There is nothing here any more"), "sentences": sentences, "back": None}
+    sentences = [sentence % {"name": organisation.name}, about]
+    return ask(request, organisation, (_("No more mail?"), sentences, _("Send me no more")))

@@ -22,6 +22,7 @@ from groundswell.intake.journal import NotKept
 from groundswell.intake.kinds import Invalid
 from groundswell.kit.crypto import BadLink
 from groundswell.web.languages import speak
+from groundswell.web.public.button import done
 from groundswell.web.public.facts import headline
 from groundswell.web.public.pages import act, public, sent_form, typed_again
 from groundswell.web.public.sides import frame_of
@@ -120,11 +121,6 @@ def _code_page(request: HttpRequest, found: Event, code: str, error: str, status
 
 
 def _taken_out(request: HttpRequest, found: Event) -> HttpResponse:
-    context = {
-        **frame_of(found),
-        "heading": _("Thank you for telling us"),
-        "sentences": [_("If you were counted by this code, you are not any more.")],
-        "back": {"url": reverse("event", args=[found.slug]), "label": _("Back to the event")},
-        "noindex": True,
-    }
-    return render(request, "public/link_done.html", context)
+    sentences = [_("If you were counted by this code, you are not any more.")]
+    back = {"url": reverse("event", args=[found.slug]), "label": _("Back to the event")}
+    return done(request, found.organisation, _("Thank you for telling us"), sentences, back, noindex=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -32,14 +32,14 @@ from groundswell.kit.scope import confine
 from groundswell.people.queries import organisation_of
 from groundswell.web.languages import speak
 from groundswell.web.public import asked
+from groundswell.web.public.button import ask, done
 from groundswell.web.public.facts import headline
 from groundswell.web.public.pages import act, public, sent_form, typed_again
-from groundswell.web.public.sides import ON_THE_FORM, Box, Side, allies, frame
+from groundswell.web.public.sides import ON_THE_FORM, Box, Side, allies
 
 if TYPE_CHECKING:
     from groundswell.attendances.models import Attendance
     from groundswell.events.models import Question
-    from groundswell.groups.models import Organisation
 
 
 @never_cache
@@ -77,7 +77,7 @@ def _attendance(request: HttpRequest, purpose: str, organisation_id: UUID, subje
             _act(request, purpose, organisation_id, subject)
         except NotKept:
             return typed_again(lambda sentence: _ask_about(request, purpose, found, sentence), _not_kept(purpose))
-        return _done(request, organisation, *_afterwards(purpose, found), back=_to_change(purpose, found))
+        return done(request, organisation, *_afterwards(purpose, found), back=_to_change(purpose, found))
     return _ask_about(request, purpose, found)
 
 
@@ -88,7 +88,7 @@ def _ask_about(request: HttpRequest, purpose: str, found: Attendance, error: str
     ticked = {box.name for box in boxes if request.POST.get(box.name) == box.wording}
     words = _words(purpose, may=_may_come(found))
     facts = _facts(purpose, found)
-    return _ask(
+    return ask(
         request, found.organisation, words, facts=facts, hidden=hidden, boxes=boxes, ticked=ticked, error=error
     )
 
@@ -103,7 +103,7 @@ def _change(request: HttpRequest, found: Attendance) -> HttpResponse:
     """Show what somebody said, to be changed (3 queries); on POST, take it down."""
     event = found.event
     if found.confirmed_at is None:
-        return _done(request, found.organisation, _("Please confirm first"), [_("Your mail has a button for it.")])
+        return done(request, found.organisation, _("Please confirm first"), [_("Your mail has a button for it.")])
     if not is_open(event):
         raise NotOpen
     questions = questions_of(event.id)
@@ -123,7 +123,7 @@ def _change(request: HttpRequest, found: Attendance) -> HttpResponse:
     sentences = [_("We have your answer.")]
     if event.capacity is not None and typed["answer"] == "accepted":
         sentences.append(_("A mail tells you in a minute whether there is room for all of you."))
-    return _done(request, found.organisation, _("Changed"), sentences, back=_to_change("change", found))
+    return done(request, found.organisation, _("Changed"), sentences, back=_to_change("change", found))
 
 
 def _said(found: Attendance) -> dict[str, str]:
@@ -174,15 +174,15 @@ def _forget(request: HttpRequest, purpose: str, organisation_id: UUID, subject: 
         return _nothing_here(request)
     speak(request, organisation.offered)
     kept = [(_("Kept by"), organisation.name)]
-    ask = partial(_ask, request, organisation, _words(purpose), facts=kept, hidden=[], danger=True)
+    asked_again = partial(ask, request, organisation, _words(purpose), facts=kept, danger=True)
     if request.method == "POST":
         try:
             _act(request, purpose, organisation_id, subject)
         except NotKept:
-            return typed_again(lambda sentence: ask(error=sentence), _not_kept(purpose))
+            return typed_again(lambda sentence: asked_again(error=sentence), _not_kept(purpose))
         sentence = _("%(name)s deletes what it holds about you, within the next minutes.")
-        return _done(request, organisation, _("You are forgotten"), [sentence % {"name": organisation.name}])
-    return ask()
+        return done(request, organisation, _("You are forgotten"), [sentence % {"name": organisation.name}])
+    return asked_again()
 
 
 def _not_kept(purpose: str) -> str:
@@ -207,45 +207,7 @@ def _nothing_here(request: HttpRequest) -> HttpResponse:
     sentences = [
         _("We hold nothing behind this link any more: it was deleted, by you or because its time was over.")
     ]
-    return _done(request, None, _("There is nothing here any more"), sentences)
-
-
-def _done(
-    request: HttpRequest,
-    organisation: Organisation | None,
-    heading: str,
-    sentences: list[str],
-    back: dict[str, str] | None = None,
-) -> HttpResponse:
-    context = {**frame(organisation), "heading": heading, "sentences": sentences, "back": back}
-    return render(request, "public/link_done.html", context)
-
-
-def _ask(
-    request: HttpRequest,
-    organisation: Organisation,
-    words: tuple[str, list[str], str],
-    *,
-    facts: list[tuple[str, str]],
-    hidden: list[tuple[str, str]],
-    boxes: Sequence[Box] = (),
-    ticked: Collection[str] = (),
-    danger: bool = False,
-    error: str = "",
-) -> HttpResponse:
-    heading, sentences, button = words
-    context = {
-        **frame(organisation),
-        "heading": heading,
-        "sentences": sentences,
-        "facts": facts,
-        "button": button,
-        "danger": danger,
-        "hidden": hidden,
-        "boxes": [(box, box.name in ticked) for box in boxes],
-        "error": error,
-    }
-    return render(request, "public/link.html", context)
+    return done(request, None, _("There is nothing here any more"), sentences)
 
 
 def _facts(purpose: str, found: Attendance) -> list[tuple[str, str]]:

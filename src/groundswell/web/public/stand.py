@@ -21,6 +21,7 @@ from groundswell.endorsements.upkeep import CONTACT_STAYS
 from groundswell.front.handover import Door
 from groundswell.groups.errors import NotFound
 from groundswell.web.languages import speak
+from groundswell.web.public.button import ask, done
 from groundswell.web.public.pages import keep, public, sent_form, take_down
 from groundswell.web.public.sides import frame
 from groundswell.web.public.stands import how
@@ -140,30 +141,19 @@ def _ask(request: HttpRequest, found: Endorsement, subject: Subject) -> HttpResp
         (_("How it was decided"), how(found)),
         *([(_("In your words"), found.text)] if found.text else []),
     ]
-    context = {
-        **frame(found.organisation),
-        "heading": _("You stand with this") if confirmed else _("Do you stand with this?"),
-        "sentences": [
+    words = (
+        _("You stand with this") if confirmed else _("Do you stand with this?"),
+        [
             _("Press the button, and it stands on no page any more.")
             if confirmed
             else _("Press the button only if your body has decided this.")
         ],
-        "facts": facts,
-        "button": _("Take it back") if confirmed else _("Yes, we stand with this"),
-        "danger": confirmed,
-        "hidden": [("then", "withdraw" if confirmed else "confirm")],
-        "boxes": [],
-        "noindex": True,
-    }
-    return render(request, "public/link.html", context)
+        _("Take it back") if confirmed else _("Yes, we stand with this"),
+    )
+    hidden = [("then", "withdraw" if confirmed else "confirm")]
+    return ask(request, found.organisation, words, facts=facts, hidden=hidden, danger=confirmed, noindex=True)
 
 
 def _done(request: HttpRequest, subject: Subject, heading: str, sentences: list[str]) -> HttpResponse:
-    context = {
-        **frame(subject.group.organisation),
-        "heading": heading,
-        "sentences": sentences,
-        "back": {"url": _url(subject), "label": subject.name},
-        "noindex": True,
-    }
-    return render(request, "public/link_done.html", context)
+    back = {"url": _url(subject), "label": subject.name}
+    return done(request, subject.group.organisation, heading, sentences, back, noindex=True)
