@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from groundswell.config.environment import variable
+from groundswell.ops.testing.postgresql import OWNER, role_url
 from tests.ops.conftest import empty_database, variables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,7 +134,9 @@ def make_post(tmp_path: Path) -> Iterator[Callable[..., Post]]:
         def make(*options: str, **more: object) -> Post:
             sink = Sink(tmp_path / "taken", options)
             sink.start()
-            made = Post(tmp_path / "data", database, sink, **more)  # type: ignore[arg-type]
+            # By a role that the rules for rows bind, as they bind the worker's.
+            bound = role_url(database, OWNER) if database else ""
+            made = Post(tmp_path / "data", bound, sink, **more)  # type: ignore[arg-type]
             opened.append(made)
             return made
 

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, cast
@@ -87,7 +88,7 @@ class Sender:
         return self.done
 
     async def _run(self, database: ThreadPoolExecutor, seconds: float) -> None:
-        loop, ends = asyncio.get_running_loop(), time.monotonic() + seconds
+        ends = time.monotonic() + seconds
         self._changed = asyncio.Event()
         ahead: asyncio.Future[Any] | None = None
         while True:
@@ -96,7 +97,7 @@ class Sender:
                 self._took(ahead.result())
                 ahead = None
             if ahead is None and self._wants_more():
-                ahead = loop.run_in_executor(database, self._acquire)
+                ahead = _in(database, self._acquire)
                 ahead.add_done_callback(lambda _: self._changed.set())
             await self._settle_what_is_done(database)
             if not self._batches and ahead is None and (self._closing or self._exhausted):
@@ -139,7 +140,7 @@ class Sender:
                 batch.give_back()
             if batch.is_done:
                 self._batches.remove(batch)
-                await asyncio.get_running_loop().run_in_executor(database, self._settle, batch)
+                await _in(database, self._settle, batch)
 
     def _settle(self, batch: Batch) -> None:
         # Measured in what it did, since the next lease should be as large as two seconds.
@@ -238,3 +239,14 @@ class Sender:
         copy.batch.flying -= 1
         if copy.batch.is_done or not self._batches or not copy.batch.waiting:
             self._changed.set()
+
+
+def _in[**Given, Result](
+    database: ThreadPoolExecutor, do: Callable[Given, Result], *given: Given.args, **more: Given.kwargs
+) -> asyncio.Future[Result]:
+    """Do something in the thread of the database, for whom the database is asked here (:mod:`groundswell.kit.scope`).
+
+    A thread of a pool starts without that, and PostgreSQL would show it nothing.
+    """
+    doing = partial(copy_context().run, do, *given, **more)
+    return asyncio.get_running_loop().run_in_executor(database, doing)
