@@ -17,7 +17,6 @@ from groundswell.mailings.models import Mailing
 from groundswell.mailings.sending import Sender
 from groundswell.mailings.smtp import Server
 
-
 ORGANISATION = uuid7()
 
 
