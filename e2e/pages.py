@@ -205,6 +205,12 @@ DESK = [
     Sight("copy, wrong", "desk:event-copy", "/desk/events/{event_id}/copy", 422, {"date": "x"}),
     Sight("keep as a template", "desk:event-template", "/desk/events/{event_id}/template"),
     Sight("templates", "desk:templates", "/desk/templates"),
+    Sight("mailings", "desk:mailings", "/desk/mailings"),
+    Sight("write a mailing", "desk:mailing-new", "/desk/mailings/new"),
+    Sight("write a mailing, wrong", "desk:mailing-new", "/desk/mailings/new", 422, {"text": ""}),
+    Sight("a mailing, draft", "desk:mailing", "/desk/mailings/{mailing_id}"),
+    Sight("a mailing, changed", "desk:mailing-edit", "/desk/mailings/{mailing_id}/edit"),
+    Sight("a mailing, on its way", "desk:mailing", "/desk/mailings/{mailing_sent_id}"),
     Sight("people", "desk:persons", "/desk/people"),
     Sight("people, found", "desk:persons", "/desk/people?q=ad"),
     Sight("people, nobody found", "desk:persons", "/desk/people?q=xyzzy"),
@@ -386,6 +392,7 @@ OTHERS = [
             ("discussions", "desk:discussions", "/desk/discussions"),
             ("series", "desk:series", "/desk/series"),
             ("templates", "desk:templates", "/desk/templates"),
+            ("mailings", "desk:mailings", "/desk/mailings"),
             ("people", "desk:persons", "/desk/people"),
             ("segments", "desk:segments", "/desk/people/segments"),
             ("outbox", "desk:outbox", "/desk/outbox"),
@@ -396,6 +403,7 @@ OTHERS = [
 """What those see who have signed in half, long ago, or otherwise; who may do less, and who has just begun."""
 
 NO_PAGES = {
+    "desk:mailing-move": "buttons; lead back to the mailing",
     "me-json": "a file",
     "desk:event-tell-back": "a button; leads back to what was said",
     "desk:bloc-tell-back": "a button; leads back to what was said",

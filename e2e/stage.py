@@ -326,12 +326,17 @@ def again(made_up, event) -> dict[str, str]:
 
 
 def written_to(made_up, event) -> dict[str, str]:
-    """The links in somebody's copy of a mailing."""
+    """A mailing that is a draft, and one on its way; and the links in somebody's copy."""
     from groundswell.mailings.links import PREFERENCES, STOP, address, tokens
+    from groundswell.mailings.models import Mailing
 
-    ruth = made_up.subscriber(event.organisation, "Ruth")
-    both = (STOP, PREFERENCES)
-    return {f"mail_{one}": address(one) + tokens(one, event.organisation_id)(ruth.id) for one in both}
+    ruth, sam = made_up.subscriber(event.organisation, "Ruth"), made_up.person(event.organisation, "Sam")
+    draft, sent = made_up.mailing(event.group, []), made_up.mailing(event.group, [sam, ruth])
+    Mailing.objects.filter(id=sent.id).update(state="paused", copies=2, next=3)
+    links = {
+        f"mail_{one}": address(one) + tokens(one, event.organisation_id)(ruth.id) for one in (STOP, PREFERENCES)
+    }
+    return {"mailing_id": str(draft.id), "mailing_sent_id": str(sent.id), **links}
 
 
 def with_questions(made_up, branch, sure):

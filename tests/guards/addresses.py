@@ -19,6 +19,7 @@ from tests.guards.addresses_of_blocs import BLOCS
 from tests.guards.addresses_of_cohosting import COHOSTING
 from tests.guards.addresses_of_discussions import DISCUSSIONS
 from tests.guards.addresses_of_endorsements import ENDORSEMENTS
+from tests.guards.addresses_of_mailings import MAILINGS
 from tests.guards.addresses_of_me import ME
 from tests.guards.addresses_of_people import PEOPLE
 from tests.guards.addresses_of_settings import SETTINGS
@@ -404,6 +405,7 @@ ADDRESSES = [
     one_event("cancel", {"GET": for_organisers(), "POST": for_organisers(303)}, fresh=SENT),
     one_event("answers", {"GET": for_members()}),
     one_event("export", {"POST": for_treasurers()}, fresh=SENT),
+    *MAILINGS,
     *ME,
     *PEOPLE,
     *SETTINGS,

@@ -123,12 +123,15 @@ def test_everybody_gets_at_every_address_what_is_theirs(
     assert not [canary.where for canary in everything.canaries if canary.text in caplog.text]
 
 
+TOLD_FIRST = ("desk/settings", "desk/mailings")
+"""Where whoever may not even know of it hears that before a sign-in is asked for."""
+
+
 def of_an_old_sign_in(address: Address, method: str, persona: Persona) -> int:
     """What somebody gets who signed in an hour ago."""
     if method not in address.fresh or persona in WITHOUT_SESSION:
         return address.expected(method, persona)
-    # Whoever may not even know of it is told so first, or is asked like everybody else.
-    return 404 if address.expected("GET", persona) == 404 and address.route.startswith("desk/settings") else 403
+    return 404 if address.expected("GET", persona) == 404 and address.route.startswith(TOLD_FIRST) else 403
 
 
 @pytest.mark.parametrize("address", [one for one in ADDRESSES if one.route.startswith("desk/")], ids=str)

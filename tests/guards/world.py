@@ -57,6 +57,7 @@ from groundswell.groups.roles import Role
 from groundswell.intake.models import SetAside
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
+from groundswell.mailings.models import Mailing
 from groundswell.outbox.delivery import deliver
 from groundswell.outbox.models import Effect
 from groundswell.people.models import Segment
@@ -105,6 +106,7 @@ class Tenant:
     branch: Group
     draft: Event
     series: Series
+    mailing: Mailing
     template: Template
     segment: Segment
     event: Event
@@ -248,6 +250,7 @@ def tenant(name: str) -> Tenant:
             root, series, day=made_up.in_days(20), **{each: canaries.plan(name, each) for each in canaries.PLANS}
         ),
         series=series,
+        mailing=made_up.mailing(root, []),
         template=keep_as_template(SYSTEM, event=event, name=f"{name} template"),
         segment=save_segment(
             SYSTEM, organisation=organisation, name=f"{name} segment", segmentation=Segmentation()

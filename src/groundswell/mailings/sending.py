@@ -244,7 +244,7 @@ class Sender:
 def _in[**Given, Result](
     database: ThreadPoolExecutor, do: Callable[Given, Result], *given: Given.args, **more: Given.kwargs
 ) -> asyncio.Future[Result]:
-    """Do something in the thread of the database, for whom the database is asked here (:mod:`groundswell.kit.scope`).
+    """Do something in the thread of the database, for whom it is asked here (:mod:`groundswell.kit.scope`).
 
     A thread of a pool starts without that, and PostgreSQL would show it nothing.
     """

@@ -16,7 +16,15 @@ PARTS |= {"approval_facts.html", "passkey_form.html", "passkey_script.html", "ty
 PARTS |= {"persons_found.html", "segment_result.html"}
 PARTS |= {"trouble.html", "speaker_row.html", "question_row.html", "meanwhile.html"}
 OPENED = {"bloc.html", "bloc_cancel.html", "bloc_edit.html", "bloc_sheet.html", "bloc_stewards.html", "blocs.html"}
-OPENED |= {"person.html", "persons.html", "segments.html", "segment.html"}
+OPENED |= {
+    "mailing.html",
+    "mailing_edit.html",
+    "mailings.html",
+    "person.html",
+    "persons.html",
+    "segments.html",
+    "segment.html",
+}
 OPENED |= {"event_march.html", "discussion.html", "discussion_edit.html", "discussion_hold.html"}
 OPENED |= {"endorsements.html", "endorsement_new.html", "discussions.html", "meeting.html", "meeting_sheet.html"}
 """Tried as pages by the tests of their views, which make what they show."""

@@ -27,8 +27,10 @@ from groundswell.groups.approvals import (
 from groundswell.groups.errors import ApprovalRefused, InvalidFields, NotFound
 from groundswell.groups.new_owners import NEW_OWNER, make_owner
 from groundswell.groups.tokens import NEW_TOKEN, make_token
+from groundswell.mailings.operations import BIG_MAILING
 from groundswell.web.desk import tokens
 from groundswell.web.desk.fresh import asked_again, fresh_for
+from groundswell.web.desk.mailings import carried_out
 from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, say, see
 from groundswell.web.desk.people import sheet
 
@@ -127,6 +129,10 @@ def _make_owner(request: DeskRequest, found: Approval) -> HttpResponse:
     return see("approvals")
 
 
+def _send(request: DeskRequest, found: Approval) -> HttpResponse:
+    return carried_out(request, found.subject, found)
+
+
 def _make_token(request: DeskRequest, found: Approval) -> HttpResponse:
     secret = make_token(request.actor, approval=found)
     return tokens.shown_once(request, found.organisation, secret)
@@ -134,6 +140,7 @@ def _make_token(request: DeskRequest, found: Approval) -> HttpResponse:
 
 DEEDS: Mapping[str, Callable[[DeskRequest, Approval], HttpResponse]] = {
     EXPORT_OF_MANY: _export,
+    BIG_MAILING: _send,
     NEW_OWNER: _make_owner,
     NEW_TOKEN: _make_token,
 }

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
-from groundswell.groups.access import CONTACT, ORGANISER, OWNER, Actor, actor_for, organisations_of
+from groundswell.groups.access import CONTACT, ORGANISER, OWNER, SEND, Actor, actor_for, organisations_of
 from groundswell.groups.errors import NotFound, Refusal
 from groundswell.groups.factors import has_factor, needs_factor, needs_passkey
 from groundswell.kit.scope import confine
@@ -180,6 +180,7 @@ def page(
         "others": [one for one in mine if one.id not in shown],
         "here": word,
         "sees_people": bool(request.here.groups(CONTACT)),
+        "sends": bool(request.here.groups(SEND)),
         "organises": bool(request.here.groups(ORGANISER)),
         "owns": bool(request.here.groups(OWNER)),
         "messages": request.session.pop("messages", []),

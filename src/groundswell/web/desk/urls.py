@@ -50,6 +50,7 @@ from groundswell.web.desk.group import group
 from groundswell.web.desk.invitation import invitation
 from groundswell.web.desk.keys import keys
 from groundswell.web.desk.logo import logo
+from groundswell.web.desk.mailings import mailing, mailing_edit, mailing_move, mailing_new, mailings
 from groundswell.web.desk.meeting import meeting, meeting_sheet, outcome_step
 from groundswell.web.desk.organisation import organisation
 from groundswell.web.desk.outbox import outbox, outbox_mail
@@ -166,6 +167,11 @@ urlpatterns = [
     path("ours/<uuid:event_id>/export", ours_export, name="ours-export"),
     path("alive", alive, name="alive"),
     path("keys", keys, name="keys"),
+    path("mailings", mailings, name="mailings"),
+    path("mailings/new", mailing_new, name="mailing-new"),
+    path("mailings/<uuid:mailing_id>", mailing, name="mailing"),
+    path("mailings/<uuid:mailing_id>/edit", mailing_edit, name="mailing-edit"),
+    path("mailings/<uuid:mailing_id>/move", mailing_move, name="mailing-move"),
     path("people", persons, name="persons"),
     path("people/<uuid:person_id>", person, name="person"),
     path("people/segments", segments, name="segments"),

@@ -1,0 +1,313 @@
+"""``/desk/mailings``: messages to many, from the first word to what became of every copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from groundswell.events.queries import events_for
+from groundswell.groups.access import SEND, group_for
+from groundswell.groups.errors import ApprovalRefused, InvalidFields, NotAllowed, NotFound
+from groundswell.groups.queries import groups_by_id
+from groundswell.mailings.access import mailing_for, mailings_for
+from groundswell.mailings.errors import NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate
+from groundswell.mailings.letters import preview
+from groundswell.mailings.operations import (
+    EVERYBODY,
+    MANY,
+    Draft,
+    ask_for_it,
+    change,
+    compose,
+    move,
+    moves,
+    reached,
+    release,
+)
+from groundswell.mailings.queries import progress
+from groundswell.mailings.words import filled
+from groundswell.people.queries import segments_of
+from groundswell.people.segments import parse, sentence
+from groundswell.web.desk.fresh import asked_again, fresh_for
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, id_from, page, part_named, say, see
+
+if TYPE_CHECKING:
+    from groundswell.events.models import Event
+    from groundswell.groups.models import Group, Organisation
+    from groundswell.mailings.models import Mailing
+
+AT_ONCE = 50
+MOST_EVENTS = 200
+PARTS = ("subject", "preheader", "text")
+REFUSALS = (ApprovalRefused, NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate)
+SOMEBODY = "Ada Lovelace"
+"""As whom a preview is shown until somebody else is named."""
+
+KINDS = (
+    ("announcement", gettext_lazy("Announcement")),
+    ("invitation", gettext_lazy("Invitation to an event")),
+    ("thanks", gettext_lazy("Thanks and report")),
+    ("update", gettext_lazy("Update on the day")),
+)
+PURPOSES = (
+    ("updates", gettext_lazy("Who allows news of the campaign")),
+    ("nearby", gettext_lazy("Who allows other events near them")),
+)
+BUTTONS: Mapping[str, Any] = {
+    "stop": gettext_lazy("Stop it: it is a draft again"),
+    "pause": gettext_lazy("Pause"),
+    "resume": gettext_lazy("Go on"),
+    "cancel": gettext_lazy("Cancel the rest"),
+}
+
+
+@desk
+@require_safe
+def mailings(request: DeskRequest) -> HttpResponse:
+    """What was written, is on its way and was sent, the latest first, fifty at once (5 queries)."""
+    if not request.here.groups(SEND):
+        raise NotAllowed
+    rows, more = part_named(request, "page", mailings_for(request.here, request.here.organisations[0]), AT_ONCE)
+    lines = [
+        {
+            "subject": _subject(one),
+            "group": one.group.name,
+            "state": one.get_state_display(),
+            "copies": one.copies,
+            "at": one.finished_at or one.starts_at or one.created_at,
+            "url": reverse("desk:mailing", args=[one.id]),
+        }
+        for one in rows
+    ]
+    return page(request, "mailings", "mailings", {"mailings": lines, "more_url": more})
+
+
+@desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def mailing_new(request: DeskRequest) -> HttpResponse:
+    """Write one (8 queries); on POST keep it as a draft."""
+    groups = groups_by_id(request.here.groups(SEND))
+    if not groups:
+        raise NotAllowed
+    if request.method == "POST":
+        group = group_for(request.actor, _id(request.POST.get("group", "")), SEND)
+        return _take(request, groups, group, None)
+    values = {"group": str(groups[0].id), "kind": "announcement", "purpose": "updates"}
+    return _form(request, groups, groups[0].organisation, values, {})
+
+
+@desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def mailing_edit(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
+    """Write a draft anew (9 queries)."""
+    found = mailing_for(request.actor, mailing_id)
+    if request.method == "POST":
+        return _take(request, [found.group], found.group, found)
+    return _form(request, [found.group], found.organisation, _as_typed(found), {})
+
+
+def _take(request: DeskRequest, groups: list[Group], group: Group, found: Mailing | None) -> HttpResponse:
+    typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
+    try:
+        draft = _draft(request, group, typed)
+        if found is None:
+            kept = compose(request.actor, group=group, draft=draft)
+        else:
+            kept = change(request.actor, mailing=found, draft=draft)
+    except InvalidFields as invalid:
+        return _form(request, groups, group.organisation, typed, invalid.errors, status=422)
+    except NotADraft as refusal:
+        return _form(request, groups, group.organisation, typed, {"": refusal.sentence}, status=409)
+    say(request, _("Kept as a draft. Look at it, and let it go."))
+    return see("mailing", kept.id)
+
+
+def _draft(request: DeskRequest, group: Group, typed: Mapping[str, str]) -> Draft:
+    """What was typed, of things that are this organisation's (2 queries)."""
+    organisation = group.organisation
+    own = organisation.offered[0]
+    words = {
+        code: {part: typed.get(part if code == own else f"{part}_{code}", "") for part in PARTS}
+        for code in organisation.offered
+    }
+    return Draft(
+        words=words,
+        audience=_audience(group.organisation_id, typed.get("audience", "")),
+        kind=_one_of(KINDS, typed.get("kind", "")),
+        purpose=_one_of(PURPOSES, typed.get("purpose", "")),
+        event=_event(request, typed.get("event", "")),
+    )
+
+
+def _one_of(choices: tuple[tuple[str, Any], ...], typed: str) -> str:
+    """The choice that was made, or the first one."""
+    return typed if typed in dict(choices) else choices[0][0]
+
+
+def _audience(organisation_id: UUID, typed: str) -> Mapping[str, Any]:
+    if not typed:
+        return EVERYBODY
+    saved = segments_of(organisation_id).filter(id=_id(typed)).first()
+    if saved is None:
+        raise InvalidFields({"audience": _("This segment is not there any more. Choose again.")})
+    return dict(saved.definition)
+
+
+def _event(request: DeskRequest, typed: str) -> Event | None:
+    if not typed:
+        return None
+    found = events_for(request.here).filter(id=_id(typed)).first()
+    if found is None:
+        raise InvalidFields({"event": _("This event is not there any more. Choose again.")})
+    return found
+
+
+def _id(typed: str) -> UUID:
+    found = id_from(typed)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _as_typed(found: Mailing) -> dict[str, str]:
+    own = found.organisation.offered[0]
+    values = {
+        "group": str(found.group_id),
+        "kind": found.kind,
+        "purpose": found.purpose,
+        "event": str(found.event_id or ""),
+        "audience": next(
+            (str(one.id) for one in segments_of(found.organisation_id) if one.definition == found.audience), ""
+        ),
+    }
+    for code, said in found.words.items():
+        values |= {part if code == own else f"{part}_{code}": said.get(part, "") for part in PARTS}
+    return values
+
+
+def _form(
+    request: DeskRequest,
+    groups: list[Group],
+    organisation: Organisation,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    status: int = 200,
+) -> HttpResponse:
+    names, own = dict(settings.LANGUAGES), organisation.offered[0]
+    events = events_for(request.here)[:MOST_EVENTS]
+    context: dict[str, object] = {
+        "form": {"values": values, "errors": errors},
+        "groups": [(str(one.id), one.name) for one in groups],
+        "kinds": KINDS,
+        "purposes": PURPOSES,
+        "events": [("", "–"), *((str(one.id), f"{one.title}, {one.day:%d.%m.%Y}") for one in events)],
+        "audiences": [
+            ("", _("Everybody who allows it")),
+            *((str(one.id), one.name) for one in segments_of(organisation.id)),
+        ],
+        "languages": [
+            {
+                "name": str(names[code]),
+                **{
+                    part: {
+                        "name": (name := part if code == own else f"{part}_{code}"),
+                        "value": values.get(name, ""),
+                        "error": errors.get(name.replace("_", "-"), "") or errors.get(name, ""),
+                    }
+                    for part in PARTS
+                },
+            }
+            for code in organisation.offered
+        ],
+    }
+    return page(request, "mailing_edit", "mailings", context, status=status)
+
+
+@desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
+    """How a draft looks and whom it reaches, or how far it is (8 queries); on POST let it go, or ask a second."""
+    found = mailing_for(request.actor, mailing_id)
+    if request.method == "POST":
+        if asked := asked_again(request):
+            return asked
+        return _let_go(request, found)
+    name = request.GET.get("as", "")[:120] or SOMEBODY
+    offered = found.organisation.offered
+    language = next((one for one in (request.GET.get("in"), get_language()) if one in offered), offered[0])
+    is_draft = found.state == "draft"
+    people = reached(found) if is_draft else found.copies
+    context: dict[str, object] = {
+        "mailing": {
+            "subject": _subject(found),
+            "state": found.get_state_display(),
+            "kind": found.get_kind_display(),
+            "group": found.group.name,
+            "event": found.event.title if found.event else "",
+            "starts_at": found.starts_at,
+            "note": found.note,
+            "edit_url": reverse("desk:mailing-edit", args=[found.id]) if is_draft else "",
+        },
+        "whom": sentence(parse(found.audience), organisation_id=found.organisation_id),
+        "people": people,
+        "needs_two": is_draft and people > MANY,
+        "many": MANY,
+        "shown": preview(found, language, name),
+        "as": name,
+        "language": language,
+        "languages": [(code, dict(settings.LANGUAGES)[code]) for code in offered],
+        "progress": None if is_draft else progress(found),
+        "buttons": [(how, BUTTONS[how]) for how in moves(found)],
+        "move_url": reverse("desk:mailing-move", args=[found.id]),
+        "going": found.state in {"waiting", "sending"},
+    }
+    return page(request, "mailing", "mailings", context)
+
+
+def _let_go(request: DeskRequest, found: Mailing) -> HttpResponse:
+    if request.POST.get("then") == "ask":
+        done = _("It is asked for. Those who may agree get a mail.")
+        attempt(request, lambda: ask_for_it(request.actor, mailing=found), done, REFUSALS)
+        return see("mailing", found.id)
+    until = fresh_for(request)
+    done = _("It goes out in ten minutes. Until then it can be stopped.")
+    attempt(request, lambda: release(request.actor, mailing=found, fresh_until=until), done, REFUSALS)
+    return see("mailing", found.id)
+
+
+@desk
+@require_POST
+def mailing_move(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
+    """Stop, pause, resume or cancel it (9 queries): in a hurry perhaps, so without a fresh sign-in."""
+    found, how = mailing_for(request.actor, mailing_id), request.POST.get("how", "")
+    if how not in BUTTONS:
+        raise NotFound
+    attempt(request, lambda: move(request.actor, mailing=found, how=how), _("Done."), TooLate)
+    return see("mailing", found.id)
+
+
+def _subject(found: Mailing) -> str:
+    # With what stands there where nothing is known of somebody.
+    return filled(str(next(iter(found.words.values()))["subject"]), {}, {})
+
+
+def carried_out(request: DeskRequest, mailing_id: UUID, approval: Any) -> HttpResponse:
+    """Let go what a second person has agreed to, from the page of approvals."""
+    found = mailing_for(request.actor, mailing_id)
+    until = fresh_for(request)
+    done = _("It goes out in ten minutes. Until then it can be stopped.")
+    attempt(
+        request,
+        lambda: release(request.actor, mailing=found, fresh_until=until, approval=approval),
+        done,
+        REFUSALS,
+    )
+    return see("mailing", found.id)

@@ -1,0 +1,49 @@
+"""Messages to many at the desk: their addresses, with what each persona gets."""
+
+from tests.guards.expected import ELSEWHERE, NO_ID, SENT, desk, everybody, for_mailers, some
+from tests.guards.personas import MAILERS, WITHOUT_SESSION, Persona
+from tests.guards.world import Tenant
+
+_WRITE = (MAILERS, Persona.BRANCH, ELSEWHERE)
+_REFUSED = some(302, WITHOUT_SESSION, others=everybody(403))
+
+
+def typed(own: Tenant) -> dict[str, str]:
+    """What somebody writes."""
+    return {"group": str(own.root.id), "subject": "Come", "text": "Come on Saturday."}
+
+
+MAILINGS = [
+    desk("mailings", lambda _: "/desk/mailings", {"GET": some(200, *_WRITE, others=_REFUSED)}),
+    desk(
+        "mailings/new",
+        lambda _: "/desk/mailings/new",
+        {
+            "GET": some(200, *_WRITE, others=_REFUSED),
+            "POST": some(303, MAILERS, others=some(404, Persona.BRANCH, ELSEWHERE, others=_REFUSED)),
+        },
+        form=typed,
+    ),
+    desk(
+        "mailings/<uuid:mailing_id>",
+        lambda own: f"/desk/mailings/{own.mailing.id}",
+        {"GET": for_mailers(), "POST": for_mailers(303)},
+        missing=f"/desk/mailings/{NO_ID}",
+        form=lambda _: {"then": "release"},
+        fresh=SENT,
+    ),
+    desk(
+        "mailings/<uuid:mailing_id>/edit",
+        lambda own: f"/desk/mailings/{own.mailing.id}/edit",
+        {"GET": for_mailers(), "POST": for_mailers(303)},
+        missing=f"/desk/mailings/{NO_ID}/edit",
+        form=typed,
+    ),
+    desk(
+        "mailings/<uuid:mailing_id>/move",
+        lambda own: f"/desk/mailings/{own.mailing.id}/move",
+        {"POST": for_mailers(303)},
+        missing=f"/desk/mailings/{NO_ID}/move",
+        form=lambda _: {"how": "cancel"},
+    ),
+]

@@ -1,0 +1,167 @@
+"""Messages to many at the desk: written, looked at, let go by two, stopped, and how far they are."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from groundswell.groups import approvals
+from groundswell.groups.access import SYSTEM
+from groundswell.groups.models import Approval, Group, Organisation
+from groundswell.kit.clock import now
+from groundswell.mailings import operations
+from groundswell.mailings.models import Mailing
+from groundswell.mailings.rounds import Rounds, begin
+from groundswell.people.saved import save_segment
+from groundswell.people.segments import parse
+from tests import made_up
+from tests.web.markup import Markup, faults
+
+pytestmark = [pytest.mark.django_db, pytest.mark.door]
+
+TYPED = {"subject": "Come, {first_name|friend}", "preheader": "At noon", "text": "# Noon\n\nDear {name|friend}."}
+
+
+@pytest.fixture
+def root() -> Group:
+    return made_up.root(made_up.organisation(postal_address="1 High Street"))
+
+
+def mailer(root: Group, email: str = "olu@example.org") -> Client:
+    return made_up.browser(made_up.account(root, made_up.MAILER, email))
+
+
+def write(client: Client, root: Group, **more: str) -> Mailing:
+    answer = client.post("/desk/mailings/new", {"group": str(root.id), **TYPED, **more})
+    assert answer.status_code == 303, answer.content.decode()
+    return Mailing.objects.get(id=answer["Location"].rpartition("/")[2])
+
+
+def shown(client: Client, path: str) -> Markup:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    markup = Markup(answer.content.decode())
+    assert faults(markup) == []
+    return markup
+
+
+def test_it_is_written_and_looked_at_as_anybody(root: Group) -> None:
+    client = mailer(root)
+    made_up.subscriber(root.organisation, "Ada")
+    assert "Nothing has been written yet." in shown(client, "/desk/mailings").text
+    shown(client, "/desk/mailings/new")
+    mailing = write(client, root)
+    page = shown(client, f"/desk/mailings/{mailing.id}?as=Grace Hopper").text
+    assert "Come, Grace" in page
+    assert "Dear Grace Hopper." in page
+    assert "1 person." in page
+    assert "Come, friend" in shown(client, "/desk/mailings").text
+
+
+def test_what_is_wrong_is_said_and_what_was_typed_stays(root: Group) -> None:
+    client = mailer(root)
+    sent = {"group": str(root.id), "subject": "", "text": "Dear {surname},"}
+    answer = client.post("/desk/mailings/new", sent)
+    page = Markup(answer.content.decode())
+    assert answer.status_code == 422
+    assert "nothing called {surname}" in page.text
+    assert "Dear {surname}," in page.text
+    for field in ("audience", "event"):
+        answer = client.post("/desk/mailings/new", {**sent, **TYPED, field: str(root.id)})
+        assert answer.status_code == 422
+        assert "not there any more" in answer.content.decode()
+    assert not Mailing.objects.exists()
+
+
+def test_a_draft_is_changed_and_one_on_its_way_is_not(root: Group) -> None:
+    client = mailer(root)
+    event = made_up.event(root, day=made_up.in_days(9))
+    segment = save_segment(
+        SYSTEM, organisation=root.organisation, name="All", segmentation=parse({"steps": [], "sample": 5})
+    )
+    mailing = write(client, root, event=str(event.id), audience=str(segment.id), text="Come.\n\n{event}")
+    edit = f"/desk/mailings/{mailing.id}/edit"
+    assert {str(event.id), str(segment.id)} <= {
+        option["value"] for option in shown(client, edit).all("option") if "selected" in option
+    }
+    assert event.title in shown(client, f"/desk/mailings/{mailing.id}").text
+    assert client.post(edit, {**TYPED, "subject": "Later"}).status_code == 303
+    mailing.refresh_from_db()
+    assert mailing.words["en"]["subject"] == "Later"
+    Mailing.objects.update(state="sending")
+    assert client.post(edit, TYPED).status_code == 409
+
+
+def test_a_small_one_is_let_go_stopped_and_followed(root: Group) -> None:
+    client = mailer(root)
+    made_up.subscriber(root.organisation, "Ada")
+    mailing = write(client, root)
+    path = f"/desk/mailings/{mailing.id}"
+    client.post(path, {"then": "release"})
+    assert "It goes out in ten minutes." in shown(client, path).text
+    client.post(f"{path}/move", {"how": "stop"})
+    assert "Draft" in shown(client, path).text
+    client.post(path, {"then": "release"})
+    with time_machine.travel(now() + timedelta(minutes=11)):
+        begin()
+        while Rounds().send():
+            pass
+    assert "Taken by the mail server1" in shown(client, path).text
+    assert client.post(f"{path}/move", {"how": "cancel"}).status_code == 303
+    assert "moved on" in shown(client, path).text
+    assert client.post(f"{path}/move", {"how": "explode"}).status_code == 404
+
+
+def test_why_it_cannot_be_let_go_is_said(root: Group) -> None:
+    client = mailer(root)
+    mailing = write(client, root)
+    path = f"/desk/mailings/{mailing.id}"
+    client.post(path, {"then": "release"})
+    assert "Nobody would get this" in shown(client, path).text
+    Organisation.objects.update(postal_address="")
+    client.post(path, {"then": "release"})
+    assert "postal address" in shown(client, path).text
+
+
+def test_a_big_one_is_asked_for_agreed_to_and_let_go(root: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "MANY", 0)
+    monkeypatch.setattr("groundswell.web.desk.mailings.MANY", 0)
+    made_up.subscriber(root.organisation, "Ada")
+    made_up.account(root, made_up.MAILER)
+    made_up.account(root, made_up.MAILER, "bea@example.org")
+    with time_machine.travel(now() + approvals.HELD):
+        first, second = mailer(root), mailer(root, "bea@example.org")
+        mailing = write(first, root)
+        path = f"/desk/mailings/{mailing.id}"
+        assert "a second person agrees first" in shown(first, path).text
+        first.post(path, {"then": "release"})
+        assert "written to by two" in shown(first, path).text
+        first.post(path, {"then": "ask"})
+        asked = Approval.objects.get()
+        assert "about 1 people" in shown(second, "/desk/approvals").text
+        second.post(f"/desk/approvals/{asked.id}", {"then": "approve"})
+        first.post(f"/desk/approvals/{asked.id}", {"then": "use"})
+    mailing.refresh_from_db()
+    assert mailing.state == "waiting"
+
+
+def test_the_queries_do_not_grow_with_the_mailings(
+    root: Group, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = mailer(root)
+    counted = []
+    for _number in range(2):
+        write(client, root)
+        client.get("/desk/mailings")
+        with django_assert_num_queries(6) as queries:
+            client.get("/desk/mailings")
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
+
+
+def test_who_may_not_write_to_many_is_told_so(root: Group) -> None:
+    viewer = made_up.browser(made_up.account(root, made_up.VIEWER, "vic@example.org"))
+    for path in ("/desk/mailings", "/desk/mailings/new"):
+        assert viewer.get(path).status_code == 403
