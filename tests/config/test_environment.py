@@ -51,6 +51,8 @@ def test_every_setting_has_a_reader() -> None:
         ("SMTP", "smtp://mail.example.org:99999"),
         ("MAIL_FROM", "not an address"),
         ("MAIL_FROM", "a@b@c"),
+        ("BOUNCES", "not an address"),
+        ("BOUNCES", f"{'b' * 20}@example.org"),
         ("PROXIES", "10.0.0.0/8,here"),
         ("PROXIES", "10.0.0.1/8"),
         ("FRONT", "maybe"),

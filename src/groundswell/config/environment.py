@@ -218,6 +218,20 @@ def _address(name: str, value: str) -> str:
     return value
 
 
+def _bounces(name: str, value: str) -> str:
+    address = _address(name, value)
+    if len(address.rpartition("@")[0]) > LONGEST_BOUNCES:
+        raise BadSetting(
+            f"{name} must have at most {LONGEST_BOUNCES} characters before the @, since each copy adds its own "
+            f"to them, not {value!r}."
+        )
+    return address
+
+
+LONGEST_BOUNCES = 19
+"""Of the 64 characters of RFC 5321, 44 are the trace of a copy and one is the plus before it."""
+
+
 def _networks(name: str, value: str) -> tuple[str, ...]:
     networks = tuple(part.strip() for part in value.split(",") if part.strip())
     for network in networks:
@@ -251,7 +265,7 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "database_owner": _database,
     "smtp": _smtp,
     "mail_from": _address,
-    "bounces": _address,
+    "bounces": _bounces,
     "smtp_connections": _count,
     "mail_per_hour": _count,
     "proxies": _networks,

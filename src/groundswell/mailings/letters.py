@@ -1,12 +1,10 @@
 """A mailing in one language, made once, with slots for what differs: HTML for every reader, and text."""
 
-import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime, formataddr
 from functools import cached_property
-from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -27,11 +25,10 @@ from groundswell.mailings.leases import Batch, Recipient
 from groundswell.mailings.links import PREFERENCES, STOP, address, tokens
 from groundswell.mailings.models import Mailing
 from groundswell.mailings.splice import Form, compose, slot, subject
+from groundswell.mailings.traces import comes_back_to, trace_of
 from groundswell.mailings.words import Words, blocks, filled
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
-_TRACE = 15
-"""Bytes of what tells copies apart."""
 
 
 @dataclass
@@ -194,20 +191,3 @@ class Writer:
             values["subject"] = filled(made.subject, called, {})
         body = made.form.fill(values)
         return self._back.format(trace), recipient.email, self._signer.sign(body) if self._signer else body
-
-
-def trace_of(mailing_id: UUID, number: int) -> str:
-    """What tells one copy from every other, the same however often it is sent; nobody can make it up."""
-    digest = hmac.digest(
-        settings.SECRETS.mailboxes.encode(), b"copy" + mailing_id.bytes + number.to_bytes(4), sha256
-    )
-    return digest[:_TRACE].hex()
-
-
-def comes_back_to() -> str:
-    """Where a mail comes back to that cannot be delivered: an address with room for whose it was (VERP)."""
-    back: str = settings.ENVIRONMENT.bounces
-    if not back:
-        return str(settings.ENVIRONMENT.sender)
-    local, _, domain = back.rpartition("@")
-    return f"{local}+{{}}@{domain}"

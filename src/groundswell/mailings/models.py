@@ -97,6 +97,26 @@ class Result(models.Model):
         indexes = [models.Index(fields=["mailing_id", "state"], name="mailings_by_result")]
 
 
+class Return(models.Model):
+    """That a copy came back or was called unwanted, once for each way; what became of it before stays as it was.
+
+    ``status`` is the server's code in full (RFC 3463), such as 5.1.1.
+    """
+
+    class Kind(models.TextChoices):
+        HARD = "hard", _("Came back: the address takes no mail")
+        SOFT = "soft", _("Came back for now")
+        COMPLAINT = "complaint", _("Called unwanted")
+
+    pk = models.CompositePrimaryKey("organisation_id", "mailing_id", "number", "kind")
+    organisation_id = models.UUIDField()
+    mailing_id = models.UUIDField()
+    number = models.IntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    status = models.CharField(max_length=11, blank=True)
+    at = models.DateTimeField(default=now)
+
+
 class Deferred(models.Model):
     """A copy that the server would not take yet, and when it is tried again; ``lease`` is whose hands it is in."""
 

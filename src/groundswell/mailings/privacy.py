@@ -70,6 +70,12 @@ register(
         fields=not_personal("organisation_id", "mailing_id", "number", "state", "code", "at"),
     ),
     Table(
+        model="mailings.Return",
+        about=About.SUPPORTERS,
+        term=_AS_LONG,
+        fields=not_personal("organisation_id", "mailing_id", "number", "kind", "status", "at"),
+    ),
+    Table(
         model="mailings.Deferred",
         about=About.SUPPORTERS,
         term=Term(words="until it was sent, or tried for days"),
