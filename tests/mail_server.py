@@ -25,6 +25,7 @@ class MailServer:
 
     taken: list[EmailMessage] = field(default_factory=list)
     to: list[str] = field(default_factory=list)
+    came_from: list[str] = field(default_factory=list)
     connections: int = 0
     sender: Reply = lambda: OK
     rcpt: Reply = lambda: OK
@@ -73,6 +74,7 @@ class MailServer:
             parsed = message_from_bytes(cast(bytes, envelope.content), policy=default)
             self.taken.append(cast(EmailMessage, parsed))
             self.to += envelope.rcpt_tos
+            self.came_from.append(str(envelope.mail_from))
         return reply
 
     def authenticate(

@@ -2,13 +2,14 @@
 
 ``prepare PEOPLE KIND`` makes an organisation, its people and a mailing to all of them; ``send PORT CONNECTIONS``
 sends until nothing is left, ``forgetful PORT CONNECTIONS`` without a journal; ``expire`` lets every lease be over;
-``tell`` prints what became of each copy as JSON.
+``letters PORT`` sends each their own letter; ``tell`` prints what became of each copy as JSON.
 """
 
 import json
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import django
@@ -25,10 +26,11 @@ from groundswell.mailings import recovery  # noqa: E402
 from groundswell.mailings.audience import freeze  # noqa: E402
 from groundswell.mailings.journal import Journal  # noqa: E402
 from groundswell.mailings.leases import Batch, Recipient  # noqa: E402
-from groundswell.mailings.models import Deferred, Delivery, Lease, Mailing, Result  # noqa: E402
-from groundswell.mailings.sending import Sender  # noqa: E402
+from groundswell.mailings.letters import Writer  # noqa: E402
+from groundswell.mailings.models import Deferred, Delivery, Lease, Mailing, Result, Return  # noqa: E402
+from groundswell.mailings.sending import Sender, Write  # noqa: E402
 from groundswell.mailings.smtp import NoServer, Server  # noqa: E402
-from groundswell.people.models import Consent, Person, Purpose  # noqa: E402
+from groundswell.people.models import Consent, Person, Purpose, Suppression  # noqa: E402
 from groundswell.people.reach import allowing  # noqa: E402
 from tests import made_up  # noqa: E402
 
@@ -58,6 +60,7 @@ def prepare(people: int, kind: str) -> None:
     Consent.objects.bulk_create(consents, batch_size=2000)
     mailing = Mailing(organisation=organisation, group=made_up.root(organisation), kind=kind)
     mailing.state, mailing.frozen_at = Mailing.State.SENDING, now()
+    mailing.words = {"en": {"subject": "Come", "text": "Come."}}
     mailing.save()
     mailing.copies = freeze(mailing, allowing(organisation.id, Purpose.UPDATES))
     mailing.save()
@@ -74,13 +77,13 @@ class Same:
         return "us@example.org", recipient.email, head + BODY
 
 
-def send(port: int, connections: int, timeout: float = 5.0) -> None:
+def send(port: int, connections: int, timeout: float = 5.0, make: Callable[[], Write] = Same) -> None:
     worker, home = uuid7(), recovery.home()
     presence = recovery.Presence(worker)
     server = Server(urlsplit(f"smtp://127.0.0.1:{port}"), "localhost", timeout)
     while Mailing.objects.filter(state=Mailing.State.SENDING).exists():
         recovery.recover(worker, home)
-        sender = Sender(server=server, worker=worker, home=home, write=Same(), connections=connections)
+        sender = Sender(server=server, worker=worker, home=home, write=make(), connections=connections)
         try:
             done = sender.run(5.0)
         except NoServer:
@@ -107,6 +110,8 @@ def tell() -> None:
         "deferred": Deferred.objects.count(),
         "states": Counter(Mailing.objects.values_list("state", flat=True)),
         "database": connection.vendor,
+        "returns": sorted(Return.objects.values_list("kind", flat=True)),
+        "shut": Counter(Suppression.objects.values_list("reason", flat=True)),
     }
     print(json.dumps(found))
 
@@ -118,6 +123,8 @@ def main(arguments: list[str]) -> None:
                 prepare(int(people), kind)
             case ["send", port, connections]:
                 send(int(port), int(connections))
+            case ["letters", port, connections]:
+                send(int(port), int(connections), make=Writer)
             case ["forgetful", port, connections]:
                 forget_the_journal()
                 send(int(port), int(connections))

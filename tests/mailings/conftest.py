@@ -60,6 +60,7 @@ class Post:
     sink: Sink
     connections: int = 8
     mode: str = "send"
+    bounces: str = ""
     at_work: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def run(self, *arguments: str) -> subprocess.Popen[str]:
@@ -67,6 +68,7 @@ class Post:
         ours = {
             variable("data"): str(self.data),
             variable("database"): self.database,
+            variable("bounces"): self.bounces,
             "DJANGO_SETTINGS_MODULE": "groundswell.config.settings",
             "PYTHONPATH": str(ROOT),
         }

@@ -1,5 +1,6 @@
 """What comes back counts once, and shuts an address only where it says so of a copy of ours."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -119,8 +120,6 @@ def test_the_address_has_room_for_a_trace(settings_with_bounces: str) -> None:
 
 @pytest.fixture
 def settings_with_bounces(monkeypatch: pytest.MonkeyPatch) -> str:
-    from dataclasses import replace
-
     given = "a-very-long-bounces@example.org"
     monkeypatch.setattr(settings, "ENVIRONMENT", replace(settings.ENVIRONMENT, bounces=given))
     return given

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 
 class BadSetting(ValueError):
@@ -29,6 +29,7 @@ class Environment:
     smtp: str = ""
     mail_from: str = ""
     bounces: str = ""
+    bounces_mailbox: str = ""
     smtp_connections: int = 8
     mail_per_hour: int = 0
     proxies: tuple[str, ...] = ()
@@ -228,6 +229,18 @@ def _bounces(name: str, value: str) -> str:
     return address
 
 
+def _mailbox(name: str, value: str) -> str:
+    parts = _split(value)
+    schemes = {"imap", "imaps", "imap+starttls"}
+    well = parts is not None and parts.scheme in schemes and parts.hostname and parts.username and parts.password
+    if not well or not re.fullmatch(r"/?[!#-\[\]-~]*", unquote(parts.path if parts else "")):
+        raise BadSetting(
+            f"{name} must look like imaps://user:password@mail.example.org/INBOX "
+            f"(or imap+starttls://, imap://), not {without_password(value)!r}."
+        )
+    return value
+
+
 LONGEST_BOUNCES = 19
 """Of the 64 characters of RFC 5321, 44 are the trace of a copy and one is the plus before it."""
 
@@ -266,6 +279,7 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "smtp": _smtp,
     "mail_from": _address,
     "bounces": _bounces,
+    "bounces_mailbox": _mailbox,
     "smtp_connections": _count,
     "mail_per_hour": _count,
     "proxies": _networks,

@@ -22,6 +22,7 @@ HELP = {
     "smtp": "smtp://user:password@host:587 (default: mail is kept, and read at /desk/outbox)",
     "mail_from": "the address that mail comes from",
     "bounces": "where mailings that cannot be delivered come back to (default: the sender)",
+    "bounces_mailbox": "imaps://user:password@host/INBOX: the mailbox in which they are then read (default: none)",
     "smtp_connections": "how many connections send a mailing at once (default: 8)",
     "mail_per_hour": "how many copies of mailings go out in any hour at most (default: no limit)",
     "proxies": "networks of proxies whose forwarded addresses are believed, such as 10.0.0.7,10.1.0.0/16",
@@ -72,6 +73,20 @@ def _import(arguments: Sequence[str]) -> int:
     from groundswell.ops.manage import manage
 
     return manage(["import_people", *arguments[1:]])
+
+
+def _returned_mail(arguments: Sequence[str]) -> int:
+    """take in one message that came back from a mailing, from standard input"""
+    from groundswell.ops.manage import manage
+
+    try:
+        return manage(["returned_mail", *arguments])
+    except (Exception, SystemExit) as ended:
+        if isinstance(ended, SystemExit) and not ended.code:
+            return 0
+        # Any other status would make the mail server throw the message away.
+        print(f"groundswell: the message is not taken in now ({type(ended).__name__})", file=sys.stderr)
+        return os.EX_TEMPFAIL
 
 
 def _test(arguments: Sequence[str]) -> int:
@@ -168,7 +183,7 @@ def _parser(command: str, description: str) -> argparse.ArgumentParser:
 def _help(status: int) -> int:
     print("Usage: ./groundswell COMMAND [options]    (./groundswell COMMAND --help tells more)\n")
     for name, command in COMMANDS.items():
-        print(f"  {name:<9} {command.__doc__}")
+        print(f"  {name:<13} {command.__doc__}")
     return status
 
 
@@ -178,6 +193,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "restore": _restore,
     "new-key": _new_key,
     "import": _import,
+    "returned-mail": _returned_mail,
     "manage": _manage,
     "test": _test,
     "check": _check,
