@@ -441,6 +441,7 @@ NO_PAGES = {
     "desk:approval": "a button",
     "desk:cohosting-answers": "a part of the page about another's event",
     "desk:ours-export": "a button; a file",
+    "desk:segment-export": "a button; a file",
     "desk:event-answers": "a part of the event's page",
     "desk:organisation": "a button; leads to the overview",
     "desk:settings": "leads on to one organisation's",

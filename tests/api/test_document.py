@@ -26,7 +26,7 @@ def test_the_command_writes_the_snapshot() -> None:
 def test_every_operation_asks_for_a_token_and_says_how_it_fails() -> None:
     document = json.loads(SNAPSHOT.read_text())
     operations = [operation for path in document["paths"].values() for operation in path.values()]
-    assert len(operations) == 20
+    assert len(operations) == 23
     for operation in operations:
         assert operation["security"] == [{"Token": []}]
         assert {"401", "422"} <= operation["responses"].keys()

@@ -46,6 +46,26 @@ API = [
         otherwise=NOWHERE,
     ),
     Address(
+        route="api/v1/segments",
+        url=lambda _: "/api/v1/segments",
+        expect={"GET": with_token(), "HEAD": NOWHERE},
+        otherwise=NOWHERE,
+    ),
+    Address(
+        route="api/v1/segments/<segment_id>",
+        url=lambda own: f"/api/v1/segments/{own.segment.id}",
+        missing=f"/api/v1/segments/{NO_ID}",
+        expect={"GET": with_own_token(), "HEAD": NOWHERE},
+        otherwise=NOWHERE,
+    ),
+    Address(
+        route="api/v1/segments/<segment_id>/people",
+        url=lambda own: f"/api/v1/segments/{own.segment.id}/people?purpose=event",
+        missing=f"/api/v1/segments/{NO_ID}/people",
+        expect={"GET": with_contact_data(), "HEAD": NOWHERE},
+        otherwise=NOWHERE,
+    ),
+    Address(
         route="api/v1/series",
         url=lambda _: "/api/v1/series",
         expect={"GET": with_token(), "HEAD": NOWHERE, "POST": with_token(201)},

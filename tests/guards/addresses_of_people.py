@@ -1,6 +1,16 @@
 """The records of people, and segments of them, at the desk: their addresses, with what each persona gets."""
 
-from tests.guards.expected import ELSEWHERE, NO_ID, NOT_THERE, desk, everybody, for_mailers, some
+from tests.guards.expected import (
+    ELSEWHERE,
+    NO_ID,
+    NOT_THERE,
+    SENT,
+    desk,
+    everybody,
+    for_mailers,
+    for_treasurers,
+    some,
+)
 from tests.guards.personas import MAILERS, ORGANISERS, TREASURERS, WITHOUT_SESSION, Persona
 
 _REFUSED = some(302, WITHOUT_SESSION, others=everybody(403))
@@ -43,5 +53,13 @@ PEOPLE = [
         {"GET": for_mailers(), "POST": for_mailers(303)},
         missing=f"/desk/people/segments/{NO_ID}",
         form=lambda _: {"then": "save", "name": "Everybody"},
+    ),
+    desk(
+        "people/segments/<uuid:segment_id>/export",
+        lambda own: f"/desk/people/segments/{own.segment.id}/export",
+        {"POST": for_treasurers()},
+        missing=f"/desk/people/segments/{NO_ID}/export",
+        form=lambda _: {"purpose": "event"},
+        fresh=SENT,
     ),
 ]

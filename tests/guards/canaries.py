@@ -100,7 +100,7 @@ def of_organisation(organisation: str, here: Iterable[str], in_branch: Iterable[
         yield from _of_person(organisation, who, more, at_event)
     for who in in_branch:
         yield from _of_person(organisation, who, branch)
-    yield Canary(SECTORS[organisation][1], "the postcode's sector", members | branch | at_event)
+    yield Canary(SECTORS[organisation][1], "the postcode's sector", members | branch | at_event | {Persona.TOKEN})
     for field in PLANS:
         yield Canary(plan(organisation, field), f"the {field} of a draft", members | OWN_TOKENS)
     yield Canary(plan(organisation, "bloc"), "the name of a bloc that is a draft", members | at_event)

@@ -14,25 +14,30 @@ from django.http import HttpResponse
 from groundswell.attendances.models import Attendance, Response
 from groundswell.events.models import Question
 from groundswell.events.questions import Asking, set_questions
-from groundswell.groups.access import actor_for
+from groundswell.groups.access import SYSTEM, actor_for
 from groundswell.groups.approvals import approve
 from groundswell.groups.models import Approval
 from groundswell.kit import sheets
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
-from groundswell.people.models import Person
+from groundswell.people.models import Consent, Person, Tag, Tagged
+from groundswell.people.saved import save_segment
+from groundswell.people.segments import Segmentation
 from tests import made_up
 from tests.guards import world
 from tests.guards.addresses import ADDRESSES, ask
 
 pytestmark = pytest.mark.django_db
 
-EXPORTS = {"desk/events/<uuid:event_id>/export", "desk/ours/<uuid:event_id>/export"}
+OF_SEGMENT = "desk/people/segments/<uuid:segment_id>/export"
+EXPORTS = {"desk/events/<uuid:event_id>/export", "desk/ours/<uuid:event_id>/export", OF_SEGMENT}
 """The addresses that answer with such a file: a new one is put in here, and gets the texts below."""
 
 ROWS = 500
 FIELDS = 5
-"""Texts in one row: name, address, sector, what led here and what was answered. 2,500 texts, and a heading."""
+"""Texts in one row: name, address, sector, what led here and what was answered. 2,500 texts, and a heading.
+
+Of a segment's people those are three, and one tag."""
 
 SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "−")
 BEFORE = ("", "\t", "\r", "\n", " ", '"', ";", ';"', "Ada;", "Ada;\t", "\u200b", "\ufeff", "\r\n;", "x,", '","')
@@ -67,8 +72,11 @@ def export(request: pytest.FixtureRequest) -> str:
     made_up.account(made_up.root(own))
     if ours:
         made_up.cohost(rally, own)
-    _multiply(made_up.confirmed(rally, via="leaflet", by=own), question, texts())
-    return "/" + str(request.param).replace("<uuid:event_id>", str(rally.id))
+    one = made_up.confirmed(rally, via="leaflet", by=own, boxes=("agree", "updates"))
+    _multiply(one, question, texts())
+    segment = save_segment(SYSTEM, organisation=own, name="=1+1", segmentation=Segmentation())
+    where = str(request.param).replace("<uuid:event_id>", str(rally.id))
+    return "/" + where.replace("<uuid:segment_id>", str(segment.id))
 
 
 def texts() -> Iterator[str]:
@@ -85,9 +93,32 @@ def _multiply(one: Attendance, question: Question, typed: Iterator[str]) -> None
     Person.objects.bulk_create(people)
     copies = [_copy(one, via=next(typed), person_id=person.id, action=uuid7()) for person in people]
     Attendance.objects.bulk_create(copies)
+    _consent(one.person, people, texts())
     Response.objects.bulk_create(
         Response(organisation_id=one.organisation_id, attendance_id=each.id, question=question, text=next(typed))
         for each in copies
+    )
+
+
+def _consent(one: Person, people: list[Person], typed: Iterator[str]) -> None:
+    """Let them allow what the first one does, and have a tag."""
+    said = Consent.objects.filter(person=one)
+    Consent.objects.bulk_create(
+        Consent(
+            organisation_id=each.organisation_id,
+            id=uuid7(),
+            person=person,
+            purpose=each.purpose,
+            action=each.action,
+            source=each.source,
+            asked_at=each.asked_at,
+        )
+        for each in said
+        for person in people
+    )
+    tag = Tag.objects.create(organisation_id=one.organisation_id, name=next(typed), key="x")
+    Tagged.objects.bulk_create(
+        Tagged(organisation_id=one.organisation_id, tag=tag, person=person) for person in people
     )
 
 
@@ -106,7 +137,7 @@ def live(export: str, delimiter: str) -> tuple[int, list[str]]:
     approve(actor_for(second), approval=asked, fresh_until=now() + timedelta(minutes=1))
     answer = olu.post(f"/desk/approvals/{asked.id}", {"then": "use"})
     assert _is_table(answer)
-    file = StringIO(answer.content.decode("utf-8-sig"), newline="")
+    file = StringIO(answer.getvalue().decode("utf-8-sig"), newline="")
     rows = list(csv.reader(file, delimiter=delimiter))
     return len(rows), [cell for row in rows for cell in row if _is_formula(cell)]
 

@@ -5,7 +5,7 @@ from django.db import OperationalError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from groundswell.api import attendances, endorsements, events, groups, problems, series
+from groundswell.api import attendances, endorsements, events, groups, problems, segments, series
 from groundswell.api.tokens import Token
 from groundswell.groups.errors import Refusal
 from groundswell.intake.kinds import Invalid
@@ -30,5 +30,5 @@ api.exception_handler(ValidationError)(problems.invalid)
 api.exception_handler(HttpError)(problems.unreadable)
 api.exception_handler(RequestDataTooBig)(problems.too_large)
 api.exception_handler(OperationalError)(problems.not_now)
-for resource in (groups, series, events, attendances, endorsements):
+for resource in (groups, series, events, attendances, endorsements, segments):
     api.add_router("", resource.router)

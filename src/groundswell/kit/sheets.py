@@ -17,11 +17,14 @@ _BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet takes the file for one i
 
 def csv_file(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """A table as CSV (RFC 4180) in UTF-8; a cell that would be a formula is shown as text."""
-    written = StringIO(_BYTE_ORDER_MARK, newline="")
-    written.seek(0, 2)
-    table = csv.writer(written)
-    table.writerows([neutral(cell) for cell in row] for row in (header, *rows))
-    return written.getvalue().encode()
+    return _BYTE_ORDER_MARK.encode() + csv_rows((header, *rows))
+
+
+def csv_rows(rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows to be put behind those of a :func:`csv_file`."""
+    written = StringIO(newline="")
+    csv.writer(written).writerows([neutral(cell) for cell in row] for row in rows)
+    return written.getvalue().encode(errors="replace")
 
 
 def neutral(cell: str) -> str:

@@ -3,11 +3,9 @@
 They lie in the data folder, readable by its owner only, and for a week.
 """
 
-import csv
 import os
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 from uuid import UUID
 
@@ -15,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from groundswell.kit.clock import now
-from groundswell.kit.sheets import csv_file, neutral
+from groundswell.kit.sheets import csv_file, csv_rows
 
 STAY = timedelta(days=7)
 
@@ -54,7 +52,7 @@ def append(import_id: UUID, at: int, header: Sequence[str], rows: Iterable[Seque
     lines = list(rows)
     if not lines:
         return at
-    content = _lines(lines) if at else csv_file([*header, _("Why this row was left out")], lines)
+    content = csv_rows(lines) if at else csv_file([*header, _("Why this row was left out")], lines)
     descriptor = os.open(left_out_file(import_id), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.truncate(at)
@@ -63,12 +61,6 @@ def append(import_id: UUID, at: int, header: Sequence[str], rows: Iterable[Seque
         file.flush()
         os.fsync(file.fileno())
     return at + len(content)
-
-
-def _lines(rows: Iterable[Sequence[str]]) -> bytes:
-    written = StringIO(newline="")
-    csv.writer(written).writerows([neutral(cell) for cell in row] for row in rows)
-    return written.getvalue().encode(errors="replace")
 
 
 def sweep() -> int:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from groundswell.groups.access import Actor
 from groundswell.ledger.operations import record_read
-from groundswell.people.models import Person
+from groundswell.people.models import Person, Segment
 from groundswell.people.operations import ledger_name
 
 
@@ -26,4 +26,16 @@ def see_person(actor: Actor, *, person: Person) -> None:
         verb="people.see_person",
         people=1,
         part=ledger_name(person),
+    )
+
+
+def see_segment(actor: Actor, *, segment: Segment, people: int, part: str = "") -> None:
+    """Those whom a segment means, as a program gets them."""
+    record_read(
+        organisation_id=segment.organisation_id,
+        actor=actor.id,
+        verb="people.see_segment",
+        people=people,
+        object_id=segment.id,
+        part=part,
     )

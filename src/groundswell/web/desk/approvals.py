@@ -28,7 +28,8 @@ from groundswell.groups.errors import ApprovalRefused, InvalidFields, NotFound
 from groundswell.groups.new_owners import NEW_OWNER, make_owner
 from groundswell.groups.tokens import NEW_TOKEN, make_token
 from groundswell.mailings.operations import BIG_MAILING
-from groundswell.web.desk import tokens
+from groundswell.people.exporting import EXPORT_OF_SEGMENT, export_segment_approved
+from groundswell.web.desk import segment_sheet, tokens
 from groundswell.web.desk.fresh import asked_again, fresh_for
 from groundswell.web.desk.mailings import carried_out
 from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, say, see
@@ -121,6 +122,10 @@ def _export(request: DeskRequest, found: Approval) -> HttpResponse:
     return sheet(answers, event, event.slug)
 
 
+def _export_segment(request: DeskRequest, found: Approval) -> HttpResponse:
+    return segment_sheet.sheet(*export_segment_approved(request.actor, approval=found))
+
+
 def _make_owner(request: DeskRequest, found: Approval) -> HttpResponse:
     by_mail = bool(settings.ENVIRONMENT.smtp)
     make_owner(request.actor, approval=found, by_mail=by_mail)
@@ -141,6 +146,7 @@ def _make_token(request: DeskRequest, found: Approval) -> HttpResponse:
 DEEDS: Mapping[str, Callable[[DeskRequest, Approval], HttpResponse]] = {
     EXPORT_OF_MANY: _export,
     BIG_MAILING: _send,
+    EXPORT_OF_SEGMENT: _export_segment,
     NEW_OWNER: _make_owner,
     NEW_TOKEN: _make_token,
 }
@@ -148,14 +154,29 @@ DEEDS: Mapping[str, Callable[[DeskRequest, Approval], HttpResponse]] = {
 
 
 def ask_first(
-    request: DeskRequest, ask: Callable[[], object], hidden: Sequence[tuple[str, str]], back: str
+    request: DeskRequest,
+    ask: Callable[[], object],
+    hidden: Sequence[tuple[str, str]],
+    back: str,
+    sentences: Sequence[str] = (),
 ) -> HttpResponse:
     """Instead of many people's addresses: the question whether to ask a second person, or what came of asking."""
     if request.POST.get("ask") == "yes":
         ask()
         say(request, _("It is asked for. Those who may agree get a mail."))
         return see("approvals")
-    sentences = [
+    context: dict[str, object] = {
+        "heading": _("A second person has to agree"),
+        "sentences": sentences or _of_an_event(),
+        "button": _("Ask for it"),
+        "hidden": [*hidden, ("ask", "yes")],
+        "back": back,
+    }
+    return page(request, "confirm", "people" if sentences else "events", context, status=409)
+
+
+def _of_an_event() -> list[str]:
+    return [
         _(
             "More than %(many)s people leave the house as a file only when two agree: you ask, and an owner says "
             "yes. They see who asks, which event it is and how many people are in it."
@@ -166,14 +187,6 @@ def ask_first(
             "the file, once. Where nobody but you may agree, you can take it in a day."
         ),
     ]
-    context: dict[str, object] = {
-        "heading": _("A second person has to agree"),
-        "sentences": sentences,
-        "button": _("Ask for it"),
-        "hidden": [*hidden, ("ask", "yes")],
-        "back": back,
-    }
-    return page(request, "confirm", "events", context, status=409)
 
 
 def waits(actor: Actor) -> list[dict[str, str]]:

@@ -261,6 +261,16 @@ READING: dict[str, Any] = {
         "people",
     ),
     "people.see_person": _("%(who)s looked at a person’s page."),
+    "people.see_segment": ngettext_lazy(
+        "%(who)s fetched people of a segment: %(people)s person.",
+        "%(who)s fetched people of a segment: %(people)s people.",
+        "people",
+    ),
+    "people.export": ngettext_lazy(
+        "%(who)s took the people of a segment out as a file: %(people)s person.",
+        "%(who)s took the people of a segment out as a file: %(people)s people.",
+        "people",
+    ),
     "outbox.see_mails": ngettext_lazy(
         "%(who)s looked at the outbox: %(people)s mail.",
         "%(who)s looked at the outbox: %(people)s mails.",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from groundswell.events.queries import events_for
-from groundswell.groups.access import CONTACT, SEE, SEND
+from groundswell.groups.access import CONTACT, EXPORT, SEE, SEND
 from groundswell.groups.errors import InvalidFields, NotAllowed, Refusal
 from groundswell.groups.queries import groups_by_id, root_group
 from groundswell.people.access import require_everybody, segment_for
@@ -73,7 +73,7 @@ def segment_new(request: DeskRequest) -> HttpResponse:
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def segment(request: DeskRequest, segment_id: UUID) -> HttpResponse:
-    """A saved segment (10 queries, and one for each line that looks something up); on POST change or delete it."""
+    """A saved segment (11 queries, and one for each line that looks something up); on POST change or delete it."""
     found = segment_for(request.actor, segment_id)
     if request.method == "POST":
         return _take(request, found.organisation, found)
@@ -122,6 +122,7 @@ def _page(
     values = typed.values if typed else ASKED
     context: dict[str, object] = {
         "segment": {"name": found.name} if found else None,
+        "export_url": _export_url(request, found) if found else "",
         "form": {"values": values, "errors": errors},
         "lines": segment_form.shown(typed, _to_choose_from(request, ours)) if typed else None,
         "tags": [tag.name for tag in tags_of(ours.id)] if typed else [],
@@ -130,6 +131,11 @@ def _page(
         "result": _result(request, ours, typed, said, values),
     }
     return page(request, "segment", "people", context, status=status)
+
+
+def _export_url(request: DeskRequest, found: Segment) -> str:
+    may = request.actor.may(EXPORT, root_group(found.organisation_id).id)
+    return reverse("desk:segment-export", args=[found.id]) if may else ""
 
 
 def _to_choose_from(request: DeskRequest, ours: Organisation) -> dict[str, Options]:

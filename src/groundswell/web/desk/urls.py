@@ -57,6 +57,7 @@ from groundswell.web.desk.outbox import outbox, outbox_mail
 from groundswell.web.desk.person import person
 from groundswell.web.desk.persons import persons
 from groundswell.web.desk.recovery import recovery_address, recovery_confirm, stop
+from groundswell.web.desk.segment_export import segment_export
 from groundswell.web.desk.segments import segment, segment_new, segments
 from groundswell.web.desk.series import series, series_of
 from groundswell.web.desk.settings import settings, settings_of
@@ -177,6 +178,7 @@ urlpatterns = [
     path("people/segments", segments, name="segments"),
     path("people/segments/new", segment_new, name="segment-new"),
     path("people/segments/<uuid:segment_id>", segment, name="segment"),
+    path("people/segments/<uuid:segment_id>/export", segment_export, name="segment-export"),
     path("series", series, name="series"),
     path("series/<uuid:series_id>", series_of, name="series-of"),
     path("templates", templates, name="templates"),
