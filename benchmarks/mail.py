@@ -4,20 +4,26 @@
 the database, suppression and consent read at hand-off, journal, results. In the same run Django's own backend
 sends the same with one connection (``vs_django_one_connection``), and raw pipelined SMTP sends bytes that were
 written beforehand (``vs_limit``). ``per_second_20ms_8`` and ``per_second_20ms_64`` are with answers that come
-20 ms late, by connections; ``dkim_vs_openssl`` is signed mails against signatures that the library alone makes on
-one core.
+20 ms late, by connections. The product sends many copies with a process for each core, four at most; so does the
+raw way (or with one, where that is faster), and ``dkim_vs_openssl`` is signed mails against the signatures that
+the library alone makes in as many processes.
 """
 
 import argparse
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 from measuring.installations import Installation, databases, workplace
 from measuring.processes import Helper, Processes
+
+from groundswell.mailings.hands import MUCH, processes
 
 LIMITS = {
     "sqlite": {"vs_django_one_connection": 15.0, "vs_limit": 0.3},
@@ -25,17 +31,25 @@ LIMITS = {
 }
 AT_LEAST = {"per_second_20ms_8": 350.0, "per_second_20ms_64": 2600.0, "dkim_vs_openssl": 0.8}
 LATE = "0.02"
+CONNECTIONS = 8
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure and print."""
     given = _parser().parse_args(arguments)
     people, rounds = (200, 1) if given.quick else (20_000, 3)
-    with workplace() as folder, databases(given.database) as made, Processes(folder) as processes:
+    with (
+        workplace() as folder,
+        databases(given.database) as made,
+        Processes(folder) as running,
+        ExitStack() as open_,
+    ):
         installation = Installation(folder / "post", made.make())
         installation.data.mkdir(parents=True)
-        with processes.helper("measuring.post", variables=installation.variables()) as post:
-            figures = _measure(post, people, rounds)
+        own = installation.variables()
+        starting = [running.helper("measuring.post", variables=own) for _ in range(processes(CONNECTIONS))]
+        posts = Posts([open_.enter_context(one) for one in starting])
+        figures = _measure(posts, people, rounds)
     figures["database"] = "postgresql" if given.database else "sqlite"
     print(json.dumps(figures, indent=2) if given.json else _table(figures))
     return 0
@@ -49,26 +63,64 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _measure(post: Helper, people: int, rounds: int) -> dict[str, object]:
+@dataclass
+class Posts:
+    """The processes that send; the first one also does what is done once."""
+
+    all: list[Helper]
+
+    @property
+    def first(self) -> Helper:
+        return self.all[0]
+
+    def together(self, *words: object, only: int = 0) -> tuple[float, list[Any]]:
+        """Let all of them do something at once, or only so many; returns the seconds and the answers."""
+        asked = self.all[:only] if only else self.all
+        began = time.perf_counter()
+        for one in asked:
+            one.tell(*words)
+        answers = [one.hear() for one in asked]
+        return time.perf_counter() - began, answers
+
+    def ours(self, port: int, connections: int, most: int = 0) -> float:
+        """Copies a second of a new mailing, sent as the product does."""
+        copies = self.first.ask("begin", most)
+        only = len(self.all) if copies >= MUCH else 1
+        took, _ = self.together("send", port, connections // only, only=only)
+        sent = self.first.ask("sent")["sent"]
+        assert sent == copies, (sent, copies)
+        return float(copies) / took
+
+    def limit(self, port: int, people: int) -> float:
+        """Mails a second that were written beforehand, by raw pipelined SMTP, in the better of two ways."""
+        return max(self._raw(port, people, only) for only in {1, len(self.all)})
+
+    def _raw(self, port: int, people: int, only: int) -> float:
+        self.together("write", people // only, only=only)
+        took, _ = self.together("raw", port, CONNECTIONS // only, only=only)
+        return people / took
+
+
+def _measure(posts: Posts, people: int, rounds: int) -> dict[str, object]:
     _say("making people")
-    post.ask("make", people)
+    posts.first.ask("make", people)
     ours, limits, theirs = [], [], []
     for number in range(rounds):
         _say(f"sending, round {number + 1} of {rounds}")
         with sink() as port:
-            sent = post.ask("ours", port, 8)
-            ours.append(sent["per_second"])
-            limits.append(post.ask("limit", port, people))
-            theirs.append(post.ask("django", port, max(people // 40, 20)))
+            ours.append(posts.ours(port, CONNECTIONS))
+            limits.append(posts.limit(port, people))
+            theirs.append(posts.first.ask("django", port, max(people // 40, 20)))
     _say("sending to a server that answers late")
     with sink("--delay", LATE) as port:
-        late_8 = post.ask("ours", port, 8, people // 10)["per_second"]
-        late_64 = post.ask("ours", port, 64, people)["per_second"]
+        late_8 = posts.ours(port, 8, people // 10)
+        late_64 = posts.ours(port, 64, people)
+    size = posts.first.ask("sent")["bytes"]
     _say("signing")
-    post.ask("sign", True)
+    posts.first.ask("sign", True)
     with sink() as port:
-        signed = post.ask("ours", port, 8, people // 4)["per_second"]
-    alone = post.ask("signatures", 3.0)
+        signed = posts.ours(port, CONNECTIONS, people // 2)
+    alone = sum(posts.together("signatures", 3.0)[1])
     return {
         "vs_django_one_connection": _ratio(ours, theirs),
         "vs_limit": _ratio(ours, limits),
@@ -78,7 +130,9 @@ def _measure(post: Helper, people: int, rounds: int) -> dict[str, object]:
         "per_second_20ms_8": round(late_8),
         "per_second_20ms_64": round(late_64),
         "dkim_vs_openssl": round(signed / alone, 2),
-        "bytes": sent["bytes"],
+        "per_second_signed": round(signed),
+        "processes": len(posts.all),
+        "bytes": size,
     }
 
 

@@ -51,7 +51,7 @@ PARAGRAPH = (
     "We are many, and on Saturday we show it: {n}. Bring a friend, bring a banner, and bring what you have to say "
     "about the rent that rises, the library that closes and the bus that does not come any more. "
 )
-TEXT = "Dear {first_name|friend},\n\n" + "\n\n".join(PARAGRAPH.format(n=number) for number in range(11))
+TEXT = "Dear {first_name|friend},\n\n" + "\n\n".join(PARAGRAPH.format(n=number) for number in range(13))
 
 
 class Post:
@@ -70,9 +70,9 @@ class Post:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
 
-    def ours(self, port: int, connections: int, most: int = 0) -> dict[str, float]:
-        """Send a new mailing to all of them, or to so many, as the product does."""
-        mailing = Mailing(
+    def begin(self, most: int = 0) -> int:
+        """A new mailing to all of them, or to so many; returns how many copies it has."""
+        self.mailing = Mailing(
             organisation=self.organisation,
             group=root_group(self.organisation.id),
             words={"en": {"subject": "{first_name|Friend}, come on Saturday", "preheader": "", "text": TEXT}},
@@ -80,33 +80,40 @@ class Post:
             state=Mailing.State.SENDING,
             frozen_at=now(),
         )
-        mailing.save()
-        mailing.copies = freeze(mailing, audience(mailing))
-        mailing.copies = min(mailing.copies, most) if most else mailing.copies
-        mailing.save()
+        self.mailing.save()
+        copies = freeze(self.mailing, audience(self.mailing))
+        self.mailing.copies = min(copies, most) if most else copies
+        self.mailing.save()
+        return self.mailing.copies
+
+    def send(self, port: int, connections: int) -> None:
+        """Send what waits, as one of the product's processes does."""
         worker, home = uuid7(), recovery.home()
         presence = recovery.Presence(worker)
-        began = time.perf_counter()
         writer = Writer()
         while True:
             sender = Sender(server=_server(port), worker=worker, home=home, write=writer, connections=connections)
             if not sender.run(60):
                 break
-        took = time.perf_counter() - began
         presence.end()
-        sent = Result.objects.filter(mailing_id=mailing.id, state="sent").count()
-        assert sent == mailing.copies, (sent, mailing.copies)
-        return {"per_second": sent / took, "bytes": len(self._bodies(mailing, 1)[0].body)}
 
-    def limit(self, port: int, people: int) -> float:
-        """The same bytes, written beforehand, by raw pipelined SMTP: mails a second."""
-        mailing = Mailing.objects.latest("created_at")
-        return asyncio.run(_raw(port, self._bodies(mailing, people)), loop_factory=uvloop.new_event_loop)
+    def sent(self) -> dict[str, int]:
+        """How many copies of it were taken, and how long one of them is."""
+        sent = Result.objects.filter(mailing_id=self.mailing.id, state="sent").count()
+        return {"sent": sent, "bytes": len(self._bodies(self.mailing, 1)[0].body)}
+
+    def write(self, people: int) -> None:
+        """Write so many copies of the latest mailing beforehand, for :meth:`raw`."""
+        self.written = self._bodies(Mailing.objects.latest("created_at"), people)
+
+    def raw(self, port: int, connections: int) -> None:
+        """Send them by raw pipelined SMTP."""
+        asyncio.run(_raw(port, self.written, connections), loop_factory=uvloop.new_event_loop)
 
     def _bodies(self, mailing: Mailing, people: int) -> list[Envelope]:
         writer = Writer()
         writer.prepare(mailing)
-        persons = Person.objects.filter(organisation=self.organisation)[:people]
+        persons = Person.objects.filter(organisation=mailing.organisation)[:people]
         batch = _Of(mailing)
         envelopes = []
         for number, person in enumerate(persons):
@@ -189,15 +196,12 @@ class _Prepared:
         raise AssertionError("A mail was lost.")
 
 
-async def _raw(port: int, envelopes: list[Envelope]) -> float:
+async def _raw(port: int, envelopes: list[Envelope], connections: int) -> None:
     source = _Prepared(envelopes)
-    began = time.perf_counter()
-    connections = [await connect(_server(port), source) for _ in range(8)]
+    opened = [await connect(_server(port), source) for _ in range(connections)]
     await source.done
-    took = time.perf_counter() - began
-    for one in connections:
+    for one in opened:
         one.finish()
-    return len(envelopes) / took
 
 
 def _server(port: int) -> Server:

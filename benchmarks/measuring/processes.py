@@ -125,11 +125,18 @@ class Helper:
 
         :raises Failed: if it ended instead.
         """
-        assert self._process.stdout is not None
         self.tell(*words)
+        return self.hear(str(words[0]))
+
+    def hear(self, what: str = "it") -> Any:
+        """Its next answer to something it was told.
+
+        :raises Failed: if it ended instead.
+        """
+        assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise Failed(f"{words[0]} failed: {last_words(self._log)}")
+            raise Failed(f"{what} failed: {last_words(self._log)}")
         return json.loads(line)
 
 

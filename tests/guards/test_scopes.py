@@ -20,6 +20,7 @@ EVERYWHERE = {
     "attendances/queries.py": ["anybody_answered", "answers_to"],
     "events/dropping.py": ["_something_hangs_on"],
     "events/questions.py": ["set_questions"],
+    "mailings/hands.py": ["main"],
     "ops/manage.py": ["manage"],
     "ops/prepare.py": ["prepare", "migrate"],
     "ops/restore.py": ["_bring_up_to_date"],

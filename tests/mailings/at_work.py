@@ -58,7 +58,8 @@ def prepare(people: int, kind: str) -> None:
         for person in persons
     ]
     Consent.objects.bulk_create(consents, batch_size=2000)
-    mailing = Mailing(organisation=organisation, group=made_up.root(organisation), kind=kind)
+    words = {"en": {"subject": "Come", "preheader": "", "text": "We march on Saturday."}}
+    mailing = Mailing(organisation=organisation, group=made_up.root(organisation), kind=kind, words=words)
     mailing.state, mailing.frozen_at = Mailing.State.SENDING, now()
     mailing.words = {"en": {"subject": "Come", "text": "Come."}}
     mailing.save()

@@ -65,15 +65,20 @@ class Post:
 
     def run(self, *arguments: str) -> subprocess.Popen[str]:
         """One process of :mod:`tests.mailings.at_work`."""
-        ours = {
+        command = [sys.executable, "-m", "tests.mailings.at_work", *arguments]
+        return subprocess.Popen(command, env=self.variables(), stdout=subprocess.PIPE, text=True)
+
+    def variables(self) -> dict[str, str]:
+        """The environment of each process of this installation."""
+        return {
+            **variables(),
             variable("data"): str(self.data),
             variable("database"): self.database,
             variable("bounces"): self.bounces,
+            variable("smtp"): f"smtp://127.0.0.1:{self.sink.port}",
             "DJANGO_SETTINGS_MODULE": "groundswell.config.settings",
             "PYTHONPATH": str(ROOT),
         }
-        command = [sys.executable, "-m", "tests.mailings.at_work", *arguments]
-        return subprocess.Popen(command, env={**variables(), **ours}, stdout=subprocess.PIPE, text=True)
 
     def prepare(self, people: int, kind: str = "announcement") -> None:
         assert self.run("prepare", str(people), kind).wait(300) == 0

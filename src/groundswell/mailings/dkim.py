@@ -35,8 +35,7 @@ SIGNED = (
 """The headers inside the signature; RFC 8058 asks for both that unsubscribe."""
 
 FILE = "dkim.json"
-_SPACE = re.compile(rb"[ \t\r\n]+")
-_NAMES = {name.lower().encode() for name in SIGNED}
+_NAMES = {name.encode(): name.lower().encode() for name in SIGNED}
 
 
 class Signer:
@@ -60,13 +59,15 @@ class Signer:
 
 
 def _relaxed(head: bytes) -> list[tuple[bytes, bytes]]:
-    """The headers to be signed, by their small names, as section 3.4.2 has them; each appears once."""
+    """The headers to be signed, by their small names, as section 3.4.2 has them; each appears once.
+
+    Their names are written as :data:`SIGNED` has them.
+    """
     found = []
-    for line in re.split(rb"\r\n(?![ \t])", head):
+    for line in head.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ").split(b"\r\n"):
         name, _, value = line.partition(b":")
-        small = name.strip().lower()
-        if small in _NAMES:
-            found.append((small, small + b":" + _SPACE.sub(b" ", value).strip()))
+        if small := _NAMES.get(name):
+            found.append((small, small + b":" + b" ".join(value.split())))
     return found
 
 

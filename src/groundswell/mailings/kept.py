@@ -29,7 +29,7 @@ def keep(worker: UUID, home: UUID, write: Write) -> int:
             path = kept_path(batch.mailing.organisation_id, batch.mailing.id, recipient.number)
             keep_file(path, body)
         batch.results[recipient.number] = (SENT, 0)
-        batch.got.append(recipient.number)
+        batch.got.append(recipient.person)
     leases.settle(batch)
     batch.journal.close(delete=True)
     return len(batch.results)

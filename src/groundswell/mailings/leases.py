@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -69,7 +68,8 @@ class Batch:
     results: dict[int, tuple[str, int]] = field(default_factory=dict)
     later: dict[int, int] = field(default_factory=dict)
     """By number how often it was tried."""
-    got: list[int] = field(default_factory=list)
+    got: list[UUID] = field(default_factory=list)
+    """The people to whom one was sent."""
     unused: int = 0
     flying: int = 0
 
@@ -102,10 +102,10 @@ def journal_path(worker: UUID, lease: UUID) -> Path:
 def acquire(worker: UUID, home: UUID, most: int, *, after: UUID | None = None) -> Batch | None:
     """Take up to so many copies of one mailing, not of the one served last if another waits too.
 
-    Queries: 10 for any number, and up to 6 for each mailing of which there is nothing to take.
+    Queries: 12 for any number, and up to 6 for each mailing of which there is nothing to take.
     """
     taken = (_take(mailing, worker, home, most) for mailing in _under_way(after))
-    lease = next((one for one in taken if one is not None), None)
+    lease, is_new = next((one for one in taken if one is not None), (None, False))
     if lease is None:
         return None
     read_at = time.monotonic()
@@ -115,7 +115,7 @@ def acquire(worker: UUID, home: UUID, most: int, *, after: UUID | None = None) -
         # Whoever took us for dead was quicker, and left a seal where our journal would be.
         return None
     batch = Batch(lease, lease.mailing, journal, read_at)
-    _read(batch)
+    _read(batch, is_new=is_new)
     try:
         journal.plan(one.number for one in batch.waiting)
     except Sealed:
@@ -130,15 +130,18 @@ def _under_way(after: UUID | None) -> list[Mailing]:
 
 
 @transaction.atomic
-def _take(mailing: Mailing, worker: UUID, home: UUID, most: int) -> Lease | None:
-    """Copies that were given back, or else those whose time has come again, or else the next ones."""
+def _take(mailing: Mailing, worker: UUID, home: UUID, most: int) -> tuple[Lease, bool] | None:
+    """Copies that were given back, or else those whose time has come again, or else the next ones.
+
+    With the lease comes whether nobody has ever had these copies in hands.
+    """
     locked = Mailing.objects.select_for_update().filter(id=mailing.id, state=SENDING).first()
     if locked is None:
         return None
     mine = {"worker": worker, "home": home, "ends_at": now() + LEASE}
     free = Lease.objects.filter(mailing=locked, worker=None).first()
     if free is not None:
-        return _taken_over(free, mine)
+        return _taken_over(free, mine), False
     lease = Lease(organisation_id=locked.organisation_id, mailing=locked, **mine)
     due = Deferred.objects.filter(of(locked), lease=None, due_at__lte=now())
     numbers = list(due.order_by("due_at").values_list("number", flat=True)[:most])
@@ -151,7 +154,7 @@ def _take(mailing: Mailing, worker: UUID, home: UUID, most: int) -> Lease | None
         _finish(locked)
         return None
     lease.save(force_insert=True)
-    return lease
+    return lease, bool(lease.last)
 
 
 def _taken_over(free: Lease, mine: dict[str, object]) -> Lease:
@@ -177,19 +180,27 @@ def of(mailing: Mailing) -> Q:
     return Q(organisation_id=mailing.organisation_id, mailing_id=mailing.id)
 
 
-_SAME = Q(
-    organisation_id=OuterRef("organisation_id"), mailing_id=OuterRef("mailing_id"), number=OuterRef("number")
-)
+def copies_in(lease: Lease, *, is_new: bool = False) -> QuerySet[Delivery]:
+    """The copies of a lease that have no result yet; lazy (and 2 queries, or none of what is new).
+
+    What they are is asked step by step and not by joins: as a mailing begins its tables have just filled, and
+    PostgreSQL still plans as if they were empty.
+    """
+    copies = Delivery.objects.filter(of(lease.mailing))
+    if not lease.last:
+        numbers = set(deferred_of(lease).values_list("number", flat=True))
+        return copies.filter(number__in=numbers - _having(Result, lease, number__in=numbers))
+    within = (lease.first, lease.last)
+    copies = copies.filter(number__range=within)
+    if is_new:
+        return copies
+    known = _having(Result, lease, number__range=within) | _having(Deferred, lease, number__range=within)
+    return copies.exclude(number__in=known) if known else copies
 
 
-def copies_in(lease: Lease) -> QuerySet[Delivery]:
-    """The copies of a lease that have no result yet; lazy."""
-    copies = Delivery.objects.filter(of(lease.mailing)).exclude(Exists(Result.objects.filter(_SAME)))
-    if lease.last:
-        return copies.filter(number__range=(lease.first, lease.last)).exclude(
-            Exists(Deferred.objects.filter(_SAME))
-        )
-    return copies.filter(number__in=deferred_of(lease).values("number"))
+def _having(model: type[Result] | type[Deferred], lease: Lease, **among: object) -> set[int]:
+    """The numbers among these of which something is known (1 query)."""
+    return set(model._default_manager.filter(of(lease.mailing), **among).values_list("number", flat=True))
 
 
 def deferred_of(lease: Lease) -> QuerySet[Deferred]:
@@ -197,12 +208,12 @@ def deferred_of(lease: Lease) -> QuerySet[Deferred]:
     return Deferred.objects.filter(of(lease.mailing), lease=lease.id)
 
 
-def _read(batch: Batch) -> None:
-    """Who of them may be written to now; of the others it is noted that they are not (3 queries)."""
+def _read(batch: Batch, *, is_new: bool) -> None:
+    """Who of them may be written to now; of the others it is noted that they are not (5 queries at most)."""
     mailing = batch.mailing
     said = last_said(mailing.organisation_id, mailing.purpose, mailing.channel)
     columns = ("number", "person_id", "person__name", "person__email", "person__language", "said")
-    rows = list(copies_in(batch.lease).annotate(said=said).order_by("number").values_list(*columns))
+    rows = list(copies_in(batch.lease, is_new=is_new).annotate(said=said).order_by("number").values_list(*columns))
     shut = suppressed(mailing.organisation_id, mailing.channel, [row[3] for row in rows])
     tried = _tried(batch) if not batch.lease.last else {}
     for *known, action in rows:
@@ -232,16 +243,7 @@ def settle(batch: Batch) -> None:
         lease.update(worker=None, home=None, ends_at=None)
     else:
         lease.delete()
-    contacted(batch.mailing.organisation_id, _people(batch))
-
-
-def _people(batch: Batch) -> QuerySet[Any]:
-    """Those who got theirs, for a statement that finds them where they are."""
-    copies = Delivery.objects.filter(of(batch.mailing))
-    if not batch.lease.last:
-        return copies.filter(number__in=batch.got).values("person_id")
-    sent = Result.objects.filter(_SAME, state=SENT)
-    return copies.filter(Exists(sent), number__range=(batch.lease.first, batch.lease.last)).values("person_id")
+    contacted(batch.mailing.organisation_id, batch.got)
 
 
 def append_results(mailing: Mailing, results: Sequence[tuple[int, str, int]]) -> None:

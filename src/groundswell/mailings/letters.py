@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime, formataddr
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -43,6 +43,11 @@ class Letter:
     def has_own_subject(self) -> bool:
         """Whether its subject differs from one recipient to the next."""
         return "subject" in self.form.names
+
+    @cached_property
+    def subject_for(self) -> Callable[[str], str]:
+        """The subject for somebody of that name; many have the same one."""
+        return lru_cache(4096)(lambda name: filled(self.subject, _called(name), {}))
 
 
 def letter(mailing: Mailing, language: str) -> Letter:
@@ -188,6 +193,6 @@ class Writer:
         for name, (variable, fallback) in made.variables.items():
             values[name] = called[variable] or fallback
         if made.has_own_subject:
-            values["subject"] = filled(made.subject, called, {})
+            values["subject"] = made.subject_for(recipient.name)
         body = made.form.fill(values)
         return self._back.format(trace), recipient.email, self._signer.sign(body) if self._signer else body

@@ -6,11 +6,9 @@ import shutil
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -123,8 +121,8 @@ def _final(read: Read) -> list[tuple[int, int]]:
     return [(number, code) for number, code in sorted(read.answered.items()) if not 400 <= code < 500]
 
 
-def _people(mailing: Mailing, numbers: list[int]) -> QuerySet[Any]:
-    return Delivery.objects.filter(of(mailing), number__in=numbers).values("person_id")
+def _people(mailing: Mailing, numbers: list[int]) -> list[UUID]:
+    return list(Delivery.objects.filter(of(mailing), number__in=numbers).values_list("person_id", flat=True))
 
 
 def _sweep(worker: UUID) -> None:

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Sum
 
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.ledger.operations import record
 from groundswell.mailings import operations, recovery
 from groundswell.mailings.audience import freeze
+from groundswell.mailings.hands import MUCH, Hands, processes
 from groundswell.mailings.kept import keep
 from groundswell.mailings.letters import Writer
 from groundswell.mailings.models import Mailing
@@ -55,9 +57,19 @@ def _begin(mailing_id: UUID) -> bool:
 
 
 class Rounds:
-    """One worker's rounds, for as long as its process lives."""
+    """One worker's rounds, for as long as its process lives; ``helped`` by more processes where there is much.
 
-    def __init__(self) -> None:
+    A limit an hour is kept by one process alone: it has time for that.
+    """
+
+    def __init__(self, *, helped: bool = True) -> None:
+        settled = settings.ENVIRONMENT
+        self._connections = max(settled.smtp_connections, 1)
+        self._processes = 1 if settled.mail_per_hour else processes(self._connections)
+        self._hands = Hands(self._processes - 1 if helped else 0)
+        self._helped = helped
+        self._sender: Sender | None = None
+        self._stopped = False
         self._worker: UUID | None = None
         self._presence: recovery.Presence | None = None
         self._closed_until = 0.0
@@ -65,27 +77,38 @@ class Rounds:
 
     def send(self) -> int:
         """Send what waits for some seconds; returns how many copies were dealt with."""
-        if time.monotonic() < self._closed_until or not _is_sending():
+        left = _left()
+        if left is None or time.monotonic() < self._closed_until or self._stopped:
             return 0
         worker, home = self._at_work(), recovery.home()
         recovery.recover(worker, home)
         writer = Writer()
         if not settings.ENVIRONMENT.smtp:
             return keep(worker, home, writer)
-        sender = Sender(
+        if left >= MUCH:
+            self._hands.help()
+        # What is one's own share while others send too.
+        sharing = self._processes if not self._helped or self._hands.working() else 1
+        self._sender = Sender(
             server=_server(),
             worker=worker,
             home=home,
             write=writer,
-            connections=max(settings.ENVIRONMENT.smtp_connections, 1),
+            connections=self._connections // sharing,
             reserve=self._throttle.reserve,
         )
         try:
-            return sender.run(TURN)
+            return self._sender.run(TURN)
         except NoServer as error:
             log.error("Mailings wait: %s", error)
             self._closed_until = time.monotonic() + PAUSE
             return 0
+
+    def stop(self) -> None:
+        """Send no more than what is on the way; from any thread."""
+        self._stopped = True
+        if self._sender:
+            self._sender.stop()
 
     def _at_work(self) -> UUID:
         if self._worker is None:
@@ -94,8 +117,11 @@ class Rounds:
         return self._worker
 
 
-def _is_sending() -> bool:
-    return Mailing.objects.filter(state=Mailing.State.SENDING).exists()
+def _left() -> int | None:
+    """How many copies nobody has taken yet, or None where nothing is being sent (1 query)."""
+    sending = Mailing.objects.filter(state=Mailing.State.SENDING)
+    left: int | None = sending.aggregate(left=Sum(F("copies") - F("next") + 1))["left"]
+    return left
 
 
 def _server() -> Server:

@@ -87,6 +87,10 @@ class Sender:
             raise NoServer(self.unreachable)
         return self.done
 
+    def stop(self) -> None:
+        """Take no more, and let :meth:`run` end when what is on the way is answered; from any thread."""
+        self._closing = True
+
     async def _run(self, database: ThreadPoolExecutor, seconds: float) -> None:
         ends = time.monotonic() + seconds
         self._changed = asyncio.Event()
@@ -211,7 +215,7 @@ class Sender:
         self._answered.add(copy.batch.journal)
         if code < 400:
             copy.batch.results[copy.number] = (SENT, code)
-            copy.batch.got.append(copy.number)
+            copy.batch.got.append(copy.recipient.person)
         elif code < 500:
             copy.batch.later[copy.number] = copy.recipient.attempts + 1
         else:

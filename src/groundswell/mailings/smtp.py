@@ -100,6 +100,9 @@ class Connection(asyncio.Protocol):
             self._end("it sent a line without an end")
             return
         for line in lines:
+            if not self._reply and line[3:4] == b" " and line[:3].isdigit():
+                self._heed(int(line[:3]), line[4:])
+                continue
             if not (line[:3].isdigit() and len(line) >= 3):
                 self._end("it does not speak SMTP")
                 return
