@@ -96,6 +96,7 @@ BOUNDED = {
     "attendances.Outside",
     "attendances.Tally",
     "ledger.Head",
+    "mailings.DomainTally",
     "mailings.Lease",
     "mailings.Mailing",
     "ledger.Seal",

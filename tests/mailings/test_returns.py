@@ -9,11 +9,16 @@ import time_machine
 from django.conf import settings
 from django.db import DatabaseError
 
+from groundswell.groups.access import SYSTEM
 from groundswell.groups.models import Group, Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
+from groundswell.ledger.models import Entry
 from groundswell.mailings import returns
+from groundswell.mailings.domains import add
 from groundswell.mailings.models import Delivery, Mailing, Return
+from groundswell.mailings.operations import move
+from groundswell.mailings.queries import WARN, is_unwanted
 from groundswell.mailings.returns import Taken, take_back
 from groundswell.mailings.traces import comes_back_to, copies_named, trace_of
 from groundswell.people.models import Consent, Person, Suppression
@@ -166,3 +171,59 @@ def test_what_comes_back_from_somebody_who_was_forgotten_only_counts(root: Group
     assert take_back(bounce(to=back(mailing))) == Taken.COUNTED
     assert not Suppression.objects.exists()
     assert Return.objects.count() == 1
+
+
+def going(root: Group, ada: Person, sent_to: int) -> Mailing:
+    """A mailing of which so many copies were taken, and which goes on."""
+    mailing = sent(root, ada)
+    Mailing.objects.filter(id=mailing.id).update(state="sending")
+    add(mailing, {("example.org", "sent"): sent_to})
+    return mailing
+
+
+def complain(mailing: Mailing, *numbers: int) -> list[str]:
+    """After each complaint, what state the mailing is in."""
+    told = []
+    for number in numbers:
+        take_back(complaint(sent_by=back(mailing, number)))
+        mailing.refresh_from_db()
+        told.append(mailing.state)
+    return told
+
+
+def test_a_mailing_stops_by_itself_at_three_complaints_in_a_thousand(root: Group, ada: Person) -> None:
+    mailing = going(root, ada, 1000)
+    assert complain(mailing, 1, 2, 3, 4) == ["sending", "sending", "paused", "paused"]
+    assert mailing.note == "unwanted"
+    assert Entry.objects.filter(verb="mailings.stop_itself").count() == 1
+
+
+def test_of_a_small_one_it_takes_three_and_of_a_large_one_more(root: Group, ada: Person) -> None:
+    assert complain(going(root, ada, 20), 1, 2, 3) == ["sending", "sending", "paused"]
+    assert complain(going(root, ada, 1400), 1, 2, 3, 4, 5) == [*["sending"] * 4, "paused"]
+
+
+def test_without_a_limit_nothing_stops(root: Group, ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin."""
+    monkeypatch.setattr(returns, "is_unwanted", lambda *_: False)
+    with pytest.raises(AssertionError):
+        test_a_mailing_stops_by_itself_at_three_complaints_in_a_thousand(root, ada)
+
+
+def test_who_lets_it_go_on_is_warned_anew_by_as_many_again(root: Group, ada: Person) -> None:
+    mailing = going(root, ada, 1000)
+    complain(mailing, 1, 2, 3)
+    move(SYSTEM, mailing=mailing, how="resume")
+    assert complain(mailing, 4, 5, 6) == ["sending", "sending", "paused"]
+    assert mailing.note == "unwanted"
+    move(SYSTEM, mailing=mailing, how="cancel")
+    mailing.refresh_from_db()
+    assert (mailing.note, complain(mailing, 7)) == ("", ["cancelled"])
+
+
+def test_some_complaints_warn_before_it_stops(root: Group, ada: Person) -> None:
+    mailing = going(root, ada, 2000)
+    complain(mailing, 1)
+    assert not is_unwanted(mailing, WARN)
+    complain(mailing, 2)
+    assert is_unwanted(mailing, WARN)

@@ -28,7 +28,7 @@ def keep(worker: UUID, home: UUID, write: Write) -> int:
         if recipient.number <= SHOWN:
             path = kept_path(batch.mailing.organisation_id, batch.mailing.id, recipient.number)
             keep_file(path, body)
-        batch.results[recipient.number] = (SENT, 0)
+        batch.ended(recipient, SENT, 0)
         batch.got.append(recipient.person)
     leases.settle(batch)
     batch.journal.close(delete=True)

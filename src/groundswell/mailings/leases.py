@@ -5,7 +5,7 @@ each once and for all by its key.
 """
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
+from groundswell.mailings.domains import add, column_of, domain_of
 from groundswell.mailings.journal import Journal, Sealed
 from groundswell.mailings.models import Deferred, Delivery, Lease, Mailing, Result
 from groundswell.people.models import Consent
@@ -70,6 +71,8 @@ class Batch:
     """By number how often it was tried."""
     got: list[UUID] = field(default_factory=list)
     """The people to whom one was sent."""
+    domains: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """What became of them by domain, as :func:`.domains.add` takes it."""
     unused: int = 0
     flying: int = 0
 
@@ -82,6 +85,17 @@ class Batch:
     def is_done(self) -> bool:
         """Whether nobody of it is waiting or on the way."""
         return not self.waiting and not self.flying
+
+    def ended(self, recipient: Recipient, state: str, code: int) -> None:
+        """Note what became of a copy, once and for all."""
+        self.results[recipient.number] = (state, code)
+        self.domains[domain_of(recipient.email), column_of(state)] += 1
+
+    def again(self, recipient: Recipient) -> None:
+        """Let a copy be tried again, or give it up."""
+        self.later[recipient.number] = attempts = recipient.attempts + 1
+        if attempts > len(RETRIES):
+            self.domains[domain_of(recipient.email), column_of(GIVEN_UP)] += 1
 
     def give_back(self) -> None:
         """Let those who are waiting be read again."""
@@ -231,7 +245,7 @@ def _tried(batch: Batch) -> dict[int, int]:
 
 @transaction.atomic
 def settle(batch: Batch) -> None:
-    """Write what became of the copies, and give the lease up, or what is left of it back (up to 6 queries)."""
+    """Write what became of the copies, and give the lease up, or what is left of it back (up to 8 queries)."""
     append_results(batch.mailing, [(number, *said) for number, said in batch.results.items()])
     postpone(batch.mailing, batch.later)
     if not batch.lease.last:
@@ -239,10 +253,10 @@ def settle(batch: Batch) -> None:
         # What is left although the lease is at its end has no copy any more: its person was forgotten.
         (done.filter(number__in=list(batch.results)) if batch.unused else done).delete()
     lease = Lease.objects.filter(id=batch.lease.id)
-    if batch.unused:
-        lease.update(worker=None, home=None, ends_at=None)
-    else:
-        lease.delete()
+    free = {"worker": None, "home": None, "ends_at": None}
+    # Whoever took it over counted what the journal said.
+    if lease.update(**free) if batch.unused else lease.delete()[0]:
+        add(batch.mailing, batch.domains)
     contacted(batch.mailing.organisation_id, batch.got)
 
 

@@ -16,7 +16,8 @@ class Mailing(models.Model):
     ``words`` are subject, preheader and blocks by language; ``audience`` is a segment as
     :mod:`groundswell.people.segments` writes it. The audience is frozen when sending begins: then there are
     ``copies`` numbered from 1, of which those from ``next`` on are in nobody's hands yet. ``starts_at`` is when
-    the time to stop it is over. ``note`` says why it was stopped by itself.
+    the time to stop it is over. ``note`` says why it stopped by itself, and ``forgiven`` how many had called it
+    unwanted when somebody let it go on.
     """
 
     class Kind(models.TextChoices):
@@ -32,6 +33,9 @@ class Mailing(models.Model):
         PAUSED = "paused", _("Paused")
         FINISHED = "finished", _("Sent")
         CANCELLED = "cancelled", _("Cancelled")
+
+    class Note(models.TextChoices):
+        UNWANTED = "unwanted", _("It has stopped by itself: too many who got it called it unwanted.")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="mailings", db_index=False)
@@ -49,7 +53,8 @@ class Mailing(models.Model):
     starts_at = models.DateTimeField(null=True)
     frozen_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    note = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=20, choices=Note, blank=True)
+    forgiven = models.PositiveIntegerField(default=0)
 
     class Meta:
         indexes = [
@@ -84,6 +89,7 @@ class Result(models.Model):
         GIVEN_UP = "given-up", _("Tried for days")
         SKIPPED = "skipped", _("Not sent: taken back, suppressed or enough for this week")
         DOUBT = "doubt", _("In doubt: the connection ended before the answer")
+        LEFT = "left", _("In doubt, and left at that")
 
     pk = models.CompositePrimaryKey("organisation_id", "mailing_id", "number")
     organisation_id = models.UUIDField()
@@ -115,6 +121,26 @@ class Return(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     status = models.CharField(max_length=11, blank=True)
     at = models.DateTimeField(default=now)
+
+
+class DomainTally(models.Model):
+    """How many copies of a mailing went to addresses of one domain, and what became of them.
+
+    The empty domain stands for all at which there are only a few.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "mailing_id", "domain")
+    organisation_id = models.UUIDField()
+    mailing_id = models.UUIDField(db_index=True)
+    domain = models.CharField(max_length=254)
+    copies = models.IntegerField(default=0)
+    sent = models.IntegerField(default=0)
+    refused = models.IntegerField(default=0)
+    given_up = models.IntegerField(default=0)
+    doubt = models.IntegerField(default=0)
+    hard = models.IntegerField(default=0)
+    soft = models.IntegerField(default=0)
+    complaint = models.IntegerField(default=0)
 
 
 class Deferred(models.Model):

@@ -18,8 +18,10 @@ from groundswell.groups.models import Approval, Group
 from groundswell.groups.queries import group_with_branches
 from groundswell.kit.clock import now
 from groundswell.ledger.operations import record
+from groundswell.mailings.domains import add_copies, unwanted
 from groundswell.mailings.errors import NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate
-from groundswell.mailings.models import Mailing
+from groundswell.mailings.leases import append_results, postpone
+from groundswell.mailings.models import Mailing, Result
 from groundswell.mailings.words import Words, checked
 from groundswell.people import segments
 from groundswell.people.models import Purpose, Reach
@@ -236,7 +238,7 @@ MOVES = tuple(_MOVES)
 
 @transaction.atomic
 def move(actor: Actor, *, mailing: Mailing, how: str) -> Mailing:
-    """``stop`` it before it begins (it is a draft again), ``pause``, ``resume`` or ``cancel`` it (3 queries).
+    """``stop`` it before it begins (a draft again), ``pause``, ``resume`` or ``cancel`` it (up to 4 queries).
 
     What a worker has in its hands goes out within seconds, the rest not.
 
@@ -249,14 +251,52 @@ def move(actor: Actor, *, mailing: Mailing, how: str) -> Mailing:
     if locked.state not in found.before:
         raise TooLate
     locked.state = after = found.after
+    if how == "resume" and locked.note:
+        locked.forgiven, _taken = unwanted(locked)
     locked.note = ""
     if after == State.DRAFT:
         locked.starts_at = None
     if after == State.CANCELLED:
         locked.finished_at = now()
-    locked.save(update_fields=["state", "note", "starts_at", "finished_at"])
+    locked.save(update_fields=["state", "note", "forgiven", "starts_at", "finished_at"])
     _record(actor, locked, found.verb)
     return locked
+
+
+@transaction.atomic
+def decide(actor: Actor, *, mailing: Mailing, again: bool) -> int:
+    """Send the copies that are in doubt again, or leave them; returns how many there were (up to 10 queries).
+
+    Of those who are sent one again some will get two. Whoever does not allow it any more gets none.
+
+    :raises NotFound: if it is none of the actor's.
+    :raises NotAllowed: unless they may send in its group.
+    :raises TooLate: if none is in doubt, or it is cancelled and cannot be sent.
+    """
+    locked = _locked(actor, mailing)
+    doubtful = Result.objects.filter(
+        organisation_id=locked.organisation_id, mailing_id=locked.id, state=Result.State.DOUBT
+    )
+    numbers = list(doubtful.order_by("number").values_list("number", flat=True))
+    if not numbers or (again and locked.state == State.CANCELLED):
+        raise TooLate
+    if again:
+        _send_again(locked, numbers)
+    else:
+        append_results(locked, [(number, Result.State.LEFT, 0) for number in numbers])
+    _record(actor, locked, "mailings.send_again" if again else "mailings.leave", people=len(numbers))
+    return len(numbers)
+
+
+def _send_again(mailing: Mailing, numbers: list[int]) -> None:
+    """Let copies wait to be sent as if nothing had become of them yet."""
+    own = Result.objects.filter(organisation_id=mailing.organisation_id, mailing_id=mailing.id)
+    own.filter(number__in=numbers, state=Result.State.DOUBT).delete()
+    add_copies(mailing, dict.fromkeys(numbers, Result.State.DOUBT), by=-1)
+    postpone(mailing, dict.fromkeys(numbers, 0))
+    if mailing.state == State.FINISHED:
+        mailing.state, mailing.finished_at = State.SENDING, None
+        mailing.save(update_fields=["state", "finished_at"])
 
 
 def moves(mailing: Mailing) -> list[str]:

@@ -53,6 +53,7 @@ register(
             "frozen_at",
             "finished_at",
             "note",
+            "forgiven",
         ),
     ),
     Table(
@@ -74,6 +75,15 @@ register(
         about=About.SUPPORTERS,
         term=_AS_LONG,
         fields=not_personal("organisation_id", "mailing_id", "number", "kind", "status", "at"),
+    ),
+    Table(
+        model="mailings.DomainTally",
+        about=About.NOBODY,
+        term=_AS_LONG,
+        fields=not_personal(
+            *("organisation_id", "mailing_id", "domain", "copies", "sent", "refused", "given_up", "doubt"),
+            *("hard", "soft", "complaint"),
+        ),
     ),
     Table(
         model="mailings.Deferred",

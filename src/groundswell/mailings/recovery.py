@@ -12,10 +12,13 @@ from django.db import transaction
 
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
+from groundswell.mailings.domains import add_copies
 from groundswell.mailings.journal import Read, seal
 from groundswell.mailings.leases import (
     DOUBT,
+    GIVEN_UP,
     REFUSED,
+    RETRIES,
     SENT,
     SENT_AGAIN,
     append_results,
@@ -77,7 +80,7 @@ def _lives(worker: UUID) -> bool:
 
 
 def recover(worker: UUID, at_home: UUID) -> int:
-    """Take over the leases of workers that are gone; returns how many (2 queries, and up to 8 for each).
+    """Take over the leases of workers that are gone; returns how many (2 queries, and up to 11 for each).
 
     To be called by a worker that has nothing in its hands: what is said to be there, it left when it failed.
     """
@@ -111,6 +114,8 @@ def _take_over(lease: Lease, read: Read) -> int:
         results += [(number, DOUBT, 0) for number in sorted(read.in_doubt)]
     append_results(mailing, results)
     postpone(mailing, again)
+    ended = {number: state for number, state, _code in results}
+    add_copies(mailing, ended | {number: GIVEN_UP for number, tries in again.items() if tries > len(RETRIES)})
     deferred_of(lease).filter(number__in=[number for number, *_ in results]).delete()
     contacted(mailing.organisation_id, _people(mailing, [number for number, code in _final(read) if code < 400]))
     found.update(worker=None, home=None, ends_at=None)

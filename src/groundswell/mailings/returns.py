@@ -11,12 +11,14 @@ from groundswell.intake.kinds import Action
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.kit.scope import within
+from groundswell.ledger.operations import record
+from groundswell.mailings.domains import OTHERS, add, domain_of
 from groundswell.mailings.models import Delivery, Mailing, Return
+from groundswell.mailings.queries import STOP, is_unwanted
 from groundswell.mailings.reports import Report, read
 from groundswell.mailings.traces import copies_named
 from groundswell.people.choices import stop_mail
 from groundswell.people.models import Channel, Suppression
-from groundswell.people.operations import emails
 from groundswell.people.reach import suppress
 
 SOFT = 3
@@ -56,25 +58,37 @@ def take_back(raw: bytes) -> Taken:
 def _count(mailing: Mailing, number: int, said: Report) -> bool:
     """Let a report have its effects, unless it had."""
     # One at a time for a mailing, so that of two that say the same only one counts.
-    Mailing.objects.select_for_update().get(id=mailing.id)
+    locked = Mailing.objects.select_for_update().get(id=mailing.id)
     own = {"organisation_id": mailing.organisation_id, "mailing_id": mailing.id, "number": number}
     _row, new = Return.objects.get_or_create(**own, kind=said.kind, defaults={"status": said.status})
     if not new:
         return False
-    person = Delivery.objects.filter(**own).values_list("person_id", flat=True).first()
-    # Whoever was forgotten in the meantime has nothing that could be shut.
-    if person is not None:
-        _shut(mailing.organisation_id, person, said.kind)
+    copy = Delivery.objects.filter(**own).values_list("person_id", "person__email").first()
+    # Whoever was forgotten in the meantime counts, and has nothing that could be shut.
+    add(mailing, {(domain_of(copy[1]) if copy else OTHERS, said.kind): 1})
+    if copy is not None:
+        _shut(mailing.organisation_id, *copy, said.kind)
+    if said.kind == Return.Kind.COMPLAINT:
+        _stop_if_unwanted(locked)
     return True
 
 
-def _shut(organisation_id: UUID, person: UUID, kind: str) -> None:
+def _stop_if_unwanted(mailing: Mailing) -> None:
+    """Pause a mailing that too many call unwanted, until somebody lets it go on (up to 4 queries)."""
+    if mailing.state != Mailing.State.SENDING or not is_unwanted(mailing, STOP):
+        return
+    mailing.state, mailing.note = Mailing.State.PAUSED, Mailing.Note.UNWANTED
+    mailing.save(update_fields=["state", "note"])
+    record(organisation_id=mailing.organisation_id, actor=None, verb="mailings.stop_itself", object_id=mailing.id)
+
+
+def _shut(organisation_id: UUID, person: UUID, email: str, kind: str) -> None:
     if kind == Return.Kind.COMPLAINT:
         stop_mail(organisation_id, [Action(uuid7(), "stop", organisation_id, person, b"{}", now())])
     elif kind == Return.Kind.SOFT and not _is_dead(organisation_id, person):
         return
     reason = Suppression.Reason.COMPLAINED if kind == Return.Kind.COMPLAINT else Suppression.Reason.BOUNCED
-    suppress(organisation_id, Channel.EMAIL, dict.fromkeys(emails(organisation_id, [person]), reason))
+    suppress(organisation_id, Channel.EMAIL, {email: reason})
 
 
 def _is_dead(organisation_id: UUID, person: UUID) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import F, Sum
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.ledger.operations import record
-from groundswell.mailings import operations, recovery
+from groundswell.mailings import domains, operations, recovery
 from groundswell.mailings.audience import freeze
 from groundswell.mailings.hands import MUCH, Hands, processes
 from groundswell.mailings.kept import keep
@@ -32,7 +32,7 @@ PAUSE = 30.0
 
 
 def begin() -> int:
-    """Freeze the audience of each mailing whose time has come; returns how many (1 query, and 6 for each)."""
+    """Freeze the audience of each mailing whose time has come; returns how many (1 query, and 7 for each)."""
     due = Mailing.objects.filter(state=Mailing.State.WAITING, starts_at__lte=now())
     return sum(_begin(mailing) for mailing in due.values_list("id", flat=True))
 
@@ -44,6 +44,7 @@ def _begin(mailing_id: UUID) -> bool:
     if mailing is None:
         return False
     mailing.copies = freeze(mailing, operations.audience(mailing))
+    domains.begin(mailing)
     mailing.state, mailing.frozen_at = Mailing.State.SENDING, now()
     mailing.save(update_fields=["copies", "state", "frozen_at"])
     record(

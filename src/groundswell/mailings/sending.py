@@ -214,12 +214,12 @@ class Sender:
         copy.batch.journal.answer(copy.number, code)
         self._answered.add(copy.batch.journal)
         if code < 400:
-            copy.batch.results[copy.number] = (SENT, code)
+            copy.batch.ended(copy.recipient, SENT, code)
             copy.batch.got.append(copy.recipient.person)
         elif code < 500:
-            copy.batch.later[copy.number] = copy.recipient.attempts + 1
+            copy.batch.again(copy.recipient)
         else:
-            copy.batch.results[copy.number] = (REFUSED, code)
+            copy.batch.ended(copy.recipient, REFUSED, code)
         self._landed(copy)
 
     def heard(self) -> None:
@@ -232,9 +232,9 @@ class Sender:
         """Note that nobody knows, where the body had begun; else it is sent by another connection."""
         copy = cast(Copy, envelope)
         if copy.sent and copy.batch.mailing.kind in SENT_AGAIN:
-            copy.batch.later[copy.number] = copy.recipient.attempts + 1
+            copy.batch.again(copy.recipient)
         elif copy.sent:
-            copy.batch.results[copy.number] = (DOUBT, 0)
+            copy.batch.ended(copy.recipient, DOUBT, 0)
         else:
             copy.batch.unused += 1
         self._landed(copy)

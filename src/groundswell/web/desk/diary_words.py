@@ -26,6 +26,17 @@ MAILINGS: dict[str, Any] = {
     "mailings.pause": _("%(who)s paused a mailing."),
     "mailings.resume": _("%(who)s let a mailing go on."),
     "mailings.cancel": _("%(who)s cancelled a mailing."),
+    "mailings.stop_itself": _("A mailing stopped by itself: too many called it unwanted."),
+    "mailings.send_again": ngettext_lazy(
+        "%(who)s let the copy of %(people)s person that was in doubt be sent again.",
+        "%(who)s let the copies of %(people)s people that were in doubt be sent again.",
+        "people",
+    ),
+    "mailings.leave": ngettext_lazy(
+        "%(who)s left the copy of %(people)s person that was in doubt as it is.",
+        "%(who)s left the copies of %(people)s people that were in doubt as they are.",
+        "people",
+    ),
     "mailings.release": ngettext_lazy(
         "%(who)s let a mailing go to %(people)s person.",
         "%(who)s let a mailing go to %(people)s people.",
