@@ -404,6 +404,7 @@ OTHERS = [
 
 NO_PAGES = {
     "desk:mailing-move": "buttons; lead back to the mailing",
+    "desk:mailing-decide": "buttons; lead back to the mailing",
     "me-json": "a file",
     "desk:event-tell-back": "a button; leads back to what was said",
     "desk:bloc-tell-back": "a button; leads back to what was said",

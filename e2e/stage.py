@@ -327,12 +327,16 @@ def again(made_up, event) -> dict[str, str]:
 
 def written_to(made_up, event) -> dict[str, str]:
     """A mailing that is a draft, and one on its way; and the links in somebody's copy."""
+    from groundswell.kit.clock import now
     from groundswell.mailings.links import PREFERENCES, STOP, address, tokens
-    from groundswell.mailings.models import Mailing
+    from groundswell.mailings.models import DomainTally, Mailing, Result
 
     ruth, sam = made_up.subscriber(event.organisation, "Ruth"), made_up.person(event.organisation, "Sam")
     draft, sent = made_up.mailing(event.group, []), made_up.mailing(event.group, [sam, ruth])
-    Mailing.objects.filter(id=sent.id).update(state="paused", copies=2, next=3)
+    Mailing.objects.filter(id=sent.id).update(state="paused", copies=3, next=4, frozen_at=now(), note="unwanted")
+    own = {"organisation_id": sent.organisation_id, "mailing_id": sent.id}
+    Result.objects.create(**own, number=3, state=Result.State.DOUBT)
+    DomainTally.objects.create(**own, domain="big.example.org", copies=1200, sent=1180, hard=12, complaint=4)
     links = {
         f"mail_{one}": address(one) + tokens(one, event.organisation_id)(ruth.id) for one in (STOP, PREFERENCES)
     }

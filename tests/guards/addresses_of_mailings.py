@@ -46,4 +46,11 @@ MAILINGS = [
         missing=f"/desk/mailings/{NO_ID}/move",
         form=lambda _: {"how": "cancel"},
     ),
+    desk(
+        "mailings/<uuid:mailing_id>/decide",
+        lambda own: f"/desk/mailings/{own.mailing.id}/decide",
+        {"POST": for_mailers(303)},
+        missing=f"/desk/mailings/{NO_ID}/decide",
+        form=lambda _: {"what": "leave"},
+    ),
 ]

@@ -12,7 +12,8 @@ from groundswell.groups.access import SYSTEM
 from groundswell.groups.models import Approval, Group, Organisation
 from groundswell.kit.clock import now
 from groundswell.mailings import operations
-from groundswell.mailings.models import Mailing
+from groundswell.mailings.domains import add
+from groundswell.mailings.models import Deferred, DomainTally, Mailing, Result
 from groundswell.mailings.rounds import Rounds, begin
 from groundswell.people.saved import save_segment
 from groundswell.people.segments import parse
@@ -155,7 +156,7 @@ def test_the_queries_do_not_grow_with_the_mailings(
     for _number in range(2):
         write(client, root)
         client.get("/desk/mailings")
-        with django_assert_num_queries(6) as queries:
+        with django_assert_num_queries(7) as queries:
             client.get("/desk/mailings")
         counted.append(len(queries))
     assert counted[0] == counted[1]
@@ -165,3 +166,60 @@ def test_who_may_not_write_to_many_is_told_so(root: Group) -> None:
     viewer = made_up.browser(made_up.account(root, made_up.VIEWER, "vic@example.org"))
     for path in ("/desk/mailings", "/desk/mailings/new"):
         assert viewer.get(path).status_code == 403
+
+
+def under_way(root: Group) -> Mailing:
+    """One on its way, of which copies went to a large provider, came back and were called unwanted."""
+    made = made_up.mailing(root, [made_up.subscriber(root.organisation, name) for name in ("Ada", "Bo")])
+    Mailing.objects.filter(id=made.id).update(state="sending", frozen_at=now(), copies=2)
+    DomainTally.objects.create(
+        organisation_id=made.organisation_id,
+        mailing_id=made.id,
+        domain="big.example",
+        copies=1000,
+        sent=990,
+        hard=7,
+    )
+    add(made, {("elsewhere.example", "sent"): 3, ("big.example", "complaint"): 2})
+    return made
+
+
+def test_how_it_arrives_is_seen_by_provider(root: Group) -> None:
+    client = mailer(root)
+    mailing = under_way(root)
+    page = shown(client, f"/desk/mailings/{mailing.id}").text
+    assert "big.example1,0009900007" in page.replace(" ", "")
+    assert "All others03" in page.replace(" ", "").replace("Allothers", "All others")
+    assert "More than one in a thousand call it unwanted." in page
+    assert "big.example" in shown(client, "/desk/mailings").text
+    Mailing.objects.update(frozen_at=now() - timedelta(days=31))
+    assert "big.example" not in shown(client, "/desk/mailings").text
+
+
+def test_that_it_stopped_by_itself_is_said(root: Group) -> None:
+    client = mailer(root)
+    mailing = under_way(root)
+    Mailing.objects.update(state="paused", note="unwanted")
+    page = shown(client, f"/desk/mailings/{mailing.id}").text
+    assert "It has stopped by itself: too many who got it called it unwanted." in page
+    assert "More than one in a thousand" not in page
+
+
+def test_a_person_decides_what_becomes_of_those_in_doubt(root: Group) -> None:
+    client = mailer(root)
+    mailing = under_way(root)
+    path = f"/desk/mailings/{mailing.id}"
+    Deferred.objects.all().delete()
+    assert "Send them again" not in shown(client, path).text
+    for what, said in (("again", "They are sent again."), ("leave", "They are left as they are.")):
+        Result.objects.update(state="doubt")
+        assert {"again", "leave"} <= {each.get("value") for each in shown(client, path).all("button")}
+        assert client.post(f"{path}/decide", {"what": what}).status_code == 303
+        assert said in shown(client, path).text
+        Result.objects.get_or_create(organisation_id=root.organisation_id, mailing_id=mailing.id, number=2)
+    assert client.post(f"{path}/decide", {"what": "again"}).status_code == 303
+    assert "moved on" in shown(client, path).text
+    assert client.post(f"{path}/decide", {"what": "guess"}).status_code == 404
+    Result.objects.update(state="doubt")
+    Mailing.objects.update(state="cancelled")
+    assert "Send them again" not in shown(client, path).text

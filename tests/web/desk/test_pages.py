@@ -90,7 +90,7 @@ ELSEWHERE |= {
 }
 ELSEWHERE |= {"meeting", "meeting-sheet", "outcome-step"}
 ELSEWHERE |= {"endorsements", "endorsement-new", "endorsement"}
-ELSEWHERE |= {"mailings", "mailing", "mailing-new", "mailing-edit", "mailing-move"}
+ELSEWHERE |= {"mailings", "mailing", "mailing-new", "mailing-edit", "mailing-move", "mailing-decide"}
 ELSEWHERE |= {"person", "persons", "segments", "segment-new", "segment", "segment-export"}
 """Tried in files of their own; that nothing is stored on the way holds for all, by the decorator that all have."""
 

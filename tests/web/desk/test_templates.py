@@ -14,7 +14,7 @@ TEMPLATES = Path(get_template("desk/base.html").origin.name).parent
 PARTS = {"base.html", "frame.html", "field.html", "summary.html", "empty.html", "mark.html", "event_table.html"}
 PARTS |= {"approval_facts.html", "passkey_form.html", "passkey_script.html", "typed.html", "words.html"}
 PARTS |= {"persons_found.html", "segment_result.html"}
-PARTS |= {"trouble.html", "speaker_row.html", "question_row.html", "meanwhile.html"}
+PARTS |= {"trouble.html", "speaker_row.html", "question_row.html", "meanwhile.html", "domains.html"}
 OPENED = {"bloc.html", "bloc_cancel.html", "bloc_edit.html", "bloc_sheet.html", "bloc_stewards.html", "blocs.html"}
 OPENED |= {
     "mailing.html",

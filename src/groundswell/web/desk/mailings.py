@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,7 +18,9 @@ from groundswell.events.queries import events_for
 from groundswell.groups.access import SEND, group_for
 from groundswell.groups.errors import ApprovalRefused, InvalidFields, NotAllowed, NotFound
 from groundswell.groups.queries import groups_by_id
+from groundswell.kit.clock import now
 from groundswell.mailings.access import mailing_for, mailings_for
+from groundswell.mailings.domains import COLUMNS, by_domain
 from groundswell.mailings.errors import NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate
 from groundswell.mailings.letters import preview
 from groundswell.mailings.operations import (
@@ -27,12 +30,13 @@ from groundswell.mailings.operations import (
     ask_for_it,
     change,
     compose,
+    decide,
     move,
     moves,
     reached,
     release,
 )
-from groundswell.mailings.queries import progress
+from groundswell.mailings.queries import WARN, is_unwanted, progress
 from groundswell.mailings.words import filled
 from groundswell.people.queries import segments_of
 from groundswell.people.segments import parse, sentence
@@ -46,6 +50,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 50
 MOST_EVENTS = 200
+MOST_DOMAINS = 20
+LATELY = timedelta(days=30)
 PARTS = ("subject", "preheader", "text")
 REFUSALS = (ApprovalRefused, NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate)
 SOMEBODY = "Ada Lovelace"
@@ -72,10 +78,14 @@ BUTTONS: Mapping[str, Any] = {
 @desk
 @require_safe
 def mailings(request: DeskRequest) -> HttpResponse:
-    """What was written, is on its way and was sent, the latest first, fifty at once (5 queries)."""
+    """What was written, is on its way and was sent, the latest first, fifty at once (6 queries).
+
+    Below them is how those of the last 30 days arrived.
+    """
     if not request.here.groups(SEND):
         raise NotAllowed
     rows, more = part_named(request, "page", mailings_for(request.here, request.here.organisations[0]), AT_ONCE)
+    lately = mailings_for(request.here, request.here.organisations[0]).filter(frozen_at__gt=now() - LATELY)
     lines = [
         {
             "subject": _subject(one),
@@ -87,7 +97,12 @@ def mailings(request: DeskRequest) -> HttpResponse:
         }
         for one in rows
     ]
-    return page(request, "mailings", "mailings", {"mailings": lines, "more_url": more})
+    return page(
+        request,
+        "mailings",
+        "mailings",
+        {"mailings": lines, "more_url": more, "domains": _domains(by_domain(lately))},
+    )
 
 
 @desk
@@ -234,7 +249,7 @@ def _form(
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
-    """How a draft looks and whom it reaches, or how far it is (8 queries); on POST let it go, or ask a second."""
+    """How a draft looks and whom it reaches, or how far it is (10 queries); on POST let it go, or ask a second."""
     found = mailing_for(request.actor, mailing_id)
     if request.method == "POST":
         if asked := asked_again(request):
@@ -253,7 +268,7 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
             "group": found.group.name,
             "event": found.event.title if found.event else "",
             "starts_at": found.starts_at,
-            "note": found.note,
+            "note": found.get_note_display() if found.note else "",
             "edit_url": reverse("desk:mailing-edit", args=[found.id]) if is_draft else "",
         },
         "whom": sentence(parse(found.audience), organisation_id=found.organisation_id),
@@ -265,6 +280,10 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         "language": language,
         "languages": [(code, dict(settings.LANGUAGES)[code]) for code in offered],
         "progress": None if is_draft else progress(found),
+        "unwanted": not is_draft and not found.note and is_unwanted(found, WARN),
+        "domains": [] if is_draft else _domains(by_domain([found])),
+        "can_send_again": found.state != "cancelled",
+        "decide_url": reverse("desk:mailing-decide", args=[found.id]),
         "buttons": [(how, BUTTONS[how]) for how in moves(found)],
         "move_url": reverse("desk:mailing-move", args=[found.id]),
         "going": found.state in {"waiting", "sending"},
@@ -292,6 +311,26 @@ def mailing_move(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         raise NotFound
     attempt(request, lambda: move(request.actor, mailing=found, how=how), _("Done."), TooLate)
     return see("mailing", found.id)
+
+
+@desk
+@require_POST
+def mailing_decide(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
+    """Send the copies in doubt again, or leave them (up to 16 queries)."""
+    found, what = mailing_for(request.actor, mailing_id), request.POST.get("what", "")
+    if what not in {"again", "leave"}:
+        raise NotFound
+    done = _("They are sent again.") if what == "again" else _("They are left as they are.")
+    attempt(request, lambda: decide(request.actor, mailing=found, again=what == "again"), done, TooLate)
+    return see("mailing", found.id)
+
+
+def _domains(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The largest of them, and all others in one line."""
+    shown = [line for line in lines if line["domain"]][:MOST_DOMAINS]
+    rest = [line for line in lines if line not in shown]
+    others = {name: sum(line[name] for line in rest) for name in ("copies", *COLUMNS)}
+    return [*shown, *([{"domain": "", **others}] if rest else [])]
 
 
 def _subject(found: Mailing) -> str:

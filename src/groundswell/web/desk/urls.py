@@ -50,7 +50,14 @@ from groundswell.web.desk.group import group
 from groundswell.web.desk.invitation import invitation
 from groundswell.web.desk.keys import keys
 from groundswell.web.desk.logo import logo
-from groundswell.web.desk.mailings import mailing, mailing_edit, mailing_move, mailing_new, mailings
+from groundswell.web.desk.mailings import (
+    mailing,
+    mailing_decide,
+    mailing_edit,
+    mailing_move,
+    mailing_new,
+    mailings,
+)
 from groundswell.web.desk.meeting import meeting, meeting_sheet, outcome_step
 from groundswell.web.desk.organisation import organisation
 from groundswell.web.desk.outbox import outbox, outbox_mail
@@ -173,6 +180,7 @@ urlpatterns = [
     path("mailings/<uuid:mailing_id>", mailing, name="mailing"),
     path("mailings/<uuid:mailing_id>/edit", mailing_edit, name="mailing-edit"),
     path("mailings/<uuid:mailing_id>/move", mailing_move, name="mailing-move"),
+    path("mailings/<uuid:mailing_id>/decide", mailing_decide, name="mailing-decide"),
     path("people", persons, name="persons"),
     path("people/<uuid:person_id>", person, name="person"),
     path("people/segments", segments, name="segments"),
