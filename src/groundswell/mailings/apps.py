@@ -1,5 +1,7 @@
 """Mailings."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -13,12 +15,15 @@ class MailingsConfig(AppConfig):
         from groundswell.groups import approvals
         from groundswell.groups.access import SEND
         from groundswell.kit import rounds
-        from groundswell.mailings import kept, operations
+        from groundswell.mailings import kept, operations, trial
         from groundswell.mailings.mailbox import Mailbox
         from groundswell.mailings.rounds import Rounds, begin
+        from groundswell.outbox import delivery
 
         big = approvals.Kind(read=operations.what_is_agreed_to, sentence=operations.what_is_asked_for, agree=SEND)
         approvals.register(operations.BIG_MAILING, big)
+        share = delivery.Share(20, timedelta(hours=1))
+        delivery.register(trial.TRIAL_MAIL, trial.write_trial, own_share=share)
         rounds.register("forget kept copies of mailings", every=60, run=kept.sweep)
         rounds.register("begin mailings", every=2, run=begin)
         rounds.register("send mailings", every=1, run=Rounds().send, apart=True)

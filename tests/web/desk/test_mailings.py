@@ -15,6 +15,8 @@ from groundswell.mailings import operations
 from groundswell.mailings.domains import add
 from groundswell.mailings.models import Deferred, DomainTally, Mailing, Result
 from groundswell.mailings.rounds import Rounds, begin
+from groundswell.mailings.trial import TRIAL_MAIL, write_trial
+from groundswell.outbox.models import Effect
 from groundswell.people.saved import save_segment
 from groundswell.people.segments import parse
 from tests import made_up
@@ -59,6 +61,22 @@ def test_it_is_written_and_looked_at_as_anybody(root: Group) -> None:
     assert "Dear Grace Hopper." in page
     assert "1 person." in page
     assert "Come, friend" in shown(client, "/desk/mailings").text
+
+
+def test_a_test_goes_to_whoever_writes_it(root: Group) -> None:
+    client = mailer(root)
+    mailing = write(client, root, preheader="")
+    assert "Nothing stands beside the subject" in shown(client, f"/desk/mailings/{mailing.id}").text
+    answer = client.post(f"/desk/mailings/{mailing.id}", {"then": "trial", "in": "en"}, follow=True)
+    assert "A test is on its way to your own address." in answer.content.decode()
+    effect = Effect.objects.get(kind=TRIAL_MAIL)
+    mail = write_trial(effect)
+    assert mail
+    assert (mail.to, mail.subject) == ("olu@example.org", "Test: Come, olu")
+    assert "Dear olu." in mail.text
+    assert "1 High Street" in mail.html
+    mailing.delete()
+    assert write_trial(effect) is None
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(root: Group) -> None:

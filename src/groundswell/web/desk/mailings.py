@@ -20,6 +20,7 @@ from groundswell.groups.errors import ApprovalRefused, InvalidFields, NotAllowed
 from groundswell.groups.queries import groups_by_id
 from groundswell.kit.clock import now
 from groundswell.mailings.access import mailing_for, mailings_for
+from groundswell.mailings.checks import warnings
 from groundswell.mailings.domains import COLUMNS, by_domain
 from groundswell.mailings.errors import NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate
 from groundswell.mailings.letters import preview
@@ -37,6 +38,7 @@ from groundswell.mailings.operations import (
     release,
 )
 from groundswell.mailings.queries import WARN, is_unwanted, progress
+from groundswell.mailings.trial import send_trial
 from groundswell.mailings.words import filled
 from groundswell.people.queries import segments_of
 from groundswell.people.segments import parse, sentence
@@ -251,13 +253,15 @@ def _form(
 def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
     """How a draft looks and whom it reaches, or how far it is (10 queries); on POST let it go, or ask a second."""
     found = mailing_for(request.actor, mailing_id)
+    offered, typed = found.organisation.offered, request.GET.get("in") or request.POST.get("in")
+    language = next((one for one in (typed, get_language()) if one in offered), offered[0])
     if request.method == "POST":
+        if request.POST.get("then") == "trial":
+            return _try_it(request, found, language)
         if asked := asked_again(request):
             return asked
         return _let_go(request, found)
     name = request.GET.get("as", "")[:120] or SOMEBODY
-    offered = found.organisation.offered
-    language = next((one for one in (request.GET.get("in"), get_language()) if one in offered), offered[0])
     is_draft = found.state == "draft"
     people = reached(found) if is_draft else found.copies
     context: dict[str, object] = {
@@ -279,6 +283,7 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         "as": name,
         "language": language,
         "languages": [(code, dict(settings.LANGUAGES)[code]) for code in offered],
+        "warnings": warnings(found) if is_draft else [],
         "progress": None if is_draft else progress(found),
         "unwanted": not is_draft and not found.note and is_unwanted(found, WARN),
         "domains": [] if is_draft else _domains(by_domain([found])),
@@ -289,6 +294,12 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         "going": found.state in {"waiting", "sending"},
     }
     return page(request, "mailing", "mailings", context)
+
+
+def _try_it(request: DeskRequest, found: Mailing, language: str) -> HttpResponse:
+    send_trial(request.actor, mailing=found, language=language)
+    say(request, _("A test is on its way to your own address."))
+    return see("mailing", found.id)
 
 
 def _let_go(request: DeskRequest, found: Mailing) -> HttpResponse:
