@@ -183,7 +183,7 @@ class _Prepared:
     def begins(self, _envelope: Envelope) -> bool:
         return True
 
-    def answered(self, _envelope: Envelope, code: int) -> None:
+    def answered(self, _envelope: Envelope, code: int, _said: bytes) -> None:
         assert code == 250
         self._open -= 1
         if not self._open:

@@ -71,3 +71,24 @@ def test_what_cannot_be_taken_in_now_is_to_be_tried_again(make_post: MakePost) -
     assert wrong.stderr.endswith(b"groundswell: the message is not taken in now (OperationalError)\n")
     assert b"w0rd" not in wrong.stderr
     assert pipe(post, b"", database="postgresql://nobody").returncode == os.EX_TEMPFAIL
+
+
+@pytest.mark.parametrize(
+    ("reply", "shut"),
+    [
+        ("550 5.1.1 No such user", {"bounced": 2}),
+        ("550 5.7.1 Your server is on a list", {}),
+        ("552 5.2.2 Mailbox full", {}),
+        ("550 No", {}),
+    ],
+)
+def test_an_address_that_a_server_does_not_know_is_written_to_no_more(
+    make_post: MakePost, reply: str, shut: dict[str, int]
+) -> None:
+    post = make_post()
+    post.prepare(2)
+    with mail_server(rcpt=lambda: reply) as server:
+        assert post.run("letters", str(server.port), "2").wait(90) == 0
+    told = post.tell()
+    assert set(told["copies"].values()) == {"refused"}
+    assert told["shut"] == shut

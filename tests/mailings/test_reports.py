@@ -1,9 +1,12 @@
 """Reading what mail servers send back."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from groundswell.mailings import reports
 from groundswell.mailings.reports import read
 from tests.mailings.coming_back import answer, bounce, complaint
 
@@ -17,6 +20,8 @@ from tests.mailings.coming_back import answer, bounce, complaint
         ("Action: failed\nStatus: 5.2.1\n", "hard", "5.2.1"),
         ("Action: failed\nStatus: 5.2.2\n", "soft", "5.2.2"),
         ("Action: failed\nStatus: 5.7.1\n", "soft", "5.7.1"),
+        ("Action: failed\nStatus: 5.1.8\n", "soft", "5.1.8"),
+        ("Action: failed\nStatus: 5.1.10\n", "hard", "5.1.10"),
         ("Action: failed\nStatus: 4.4.7\n", "soft", "4.4.7"),
         ("Action: failed\nDiagnostic-Code: smtp; 550-5.1.1 no such user\n", "hard", "5.1.1"),
         ("Action: failed\nDiagnostic-Code: smtp; 550 no such user\n", "hard", "5.0.0"),
@@ -28,6 +33,13 @@ def test_what_failed_is_for_good_or_for_now(fields: str, kind: str, status: str)
     said = read(bounce(fields=fields))
     assert said
     assert (said.kind, said.status) == (kind, status)
+
+
+def test_without_that_a_provider_that_shuts_us_out_takes_its_people_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin."""
+    monkeypatch.setattr(reports, "OF_THE_MESSAGE", re.compile("never"))
+    with pytest.raises(AssertionError):
+        test_what_failed_is_for_good_or_for_now("Action: failed\nStatus: 5.7.1\n", "soft", "5.7.1")
 
 
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded", ""])

@@ -21,9 +21,9 @@ from groundswell.kit.ids import uuid7
 from groundswell.mailings.domains import add, column_of, domain_of
 from groundswell.mailings.journal import Journal, Sealed
 from groundswell.mailings.models import Deferred, Delivery, Lease, Mailing, Result
-from groundswell.people.models import Consent
+from groundswell.people.models import Channel, Consent, Suppression
 from groundswell.people.queries import last_said
-from groundswell.people.reach import contacted, suppressed
+from groundswell.people.reach import contacted, suppress, suppressed
 
 LEASE = timedelta(minutes=5)
 """Past this a worker is taken for dead, however it lives; longer than a server may owe an answer."""
@@ -71,6 +71,8 @@ class Batch:
     """By number how often it was tried."""
     got: list[UUID] = field(default_factory=list)
     """The people to whom one was sent."""
+    gone: list[str] = field(default_factory=list)
+    """The addresses that take no mail, as a server said."""
     domains: Counter[tuple[str, str]] = field(default_factory=Counter)
     """What became of them by domain, as :func:`.domains.add` takes it."""
     unused: int = 0
@@ -245,7 +247,7 @@ def _tried(batch: Batch) -> dict[int, int]:
 
 @transaction.atomic
 def settle(batch: Batch) -> None:
-    """Write what became of the copies, and give the lease up, or what is left of it back (up to 8 queries)."""
+    """Write what became of the copies, and give the lease up, or what is left of it back (up to 10 queries)."""
     append_results(batch.mailing, [(number, *said) for number, said in batch.results.items()])
     postpone(batch.mailing, batch.later)
     if not batch.lease.last:
@@ -258,6 +260,9 @@ def settle(batch: Batch) -> None:
     if lease.update(**free) if batch.unused else lease.delete()[0]:
         add(batch.mailing, batch.domains)
     contacted(batch.mailing.organisation_id, batch.got)
+    if batch.gone:
+        bounced = dict.fromkeys(batch.gone, Suppression.Reason.BOUNCED)
+        suppress(batch.mailing.organisation_id, Channel.EMAIL, bounced)
 
 
 def append_results(mailing: Mailing, results: Sequence[tuple[int, str, int]]) -> None:

@@ -16,8 +16,8 @@ from groundswell.mailings.models import Return
 _STATUS = re.compile(r"\b([45])\.(\d{1,3})\.(\d{1,3})\b")
 _CODE = re.compile(r"\b([45])\d\d\b")
 
-OF_THE_MESSAGE = re.compile(r"5\.(2\.[23]|[3567]\.\d+)")
-"""Refused for good, but for what the mail or the moment is: a mailbox that is full, a policy, a server of theirs.
+OF_THE_MESSAGE = re.compile(r"5\.(1\.[78]|2\.[23]|[3567]\.\d+)")
+"""Refused for good, but for the mail, its sender or the moment: a full mailbox, a policy, a fault of theirs.
 
 Nobody's address is wrong because their provider shut out our server for a day.
 """
@@ -58,8 +58,14 @@ def _failed(parts: list[Message]) -> tuple[str, str] | None:
     statuses = [_status(block) for block in blocks if _value(block, "action").lower() == "failed"]
     if not statuses:
         return None
-    hard = [one for one in statuses if one.startswith("5") and not OF_THE_MESSAGE.fullmatch(one)]
+    hard = [one for one in statuses if is_for_good(one)]
     return (Return.Kind.HARD, hard[0]) if hard else (Return.Kind.SOFT, statuses[0])
+
+
+def is_for_good(said: str) -> bool:
+    """Whether a server's words begin with a code in full that says so of the address."""
+    found = _STATUS.match(said)
+    return found is not None and found[1] == "5" and not OF_THE_MESSAGE.fullmatch(found[0])
 
 
 def _status(block: Message) -> str:

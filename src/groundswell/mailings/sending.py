@@ -24,6 +24,7 @@ from groundswell.mailings import leases
 from groundswell.mailings.journal import Journal, Sealed
 from groundswell.mailings.leases import DOUBT, REFUSED, SENT, SENT_AGAIN, Batch, Recipient
 from groundswell.mailings.models import Mailing
+from groundswell.mailings.reports import is_for_good
 from groundswell.mailings.smtp import Connection, Envelope, NoServer, Server, connect
 
 log = logging.getLogger(__name__)
@@ -208,7 +209,7 @@ class Sender:
             return False
         return True
 
-    def answered(self, envelope: Envelope, code: int) -> None:
+    def answered(self, envelope: Envelope, code: int, said: bytes) -> None:
         """Note what the server said."""
         copy = cast(Copy, envelope)
         copy.batch.journal.answer(copy.number, code)
@@ -220,6 +221,8 @@ class Sender:
             copy.batch.again(copy.recipient)
         else:
             copy.batch.ended(copy.recipient, REFUSED, code)
+            if is_for_good(said.decode("ascii", "replace")):
+                copy.batch.gone.append(copy.recipient.email)
         self._landed(copy)
 
     def heard(self) -> None:

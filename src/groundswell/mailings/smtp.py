@@ -45,8 +45,8 @@ class Source(Protocol):
     def begins(self, envelope: Envelope) -> bool:
         """Its body goes out after this returns, unless it says no."""
 
-    def answered(self, envelope: Envelope, code: int) -> None:
-        """The server said what it does with it: 2xx is taken, 4xx not now, 5xx never."""
+    def answered(self, envelope: Envelope, code: int, said: bytes) -> None:
+        """The server said what it does with it: 2xx is taken, 4xx not now, 5xx never; and in its own words."""
 
     def heard(self) -> None:
         """All that has arrived was told: what was not written down yet must be."""
@@ -77,7 +77,7 @@ class Connection(asyncio.Protocol):
         self._expected: deque[Callable[[int, bytes], None]] = deque([partial(_hear, self._greeting)])
         self._current: Envelope | None = None
         self._next: Envelope | None = None
-        self._refused = 0
+        self._refused, self._why = 0, b""
         self._pipelining = False
         self._draining = False
         self._timer: asyncio.TimerHandle | None = None
@@ -175,7 +175,7 @@ class Connection(asyncio.Protocol):
 
     def _announcement(self, envelope: Envelope) -> bytes:
         """The commands before a body: all at once, or the first of them."""
-        self._refused = 0
+        self._refused, self._why = 0, b""
         mail = f"MAIL FROM:<{envelope.sender}>\r\n".encode()
         if not self._pipelining:
             self._expected.append(self._after_mail)
@@ -183,8 +183,8 @@ class Connection(asyncio.Protocol):
         self._expected.extend((self._noted, self._noted, self._after_data))
         return mail + f"RCPT TO:<{envelope.to}>\r\nDATA\r\n".encode()
 
-    def _after_mail(self, code: int, _text: bytes) -> None:
-        self._noted(code, b"")
+    def _after_mail(self, code: int, text: bytes) -> None:
+        self._noted(code, text)
         if self._refused:
             self._give_up()
             return
@@ -192,18 +192,18 @@ class Connection(asyncio.Protocol):
         self._expected.append(self._after_rcpt)
         self.transport.write(f"RCPT TO:<{self._current.to}>\r\n".encode())
 
-    def _after_rcpt(self, code: int, _text: bytes) -> None:
-        self._noted(code, b"")
+    def _after_rcpt(self, code: int, text: bytes) -> None:
+        self._noted(code, text)
         if self._refused:
             self._give_up()
             return
         self._expected.append(self._after_data)
         self.transport.write(b"DATA\r\n")
 
-    def _noted(self, code: int, _text: bytes) -> None:
+    def _noted(self, code: int, text: bytes) -> None:
         # The first refusal is the one that says why; those behind it follow from it.
         if code >= 400 and not self._refused:
-            self._refused = code
+            self._refused, self._why = code, text
 
     def _after_data(self, code: int, text: bytes) -> None:
         if code != 354:
@@ -220,7 +220,7 @@ class Connection(asyncio.Protocol):
         done, self._current = self._current, None
         code, self._refused = self._refused, 0
         assert done
-        self._source.answered(done, code)
+        self._source.answered(done, code, self._why)
         if code == 421:
             self._end("it closed the connection (421)")
         elif self._draining:
@@ -247,10 +247,10 @@ class Connection(asyncio.Protocol):
                 behind = self._announcement(self._next)
         self.transport.write(envelope.body + end + behind)
 
-    def _after_body(self, code: int, _text: bytes) -> None:
+    def _after_body(self, code: int, text: bytes) -> None:
         done, self._current, self._next = self._current, self._next, None
         assert done
-        self._source.answered(done, code)
+        self._source.answered(done, code, text)
         if code == 421:
             self._end("it closed the connection (421)")
         elif self._current is None:
