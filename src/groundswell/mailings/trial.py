@@ -29,7 +29,7 @@ def send_trial(actor: Actor, *, mailing: Mailing, language: str) -> None:
     account = Account.objects.get(id=actor.id)
     draft = outbox.Draft(
         kind=TRIAL_MAIL,
-        organisation_id=outbox.INSTALLATION,
+        organisation_id=mailing.organisation_id,
         subject=mailing.id,
         about=account.id,
         email=account.email,

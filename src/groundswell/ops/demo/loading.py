@@ -24,6 +24,7 @@ from groundswell.intake import kinds
 from groundswell.intake.kinds import Action
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
+from groundswell.mailings import operations as mailings
 from groundswell.ops.demo.coalition import ALLY, FOUNDING, call_blocs, put_question, tie
 from groundswell.ops.demo.facts import ANNOUNCEMENTS, BODIES, DEMONSTRATION, Announcement, Body
 from groundswell.ops.demo.supporters import Supporter, supporters
@@ -94,6 +95,7 @@ def _found(body: Body) -> bool:
             accent=body.accent,
             contact_email=f"{body.slug}@example.org",
             demonstration_note=settings.DEMONSTRATION_NOTE,
+            postal_address="1 Example Street, London",
         )
         publish_standard_wordings(SYSTEM, organisation=organisation)
         groups.create_campaign(SYSTEM, organisation=organisation, name=body.campaign, purpose=body.purpose)
@@ -112,6 +114,8 @@ def _announced(announcement: Announcement) -> bool:
         event = _event(organisation, announcement)
         _answer("attend", organisation, event.id, coming)
         joining = _join(call_blocs(event)) if announcement.title == DEMONSTRATION else {}
+        if announcement.title == DEMONSTRATION:
+            _write_to_everybody(event)
     # Asked by mail first, as people are; the mails go into the folder.
     while deliver():
         pass
@@ -119,6 +123,17 @@ def _announced(announcement: Announcement) -> bool:
         for side, people in {organisation: coming, **joining}.items():
             _confirm(event, side, {supporter.email for supporter in people if supporter.confirms})
     return True
+
+
+def _write_to_everybody(event: Event) -> None:
+    """A mailing that waits for whoever looks at the demo to let it go."""
+    words = {
+        "subject": "{first_name|Friend}, who comes with you?",
+        "preheader": "Each of us brings one more",
+        "text": "# Each of us brings one more\n\nDear {first_name|friend},\n\n"
+        "you said that you are coming. Ask one person today who has not heard of it yet, and come.\n\n{event}",
+    }
+    mailings.compose(SYSTEM, group=event.group, draft=mailings.Draft(words={"en": words}, event=event))
 
 
 def _join(bloc: Bloc) -> dict[Organisation, list[Supporter]]:
