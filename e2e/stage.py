@@ -11,6 +11,8 @@ import django
 import time_machine
 from django.urls import reverse
 
+from e2e.accounts import looking, with_second_step
+
 TEXT = """We stand together, in the rain if we must.
 
 Bring a friend, a flask and something that makes a noise. <b>Stewards</b> wear yellow."""
@@ -321,6 +323,7 @@ def again(made_up, event) -> dict[str, str]:
         "series_id": series.id,
         "template_id": template.id,
         "segment_id": segment.id,
+        "import_id": made_up.brought(event.organisation, "new@example.org", "nobody").id,
     }
     return {name: str(one) for name, one in made.items()} | written_to(made_up, event)
 
@@ -418,6 +421,7 @@ def signed_in(made_up, root, owner, event) -> dict[str, str]:
         "owner": made_up.browser(owner, -hours),
         "by_mail": made_up.browser(made_up.account(root, email="mo@example.org"), -hours),
         "second": made_up.browser(second, -hours),
+        "looking": looking(made_up, owner, -hours),
         "stale": made_up.browser(owner, hours),
         "stale_second": made_up.browser(hasty, hours),
         "half": half(second),
@@ -461,17 +465,6 @@ def looked_after(made_up, root, event) -> dict[str, str]:
     volunteer = made_up.account(root, made_up.VIEWER, "vic@example.org", "Vic", **terms)
     assign_next(made_up.SYSTEM, event=event, account_id=volunteer.id, many=1)
     return {"session_volunteer": made_up.browser(volunteer, -timedelta(hours=6)).cookies["session"].value}
-
-
-def with_second_step(made_up, root, name: str):
-    """An owner with an authenticator app and written-down codes."""
-    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-
-    account = made_up.account(root, made_up.OWNER, f"{name}@example.org", name.title())
-    TOTP.activate(account, generate_totp_secret())
-    RecoveryCodes.activate(account)
-    return account
 
 
 def half(account):

@@ -6,6 +6,8 @@ Names end in ``example.org``. Every function takes what a test is about and fill
 import io
 from collections.abc import Iterable
 from datetime import date, time, timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from uuid import UUID
 
@@ -70,11 +72,13 @@ from groundswell.mailings import operations as mailings
 from groundswell.mailings.models import Deferred, Delivery, Mailing, Result
 from groundswell.ops.testing.pseudo import pseudo
 from groundswell.outbox.delivery import deliver
+from groundswell.people.imports import import_people, open_table
 from groundswell.people.languages import offer_languages
-from groundswell.people.models import Person, Purpose
+from groundswell.people.models import Import, Person, Purpose
 from groundswell.people.operations import Granted, Typed, publish_wording, recognise
 from groundswell.people.operations import grant as grant_consent
 from groundswell.people.standard import publish_standard_wordings
+from groundswell.people.taking_in import take_in
 
 __all__ = [
     "MAILER",
@@ -113,6 +117,18 @@ def subscriber(organisation: Organisation, name: str, *purposes: str) -> Person:
     ]
     grant_consent(organisation.id, boxes)
     return made
+
+
+def brought(organisation: Organisation, *addresses: str) -> Import:
+    """A file with these addresses, taken in; what is no address was left out."""
+    with NamedTemporaryFile("w", suffix=".csv") as file:
+        file.write("\n".join(("email", *addresses, "")))
+        file.flush()
+        table = open_table(organisation.id, Path(file.name), "people.csv")
+        begun = import_people(SYSTEM, organisation=organisation, table=table, keep_file=True)
+    for taken in take_in(begun):
+        begun = taken
+    return begun
 
 
 def mailing(group: Group, people: Iterable[Person]) -> Mailing:

@@ -8,6 +8,7 @@ from tests.guards.expected import (
     desk,
     everybody,
     for_mailers,
+    for_organisers,
     for_treasurers,
     some,
 )
@@ -32,6 +33,32 @@ PEOPLE = [
         },
         missing=f"/desk/people/{NO_ID}",
         form=lambda _: {"then": "tag", "tag": "Stall"},
+    ),
+    desk(
+        "people/imports",
+        lambda _: "/desk/people/imports",
+        {"GET": some(200, ORGANISERS, Persona.BRANCH, ELSEWHERE, others=_REFUSED)},
+    ),
+    desk(
+        "people/imports/new",
+        lambda _: "/desk/people/imports/new",
+        {
+            "GET": some(200, ORGANISERS, Persona.BRANCH, ELSEWHERE, others=_REFUSED),
+            "POST": some(303, ORGANISERS, Persona.BRANCH, ELSEWHERE, others=_REFUSED),
+        },
+        form=lambda _: {"then": "leave"},
+    ),
+    desk(
+        "people/imports/<uuid:import_id>",
+        lambda own: f"/desk/people/imports/{own.brought.id}",
+        {"GET": for_organisers()},
+        missing=f"/desk/people/imports/{NO_ID}",
+    ),
+    desk(
+        "people/imports/<uuid:import_id>/left-out",
+        lambda own: f"/desk/people/imports/{own.brought.id}/left-out",
+        {"GET": for_organisers()},
+        missing=f"/desk/people/imports/{NO_ID}/left-out",
     ),
     desk(
         "people/segments",
@@ -59,7 +86,7 @@ PEOPLE = [
         lambda own: f"/desk/people/segments/{own.segment.id}/export",
         {"POST": for_treasurers()},
         missing=f"/desk/people/segments/{NO_ID}/export",
-        form=lambda _: {"purpose": "event"},
+        form=lambda _: {"purpose": "event", "channel": "email"},
         fresh=SENT,
     ),
 ]

@@ -98,6 +98,7 @@ LISTS = {
     "/desk/outbox",
     "/desk/people",
     "/desk/people/<uuid:person_id>",
+    "/desk/people/imports",
     "/desk/people/segments",
     "/desk/people/segments/<uuid:segment_id>/export",
     "/api/v1/segments",
@@ -165,6 +166,7 @@ def twice_more(own: Tenant) -> None:
             made_up.confirmed(event, f"confirmed-{number}@example.org", name, via=f"link-{number}", **helping)
             made_up.confirmed(event, f"maybe-{number}@example.org", answer="tentative")
             tell(SYSTEM, event=event, kind="note", subject=f"News {number}", text="Dear friends")
+        made_up.brought(own.organisation, f"nobody {number}")
         save_segment(SYSTEM, organisation=own.organisation, name=f"All {number}", segmentation=Segmentation())
         made_up.mailing(own.root, [])
         own_side = calling_for(SYSTEM, own.bloc.id)

@@ -60,7 +60,7 @@ from groundswell.kit.ids import uuid7
 from groundswell.mailings.models import Mailing
 from groundswell.outbox.delivery import deliver
 from groundswell.outbox.models import Effect
-from groundswell.people.models import Segment
+from groundswell.people.models import Import, Segment
 from groundswell.people.saved import save_segment
 from groundswell.people.segments import Segmentation
 from groundswell.people.sorting import put_into_group
@@ -109,6 +109,7 @@ class Tenant:
     mailing: Mailing
     template: Template
     segment: Segment
+    brought: Import
     event: Event
     picture: Picture
     notice: Notice
@@ -252,9 +253,8 @@ def tenant(name: str) -> Tenant:
         series=series,
         mailing=made_up.mailing(root, []),
         template=keep_as_template(SYSTEM, event=event, name=f"{name} template"),
-        segment=save_segment(
-            SYSTEM, organisation=organisation, name=f"{name} segment", segmentation=Segmentation()
-        ),
+        brought=made_up.brought(organisation, "nobody"),
+        segment=_segment(name, organisation),
         event=event,
         picture=made_up.picture(event),
         notice=tell(SYSTEM, event=event, **WORDS),
@@ -392,6 +392,10 @@ def _set_aside(event: Event) -> None:
 def _let_in(name: str, persona: Persona, group: Group, role: Role, **terms: UUID) -> Account:
     email, called = canaries.account_email(name, persona), canaries.account_name(name, persona)
     return made_up.account(group, role, email, called, **terms)
+
+
+def _segment(name: str, of: Organisation) -> Segment:
+    return save_segment(SYSTEM, organisation=of, name=f"{name} segment", segmentation=Segmentation())
 
 
 def _let_people_in(name: str, root: Group, branch: Group, event: Event) -> dict[Persona, Account]:

@@ -84,6 +84,19 @@ def require_import(actor: Actor, organisation: Organisation, group: Group | None
         raise NotAllowed
 
 
+def imports_seen_by(actor: Actor, organisation_id: UUID) -> QuerySet[Import]:
+    """The imports into an organisation, or into groups that the actor organises, the newest first; lazy (1 query).
+
+    :raises NotAllowed: where they may bring nobody.
+    """
+    own = Import.objects.filter(organisation_id=organisation_id).select_related("group").order_by("-id")
+    groups = actor.groups(ORGANISER)
+    if not groups or not actor.contact_data:
+        raise NotAllowed
+    at_root = Group.objects.filter(organisation_id=organisation_id, parent=None, id__in=groups)
+    return own if at_root.exists() else own.filter(group_id__in=groups)
+
+
 def import_for(actor: Actor, import_id: UUID) -> Import:
     """The import, for an actor who may bring people to where it brings them (2 queries).
 

@@ -16,6 +16,8 @@ from groundswell.kit.clock import now
 from groundswell.kit.sheets import csv_file, csv_rows
 
 STAY = timedelta(days=7)
+LOOKED_AT = timedelta(days=1)
+"""So long a file stays that was sent to be looked at, and nobody began with."""
 
 
 def folder() -> Path:
@@ -28,6 +30,11 @@ def folder() -> Path:
 def table_file(import_id: UUID) -> Path:
     """The table itself, of an import that was sent by a browser."""
     return folder() / f"{import_id}.table"
+
+
+def upload_file(upload_id: UUID) -> Path:
+    """A table that a browser sent, while somebody looks at what would become of it."""
+    return folder() / f"{upload_id}.upload"
 
 
 def left_out_file(import_id: UUID) -> Path:
@@ -64,9 +71,12 @@ def append(import_id: UUID, at: int, header: Sequence[str], rows: Iterable[Seque
 
 
 def sweep() -> int:
-    """Delete what is older than a week; returns how many files went."""
-    before = (now() - STAY).timestamp()
-    old = [path for path in folder().iterdir() if path.stat().st_mtime < before]
+    """Delete what is older than a week, or a day where it was only looked at; returns how many files went."""
+    old = [path for path in folder().iterdir() if path.stat().st_mtime < _kept_since(path)]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
+
+
+def _kept_since(path: Path) -> float:
+    return (now() - (LOOKED_AT if path.suffix == ".upload" else STAY)).timestamp()

@@ -115,6 +115,12 @@ def consents_of(organisation_id: UUID, person_id: UUID) -> list[Consent]:
     return list(said.select_related("wording").order_by("-at", "-id"))
 
 
+def group_of_import(import_id: UUID) -> UUID | None:
+    """The group at the top of the organisation into which it brings people (1 query)."""
+    roots = Group.objects.filter(organisation__imports=import_id, parent=None)
+    return roots.values_list("id", flat=True).first()
+
+
 def group_of_person(person_id: UUID) -> UUID | None:
     """The group at the top of the organisation in whose records somebody is (1 query)."""
     roots = Group.objects.filter(organisation__people=person_id, parent=None)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from groundswell.groups.access import Actor
 from groundswell.ledger.operations import record_read
-from groundswell.people.models import Person, Segment
+from groundswell.people.models import Import, Person, Segment
 from groundswell.people.operations import ledger_name
 
 
@@ -26,6 +26,17 @@ def see_person(actor: Actor, *, person: Person) -> None:
         verb="people.see_person",
         people=1,
         part=ledger_name(person),
+    )
+
+
+def see_left_out(actor: Actor, *, brought: Import) -> None:
+    """The rows of a file that were left out."""
+    record_read(
+        organisation_id=brought.organisation_id,
+        actor=actor.id,
+        verb="people.see_left_out",
+        people=brought.left_out,
+        object_id=brought.id,
     )
 
 

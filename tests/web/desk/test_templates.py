@@ -25,6 +25,7 @@ OPENED |= {
     "segments.html",
     "segment.html",
 }
+OPENED |= {"import.html", "import_look.html", "import_new.html", "imports.html"}
 OPENED |= {"event_march.html", "discussion.html", "discussion_edit.html", "discussion_hold.html"}
 OPENED |= {"endorsements.html", "endorsement_new.html", "discussions.html", "meeting.html", "meeting_sheet.html"}
 """Tried as pages by the tests of their views, which make what they show."""

@@ -277,6 +277,11 @@ READING: dict[str, Any] = {
         "%(who)s fetched people of a segment: %(people)s people.",
         "people",
     ),
+    "people.see_left_out": ngettext_lazy(
+        "%(who)s took the rows that an import had left out: %(people)s person.",
+        "%(who)s took the rows that an import had left out: %(people)s people.",
+        "people",
+    ),
     "people.export": ngettext_lazy(
         "%(who)s took the people of a segment out as a file: %(people)s person.",
         "%(who)s took the people of a segment out as a file: %(people)s people.",

@@ -47,6 +47,8 @@ from groundswell.web.desk.event_tell import event_tell, event_tell_back
 from groundswell.web.desk.event_together import event_together, event_together_remove
 from groundswell.web.desk.events import events
 from groundswell.web.desk.group import group
+from groundswell.web.desk.import_new import import_new
+from groundswell.web.desk.imports import import_left_out, import_one, imports
 from groundswell.web.desk.invitation import invitation
 from groundswell.web.desk.keys import keys
 from groundswell.web.desk.logo import logo
@@ -183,6 +185,10 @@ urlpatterns = [
     path("mailings/<uuid:mailing_id>/decide", mailing_decide, name="mailing-decide"),
     path("people", persons, name="persons"),
     path("people/<uuid:person_id>", person, name="person"),
+    path("people/imports", imports, name="imports"),
+    path("people/imports/new", import_new, name="import-new"),
+    path("people/imports/<uuid:import_id>", import_one, name="import"),
+    path("people/imports/<uuid:import_id>/left-out", import_left_out, name="import-left-out"),
     path("people/segments", segments, name="segments"),
     path("people/segments/new", segment_new, name="segment-new"),
     path("people/segments/<uuid:segment_id>", segment, name="segment"),
