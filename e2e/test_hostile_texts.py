@@ -176,10 +176,13 @@ def keep(it: Play, forms: Iterable[Form], number: int) -> None:
                 follow(it, made.headers["location"])
 
 
+BRACES = "what stands in braces has to be a variable, and is refused; tests/mailings fills in letters"
 NOT_KEPT = {
     "desk:event-preview": "the public page as it would be; nothing is kept",
     "desk:preview-new": "the public page as it would be; nothing is kept",
     "desk:event-assign": "how many people are assigned: nothing of it is kept",
+    "desk:mailing-new": BRACES,
+    "desk:mailing-edit": BRACES,
 }
 """Pages with fields for words in which nothing is kept, and why."""
 
@@ -396,6 +399,7 @@ UNREAD = {
     **{f"groups.{what}": TEXT_ALONE for what in ("factors_changed", "invitation", "sign_in", "welcome")},
     **{f"groups.approval_{what}": TEXT_ALONE for what in ("answered", "asked", "stop")},
     **{f"groups.recovery_{what}": TEXT_ALONE for what in ("asked", "changed")},
+    "mailings.trial": BRACES,
     **{f"attendances.notice.{what}": AS_ANOTHER for what in ("moved", "reminder", "thanks", "unsafe")},
     **dict.fromkeys(("attendances.moved_up", "attendances.reminder", "attendances.refused"), AS_ANOTHER),
 }

@@ -73,7 +73,8 @@ def preview(mailing: Mailing, language: str, name: str) -> dict[str, str]:
         context = _context(mailing, words, fill, {}) | {"stop_url": "#", "preferences_url": "#"}
         return {
             "subject": filled(words.subject, fill, {}),
-            "text": render_to_string("mailings/mail/letter.txt", context),
+            # A template's result counts as HTML, which plain text is not: whoever shows it has to escape it.
+            "text": "".join([*render_to_string("mailings/mail/letter.txt", context)]),
             "html": render_to_string("mailings/mail/letter.html", context),
         }
 

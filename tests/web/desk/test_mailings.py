@@ -63,6 +63,14 @@ def test_it_is_written_and_looked_at_as_anybody(root: Group) -> None:
     assert "Come, friend" in shown(client, "/desk/mailings").text
 
 
+def test_what_is_written_is_shown_as_text_and_is_no_markup(root: Group) -> None:
+    client = mailer(root)
+    mailing = write(client, root, subject="<b id=x>Come</b>", text="<b id=x onclick=a()>Noon</b>")
+    answer = client.get(f"/desk/mailings/{mailing.id}?as=<b id=x>Ada</b>").content.decode()
+    assert "<b id=x" not in answer
+    assert "&lt;b id=x onclick=a()&gt;Noon&lt;/b&gt;" in answer
+
+
 def test_a_test_goes_to_whoever_writes_it(root: Group) -> None:
     client = mailer(root)
     mailing = write(client, root, preheader="")
