@@ -45,6 +45,17 @@ def test_what_cannot_be_done_is_one_plain_sentence(
     assert told.count("\n") == 1
 
 
+def test_a_key_for_mailings_is_made_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["new-dkim-key", "rally.example.org", "--data", str(tmp_path)]
+    assert cli.main(asked) == 0
+    assert "\ngroundswell._domainkey.rally.example.org TXT v=DKIM1; k=rsa; p=" in capsys.readouterr().out
+    before = (tmp_path / "dkim.json").read_bytes()
+    assert cli.main(asked) == 2
+    assert capsys.readouterr().err.startswith("groundswell: No key was made: File exists")
+    assert cli.main(["new-dkim-key", "rally.example.org;\r\n d=x", "--data", str(tmp_path)]) == 2
+    assert (tmp_path / "dkim.json").read_bytes() == before
+
+
 def test_an_option_wins_over_its_variable(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

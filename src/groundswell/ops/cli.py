@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -28,6 +29,8 @@ HELP = {
     "proxies": "networks of proxies whose forwarded addresses are believed, such as 10.0.0.7,10.1.0.0/16",
     "front": "on or off: answer public pages from memory (default: on)",
 }
+
+NAME_IN_DNS = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -161,6 +164,28 @@ def _new_key(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _new_dkim_key(arguments: Sequence[str]) -> int:
+    """make a key that signs mailings, where the mail server does not"""
+    parser = _parser("new-dkim-key", "Make a key that signs mailings (DKIM), where the mail server does not sign.")
+    parser.add_argument("domain", help="the domain of the sender's address")
+    parser.add_argument(
+        "--selector", default="groundswell", help="the key's name in the DNS (default: %(default)s)"
+    )
+    parser.add_argument(option("data"), help=f"{HELP['data']} [{variable('data')}]")
+    given = parser.parse_args(arguments)
+    if not (NAME_IN_DNS.fullmatch(given.domain) and NAME_IN_DNS.fullmatch(given.selector)):
+        raise Refusal("Domain and selector are names such as rally.example.org and groundswell.")
+    from groundswell.mailings.dkim import make_key
+
+    data = recalled_settings({"data": given.data}).data
+    try:
+        record = make_key(data, domain=given.domain, selector=given.selector)
+    except OSError as error:
+        raise Refusal(f"No key was made: {error.strerror} ({error.filename}).") from None
+    print(f"Mailings are signed from now on. Let the DNS say this before the next one goes:\n{record}")
+    return 0
+
+
 def _installation(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> tuple[Environment, dict[str, Any]]:
     """The settings of the installation that ``--data`` and ``--database`` name, and the other arguments."""
     names = ("data", "database", "database_owner")
@@ -192,6 +217,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "backup": _backup,
     "restore": _restore,
     "new-key": _new_key,
+    "new-dkim-key": _new_dkim_key,
     "import": _import,
     "returned-mail": _returned_mail,
     "manage": _manage,
