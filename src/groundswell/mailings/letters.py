@@ -25,7 +25,7 @@ from groundswell.mailings.leases import Batch, Recipient
 from groundswell.mailings.links import PREFERENCES, STOP, address, tokens
 from groundswell.mailings.models import Mailing
 from groundswell.mailings.splice import Form, compose, slot, subject
-from groundswell.mailings.traces import comes_back_to, trace_of
+from groundswell.mailings.traces import comes_back_to, tracer
 from groundswell.mailings.words import Words, blocks, filled
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
@@ -167,6 +167,7 @@ class Writer:
     def __init__(self) -> None:
         self._letters: dict[tuple[UUID, str], Letter] = {}
         self._tokens: dict[UUID, list[tuple[str, Callable[[UUID], str]]]] = {}
+        self._traces: dict[UUID, Callable[[int], str]] = {}
         self._signer = signer(settings.DATA)
         self._back = comes_back_to()
 
@@ -177,6 +178,7 @@ class Writer:
         whole = Mailing.objects.select_related("organisation", "group", "event__organisation").get(id=mailing.id)
         for language in whole.words:
             self._letters[mailing.id, language] = letter(whole, language)
+        self._traces[mailing.id] = tracer(mailing.id)
         self._tokens[mailing.id] = [
             (purpose, tokens(purpose, mailing.organisation_id)) for purpose in (STOP, PREFERENCES)
         ]
@@ -187,7 +189,7 @@ class Writer:
         language = recipient.language if recipient.language in mailing.words else next(iter(mailing.words))
         made = self._letters[mailing.id, language]
         called = _called(recipient.name)
-        trace = trace_of(mailing.id, recipient.number)
+        trace = self._traces[mailing.id](recipient.number)
         values = {"email": recipient.email, "trace": trace}
         for purpose, token_for in self._tokens[mailing.id]:
             values[purpose] = token_for(recipient.person)

@@ -2,8 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Iterator
-from hashlib import sha256
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from django.conf import settings
@@ -17,14 +16,25 @@ _WRITTEN = re.compile(rf"(?<![0-9a-z])[0-9a-f]{{{2 * (_MAILING + _NUMBER + _SIGN
 
 
 def trace_of(mailing_id: UUID, number: int) -> str:
-    """The trace of one copy, the same however often it is sent; nobody else can make one up.
+    """The trace of one copy, the same however often it is sent; nobody else can make one up."""
+    return tracer(mailing_id)(number)
 
-    It begins like the mailing's id, by which that is found. The number behind it is covered, since it would tell
-    everybody how many are written to.
+
+def tracer(mailing_id: UUID) -> Callable[[int], str]:
+    """What makes the same traces for the copies of a mailing, by their numbers.
+
+    A trace begins like the mailing's id, by which that is found. The number behind it is covered, since it would
+    tell everybody how many are written to.
     """
-    signature = _signature(mailing_id, number)
-    covered = _cover(mailing_id, signature, number)
-    return (mailing_id.bytes[:_MAILING] + covered.to_bytes(_NUMBER) + signature).hex()
+    begun, key = mailing_id.bytes[:_MAILING], settings.SECRETS.mailboxes.encode()
+    signing, covering = b"copy" + mailing_id.bytes, b"cover" + mailing_id.bytes
+
+    def trace(number: int) -> str:
+        signature = hmac.digest(key, signing + number.to_bytes(_NUMBER), "sha256")[:_SIGNATURE]
+        mask = hmac.digest(key, covering + signature, "sha256")[:_NUMBER]
+        return (begun + (number ^ int.from_bytes(mask)).to_bytes(_NUMBER) + signature).hex()
+
+    return trace
 
 
 def copies_named(text: str) -> Iterator[tuple[Mailing, int]]:
@@ -35,8 +45,8 @@ def copies_named(text: str) -> Iterator[tuple[Mailing, int]]:
         rest = 16 - _MAILING
         between = (UUID(bytes=begun + bytes(rest)), UUID(bytes=begun + b"\xff" * rest))
         for mailing in Mailing.objects.filter(id__range=between):
-            number = _cover(mailing.id, signature, int.from_bytes(covered))
-            if hmac.compare_digest(_signature(mailing.id, number), signature):
+            number = _uncovered(mailing.id, covered, signature)
+            if hmac.compare_digest(trace_of(mailing.id, number), found):
                 yield mailing, number
 
 
@@ -49,14 +59,8 @@ def comes_back_to() -> str:
     return f"{local}+{{}}@{domain}"
 
 
-def _signature(mailing_id: UUID, number: int) -> bytes:
-    return _digest(b"copy", mailing_id, number.to_bytes(_NUMBER))[:_SIGNATURE]
-
-
-def _cover(mailing_id: UUID, signature: bytes, number: int) -> int:
-    """The number covered, and the covered one as it was: a mask that only the key and the signature give."""
-    return number ^ int.from_bytes(_digest(b"cover", mailing_id, signature)[:_NUMBER])
-
-
-def _digest(purpose: bytes, mailing_id: UUID, what: bytes) -> bytes:
-    return hmac.digest(settings.SECRETS.mailboxes.encode(), purpose + mailing_id.bytes + what, sha256)
+def _uncovered(mailing_id: UUID, covered: bytes, signature: bytes) -> int:
+    """The number as it was: what covers it only the key and the signature give."""
+    key = settings.SECRETS.mailboxes.encode()
+    mask = hmac.digest(key, b"cover" + mailing_id.bytes + signature, "sha256")[:_NUMBER]
+    return int.from_bytes(covered) ^ int.from_bytes(mask)
