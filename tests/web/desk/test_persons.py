@@ -54,6 +54,14 @@ def test_somebody_is_found_by_any_word_and_by_the_whole_address(desk: Client) ->
     assert "Nobody of this name" in Markup(desk.get("/desk/people?q=nobody").content.decode()).text
 
 
+def test_somebody_without_a_name_is_called_by_their_address(desk: Client, root: Group) -> None:
+    made_up.brought(root.organisation, "nameless@example.org")
+    assert "nameless@example.org" in names(desk)
+    page = desk.get(f"/desk/people/{Person.objects.get(name='').id}")
+    assert faults(Markup(page.content.decode())) == []
+    assert page.context["person"]["name"] == "nameless@example.org"
+
+
 def test_asked_for_by_a_part_of_the_page_only_that_part_comes(desk: Client) -> None:
     part = desk.get("/desk/people?q=bo", headers={"HX-Request": "true"}).content.decode()
     assert part.lstrip().startswith("<section")

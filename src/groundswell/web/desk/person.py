@@ -85,7 +85,7 @@ def _sort(request: DeskRequest, found: Person) -> None:
 
 def _facts(found: Person) -> dict[str, object]:
     return {
-        "name": found.name,
+        "name": found.name or found.email or found.phone,
         "email": found.email,
         "phone": found.phone,
         "sector": found.sector,

@@ -62,7 +62,8 @@ def persons(request: DeskRequest) -> HttpResponse:
 def _line(one: Person) -> dict[str, object]:
     return {
         "url": reverse("desk:person", args=[one.id]),
-        "name": one.name,
+        # Whoever was brought from a file may have none.
+        "name": one.name or one.email or one.phone,
         "email": one.email,
         "sector": one.sector,
         "since": one.created_at,
