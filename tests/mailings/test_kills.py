@@ -85,7 +85,7 @@ def test_who_was_taken_for_dead_and_goes_on_sends_nothing_twice(make_post: Make)
 
 
 @pytest.mark.parametrize(
-    "fault", ["421=0.01", "450=0.05", "550=0.02", "drop=0.01", "hang=0.002"], ids=lambda fault: fault.split("=")[0]
+    "fault", ["421=0.01", "450=0.05", "550=0.02", "drop=0.01", "hang=0.005"], ids=lambda fault: fault.split("=")[0]
 )
 def test_a_server_that_misbehaves_loses_nobody(make_post: Make, fault: str) -> None:
     it = make_post("--fault", fault)
