@@ -18,7 +18,16 @@ TYPED = {"text", "search", "email", "url", "tel", "number", "date", "time", "col
 STRICT = {
     *("email", "role_email", "organisation_contact_email", "organisation_accent"),
     *("postcode", "near", "date", "start", "end", "time", "day", "zone", "latitude", "longitude"),
-    *("other_date", "other_start", "gathers", "sets_off", "coach-*-leaves", "outcome-*-due", "role_ends"),
+    *(
+        "other_date",
+        "other_start",
+        "gathers",
+        "sets_off",
+        "agreed_on",
+        "coach-*-leaves",
+        "outcome-*-due",
+        "role_ends",
+    ),
     *("decided_on", "contact_email", "days", "question-*-days", "coach-*-seats"),
     *("capacity", "expected", "target", "guests", "people"),
     *("sample", "line-*-postcode", "line-*-distance", "line-*-days"),

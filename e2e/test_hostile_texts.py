@@ -181,8 +181,10 @@ NOT_KEPT = {
     "desk:event-preview": "the public page as it would be; nothing is kept",
     "desk:preview-new": "the public page as it would be; nothing is kept",
     "desk:event-assign": "how many people are assigned: nothing of it is kept",
+    "desk:mailing": "as whom a mailing is looked at: nothing of it is kept",
     "desk:mailing-new": BRACES,
     "desk:mailing-edit": BRACES,
+    "desk:import-new": "what is kept is kept with a file of people, which none of these texts is",
 }
 """Pages with fields for words in which nothing is kept, and why."""
 
@@ -422,7 +424,10 @@ NAMED = re.compile(
 )
 """How a template says what a field is called."""
 
-ELSEWHERE = {"picture": "a file", "logo": "a file", "credential": "a passkey, which a bare address does not take"}
+ELSEWHERE = {
+    **dict.fromkeys(("picture", "logo", "file"), "a file"),
+    "credential": "a passkey, which a bare address does not take",
+}
 """Fields that are on none of the pages that were opened, and why."""
 
 
