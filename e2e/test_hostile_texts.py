@@ -369,6 +369,9 @@ SHOWN_NOWHERE = {
     "desk:discussion-hold: title": "the title of an event, as any other",
     "desk:discussion-hold: venue": "the place of an event, as any other",
     "desk:event-march: reason": "cut to what fits",
+    **dict.fromkeys(
+        ("desk:segment-new: name", "desk:segment: name"), "in a list of which the first page is opened"
+    ),
 }
 """Fields of which not every text is shown on the pages that are opened, and why."""
 

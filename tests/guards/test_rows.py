@@ -29,6 +29,7 @@ from groundswell.kit import privacy
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.kit.scope import ALL, confine, everywhere, nobody_yet, told, within
+from groundswell.mailings.models import Return
 from groundswell.ops import owning
 from groundswell.outbox.delivery import deliver
 from groundswell.people.models import Erasure, Person
@@ -101,7 +102,8 @@ def allies() -> Allies:
         own = list(Person.objects.filter(organisation=side).values_list("id", flat=True))
         tag_people(SYSTEM, organisation=side, people=own, name="Stall")
         put_into_group(SYSTEM, group=group, people=own)
-        made_up.mailing(group, list(Person.objects.filter(organisation=side)))
+        sent = made_up.mailing(group, list(Person.objects.filter(organisation=side)))
+        Return.objects.create(organisation_id=side.id, mailing_id=sent.id, number=2, kind=Return.Kind.HARD)
         suppress(side.id, "email", {"gone@example.org": "bounced"})
         Entry.objects.create(
             organisation_id=side.id, id=uuid7(), writer=uuid7(), sequence=1, kind="attend", subject=event.id,
