@@ -8,6 +8,8 @@ from groundswell.events.models import Event
 from groundswell.events.templates import keep_as_template
 from groundswell.groups.models import Group
 from groundswell.outbox.models import Effect
+from groundswell.people.saved import save_segment
+from groundswell.people.segments import Segmentation
 from tests import made_up
 from tests.web.desk.conftest import signed_in
 
@@ -76,12 +78,21 @@ def test_a_link_to_something_of_another_one_opens_and_chooses_it(both: Client, g
     series = made_up.series(other)
     bloc = made_up.bloc(other, event)
     meeting = made_up.meeting(made_up.discussion(other), other)
+    # Who organises there sees people, writes to them and takes them in.
+    person = made_up.person(other.organisation, "Pat")
+    segment = save_segment(
+        made_up.SYSTEM, organisation=other.organisation, name="All", segmentation=Segmentation()
+    )
     for path in (
         f"events/{event.id}",
         f"series/{series.id}",
         f"blocs/{bloc.id}",
         f"discussions/{meeting.discussion_id}",
         f"meetings/{meeting.id}",
+        f"people/{person.id}",
+        f"people/segments/{segment.id}",
+        f"people/imports/{made_up.brought(other.organisation, 'ada@example.org').id}",
+        f"mailings/{made_up.mailing(other, []).id}",
     ):
         choose(both, "tenants-union")
         assert both.get(f"/desk/{path}").status_code == 200

@@ -11,6 +11,7 @@ from groundswell.discussions.queries import group_of_discussion, group_of_meetin
 from groundswell.events.queries import group_of_cohost, group_of_event, group_of_series, group_of_template
 from groundswell.groups.access import OWNER, organisations_led_by
 from groundswell.groups.errors import NotFound
+from groundswell.mailings.queries import group_of_mailing
 from groundswell.people.queries import group_of_import, group_of_person, group_of_segment
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ WHOSE: Mapping[str, Callable[[UUID], UUID | None]] = {
     "meeting_id": group_of_meeting,
     "segment_id": group_of_segment,
     "person_id": group_of_person,
+    "mailing_id": group_of_mailing,
     "import_id": group_of_import,
 }
 """How it is found out whose a thing is, by its word in the address."""
