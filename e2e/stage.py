@@ -331,7 +331,7 @@ def again(made_up, event) -> dict[str, str]:
 def written_to(made_up, event) -> dict[str, str]:
     """A mailing that is a draft, and one on its way; and the links in somebody's copy."""
     from groundswell.kit.clock import now
-    from groundswell.mailings.links import PREFERENCES, STOP, address, tokens
+    from groundswell.mailings.links import COME, PREFERENCES, STOP, address, invitations, tokens
     from groundswell.mailings.models import DomainTally, Mailing, Result
 
     ruth, sam = made_up.subscriber(event.organisation, "Ruth"), made_up.person(event.organisation, "Sam")
@@ -343,6 +343,7 @@ def written_to(made_up, event) -> dict[str, str]:
     links = {
         f"mail_{one}": address(one) + tokens(one, event.organisation_id)(ruth.id) for one in (STOP, PREFERENCES)
     }
+    links["mail_come"] = address(COME) + invitations(event.organisation_id, event.id)(ruth.id)
     return {"mailing_id": str(draft.id), "mailing_sent_id": str(sent.id), **links}
 
 

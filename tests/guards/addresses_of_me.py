@@ -1,6 +1,7 @@
 """What you know about me: the addresses behind the links of a mailing, with what each persona gets."""
 
-from groundswell.mailings.links import tokens
+from groundswell.mailings.links import invitations, tokens
+from groundswell.people.queries import current_wordings
 from tests.guards import canaries
 from tests.guards.expected import NOWHERE, Address, everybody, public
 from tests.guards.world import Tenant
@@ -22,7 +23,19 @@ def theirs(own: Tenant) -> tuple[str, ...]:
     )
 
 
+def invitation(own: Tenant) -> str:
+    """The path behind the button of an invitation to Ada."""
+    return f"/me/come/{invitations(own.organisation.id, own.event.id)(own.attendance.person_id)}"
+
+
 ME = [
+    public(
+        "me/come/<str:given>",
+        invitation,
+        missing="/me/come/none",
+        expect={"POST": everybody(200)},
+        form=lambda own: {"wording": str(current_wordings(own.organisation.id)["event"].id)},
+    ),
     public(
         "me/stop/<str:given>",
         lambda own: behind_mailing("stop", own),

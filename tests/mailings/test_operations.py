@@ -1,5 +1,6 @@
 """Writing a mailing, letting it go after a second person's word, and stopping it on its way."""
 
+import re
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -16,12 +17,14 @@ from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound, SignI
 from groundswell.groups.models import Group, Organisation
 from groundswell.intake.kinds import Action
 from groundswell.kit.clock import now
+from groundswell.kit.crypto import BadLink
 from groundswell.kit.ids import uuid7
 from groundswell.mailings import leases, operations
 from groundswell.mailings.access import mailing_for, mailings_for
 from groundswell.mailings.errors import NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate
 from groundswell.mailings.kept import kept_path, sweep
 from groundswell.mailings.letters import preview
+from groundswell.mailings.links import STOP, invited, token
 from groundswell.mailings.models import Deferred, Delivery, Mailing, Result
 from groundswell.mailings.operations import Draft, ask_for_it, change, compose, move, moves, reached, release
 from groundswell.mailings.rounds import Rounds, begin
@@ -102,6 +105,21 @@ def test_a_copy_says_whose_it_is_and_how_to_get_no_more(root: Group) -> None:
         assert link in body
         assert "1 High Street" in body
         assert "<img" not in body
+
+
+def test_an_invitation_has_a_link_by_which_its_reader_comes(root: Group) -> None:
+    (ada,) = reach(root.organisation, "Ada")
+    event = made_up.event(root, title="A rally")
+    mailing = let_go(draft(root, event=event, kind=Mailing.Kind.INVITATION))
+    send_all()
+    message = message_from_bytes(kept_path(root.organisation_id, mailing.id, 1).read_bytes(), policy=default)
+    for kind in ("plain", "html"):
+        body = message.get_body((kind,)).get_content()
+        assert "A rally" in body
+        (given,) = re.findall(r"/me/come/([\w-]+)", body)
+        assert invited(given) == (root.organisation_id, event.id, ada.id)
+    with pytest.raises(BadLink):
+        invited(token(STOP, root.organisation_id, ada.id))
 
 
 def test_who_takes_it_back_is_suppressed_or_forgotten_after_the_freeze_gets_none(root: Group) -> None:

@@ -17,6 +17,7 @@ class AttendancesConfig(AppConfig):
             counting,
             erasing,
             exporting,
+            inviting,
             joining,
             mails,
             marks,
@@ -35,6 +36,7 @@ class AttendancesConfig(AppConfig):
         from groundswell.people import segments
 
         register(Kind("attend", answers.parse_answer, operations.attend))
+        register(Kind("come", inviting.parse_invited, inviting.accept))
         register(Kind("join", answers.parse_answer, joining.join))
         register(Kind("confirm", answers.parse_choice, operations.confirm))
         register(Kind("cancel", answers.parse_choice, operations.cancel))

@@ -36,6 +36,7 @@ class Batch:
     """What a batch of answers becomes: rows to make, rows to change, mails to send, totals to move."""
 
     organisation_id: UUID
+    by_mail: bool = True
     made: list[Attendance] = field(default_factory=list)
     changed: dict[UUID, Attendance] = field(default_factory=dict)
     mails: list[outbox.Draft] = field(default_factory=list)
@@ -52,8 +53,13 @@ def attend(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     return take(organisation_id, [(action, read_answer(action.payload)) for action in actions])
 
 
-def take(organisation_id: UUID, answers: Sequence[tuple[Action, Answer]]) -> list[Refused]:
-    """The same with answers that are read; an answer names a bloc only where the organisation calls to it."""
+def take(
+    organisation_id: UUID, answers: Sequence[tuple[Action, Answer]], *, by_mail: bool = True
+) -> list[Refused]:
+    """The same with answers that are read; an answer names a bloc only where the organisation calls to it.
+
+    Not ``by_mail`` where the caller knows already that it was said by whom the mailbox belongs to.
+    """
     events = locked_events({action.subject for action, _ in answers})
     rules = _Rules(
         organisation_id,
@@ -68,7 +74,7 @@ def take(organisation_id: UUID, answers: Sequence[tuple[Action, Answer]]) -> lis
     explain(organisation_id, late)
     if taken:
         open_parts(organisation_id, [events[subject] for subject in {action.subject for action, _ in taken}])
-        _store(_batch(organisation_id, taken))
+        _store(_batch(Batch(organisation_id, by_mail), taken))
     return refused
 
 
@@ -149,15 +155,14 @@ def explain(organisation_id: UUID, refused: Sequence[tuple[Action, Answer]]) -> 
         outbox.enqueue(drafts)
 
 
-def _batch(organisation_id: UUID, taken: Sequence[tuple[Action, Answer]]) -> Batch:
+def _batch(batch: Batch, taken: Sequence[tuple[Action, Answer]]) -> Batch:
     typed = [_typed(answer) for _, answer in taken]
-    known = people.recognise(organisation_id, typed)
+    known = people.recognise(batch.organisation_id, typed)
     events = {action.subject for action, _ in taken}
     standing = {
         (attendance.event_id, attendance.person_id): attendance
         for attendance in Attendance.objects.filter(event_id__in=events, person_id__in=set(known.values()))
     }
-    batch = Batch(organisation_id)
     for action, answer in taken:
         person = known[mailbox_key(answer.email)]
         before = standing.get((action.subject, person))
@@ -204,6 +209,8 @@ def _change(batch: Batch, attendance: Attendance, action: Action, answer: Answer
 
 
 def _mail(batch: Batch, attendance: Attendance, action: Action, answer: Answer) -> None:
+    if not batch.by_mail:
+        return
     attendance.mailed_at = action.received_at
     batch.mails.append(
         outbox.Draft(

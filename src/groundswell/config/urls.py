@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from groundswell.ops.health import health
 from groundswell.web.fingerprints import serve
+from groundswell.web.me.come import come
 from groundswell.web.me.me import me, me_json
 from groundswell.web.me.stop import stop
 from groundswell.web.public.accent import accent
@@ -58,6 +59,7 @@ urlpatterns = [
     path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),
     path("o/<slug:slug>/logo-<uuid:logo_id>.webp", logo, name="logo"),
     path("privacy/<slug:slug>", privacy, name="privacy"),
+    path("me/come/<str:given>", come, name="mailings-come"),
     path("me/stop/<str:given>", stop, name="mailings-stop"),
     path("me/<str:given>.json", me_json, name="me-json"),
     path("me/<str:given>", me, name="mailings-me"),

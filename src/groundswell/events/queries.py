@@ -33,6 +33,11 @@ def public_event(slug: str) -> Event:
     return event
 
 
+def published(event_id: UUID) -> Event | None:
+    """An event by its id, unless it is a draft or gone (1 query)."""
+    return Event.objects.exclude(status=Status.DRAFT).filter(id=event_id).first()
+
+
 def upcoming(limit: int = 50, groups: Sequence[UUID] | None = None, start: int = 0) -> list[Event]:
     """Published and cancelled events for everybody that lie ahead, the next first, from ``start`` on (1 query)."""
     return list(_ahead(groups)[start : start + limit])

@@ -66,7 +66,8 @@ def _of_subject(subject: str) -> Iterator[str]:
 
 def _of_event(mailing: Mailing, words: Words) -> Iterator[str]:
     shows = any(block.kind == "event" for block in blocks(words.text))
-    if mailing.event and not shows:
+    # An invitation shows its event by itself.
+    if mailing.event and not shows and mailing.kind != Mailing.Kind.INVITATION:
         yield _("The event is not shown: write {event} alone on a line.")
     if mailing.kind == Mailing.Kind.INVITATION and not mailing.event:
         yield _("An invitation is about an event: choose which.")

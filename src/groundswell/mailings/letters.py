@@ -22,7 +22,7 @@ from groundswell.kit.clock import now
 from groundswell.kit.text import shortened
 from groundswell.mailings.dkim import signer
 from groundswell.mailings.leases import Batch, Recipient
-from groundswell.mailings.links import PREFERENCES, STOP, address, tokens
+from groundswell.mailings.links import COME, PREFERENCES, STOP, address, invitations, tokens
 from groundswell.mailings.models import Mailing
 from groundswell.mailings.splice import Form, compose, slot, subject
 from groundswell.mailings.traces import comes_back_to, tracer
@@ -70,7 +70,7 @@ def preview(mailing: Mailing, language: str, name: str) -> dict[str, str]:
     words = _words(mailing, language)
     fill = _called(name)
     with translation.override(language):
-        context = _context(mailing, words, fill, {}) | {"stop_url": "#", "preferences_url": "#"}
+        context = _context(mailing, words, fill, {}) | {"stop_url": "#", "preferences_url": "#", "come_url": "#"}
         return {
             "subject": filled(words.subject, fill, {}),
             # A template's result counts as HTML, which plain text is not: whoever shows it has to escape it.
@@ -101,6 +101,8 @@ def _context(
         }
         for block in blocks(words.text)
     ]
+    if _invites(mailing) and not any(part["kind"] == "event" for part in parts):
+        parts.append({"kind": "event"})
     return {
         "organisation": organisation,
         "note": organisation.demonstration_note,
@@ -108,10 +110,16 @@ def _context(
         "preheader": filled(words.preheader, fill, variables),
         "blocks": parts,
         "event": _card(mailing.event) if mailing.event else None,
+        "invites": _invites(mailing),
+        "come_url": address(COME) + slot("come"),
         "stop_url": address(STOP) + slot("stop"),
         "preferences_url": address(PREFERENCES) + slot("me"),
         "accent": organisation.accent,
     }
+
+
+def _invites(mailing: Mailing) -> bool:
+    return mailing.event is not None and mailing.kind == Mailing.Kind.INVITATION
 
 
 def _card(event: Event) -> dict[str, str]:
@@ -179,9 +187,10 @@ class Writer:
         for language in whole.words:
             self._letters[mailing.id, language] = letter(whole, language)
         self._traces[mailing.id] = tracer(mailing.id)
-        self._tokens[mailing.id] = [
-            (purpose, tokens(purpose, mailing.organisation_id)) for purpose in (STOP, PREFERENCES)
-        ]
+        made = [(purpose, tokens(purpose, mailing.organisation_id)) for purpose in (STOP, PREFERENCES)]
+        if _invites(whole) and whole.event:
+            made.append((COME, invitations(mailing.organisation_id, whole.event.id)))
+        self._tokens[mailing.id] = made
 
     def __call__(self, batch: Batch, recipient: Recipient) -> tuple[str, str, bytes]:
         """One copy (0 queries)."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from groundswell.kit import crypto
 
-STOP, PREFERENCES = "stop", "me"
+STOP, PREFERENCES, COME = "stop", "me", "come"
 
 
 def token(purpose: str, organisation_id: UUID, person_id: UUID) -> str:
@@ -19,6 +19,23 @@ def token(purpose: str, organisation_id: UUID, person_id: UUID) -> str:
 def tokens(purpose: str, organisation_id: UUID) -> Callable[[UUID], str]:
     """The same for many people of one organisation."""
     return crypto.signer(settings.SECRETS.links, f"mailings:{purpose}", organisation_id)
+
+
+def invitations(organisation_id: UUID, event_id: UUID) -> Callable[[UUID], str]:
+    """What stands in the links by which people say that they come to an event."""
+    key = settings.SECRETS.links
+    return lambda person: crypto.sign(key, f"mailings:{COME}", organisation_id, event_id, person)
+
+
+def invited(given: str) -> tuple[UUID, UUID, UUID]:
+    """The organisation, the event and the person of such a token.
+
+    :raises BadLink: if it was not made here for this purpose.
+    """
+    ids = crypto.verify(settings.SECRETS.links, f"mailings:{COME}", given)
+    if len(ids) != 3:
+        raise crypto.BadLink
+    return ids[0], ids[1], ids[2]
 
 
 def opened(purpose: str, given: str) -> tuple[UUID, UUID]:

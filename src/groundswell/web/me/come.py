@@ -1,0 +1,89 @@
+"""``/me/come/<token>``: one tap in an invitation and one button, and somebody is coming."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from groundswell.events.errors import NotOpen
+from groundswell.events.queries import is_open, published
+from groundswell.events.words import place, when
+from groundswell.groups.errors import NotFound
+from groundswell.intake import kinds
+from groundswell.intake.journal import NotKept
+from groundswell.kit.crypto import BadLink
+from groundswell.kit.scope import confine
+from groundswell.mailings.links import invited
+from groundswell.people.queries import current_wordings, organisation_of
+from groundswell.web.languages import speak
+from groundswell.web.public.button import ask, done
+from groundswell.web.public.pages import act, public, typed_again
+
+if TYPE_CHECKING:
+    from groundswell.events.models import Event
+    from groundswell.groups.models import Organisation
+
+
+@never_cache
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def come(request: HttpRequest, given: str) -> HttpResponse:
+    """Say what the button does (3 queries); on POST take down that they come. A GET changes nothing."""
+    try:
+        organisation_id, event_id, person_id = invited(given)
+    except BadLink:
+        raise NotFound(_("This link is not complete. Please copy it from your mail as a whole.")) from None
+    confine([organisation_id])
+    organisation, event = organisation_of(organisation_id, person_id), published(event_id)
+    if organisation is None or event is None:
+        sentences = [
+            _("We hold nothing behind this link any more: it was deleted, by you or because its time was over.")
+        ]
+        return done(request, None, _("There is nothing here any more"), sentences)
+    speak(request, organisation.offered)
+    if not is_open(event):
+        raise NotOpen
+    if request.method == "POST":
+        return _come(request, organisation, event, person_id)
+    return _ask(request, organisation, event)
+
+
+def _come(request: HttpRequest, organisation: Organisation, event: Event, person_id: UUID) -> HttpResponse:
+    form = {
+        "person": str(person_id),
+        "wording": request.POST.get("wording", ""),
+        "language": get_language() or "",
+    }
+    try:
+        payload = kinds.named("come").parse(form)
+    except kinds.Invalid:
+        return _ask(request, organisation, event)
+    try:
+        act(request, kind="come", organisation_id=organisation.id, subject=event.id, payload=payload)
+    except NotKept:
+        return typed_again(lambda sentence: _ask(request, organisation, event, sentence))
+    said = _("We have your answer. Thank you, and see you there.")
+    if event.capacity is not None:
+        said = _("A mail tells you in a minute whether you have a place or are on the waiting list.")
+    back = {"url": reverse("event", args=[event.slug]), "label": event.title}
+    return done(request, organisation, _("You are coming"), [said], back)
+
+
+def _ask(request: HttpRequest, organisation: Organisation, event: Event, error: str = "") -> HttpResponse:
+    wording = current_wordings(organisation.id, get_language() or "")["event"]
+    date = when(event)
+    facts = [
+        (_("Event"), event.title),
+        (_("When"), f"{date.date_long}, {date.time}"),
+        (_("Where"), str(place(event))),
+        (_("What you agree to"), wording.text),
+    ]
+    words = (_("Are you coming?"), [_("Press the button, and your answer counts.")], _("Yes, I’m coming"))
+    return ask(request, organisation, words, facts=facts, hidden=[("wording", str(wording.id))], error=error)
