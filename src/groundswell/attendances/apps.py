@@ -12,7 +12,6 @@ class AttendancesConfig(AppConfig):
     def ready(self) -> None:
         from groundswell.attendances import (
             answers,
-            assigning,
             blocks,
             counting,
             erasing,
@@ -20,18 +19,11 @@ class AttendancesConfig(AppConfig):
             inviting,
             joining,
             mails,
-            marks,
             notices,
             operations,
-            reminders,
-            sharing,
-            snapshots,
-            upkeep,
-            waiting,
         )
         from groundswell.groups import approvals
         from groundswell.intake.kinds import Kind, register
-        from groundswell.kit import rounds
         from groundswell.outbox import delivery
         from groundswell.people import segments
 
@@ -53,21 +45,28 @@ class AttendancesConfig(AppConfig):
         delivery.register("attendances.moved_up", mails.placed, own_share=mails.ABOUT_A_PLACE)
         for kind in notices.Kind:
             delivery.register(notices.mail_kind(kind), mails.notice, own_share=mails.NOTICES)
-        rounds.register("give out free places", every=5, run=waiting.move_up)
-        rounds.register("tell those who are coming", every=5, run=notices.send_notices)
-        rounds.register("remind the day before", every=30, run=reminders.remind_the_day_before)
-        rounds.register("forget needs", every=600, run=upkeep.forget_needs)
-        rounds.register("forget responses", every=600, run=upkeep.forget_responses)
-        rounds.register("count who came", every=600, run=upkeep.count_who_came)
-        rounds.register("forget what others may see", every=600, run=sharing.forget_shares)
-        rounds.register("forget codes", every=600, run=upkeep.forget_codes)
-        rounds.register("forget assignments", every=3600, run=assigning.forget_assignments)
-        rounds.register("remind", every=60, run=upkeep.remind_unconfirmed)
-        rounds.register("forget the unconfirmed", every=60, run=upkeep.erase_unconfirmed)
-        rounds.register("drop unconfirmed changes", every=600, run=upkeep.drop_unconfirmed_changes)
-        rounds.register("mark those who were there", every=60, run=marks.mark_those_there)
-        rounds.register("take snapshots", every=60, run=snapshots.take_snapshots)
-        rounds.register("freeze totals", every=60, run=upkeep.freeze_totals)
-        rounds.register("forget marks", every=60, run=marks.forget_marks)
-        rounds.register("forget after the event", every=600, run=upkeep.erase_after_events)
         segments.register(*blocks.BLOCKS)
+        _register_rounds()
+
+
+def _register_rounds() -> None:
+    from groundswell.attendances import assigning, marks, notices, reminders, sharing, snapshots, upkeep, waiting
+    from groundswell.kit import rounds
+
+    rounds.register("give out free places", every=5, run=waiting.move_up)
+    rounds.register("tell those who are coming", every=5, run=notices.send_notices)
+    rounds.register("remind the day before", every=30, run=reminders.remind_the_day_before)
+    rounds.register("forget needs", every=600, run=upkeep.forget_needs)
+    rounds.register("forget responses", every=600, run=upkeep.forget_responses)
+    rounds.register("count who came", every=600, run=upkeep.count_who_came)
+    rounds.register("forget what others may see", every=600, run=sharing.forget_shares)
+    rounds.register("forget codes", every=600, run=upkeep.forget_codes)
+    rounds.register("forget assignments", every=3600, run=assigning.forget_assignments)
+    rounds.register("remind", every=60, run=upkeep.remind_unconfirmed)
+    rounds.register("forget the unconfirmed", every=60, run=upkeep.erase_unconfirmed)
+    rounds.register("drop unconfirmed changes", every=600, run=upkeep.drop_unconfirmed_changes)
+    rounds.register("mark those who were there", every=60, run=marks.mark_those_there)
+    rounds.register("take snapshots", every=60, run=snapshots.take_snapshots)
+    rounds.register("freeze totals", every=60, run=upkeep.freeze_totals)
+    rounds.register("forget marks", every=60, run=marks.forget_marks)
+    rounds.register("forget after the event", every=600, run=upkeep.erase_after_events)
