@@ -32,6 +32,7 @@ class Environment:
     bounces_mailbox: str = ""
     smtp_connections: int = 8
     mail_per_hour: int = 0
+    mail_per_week: int = 5
     proxies: tuple[str, ...] = ()
     front: bool = True
     demo: bool = False
@@ -282,6 +283,7 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "bounces_mailbox": _mailbox,
     "smtp_connections": _count,
     "mail_per_hour": _count,
+    "mail_per_week": _count,
     "proxies": _networks,
     "front": _switch,
     "demo": _switch,

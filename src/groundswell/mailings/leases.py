@@ -21,6 +21,7 @@ from groundswell.kit.ids import uuid7
 from groundswell.mailings.domains import add, column_of, domain_of
 from groundswell.mailings.journal import Journal, Sealed
 from groundswell.mailings.models import Deferred, Delivery, Lease, Mailing, Result
+from groundswell.mailings.weekly import had_enough
 from groundswell.people.models import Channel, Consent, Suppression
 from groundswell.people.queries import last_said
 from groundswell.people.reach import contacted, suppress, suppressed
@@ -118,7 +119,8 @@ def journal_path(worker: UUID, lease: UUID) -> Path:
 def acquire(worker: UUID, home: UUID, most: int, *, after: UUID | None = None) -> Batch | None:
     """Take up to so many copies of one mailing, not of the one served last if another waits too.
 
-    Queries: 12 for any number, and up to 6 for each mailing of which there is nothing to take.
+    Queries: 12 for any number, those of :func:`.weekly.had_enough`, and up to 6 for each mailing of which there is
+    nothing to take.
     """
     taken = (_take(mailing, worker, home, most) for mailing in _under_way(after))
     lease, is_new = next((one for one in taken if one is not None), (None, False))
@@ -225,16 +227,20 @@ def deferred_of(lease: Lease) -> QuerySet[Deferred]:
 
 
 def _read(batch: Batch, *, is_new: bool) -> None:
-    """Who of them may be written to now; of the others it is noted that they are not (5 queries at most)."""
+    """Who of them may be written to now; of the others it is noted that they are not.
+
+    Queries: 5 at most, and those of :func:`.weekly.had_enough`.
+    """
     mailing = batch.mailing
     said = last_said(mailing.organisation_id, mailing.purpose, mailing.channel)
     columns = ("number", "person_id", "person__name", "person__email", "person__language", "said")
     rows = list(copies_in(batch.lease, is_new=is_new).annotate(said=said).order_by("number").values_list(*columns))
     shut = suppressed(mailing.organisation_id, mailing.channel, [row[3] for row in rows])
+    enough = had_enough(mailing, [row[1] for row in rows])
     tried = _tried(batch) if not batch.lease.last else {}
     for *known, action in rows:
         one = Recipient(*known)
-        if action == GRANT and one.email not in shut:
+        if action == GRANT and one.email not in shut and one.person not in enough:
             one.attempts = tried.get(one.number, 0)
             batch.waiting.append(one)
         else:

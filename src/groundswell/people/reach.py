@@ -5,7 +5,7 @@ The triggers of migration 0006 write these very bits, so a new purpose or channe
 
 import hmac
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from uuid import UUID
@@ -112,6 +112,12 @@ def contacted(organisation_id: UUID, people: Sequence[UUID]) -> None:
         return
     rows = Reach.objects.filter(organisation_id=organisation_id, person_id__in=_ids(people))
     rows.update(contacted_on=(now().date() - EPOCH).days)
+
+
+def contacted_since(organisation_id: UUID, people: Collection[UUID], day: date) -> set[UUID]:
+    """Those of these people who got a message on that day or later (1 query)."""
+    rows = Reach.objects.filter(organisation_id=organisation_id, person_id__in=_ids([*people]))
+    return set(rows.filter(contacted_on__gte=(day - EPOCH).days).values_list("person_id", flat=True))
 
 
 def _ids(people: Sequence[UUID]) -> Sequence[UUID] | RawSQL:
