@@ -88,6 +88,8 @@ def test_a_bad_value_is_one_plain_sentence(name: str, value: str) -> None:
         ("DATABASE", "postgres:///groundswell?host=/run/postgresql"),
         ("SMTP", "smtp+starttls://me:word@mail.example.org:587"),
         ("PROXIES", "10.0.0.7, 2001:db8::/32"),
+        ("QUIET_HOURS", "21-8"),
+        ("MAIL_PER_WEEK", "0"),
     ],
 )
 def test_a_good_value_is_taken_and_handed_on_as_it_was(name: str, value: str) -> None:

@@ -33,6 +33,7 @@ class Environment:
     smtp_connections: int = 8
     mail_per_hour: int = 0
     mail_per_week: int = 5
+    quiet_hours: str = ""
     proxies: tuple[str, ...] = ()
     front: bool = True
     demo: bool = False
@@ -264,6 +265,14 @@ def _switch(name: str, value: str) -> bool:
     return value.lower() == "on"
 
 
+def _hours(name: str, value: str) -> str:
+    found = re.fullmatch(r"(\d{1,2})-(\d{1,2})", value)
+    hours = (int(found[1]), int(found[2])) if found else (24, 24)
+    if max(hours) > 23 or hours[0] == hours[1]:
+        raise BadSetting(f"{name} must be two hours of the clock such as 21-8, not {value!r}.")
+    return value
+
+
 def _count(name: str, value: str) -> int:
     if not value.isascii() or not value.isdigit() or len(value) > 9:
         raise BadSetting(f"{name} must be a number such as 8, not {value!r}.")
@@ -284,6 +293,7 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "smtp_connections": _count,
     "mail_per_hour": _count,
     "mail_per_week": _count,
+    "quiet_hours": _hours,
     "proxies": _networks,
     "front": _switch,
     "demo": _switch,

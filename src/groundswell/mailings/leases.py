@@ -21,6 +21,7 @@ from groundswell.kit.ids import uuid7
 from groundswell.mailings.domains import add, column_of, domain_of
 from groundswell.mailings.journal import Journal, Sealed
 from groundswell.mailings.models import Deferred, Delivery, Lease, Mailing, Result
+from groundswell.mailings.quiet import waits
 from groundswell.mailings.weekly import had_enough
 from groundswell.people.models import Channel, Consent, Suppression
 from groundswell.people.queries import last_said
@@ -144,7 +145,8 @@ def acquire(worker: UUID, home: UUID, most: int, *, after: UUID | None = None) -
 def _under_way(after: UUID | None) -> list[Mailing]:
     """What is being sent, those behind the one that was served last first (1 query)."""
     mailings = Mailing.objects.filter(state=SENDING).order_by("id")[:100]
-    return sorted(mailings, key=lambda one: (after is not None and one.id <= after, one.id))
+    awake = [mailing for mailing in mailings if not waits(mailing)]
+    return sorted(awake, key=lambda one: (after is not None and one.id <= after, one.id))
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ HELP = {
     "smtp_connections": "how many connections send a mailing at once (default: 8)",
     "mail_per_hour": "how many copies of mailings go out in any hour at most (default: no limit)",
     "mail_per_week": "how many mailings one person gets in seven days at most (default: 5; 0: no limit)",
+    "quiet_hours": "hours in which mailings wait, on London's clock, such as 21-8 (default: none)",
     "proxies": "networks of proxies whose forwarded addresses are believed, such as 10.0.0.7,10.1.0.0/16",
     "front": "on or off: answer public pages from memory (default: on)",
 }

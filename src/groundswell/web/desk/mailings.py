@@ -38,6 +38,7 @@ from groundswell.mailings.operations import (
     release,
 )
 from groundswell.mailings.queries import WARN, is_unwanted, progress
+from groundswell.mailings.quiet import waits
 from groundswell.mailings.trial import send_trial
 from groundswell.mailings.words import filled
 from groundswell.people.queries import segments_of
@@ -291,6 +292,7 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         "decide_url": reverse("desk:mailing-decide", args=[found.id]),
         "buttons": [(how, BUTTONS[how]) for how in moves(found)],
         "move_url": reverse("desk:mailing-move", args=[found.id]),
+        "sleeps": found.state == "sending" and waits(found),
         "going": found.state in {"waiting", "sending"},
     }
     return page(request, "mailing", "mailings", context)
