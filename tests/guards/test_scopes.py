@@ -31,6 +31,7 @@ EVERYWHERE = {
 CONFINED = {
     "api/tokens.py": ["authenticate"],
     "web/desk/pages.py": ["signed_in"],
+    "web/me/come.py": ["come"],
     "web/me/opening.py": ["open_link"],
     "web/public/link.py": ["link"],
 }
