@@ -88,9 +88,9 @@ def count(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     for action in actions:
         wanted, event = read_headcount(action.payload), events.get(action.subject)
         if event is None or event.organisation_id != organisation_id:
-            refused.append(Refused(action.id, NotFound.code, str(NotFound.sentence)))
+            refused.append(Refused.because(action, NotFound))
         elif not takes_answers(event, action.received_at):
-            refused.append(Refused(action.id, NotOpen.code, str(NotOpen.sentence)))
+            refused.append(Refused.because(action, NotOpen))
         elif wanted.token not in known:
             row = Counted(
                 organisation_id=organisation_id,
@@ -118,7 +118,7 @@ def uncount(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     for action in actions:
         row = rows.pop((action.subject, read_uncount(action.payload).digest), None)
         if row is None:
-            refused.append(Refused(action.id, CodeUnknown.code, str(CodeUnknown.sentence)))
+            refused.append(Refused.because(action, CodeUnknown))
         else:
             gone.append(row)
     Counted.objects.filter(organisation_id=organisation_id, id__in=[row.id for row in gone]).delete()

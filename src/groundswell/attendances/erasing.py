@@ -44,7 +44,7 @@ def forget(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
         erase(organisation_id, known, {action.subject: action.received_at for action in actions})
         record(organisation_id=organisation_id, actor=None, verb="people.forget", people=len(known))
     gone = [action for action in actions if action.subject not in known]
-    return [Refused(action.id, NotFound.code, NotFound.sentence) for action in gone]
+    return [Refused.because(action, NotFound) for action in gone]
 
 
 @transaction.atomic

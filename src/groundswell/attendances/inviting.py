@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext as _
 from msgspec.structs import replace
 
-from groundswell.attendances.answers import Answer, Choice
+from groundswell.attendances.answers import Answer, parse_choice, payload_of
 from groundswell.attendances.models import Attendance
 from groundswell.attendances.operations import confirm, take
 from groundswell.groups.errors import NotFound
@@ -34,7 +35,7 @@ def parse_invited(form: Form) -> bytes:
     try:
         return _encode(Invited(UUID(form["person"]), UUID(form["wording"]), form.get("language", "")))
     except (KeyError, ValueError):
-        raise Invalid({"answer": "Open the link in your mail again."}) from None
+        raise Invalid({"answer": _("Open the link in your mail again.")}) from None
 
 
 def accept(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
@@ -46,14 +47,19 @@ def accept(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     said = {action.id: _invited(action.payload) for action in actions}
     ids = {one.person for one in said.values()}
     people = {person.id: person for person in Person.objects.filter(organisation_id=organisation_id, id__in=ids)}
-    known = [action for action in actions if said[action.id].person in people]
-    refused = [
-        Refused(action.id, NotFound.code, str(NotFound.sentence)) for action in actions if action not in known
-    ]
-    answers = [(action, _answer(people[said[action.id].person], said[action.id])) for action in known]
-    with_payload = [(replace(action, payload=_encode(answer)), answer) for action, answer in answers]
-    refused += take(organisation_id, with_payload, by_mail=False) if with_payload else []
-    return refused + _let_count(organisation_id, known)
+    refused: list[Refused] = []
+    answers: list[tuple[Action, Answer]] = []
+    for action in actions:
+        person = people.get(said[action.id].person)
+        if person is None:
+            refused.append(Refused.because(action, NotFound))
+        else:
+            answer = _answer(person, said[action.id])
+            answers.append((replace(action, payload=payload_of(answer)), answer))
+    if answers:
+        refused += take(organisation_id, answers, by_mail=False)
+        refused += _let_count(organisation_id, [action for action, _answer in answers])
+    return refused
 
 
 def _answer(person: Person, said: Invited) -> Answer:
@@ -71,7 +77,7 @@ def _let_count(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused
     made = Attendance.objects.filter(organisation_id=organisation_id, action__in=[action.id for action in actions])
     waiting = dict(made.exclude(pending="").values_list("action", "id"))
     yes = [
-        replace(action, subject=waiting[action.id], payload=_encode(Choice(action.id)))
+        replace(action, subject=waiting[action.id], payload=parse_choice({"answer": str(action.id)}))
         for action in actions
         if action.id in waiting
     ]

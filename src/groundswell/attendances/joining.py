@@ -10,7 +10,7 @@ from groundswell.attendances.operations import explain, take
 from groundswell.blocs.errors import BlocCancelled
 from groundswell.blocs.models import Bloc, Status
 from groundswell.blocs.queries import called_by
-from groundswell.groups.errors import NotFound, Refusal
+from groundswell.groups.errors import NotFound
 from groundswell.intake.kinds import Action, Refused
 
 
@@ -34,12 +34,8 @@ def join(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
 def _refusal(action: Action, blocs: Mapping[UUID, Bloc]) -> Refused | None:
     bloc = blocs.get(action.subject)
     if bloc is None:
-        return _refused(action, NotFound)
-    return _refused(action, BlocCancelled) if bloc.status == Status.CANCELLED else None
-
-
-def _refused(action: Action, why: type[Refusal]) -> Refused:
-    return Refused(action.id, why.code, str(why.sentence))
+        return Refused.because(action, NotFound)
+    return Refused.because(action, BlocCancelled) if bloc.status == Status.CANCELLED else None
 
 
 def _inside(action: Action, blocs: Mapping[UUID, Bloc]) -> tuple[Action, Answer]:

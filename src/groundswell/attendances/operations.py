@@ -126,13 +126,13 @@ class _Rules:
 def _refusal(action: Action, answer: Answer, rules: _Rules) -> Refused | None:
     event = rules.event(action, answer)
     if event is None:
-        return Refused(action.id, NotFound.code, NotFound.sentence)
+        return Refused.because(action, NotFound)
     if not takes_answers(event, action.received_at):
-        return Refused(action.id, NotOpen.code, NotOpen.sentence)
+        return Refused.because(action, NotOpen)
     named = answer.ticked.get(Purpose.EVENT)
     if people.wording_of(Purpose.EVENT, named, action.received_at, rules.wordings, answer.language) is None:
         # No page of ours asks with other words than its organisation's: this was made by hand.
-        return Refused(action.id, NotAgreed.code, NotAgreed.sentence)
+        return Refused.because(action, NotAgreed)
     return None
 
 
@@ -347,7 +347,7 @@ class Work:
 
     def refuse(self, action: Action, why: type[Refusal]) -> None:
         """Do not carry an action out."""
-        self.refused.append(Refused(action.id, why.code, str(why.sentence)))
+        self.refused.append(Refused.because(action, why))
 
     def let_say(self, attendance: Attendance, answer: Answer | Change, email: str) -> None:
         """Let a confirmed answer say this from now on."""

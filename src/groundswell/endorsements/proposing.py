@@ -63,7 +63,7 @@ def propose(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     for action in actions:
         why = _why_not(subjects.get(action.subject), waiting[action.subject])
         if why:
-            refused.append(Refused(action.id, why.code, str(why.sentence)))
+            refused.append(Refused.because(action, why))
             continue
         waiting[action.subject] += 1
         made.append(_row(subjects[action.subject], action))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
@@ -34,6 +35,13 @@ class Action(msgspec.Struct, frozen=True):
     patience: int = 0
 
 
+class Reason(Protocol):
+    """Why something is not done, by its code and its sentence; refusals of nouns are such."""
+
+    code: str
+    sentence: str
+
+
 @dataclass(frozen=True)
 class Refused:
     """An action that an operation would not carry out, and why, in a code and a sentence without names."""
@@ -41,6 +49,11 @@ class Refused:
     action: UUID
     code: str
     sentence: str
+
+    @classmethod
+    def because(cls, action: Action, why: type[Reason]) -> "Refused":
+        """An action refused for a reason that has a name."""
+        return cls(action.id, why.code, why.sentence)
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,6 @@ GRANT = Consent.Action.GRANT
 SENT, REFUSED, GIVEN_UP = Result.State.SENT, Result.State.REFUSED, Result.State.GIVEN_UP
 SKIPPED, DOUBT = Result.State.SKIPPED, Result.State.DOUBT
 
-SENT_AGAIN = {Mailing.Kind.UPDATE}
-"""Kinds of which somebody had better get two than none; of the others a person decides."""
-
 
 @dataclass(slots=True)
 class Recipient:

@@ -26,6 +26,9 @@ class Mailing(models.Model):
         THANKS = "thanks", _("Thanks and report")
         UPDATE = "update", _("Update on the day")
 
+    URGENT = frozenset({Kind.UPDATE})
+    """Kinds that rather wake somebody, or come twice, than not at all; they fill nobody's week."""
+
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         WAITING = "waiting", _("Can still be stopped")

@@ -11,9 +11,6 @@ from groundswell.mailings.models import Mailing
 ZONE = ZoneInfo("Europe/London")
 """Where people live: all that is known of it are postcodes of the United Kingdom."""
 
-ALWAYS = {Mailing.Kind.UPDATE}
-"""Kinds that wake somebody rather than come too late."""
-
 
 def is_quiet(at: datetime | None = None) -> bool:
     """Whether mailings wait at a moment (now, if none is given), since it is night where people are."""
@@ -24,4 +21,4 @@ def is_quiet(at: datetime | None = None) -> bool:
 
 def waits(mailing: Mailing) -> bool:
     """Whether it is night for this one."""
-    return mailing.kind not in ALWAYS and is_quiet()
+    return mailing.kind not in Mailing.URGENT and is_quiet()

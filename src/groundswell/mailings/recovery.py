@@ -20,7 +20,6 @@ from groundswell.mailings.leases import (
     REFUSED,
     RETRIES,
     SENT,
-    SENT_AGAIN,
     append_results,
     copies_in,
     deferred_of,
@@ -108,7 +107,7 @@ def _take_over(lease: Lease, read: Read) -> int:
     tries = dict(deferred_of(lease).values_list("number", "attempts"))
     results = [(number, SENT if code < 400 else REFUSED, code) for number, code in _final(read)]
     again = {number: tries.get(number, 0) + 1 for number, code in read.answered.items() if 400 <= code < 500}
-    if mailing.kind in SENT_AGAIN:
+    if mailing.kind in Mailing.URGENT:
         again |= dict.fromkeys(read.in_doubt, 0)
     else:
         results += [(number, DOUBT, 0) for number in sorted(read.in_doubt)]

@@ -22,7 +22,7 @@ from django.db import connections
 
 from groundswell.mailings import leases
 from groundswell.mailings.journal import Journal, Sealed
-from groundswell.mailings.leases import DOUBT, REFUSED, SENT, SENT_AGAIN, Batch, Recipient
+from groundswell.mailings.leases import DOUBT, REFUSED, SENT, Batch, Recipient
 from groundswell.mailings.models import Mailing
 from groundswell.mailings.reports import is_for_good
 from groundswell.mailings.smtp import Connection, Envelope, NoServer, Server, connect
@@ -234,7 +234,7 @@ class Sender:
     def lost(self, envelope: Envelope) -> None:
         """Note that nobody knows, where the body had begun; else it is sent by another connection."""
         copy = cast(Copy, envelope)
-        if copy.sent and copy.batch.mailing.kind in SENT_AGAIN:
+        if copy.sent and copy.batch.mailing.kind in Mailing.URGENT:
             copy.batch.again(copy.recipient)
         elif copy.sent:
             copy.batch.ended(copy.recipient, DOUBT, 0)

@@ -13,9 +13,6 @@ from groundswell.people.reach import contacted_since
 
 WEEK = timedelta(days=7)
 
-ALWAYS = {Mailing.Kind.UPDATE}
-"""Kinds that reach everybody, and fill nobody's week: an update on the day is no campaign."""
-
 
 def had_enough(mailing: Mailing, people: Collection[UUID]) -> set[UUID]:
     """Those of these people who got as many mailings within seven days as anybody may.
@@ -23,11 +20,11 @@ def had_enough(mailing: Mailing, people: Collection[UUID]) -> set[UUID]:
     Queries: none where there is no limit; else 1, and where so many mailings went out 1 more and 2 for each.
     """
     most = settings.ENVIRONMENT.mail_per_week
-    if not most or mailing.kind in ALWAYS:
+    if not most or mailing.kind in Mailing.URGENT:
         return set()
     others = Mailing.objects.filter(organisation_id=mailing.organisation_id).exclude(id=mailing.id)
     # One that is on its way, or ended within the week, has copies of this week.
-    lately = others.exclude(kind__in=ALWAYS).exclude(frozen_at=None).exclude(finished_at__lt=now() - WEEK)
+    lately = others.exclude(kind__in=Mailing.URGENT).exclude(frozen_at=None).exclude(finished_at__lt=now() - WEEK)
     ids = list(lately.values_list("id", flat=True))
     if len(ids) < most:
         return set()

@@ -122,6 +122,4 @@ def _entry(organisation_id: UUID, action: Action, purpose: str, said: str) -> Co
 
 
 def _unknown(actions: Sequence[Action], known: set[UUID]) -> list[Refused]:
-    return [
-        Refused(action.id, NotFound.code, NotFound.sentence) for action in actions if action.subject not in known
-    ]
+    return [Refused.because(action, NotFound) for action in actions if action.subject not in known]

@@ -7,10 +7,8 @@ from groundswell.attendances.models import Attendance
 from groundswell.events import operations as events
 from groundswell.events.models import Event
 from groundswell.groups.access import SYSTEM
-from groundswell.intake import kinds
 from groundswell.intake.journal import NotKept
 from groundswell.intake.kinds import Action
-from groundswell.kit.scope import everywhere
 from groundswell.mailings.links import invitations
 from groundswell.people.models import Person
 from groundswell.web.public import pages
@@ -20,24 +18,11 @@ from tests.web.markup import Markup, faults
 pytestmark = [pytest.mark.django_db, pytest.mark.door]
 
 
-class SettledAtOnce:
-    """Stands where the journal stands: what it is given are rows before the answer goes out."""
-
-    def append(self, action: Action) -> None:
-        with everywhere("the worker settles, not the request"):
-            assert kinds.named(action.kind).settle(action.organisation_id, [action]) == []
-
-
 class Full:
     """A journal on a full disk."""
 
     def append(self, _action: Action) -> None:
         raise NotKept
-
-
-@pytest.fixture(autouse=True)
-def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "journal", SettledAtOnce)
 
 
 @pytest.fixture

@@ -8,32 +8,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.models import Organisation
-from groundswell.intake import kinds
-from groundswell.intake.kinds import Action
-from groundswell.kit.scope import everywhere
 from groundswell.mailings.links import PREFERENCES, STOP, tokens
 from groundswell.people.models import Consent, Person
 from groundswell.people.queries import current_wordings, granted
 from groundswell.people.reach import suppress
 from groundswell.people.sorting import tag_people
-from groundswell.web.public import pages
 from tests import made_up
 from tests.web.markup import Markup, faults
 
 pytestmark = [pytest.mark.django_db, pytest.mark.door]
-
-
-class SettledAtOnce:
-    """Stands where the journal stands: what it is given are rows before the answer goes out."""
-
-    def append(self, action: Action) -> None:
-        with everywhere("the worker settles, not the request"):
-            assert kinds.named(action.kind).settle(action.organisation_id, [action]) == []
-
-
-@pytest.fixture(autouse=True)
-def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "journal", SettledAtOnce)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from groundswell.events.errors import NotOpen
 from groundswell.events.queries import is_open, published
-from groundswell.events.words import place, when
 from groundswell.groups.errors import NotFound
 from groundswell.intake import kinds
 from groundswell.intake.journal import NotKept
@@ -23,7 +22,7 @@ from groundswell.kit.scope import confine
 from groundswell.mailings.links import invited
 from groundswell.people.queries import current_wordings, organisation_of
 from groundswell.web.languages import speak
-from groundswell.web.public.button import ask, done
+from groundswell.web.public.button import ask, done, event_facts, nothing_here
 from groundswell.web.public.pages import act, public, typed_again
 
 if TYPE_CHECKING:
@@ -43,10 +42,7 @@ def come(request: HttpRequest, given: str) -> HttpResponse:
     confine([organisation_id])
     organisation, event = organisation_of(organisation_id, person_id), published(event_id)
     if organisation is None or event is None:
-        sentences = [
-            _("We hold nothing behind this link any more: it was deleted, by you or because its time was over.")
-        ]
-        return done(request, None, _("There is nothing here any more"), sentences)
+        return nothing_here(request)
     speak(request, organisation.offered)
     if not is_open(event):
         raise NotOpen
@@ -78,12 +74,6 @@ def _come(request: HttpRequest, organisation: Organisation, event: Event, person
 
 def _ask(request: HttpRequest, organisation: Organisation, event: Event, error: str = "") -> HttpResponse:
     wording = current_wordings(organisation.id, get_language() or "")["event"]
-    date = when(event)
-    facts = [
-        (_("Event"), event.title),
-        (_("When"), f"{date.date_long}, {date.time}"),
-        (_("Where"), str(place(event))),
-        (_("What you agree to"), wording.text),
-    ]
+    facts = [*event_facts(event), (_("What you agree to"), wording.text)]
     words = (_("Are you coming?"), [_("Press the button, and your answer counts.")], _("Yes, I’m coming"))
     return ask(request, organisation, words, facts=facts, hidden=[("wording", str(wording.id))], error=error)

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
+from groundswell.events.words import place, when
 from groundswell.web.public.sides import Box, frame
 
 if TYPE_CHECKING:
+    from groundswell.events.models import Event
     from groundswell.groups.models import Organisation
 
 
@@ -54,6 +57,22 @@ def done(
     """Say what has happened, and where to go on (0 queries)."""
     said = {"heading": heading, "sentences": sentences, "back": back}
     return render(request, "public/link_done.html", _framed(organisation, noindex=noindex) | said)
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """Say that what a link was about is gone (0 queries)."""
+    gone = _("We hold nothing behind this link any more: it was deleted, by you or because its time was over.")
+    return done(request, None, _("There is nothing here any more"), [gone])
+
+
+def event_facts(event: Event) -> list[tuple[str, str]]:
+    """What, when and where, to stand above a button (0 queries)."""
+    date = when(event)
+    return [
+        (_("Event"), event.title),
+        (_("When"), f"{date.date_long}, {date.time}"),
+        (_("Where"), str(place(event))),
+    ]
 
 
 def _framed(organisation: Organisation | None, *, noindex: bool) -> dict[str, object]:

@@ -22,7 +22,6 @@ from groundswell.attendances.sharing import allowed_by
 from groundswell.events.cohosts import holders_of
 from groundswell.events.errors import NotOpen
 from groundswell.events.queries import is_open, questions_of
-from groundswell.events.words import place, when
 from groundswell.groups.errors import NotFound
 from groundswell.intake import kinds
 from groundswell.intake.journal import NotKept
@@ -32,7 +31,7 @@ from groundswell.kit.scope import confine
 from groundswell.people.queries import organisation_of
 from groundswell.web.languages import speak
 from groundswell.web.public import asked
-from groundswell.web.public.button import ask, done
+from groundswell.web.public.button import ask, done, event_facts, nothing_here
 from groundswell.web.public.facts import headline
 from groundswell.web.public.pages import act, public, sent_form, typed_again
 from groundswell.web.public.sides import ON_THE_FORM, Box, Side, allies
@@ -65,7 +64,7 @@ def link(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
 def _attendance(request: HttpRequest, purpose: str, organisation_id: UUID, subject: UUID) -> HttpResponse:
     found = standing(organisation_id, subject)
     if found is None:
-        return _nothing_here(request)
+        return nothing_here(request)
     organisation = found.organisation
     speak(request, organisation.offered)
     if purpose == "change":
@@ -171,7 +170,7 @@ def _to_change(purpose: str, found: Attendance) -> dict[str, str] | None:
 def _forget(request: HttpRequest, purpose: str, organisation_id: UUID, subject: UUID) -> HttpResponse:
     organisation = organisation_of(organisation_id, subject)
     if organisation is None:
-        return _nothing_here(request)
+        return nothing_here(request)
     speak(request, organisation.offered)
     kept = [(_("Kept by"), organisation.name)]
     asked_again = partial(ask, request, organisation, _words(purpose), facts=kept, danger=True)
@@ -203,20 +202,8 @@ def _act(request: HttpRequest, purpose: str, organisation_id: UUID, subject: UUI
     act(request, kind=purpose, organisation_id=organisation_id, subject=subject, payload=payload)
 
 
-def _nothing_here(request: HttpRequest) -> HttpResponse:
-    sentences = [
-        _("We hold nothing behind this link any more: it was deleted, by you or because its time was over.")
-    ]
-    return done(request, None, _("There is nothing here any more"), sentences)
-
-
 def _facts(purpose: str, found: Attendance) -> list[tuple[str, str]]:
-    date = when(found.event)
-    facts = [
-        (_("Event"), found.event.title),
-        (_("When"), f"{date.date_long}, {date.time}"),
-        (_("Where"), str(place(found.event))),
-    ]
+    facts = event_facts(found.event)
     if purpose == "confirm":
         answer = found.answer()
         said = _labels()[answer.status]
