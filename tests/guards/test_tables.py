@@ -98,6 +98,7 @@ BOUNDED = {
     "ledger.Head",
     "mailings.DomainTally",
     "mailings.Lease",
+    "mailings.Line",
     "mailings.Mailing",
     "ledger.Seal",
     "intake.Position",
@@ -115,6 +116,7 @@ NOBODYS = {
     "groups.Guesses": "are at an account, or at nothing",
     "intake.Floor": "says how far everybody's entries are settled",
     "intake.Touch": "is a tag, kept for an hour",
+    "mailings.Line": "is a provider's, for everybody's mail",
     "ops.Heartbeat": "is a process's",
 }
 """Tables without an organisation, and why."""

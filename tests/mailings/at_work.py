@@ -1,6 +1,7 @@
 """A process that sends, in an installation of its own: run as a program, killed by whoever started it.
 
-``prepare PEOPLE KIND`` makes an organisation, its people and a mailing to all of them; ``send PORT CONNECTIONS``
+``prepare PEOPLE KIND DOMAIN`` makes an organisation, its people, of whom every second one is at that domain, and a
+mailing to all of them; ``send PORT CONNECTIONS``
 sends until nothing is left, ``forgetful PORT CONNECTIONS`` without a journal; ``expire`` lets every lease be over;
 ``letters PORT`` sends each their own letter; ``tell`` prints what became of each copy as JSON.
 """
@@ -37,10 +38,10 @@ from tests import made_up  # noqa: E402
 BODY = b"Subject: Come\r\n\r\n" + b"We are many, and we march on Saturday.\r\n" * 150
 
 
-def prepare(people: int, kind: str) -> None:
+def prepare(people: int, kind: str, domain: str) -> None:
     call_command("migrate", verbosity=0)
     organisation = made_up.organisation()
-    addresses = [f"p{number}@example.org" for number in range(people)]
+    addresses = [f"p{number}@{domain if number % 2 else 'example.org'}" for number in range(people)]
     persons = [
         Person(organisation=organisation, name="Pat", email=address, email_key=address, confirmed_at=now())
         for address in addresses
@@ -120,8 +121,8 @@ def tell() -> None:
 def main(arguments: list[str]) -> None:
     with everywhere("a process that sends does so for all"):
         match arguments:
-            case ["prepare", people, kind]:
-                prepare(int(people), kind)
+            case ["prepare", people, kind, domain]:
+                prepare(int(people), kind, domain)
             case ["send", port, connections]:
                 send(int(port), int(connections))
             case ["letters", port, connections]:

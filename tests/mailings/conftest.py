@@ -61,6 +61,7 @@ class Post:
     connections: int = 8
     mode: str = "send"
     bounces: str = ""
+    hourly: str = ""
     at_work: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def run(self, *arguments: str) -> subprocess.Popen[str]:
@@ -75,13 +76,14 @@ class Post:
             variable("data"): str(self.data),
             variable("database"): self.database,
             variable("bounces"): self.bounces,
+            variable("mail_per_hour_to"): self.hourly,
             variable("smtp"): f"smtp://127.0.0.1:{self.sink.port}",
             "DJANGO_SETTINGS_MODULE": "groundswell.config.settings",
             "PYTHONPATH": str(ROOT),
         }
 
-    def prepare(self, people: int, kind: str = "announcement") -> None:
-        assert self.run("prepare", str(people), kind).wait(300) == 0
+    def prepare(self, people: int, kind: str = "announcement", domain: str = "example.org") -> None:
+        assert self.run("prepare", str(people), kind, domain).wait(300) == 0
 
     def start(self) -> subprocess.Popen[str]:
         """Let one more process send."""

@@ -35,8 +35,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """For whom each batch was asked."""
     asked: list[str] = []
 
-    def acquire(_worker: UUID, _home: UUID, _most: int, *, after: UUID | None) -> None:
-        assert after is None
+    def acquire(_worker: UUID, _home: UUID, _most: int, *, after: UUID | None, allowances: object) -> None:
+        assert after is allowances is None
         asked.append(told())
 
     monkeypatch.setattr(leases, "acquire", acquire)

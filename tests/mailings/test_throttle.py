@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groundswell.mailings import throttle as module
-from groundswell.mailings.throttle import HOUR, Throttle
+from groundswell.mailings.throttle import HOUR, KEPT, Throttle
 
 
 class Clock:
@@ -18,8 +18,13 @@ class Clock:
         return self.now
 
 
-def sent(path: Path, per_hour: int, pauses: list[float], space: float = Throttle.SPACE) -> list[tuple[float, int]]:
-    """When how many went out, by somebody who asks after each of these pauses and begins anew now and then."""
+def sent(
+    path: Path, per_hour: int, pauses: list[float], space: float = Throttle.SPACE, needed: int = 1000
+) -> list[tuple[float, int]]:
+    """When how many went out, by somebody who asks after each of these pauses and begins anew now and then.
+
+    Of what is given to them they need so many at most.
+    """
     clock = Clock()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "time", clock)
@@ -29,8 +34,10 @@ def sent(path: Path, per_hour: int, pauses: list[float], space: float = Throttle
             clock.now += pause
             if at % 500 == 499:
                 throttle = Throttle(per_hour, path)
-            if given := throttle.reserve(1000):
-                found.append((clock.now, given))
+            given = throttle.reserve(1000)
+            throttle.spare(given - min(given, needed))
+            if given:
+                found.append((clock.now, min(given, needed)))
     return found
 
 
@@ -54,13 +61,35 @@ def test_the_limit_is_reached_and_never_passed(tmp_path: Path, per_hour: int) ->
 
 
 @given(
-    st.lists(st.sampled_from([0.0, 0.5, 3.0, 900.0, 4000.0]), min_size=200, max_size=1500), st.integers(1, 5000)
+    st.lists(st.sampled_from([0.0, 0.5, 3.0, 9.0, 900.0, 4000.0]), min_size=200, max_size=1500),
+    st.integers(1, 5000),
+    st.sampled_from([1, 3, 1000]),
 )
 @settings(max_examples=60, deadline=None)
 def test_no_hour_has_too_many_whatever_the_pauses(
-    tmp_path_factory: pytest.TempPathFactory, pauses: list[float], per_hour: int
+    tmp_path_factory: pytest.TempPathFactory, pauses: list[float], per_hour: int, needed: int
 ) -> None:
-    assert most_in_an_hour(sent(tmp_path_factory.mktemp("t") / "throttle.json", per_hour, pauses)) <= per_hour
+    path = tmp_path_factory.mktemp("t") / "throttle.json"
+    assert most_in_an_hour(sent(path, per_hour, pauses, needed=needed)) <= per_hour
+
+
+def test_what_is_not_needed_is_given_out_again_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(module, "time", clock)
+    throttle = Throttle(3600, tmp_path / "throttle.json")
+    assert throttle.reserve(2) == 2
+    throttle.spare(2)
+    assert throttle.reserve(2) == 2
+    assert throttle.reserve(2) == 0
+    throttle.spare(2)
+    clock.now += KEPT
+    # Both are gone, and only what lies before us now is given.
+    assert throttle.reserve(1000) == 2
+    unlimited = Throttle(0, tmp_path / "none.json")
+    unlimited.spare(5)
+    assert unlimited.reserve(3) == 3
 
 
 def test_without_the_space_between_two_an_hour_has_too_many(tmp_path: Path) -> None:

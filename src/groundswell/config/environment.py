@@ -32,6 +32,7 @@ class Environment:
     bounces_mailbox: str = ""
     smtp_connections: int = 8
     mail_per_hour: int = 0
+    mail_per_hour_to: tuple[str, ...] = ()
     mail_per_week: int = 5
     quiet_hours: str = ""
     proxies: tuple[str, ...] = ()
@@ -279,6 +280,23 @@ def _count(name: str, value: str) -> int:
     return int(value)
 
 
+def _allowances(name: str, value: str) -> tuple[str, ...]:
+    """Domains, several of one provider joined by ``+``, and how many copies an hour: ``gmail.com=2000``."""
+    each = tuple(part for part in re.sub(r"\s", "", value).lower().split(",") if part)
+    domain = r"[^\s@=,+*.]+(\.[^\s@=,+*.]+)+"
+    named: list[str] = []
+    for part in each:
+        if not re.fullmatch(rf"({domain}(\+{domain})*|\*)=[1-9][0-9]{{0,8}}", part):
+            raise BadSetting(
+                f"{name} must list domains and how many copies go there in an hour, such as "
+                f"gmail.com+googlemail.com=2000,*=500, not {part!r}."
+            )
+        named += part.partition("=")[0].split("+")
+    if twice := next((one for one in named if named.count(one) > 1), ""):
+        raise BadSetting(f"{name} must name {twice!r} only once.")
+    return each
+
+
 READERS: dict[str, Callable[[str, str], object]] = {
     "data": _path,
     "host": _host,
@@ -292,6 +310,7 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "bounces_mailbox": _mailbox,
     "smtp_connections": _count,
     "mail_per_hour": _count,
+    "mail_per_hour_to": _allowances,
     "mail_per_week": _count,
     "quiet_hours": _hours,
     "proxies": _networks,

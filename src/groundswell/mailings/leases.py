@@ -6,10 +6,11 @@ each once and for all by its key.
 
 import time
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -26,6 +27,9 @@ from groundswell.mailings.weekly import had_enough
 from groundswell.people.models import Channel, Consent, Suppression
 from groundswell.people.queries import last_said
 from groundswell.people.reach import contacted, suppress, suppressed
+
+if TYPE_CHECKING:
+    from groundswell.mailings.allowances import Allowances
 
 LEASE = timedelta(minutes=5)
 """Past this a worker is taken for dead, however it lives; longer than a server may owe an answer."""
@@ -72,9 +76,14 @@ class Batch:
     """The people to whom one was sent."""
     gone: list[str] = field(default_factory=list)
     """The addresses that take no mail, as a server said."""
+    held: dict[int, tuple[int, str]] = field(default_factory=dict)
+    """By number how often it was tried, and the line in which it waits (:mod:`.allowances`)."""
+    places_until: dict[str, datetime] = field(default_factory=dict)
+    """By line until when a place that was not used may be."""
+    unsent: list[str] = field(default_factory=list)
+    """The addresses of those who are to be read again."""
     domains: Counter[tuple[str, str]] = field(default_factory=Counter)
     """What became of them by domain, as :func:`.domains.add` takes it."""
-    unused: int = 0
     flying: int = 0
 
     @property
@@ -86,6 +95,11 @@ class Batch:
     def is_done(self) -> bool:
         """Whether nobody of it is waiting or on the way."""
         return not self.waiting and not self.flying
+
+    @property
+    def dealt_with(self) -> int:
+        """Of how many it is known what becomes of them."""
+        return len(self.results) + len(self.later) + len(self.held)
 
     def ended(self, recipient: Recipient, state: str, code: int) -> None:
         """Note what became of a copy, once and for all."""
@@ -100,7 +114,7 @@ class Batch:
 
     def give_back(self) -> None:
         """Let those who are waiting be read again."""
-        self.unused += len(self.waiting)
+        self.unsent.extend(one.email for one in self.waiting)
         self.waiting.clear()
 
 
@@ -114,13 +128,20 @@ def journal_path(worker: UUID, lease: UUID) -> Path:
     return folder() / str(worker) / f"{lease}.journal"
 
 
-def acquire(worker: UUID, home: UUID, most: int, *, after: UUID | None = None) -> Batch | None:
+def acquire(
+    worker: UUID,
+    home: UUID,
+    most: int,
+    *,
+    after: UUID | None = None,
+    allowances: "Allowances | None" = None,
+) -> Batch | None:
     """Take up to so many copies of one mailing, not of the one served last if another waits too.
 
     Queries: 12 for any number, those of :func:`.weekly.had_enough`, and up to 6 for each mailing of which there is
-    nothing to take.
+    nothing to take. With allowances up to 3 more for each, and 1 for each line that has room.
     """
-    taken = (_take(mailing, worker, home, most) for mailing in _under_way(after))
+    taken = (_take(mailing, worker, home, most, allowances) for mailing in _under_way(after))
     lease, is_new = next((one for one in taken if one is not None), (None, False))
     if lease is None:
         return None
@@ -131,7 +152,8 @@ def acquire(worker: UUID, home: UUID, most: int, *, after: UUID | None = None) -
         # Whoever took us for dead was quicker, and left a seal where our journal would be.
         return None
     batch = Batch(lease, lease.mailing, journal, read_at)
-    _read(batch, is_new=is_new)
+    ready = _read(batch, is_new=is_new)
+    batch.waiting.extend(ready if allowances is None else allowances.admit(batch, ready))
     try:
         journal.plan(one.number for one in batch.waiting)
     except Sealed:
@@ -147,7 +169,9 @@ def _under_way(after: UUID | None) -> list[Mailing]:
 
 
 @transaction.atomic
-def _take(mailing: Mailing, worker: UUID, home: UUID, most: int) -> tuple[Lease, bool] | None:
+def _take(
+    mailing: Mailing, worker: UUID, home: UUID, most: int, allowances: "Allowances | None"
+) -> tuple[Lease, bool] | None:
     """Copies that were given back, or else those whose time has come again, or else the next ones.
 
     With the lease comes whether nobody has ever had these copies in hands.
@@ -161,7 +185,7 @@ def _take(mailing: Mailing, worker: UUID, home: UUID, most: int) -> tuple[Lease,
         return _taken_over(free, mine), False
     lease = Lease(organisation_id=locked.organisation_id, mailing=locked, **mine)
     due = Deferred.objects.filter(of(locked), lease=None, due_at__lte=now())
-    numbers = list(due.order_by("due_at").values_list("number", flat=True)[:most])
+    numbers = _first(due, most) if allowances is None else _with_room(locked, due, most, allowances)
     if numbers:
         Deferred.objects.filter(of(locked), number__in=numbers).update(lease=lease.id)
     elif locked.next <= locked.copies:
@@ -172,6 +196,38 @@ def _take(mailing: Mailing, worker: UUID, home: UUID, most: int) -> tuple[Lease,
         return None
     lease.save(force_insert=True)
     return lease, bool(lease.last)
+
+
+def _first(due: QuerySet[Deferred], most: int) -> list[int]:
+    return list(due.order_by("due_at").values_list("number", flat=True)[:most])
+
+
+def _with_room(mailing: Mailing, due: QuerySet[Deferred], most: int, allowances: "Allowances") -> list[int]:
+    """Those that wait in no line, or else the first of each line that has room.
+
+    Queries: 1 and 2, and 1 for each line that has room.
+    """
+    numbers = _first(due.filter(line=""), most)
+    lines = [] if numbers else _lines_of(mailing)
+    for line, room in (allowances.room(lines) if lines else {}).items():
+        if len(numbers) < most and room != 0:
+            left = most - len(numbers)
+            numbers += _first(due.filter(line__gt="", line=line), left if room is None else min(room, left))
+    return numbers
+
+
+def _lines_of(mailing: Mailing) -> list[str]:
+    """The lines in which copies wait, from one to the next and not through all who wait (1 query)."""
+    least = "SELECT min(line) FROM mailings_deferred WHERE mailing_id = %s AND line > ''"
+    statement = (
+        f"WITH RECURSIVE lines(line) AS ({least} UNION ALL"  # noqa: S608
+        f" SELECT ({least} AND mailings_deferred.line > lines.line) FROM lines WHERE line IS NOT NULL)"
+        " SELECT line FROM lines WHERE line IS NOT NULL"
+    )
+    own = mailing.id.hex if connection.vendor == "sqlite" else mailing.id
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [own, own])
+        return [line for (line,) in cursor.fetchall()]
 
 
 def _taken_over(free: Lease, mine: dict[str, object]) -> Lease:
@@ -225,7 +281,7 @@ def deferred_of(lease: Lease) -> QuerySet[Deferred]:
     return Deferred.objects.filter(of(lease.mailing), lease=lease.id)
 
 
-def _read(batch: Batch, *, is_new: bool) -> None:
+def _read(batch: Batch, *, is_new: bool) -> list[Recipient]:
     """Who of them may be written to now; of the others it is noted that they are not.
 
     Queries: 5 at most, and those of :func:`.weekly.had_enough`.
@@ -237,13 +293,15 @@ def _read(batch: Batch, *, is_new: bool) -> None:
     shut = suppressed(mailing.organisation_id, mailing.channel, [row[3] for row in rows])
     enough = had_enough(mailing, [row[1] for row in rows])
     tried = _tried(batch) if not batch.lease.last else {}
+    ready = []
     for *known, action in rows:
         one = Recipient(*known)
         if action == GRANT and one.email not in shut and one.person not in enough:
             one.attempts = tried.get(one.number, 0)
-            batch.waiting.append(one)
+            ready.append(one)
         else:
             batch.results[one.number] = (SKIPPED, 0)
+    return ready
 
 
 def _tried(batch: Batch) -> dict[int, int]:
@@ -252,17 +310,18 @@ def _tried(batch: Batch) -> dict[int, int]:
 
 @transaction.atomic
 def settle(batch: Batch) -> None:
-    """Write what became of the copies, and give the lease up, or what is left of it back (up to 10 queries)."""
+    """Write what became of the copies, and give the lease up, or what is left of it back (up to 11 queries)."""
     append_results(batch.mailing, [(number, *said) for number, said in batch.results.items()])
     postpone(batch.mailing, batch.later)
+    _hold(batch.mailing, batch.held)
     if not batch.lease.last:
         done = deferred_of(batch.lease)
         # What is left although the lease is at its end has no copy any more: its person was forgotten.
-        (done.filter(number__in=list(batch.results)) if batch.unused else done).delete()
+        (done.filter(number__in=list(batch.results)) if batch.unsent else done).delete()
     lease = Lease.objects.filter(id=batch.lease.id)
     free = {"worker": None, "home": None, "ends_at": None}
     # Whoever took it over counted what the journal said.
-    if lease.update(**free) if batch.unused else lease.delete()[0]:
+    if lease.update(**free) if batch.unsent else lease.delete()[0]:
         add(batch.mailing, batch.domains)
     contacted(batch.mailing.organisation_id, batch.got)
     if batch.gone:
@@ -295,21 +354,30 @@ def postpone(mailing: Mailing, later: dict[int, int]) -> None:
     over = [number for number, attempts in later.items() if attempts > len(RETRIES)]
     append_results(mailing, [(number, GIVEN_UP, 0) for number in over])
     Deferred.objects.filter(of(mailing), number__in=over).delete()
-    rows = [_again(mailing, number, tries) for number, tries in later.items() if tries <= len(RETRIES)]
+    _defer(_again(mailing, number, tries) for number, tries in later.items() if tries <= len(RETRIES))
+
+
+def _hold(mailing: Mailing, held: dict[int, tuple[int, str]]) -> None:
+    """Let copies wait in their lines: nothing was tried, and nothing counts as if it were (1 query, or none)."""
+    _defer(_again(mailing, number, attempts, line) for number, (attempts, line) in held.items())
+
+
+def _defer(rows: Iterable[Deferred]) -> None:
     Deferred.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["organisation_id", "mailing_id", "number"],
-        update_fields=["attempts", "due_at", "lease"],
+        update_fields=["attempts", "due_at", "lease", "line"],
     )
 
 
-def _again(mailing: Mailing, number: int, attempts: int) -> Deferred:
-    wait = RETRIES[attempts - 1] if attempts else timedelta(0)
+def _again(mailing: Mailing, number: int, attempts: int, line: str = "") -> Deferred:
+    wait = RETRIES[attempts - 1] if attempts and not line else timedelta(0)
     return Deferred(
         organisation_id=mailing.organisation_id,
         mailing_id=mailing.id,
         number=number,
         attempts=attempts,
         due_at=now() + wait,
+        line=line,
     )

@@ -147,7 +147,10 @@ class DomainTally(models.Model):
 
 
 class Deferred(models.Model):
-    """A copy that the server would not take yet, and when it is tried again; ``lease`` is whose hands it is in."""
+    """A copy that the server would not take yet, and when it is tried again; ``lease`` is whose hands it is in.
+
+    Or one whose provider takes no more in this hour: it waits in a ``line`` since ``due_at``, and was not tried.
+    """
 
     pk = models.CompositePrimaryKey("organisation_id", "mailing_id", "number")
     organisation_id = models.UUIDField()
@@ -156,9 +159,24 @@ class Deferred(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
     lease = models.UUIDField(null=True)
+    line = models.CharField(max_length=254, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["mailing_id", "due_at"], name="mailings_due_again")]
+        indexes = [
+            models.Index(fields=["mailing_id", "due_at"], name="mailings_due_again"),
+            models.Index(
+                fields=["mailing_id", "line", "due_at"],
+                name="mailings_in_line",
+                condition=models.Q(line__gt=""),
+            ),
+        ]
+
+
+class Line(models.Model):
+    """How far the places are taken of a provider that takes only so many copies an hour (:mod:`.allowances`)."""
+
+    name = models.CharField(max_length=254, primary_key=True)
+    taken_until = models.DateTimeField()
 
 
 class Lease(models.Model):

@@ -89,7 +89,13 @@ register(
         model="mailings.Deferred",
         about=About.SUPPORTERS,
         term=Term(words="until it was sent, or tried for days"),
-        fields=not_personal("organisation_id", "mailing_id", "number", "attempts", "due_at", "lease"),
+        fields=not_personal("organisation_id", "mailing_id", "number", "attempts", "due_at", "lease", "line"),
+    ),
+    Table(
+        model="mailings.Line",
+        about=About.NOBODY,
+        term=Term(words="minutes after the last copy to a provider whose mail is limited"),
+        fields=not_personal("name", "taken_until"),
     ),
     Table(
         model="mailings.Lease",

@@ -13,6 +13,7 @@ from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.ledger.operations import record
 from groundswell.mailings import domains, operations, recovery
+from groundswell.mailings.allowances import Allowances, limits
 from groundswell.mailings.audience import freeze
 from groundswell.mailings.hands import MUCH, Hands, processes
 from groundswell.mailings.kept import keep
@@ -74,7 +75,8 @@ class Rounds:
         self._worker: UUID | None = None
         self._presence: recovery.Presence | None = None
         self._closed_until = 0.0
-        self._throttle = Throttle(settings.ENVIRONMENT.mail_per_hour)
+        self._throttle = Throttle(settled.mail_per_hour)
+        self._allowances = Allowances(set_limits) if (set_limits := limits()) else None
 
     def send(self) -> int:
         """Send what waits for some seconds; returns how many copies were dealt with."""
@@ -97,6 +99,8 @@ class Rounds:
             write=writer,
             connections=self._connections // sharing,
             reserve=self._throttle.reserve,
+            spare=self._throttle.spare,
+            allowances=self._allowances,
         )
         try:
             return self._sender.run(TURN)

@@ -21,6 +21,7 @@ import uvloop
 from django.db import connections
 
 from groundswell.mailings import leases
+from groundswell.mailings.allowances import Allowances
 from groundswell.mailings.journal import Journal, Sealed
 from groundswell.mailings.leases import DOUBT, REFUSED, SENT, Batch, Recipient
 from groundswell.mailings.models import Mailing
@@ -55,7 +56,8 @@ class Copy(Envelope):
 class Sender:
     """Sends what waits, over so many connections, as one worker with one data folder (``home``).
 
-    ``reserve`` says how many of the next copies may go out now; it is asked in the thread of the database.
+    ``reserve`` says how many of the next copies may go out now, ``spare`` hears how many of these are not needed,
+    ``allowances`` are those of providers; all of them are asked in the thread of the database.
     """
 
     server: Server
@@ -64,6 +66,8 @@ class Sender:
     write: Write
     connections: int = 8
     reserve: Callable[[int], int] = lambda wanted: wanted
+    spare: Callable[[int], None] = lambda places: None
+    allowances: Allowances | None = None
     done: int = 0
     unreachable: str = ""
     _batches: deque[Batch] = field(default_factory=deque)
@@ -128,7 +132,8 @@ class Sender:
         if most <= 0:
             return None
         last = self._batches[-1].mailing.id if self._batches else None
-        batch = leases.acquire(self.worker, self.home, most, after=last)
+        batch = leases.acquire(self.worker, self.home, most, after=last, allowances=self.allowances)
+        self.spare(most - (len(batch.waiting) if batch else 0))
         if batch is not None:
             self.write.prepare(batch.mailing)
         return batch
@@ -150,10 +155,12 @@ class Sender:
     def _settle(self, batch: Batch) -> None:
         # Measured in what it did, since the next lease should be as large as two seconds.
         took = max(time.monotonic() - batch.read_at, 0.01)
-        self._rate = (self._rate + len(batch.results) / took) / 2 if self.done else len(batch.results) / took
+        self._rate = (self._rate + batch.dealt_with / took) / 2 if self.done else batch.dealt_with / took
         leases.settle(batch)
         batch.journal.close(delete=True)
-        self.done += len(batch.results) + len(batch.later)
+        if self.allowances:
+            self.allowances.give_back(batch)
+        self.done += batch.dealt_with
 
     async def _keep_connected(self) -> None:
         waiting = sum(len(batch.waiting) for batch in self._batches)
@@ -239,7 +246,7 @@ class Sender:
         elif copy.sent:
             copy.batch.ended(copy.recipient, DOUBT, 0)
         else:
-            copy.batch.unused += 1
+            copy.batch.unsent.append(copy.recipient.email)
         self._landed(copy)
 
     def _landed(self, copy: Copy) -> None:

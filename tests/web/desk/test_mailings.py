@@ -1,6 +1,8 @@
 """Messages to many at the desk: written, looked at, let go by two, stopped, and how far they are."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -220,6 +222,32 @@ def test_how_it_arrives_is_seen_by_provider(root: Group) -> None:
     assert "big.example" in shown(client, "/desk/mailings").text
     Mailing.objects.update(frozen_at=now() - timedelta(days=31))
     assert "big.example" not in shown(client, "/desk/mailings").text
+
+
+def test_what_waits_for_room_at_a_provider_is_said(root: Group, settings: Any) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_per_hour_to=("big.example+big.test=1000", "*=5"))
+    client = mailer(root)
+    mailing = under_way(root)
+    Mailing.objects.update(copies=1600)
+    Deferred.objects.bulk_create(
+        Deferred(
+            organisation_id=root.organisation_id,
+            mailing_id=mailing.id,
+            number=number,
+            due_at=now(),
+            line="big.example" if number < 1500 else f"hidden{number}",
+        )
+        for number in range(3, 1502)
+    )
+    path = f"/desk/mailings/{mailing.id}"
+    page = shown(client, path).text
+    assert "1,497 copies to big.example, big.test wait, since at most 1,000 go there in an hour." in page
+    assert "2 copies to other providers wait, since at most 5 go to each in an hour." in page
+    assert "hidden" not in page
+    assert "Waiting1,598" in page
+    assert "Tried again later1" in page
+    Mailing.objects.update(state="paused")
+    assert "go there in an hour" not in shown(client, path).text
 
 
 def test_that_it_stopped_by_itself_is_said(root: Group) -> None:

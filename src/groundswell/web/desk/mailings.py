@@ -37,7 +37,7 @@ from groundswell.mailings.operations import (
     reached,
     release,
 )
-from groundswell.mailings.queries import WARN, is_unwanted, progress
+from groundswell.mailings.queries import WARN, in_line, is_unwanted, progress
 from groundswell.mailings.quiet import waits
 from groundswell.mailings.trial import send_trial
 from groundswell.mailings.words import filled
@@ -252,7 +252,10 @@ def _form(
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
-    """How a draft looks and whom it reaches, or how far it is (10 queries); on POST let it go, or ask a second."""
+    """How a draft looks and whom it reaches, or how far it is; on POST let it go, or ask a second.
+
+    Queries: 10, and 2 where a provider's mail is limited.
+    """
     found = mailing_for(request.actor, mailing_id)
     offered, typed = found.organisation.offered, request.GET.get("in") or request.POST.get("in")
     language = next((one for one in (typed, get_language()) if one in offered), offered[0])
@@ -292,6 +295,7 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         "decide_url": reverse("desk:mailing-decide", args=[found.id]),
         "buttons": [(how, BUTTONS[how]) for how in moves(found)],
         "move_url": reverse("desk:mailing-move", args=[found.id]),
+        "in_line": in_line(found) if found.state == "sending" else [],
         "sleeps": found.state == "sending" and waits(found),
         "going": found.state in {"waiting", "sending"},
     }
