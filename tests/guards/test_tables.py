@@ -100,6 +100,7 @@ BOUNDED = {
     "mailings.Lease",
     "mailings.Line",
     "mailings.Mailing",
+    "mailings.WarmDay",
     "ledger.Seal",
     "intake.Position",
     "intake.Floor",
@@ -117,6 +118,7 @@ NOBODYS = {
     "intake.Floor": "says how far everybody's entries are settled",
     "intake.Touch": "is a tag, kept for an hour",
     "mailings.Line": "is a provider's, for everybody's mail",
+    "mailings.WarmDay": "counts what one sender sends for all of them",
     "ops.Heartbeat": "is a process's",
 }
 """Tables without an organisation, and why."""

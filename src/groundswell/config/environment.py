@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -33,6 +34,7 @@ class Environment:
     smtp_connections: int = 8
     mail_per_hour: int = 0
     mail_per_hour_to: tuple[str, ...] = ()
+    mail_warm_up: str = ""
     mail_per_week: int = 5
     quiet_hours: str = ""
     proxies: tuple[str, ...] = ()
@@ -274,6 +276,13 @@ def _hours(name: str, value: str) -> str:
     return value
 
 
+def _date(name: str, value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise BadSetting(f"{name} must be a day such as 2026-12-01, not {value!r}.") from None
+
+
 def _count(name: str, value: str) -> int:
     if not value.isascii() or not value.isdigit() or len(value) > 9:
         raise BadSetting(f"{name} must be a number such as 8, not {value!r}.")
@@ -311,6 +320,7 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "smtp_connections": _count,
     "mail_per_hour": _count,
     "mail_per_hour_to": _allowances,
+    "mail_warm_up": _date,
     "mail_per_week": _count,
     "quiet_hours": _hours,
     "proxies": _networks,

@@ -8,7 +8,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet
 
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
+from groundswell.mailings import warming
 from groundswell.mailings.domains import add, column_of, domain_of
 from groundswell.mailings.journal import Journal, Sealed
 from groundswell.mailings.models import Deferred, Delivery, Lease, Mailing, Result
@@ -82,6 +83,9 @@ class Batch:
     """By line until when a place that was not used may be."""
     unsent: list[str] = field(default_factory=list)
     """The addresses of those who are to be read again."""
+    counted_on: date | None = None
+    uncounted: int = 0
+    """Of those who are to be read again so many were not counted on that day (:mod:`.warming`)."""
     domains: Counter[tuple[str, str]] = field(default_factory=Counter)
     """What became of them by domain, as :func:`.domains.add` takes it."""
     flying: int = 0
@@ -139,9 +143,11 @@ def acquire(
     """Take up to so many copies of one mailing, not of the one served last if another waits too.
 
     Queries: 12 for any number, those of :func:`.weekly.had_enough`, and up to 6 for each mailing of which there is
-    nothing to take. With allowances up to 3 more for each, and 1 for each line that has room.
+    nothing to take. With allowances up to 3 more for each, and 1 for each line that has room; with a
+    plan for a new sender 4 more.
     """
-    taken = (_take(mailing, worker, home, most, allowances) for mailing in _under_way(after))
+    plan = warming.today()
+    taken = (_take(mailing, worker, home, most, allowances) for mailing in _under_way(after, plan))
     lease, is_new = next((one for one in taken if one is not None), (None, False))
     if lease is None:
         return None
@@ -154,6 +160,8 @@ def acquire(
     batch = Batch(lease, lease.mailing, journal, read_at)
     ready = _read(batch, is_new=is_new)
     batch.waiting.extend(ready if allowances is None else allowances.admit(batch, ready))
+    if plan is not None:
+        warming.admit(batch, plan)
     try:
         journal.plan(one.number for one in batch.waiting)
     except Sealed:
@@ -161,10 +169,10 @@ def acquire(
     return batch
 
 
-def _under_way(after: UUID | None) -> list[Mailing]:
-    """What is being sent, those behind the one that was served last first (1 query)."""
+def _under_way(after: UUID | None, plan: warming.Today | None) -> list[Mailing]:
+    """What is being sent and may be now, those behind the one that was served last first (1 query)."""
     mailings = Mailing.objects.filter(state=SENDING).order_by("id")[:100]
-    awake = [mailing for mailing in mailings if not waits(mailing)]
+    awake = [one for one in mailings if not waits(one) and warming.may_begin(one, plan)]
     return sorted(awake, key=lambda one: (after is not None and one.id <= after, one.id))
 
 
@@ -310,10 +318,11 @@ def _tried(batch: Batch) -> dict[int, int]:
 
 @transaction.atomic
 def settle(batch: Batch) -> None:
-    """Write what became of the copies, and give the lease up, or what is left of it back (up to 11 queries)."""
+    """Write what became of the copies, and give the lease up, or what is left of it back (up to 12 queries)."""
     append_results(batch.mailing, [(number, *said) for number, said in batch.results.items()])
     postpone(batch.mailing, batch.later)
     _hold(batch.mailing, batch.held)
+    warming.give_back(batch)
     if not batch.lease.last:
         done = deferred_of(batch.lease)
         # What is left although the lease is at its end has no copy any more: its person was forgotten.

@@ -179,6 +179,14 @@ class Line(models.Model):
     taken_until = models.DateTimeField()
 
 
+class WarmDay(models.Model):
+    """How many copies a day of the plan for a new sender allowed, and how many were counted (:mod:`.warming`)."""
+
+    day = models.DateField(primary_key=True)
+    most = models.PositiveIntegerField()
+    taken = models.PositiveIntegerField(default=0)
+
+
 class Lease(models.Model):
     """Copies in one worker's hands: from ``first`` to ``last``, or the deferred ones that name it.
 

@@ -98,6 +98,12 @@ register(
         fields=not_personal("name", "taken_until"),
     ),
     Table(
+        model="mailings.WarmDay",
+        about=About.NOBODY,
+        term=Term(words="as long as the installation"),
+        fields=not_personal("day", "most", "taken"),
+    ),
+    Table(
         model="mailings.Lease",
         about=About.NOBODY,
         term=Term(words="while copies are in a worker's hands"),

@@ -125,7 +125,9 @@ class Sender:
 
     def _wants_more(self) -> bool:
         waiting = sum(len(batch.waiting) for batch in self._batches)
-        return not (self._closing or self._exhausted) and waiting < self._rate / 2 and len(self._batches) < 4
+        return (
+            not (self._closing or self._exhausted) and waiting < max(self._rate / 2, 1) and len(self._batches) < 4
+        )
 
     def _acquire(self) -> Batch | None:
         most = self.reserve(max(SMALLEST, min(LARGEST, int(self._rate * 2))))

@@ -27,6 +27,7 @@ HELP = {
     "smtp_connections": "how many connections send a mailing at once (default: 8)",
     "mail_per_hour": "how many copies of mailings go out in any hour at most (default: no limit)",
     "mail_per_hour_to": "the same by domain, such as gmail.com+googlemail.com=2000,*=500 (default: no limit)",
+    "mail_warm_up": "the first day of a plan for a sender who is new, such as 2026-12-01 (default: none)",
     "mail_per_week": "how many mailings one person gets in seven days at most (default: 5; 0: no limit)",
     "quiet_hours": "hours in which mailings wait, on London's clock, such as 21-8 (default: none)",
     "proxies": "networks of proxies whose forwarded addresses are believed, such as 10.0.0.7,10.1.0.0/16",

@@ -15,9 +15,10 @@ from groundswell.groups.models import Approval, Group, Organisation
 from groundswell.kit.clock import now
 from groundswell.mailings import operations
 from groundswell.mailings.domains import add
-from groundswell.mailings.models import Deferred, DomainTally, Mailing, Result
+from groundswell.mailings.models import Deferred, DomainTally, Mailing, Result, WarmDay
 from groundswell.mailings.rounds import Rounds, begin
 from groundswell.mailings.trial import TRIAL_MAIL, write_trial
+from groundswell.mailings.warming import today
 from groundswell.outbox.models import Effect
 from groundswell.people.saved import save_segment
 from groundswell.people.segments import parse
@@ -248,6 +249,31 @@ def test_what_waits_for_room_at_a_provider_is_said(root: Group, settings: Any) -
     assert "Tried again later1" in page
     Mailing.objects.update(state="paused")
     assert "go there in an hour" not in shown(client, path).text
+
+
+def test_the_plan_for_a_new_sender_is_shown(root: Group, settings: Any) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_warm_up="2026-01-01")
+    client = mailer(root)
+    mailing = under_way(root)
+    Mailing.objects.update(copies=1_000)
+    path = f"/desk/mailings/{mailing.id}"
+    page = shown(client, path).text
+    assert "Today, on day 1 of it, 200 copies go out at most, of all mailings together; 200 are left." in page
+    assert "This one is done within 2 more days, if no other mailing goes out." in page
+    assert "6,000" in page
+    assert "Nothing more goes out today." not in page
+    plan = today()
+    assert plan
+    WarmDay.objects.create(day=plan.day, most=200, taken=200)
+    page = shown(client, path).text
+    assert "Nothing more goes out today. It goes on after midnight in London, by itself." in page
+    assert "0 are left." in page
+    Mailing.objects.update(kind="update")
+    assert "Nothing more goes out today." not in shown(client, path).text
+    Mailing.objects.update(state="draft", frozen_at=None)
+    assert "on day 1 of it" in shown(client, path).text
+    Mailing.objects.update(state="finished")
+    assert "on day 1 of it" not in shown(client, path).text
 
 
 def test_that_it_stopped_by_itself_is_said(root: Group) -> None:

@@ -40,6 +40,7 @@ from groundswell.mailings.operations import (
 from groundswell.mailings.queries import WARN, in_line, is_unwanted, progress
 from groundswell.mailings.quiet import waits
 from groundswell.mailings.trial import send_trial
+from groundswell.mailings.warming import days_for, may_begin, today
 from groundswell.mailings.words import filled
 from groundswell.people.queries import segments_of
 from groundswell.people.segments import parse, sentence
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 AT_ONCE = 50
 MOST_EVENTS = 200
 MOST_DOMAINS = 20
+DAYS_AHEAD = 5
 LATELY = timedelta(days=30)
 PARTS = ("subject", "preheader", "text")
 REFUSALS = (ApprovalRefused, NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate)
@@ -254,7 +256,7 @@ def _form(
 def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
     """How a draft looks and whom it reaches, or how far it is; on POST let it go, or ask a second.
 
-    Queries: 10, and 2 where a provider's mail is limited.
+    Queries: 10, and 2 where a provider's mail is limited, and 3 where the sender is new.
     """
     found = mailing_for(request.actor, mailing_id)
     offered, typed = found.organisation.offered, request.GET.get("in") or request.POST.get("in")
@@ -295,11 +297,28 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         "decide_url": reverse("desk:mailing-decide", args=[found.id]),
         "buttons": [(how, BUTTONS[how]) for how in moves(found)],
         "move_url": reverse("desk:mailing-move", args=[found.id]),
+        "warming": _warming(found, people) if found.state in {"draft", "waiting", "sending", "paused"} else None,
         "in_line": in_line(found) if found.state == "sending" else [],
         "sleeps": found.state == "sending" and waits(found),
         "going": found.state in {"waiting", "sending"},
     }
     return page(request, "mailing", "mailings", context)
+
+
+def _warming(found: Mailing, copies: int) -> dict[str, object] | None:
+    """Where the plan for a new sender is, if there is one (1 query, and 2 for one that is being sent)."""
+    plan = today()
+    if plan is None:
+        return None
+    left = progress(found)["waiting"] if found.frozen_at else copies
+    return {
+        "step": plan.step + 1,
+        "most": plan.most,
+        "left": plan.left,
+        "then": plan.ahead[:DAYS_AHEAD],
+        "waits": found.state == "sending" and left > 0 and not may_begin(found, plan),
+        "days": days_for(found, left, plan),
+    }
 
 
 def _try_it(request: DeskRequest, found: Mailing, language: str) -> HttpResponse:
