@@ -83,6 +83,27 @@ def test_a_bad_value_is_one_plain_sentence(name: str, value: str) -> None:
     assert "\n" not in sentence
 
 
+PROVIDERS_BADLY = [
+    "pigeon api_key=SECRET",
+    "SG.SECRET",
+    "postmark",
+    "postmark SECRET",
+    "postmark server_token=",
+    "postmark api_key=SECRET",
+    "postmark server_token=SECRET colour=red",
+    "postmark server_token=SECRET server_token=SECRET",
+    "mailjet",
+]
+
+
+@pytest.mark.parametrize("value", PROVIDERS_BADLY)
+def test_a_provider_that_cannot_be_used_is_one_plain_sentence_without_its_keys(value: str) -> None:
+    test_a_bad_value_is_one_plain_sentence("MAIL_PROVIDER", value)
+    with pytest.raises(BadSetting) as refused:
+        read({"GROUNDSWELL_MAIL_PROVIDER": value})
+    assert "SECRET" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -95,6 +116,7 @@ def test_a_bad_value_is_one_plain_sentence(name: str, value: str) -> None:
         ("DATABASE", "postgresql://me:pass%40word@db.example.org:5433/groundswell?sslmode=require"),
         ("DATABASE", "postgres:///groundswell?host=/run/postgresql"),
         ("SMTP", "smtp+starttls://me:word@mail.example.org:587"),
+        ("MAIL_PROVIDER", "mailgun api_key=a=b sender_domain=mg.example.org"),
         ("PROXIES", "10.0.0.7, 2001:db8::/32"),
         ("QUIET_HOURS", "21-8"),
         ("MAIL_WARM_UP", "2026-12-01"),
@@ -123,6 +145,21 @@ def test_all_settings_survive_being_handed_to_a_process(tmp_path: Path) -> None:
         front=False,
     )
     assert read(environment.as_variables()) == environment
+
+
+def test_a_provider_shows_nobody_its_keys() -> None:
+    provider = read({"GROUNDSWELL_MAIL_PROVIDER": "resend api_key=SECRET signing_secret=OTHER"}).provider
+    assert provider
+    assert "SECRET" not in repr(provider)
+    assert provider.for_sending == {"api_key": "SECRET"}
+    assert read({}).provider is None
+
+
+def test_mail_goes_one_way() -> None:
+    assert not read({}).sends_mail
+    assert read({"GROUNDSWELL_SMTP": "smtp://h"}).sends_mail
+    with pytest.raises(BadSetting, match="Mail goes one way"):
+        read({"GROUNDSWELL_SMTP": "smtp://h", "GROUNDSWELL_MAIL_PROVIDER": "postmark server_token=x"})
 
 
 def test_who_owns_the_tables_is_handed_to_nobody_else() -> None:
@@ -161,6 +198,8 @@ def test_the_demo_may_have_another_name_on_this_machine(url: str) -> None:
 def test_the_demo_sends_no_mail() -> None:
     with pytest.raises(BadSetting, match="never sends mail"):
         read({"GROUNDSWELL_DEMO": "on", "GROUNDSWELL_SMTP": "smtp://mail.example.org"})
+    with pytest.raises(BadSetting, match="never sends mail"):
+        read({"GROUNDSWELL_DEMO": "on", "GROUNDSWELL_MAIL_PROVIDER": "postmark server_token=x"})
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 ``prepare PEOPLE KIND DOMAIN`` makes an organisation, its people, of whom every second one is at that domain, and a
 mailing to all of them; ``send PORT CONNECTIONS``
 sends until nothing is left, ``forgetful PORT CONNECTIONS`` without a journal; ``expire`` lets every lease be over;
-``letters PORT`` sends each their own letter; ``tell`` prints what became of each copy as JSON.
+``letters PORT`` sends each their own letter; ``rounds`` sends as a worker does, by the provider that is set;
+``tell`` prints what became of each copy as JSON.
 """
 
 import json
@@ -24,6 +25,7 @@ from groundswell.kit.clock import now  # noqa: E402
 from groundswell.kit.ids import uuid7  # noqa: E402
 from groundswell.kit.scope import everywhere  # noqa: E402
 from groundswell.mailings import recovery  # noqa: E402
+from groundswell.mailings import rounds as workers  # noqa: E402
 from groundswell.mailings.audience import freeze  # noqa: E402
 from groundswell.mailings.journal import Journal  # noqa: E402
 from groundswell.mailings.leases import Batch, Recipient  # noqa: E402
@@ -31,6 +33,7 @@ from groundswell.mailings.letters import Writer  # noqa: E402
 from groundswell.mailings.models import Deferred, Delivery, Lease, Mailing, Result, Return  # noqa: E402
 from groundswell.mailings.sending import Sender, Write  # noqa: E402
 from groundswell.mailings.smtp import NoServer, Server  # noqa: E402
+from groundswell.outbox import providers  # noqa: E402
 from groundswell.people.models import Consent, Person, Purpose, Suppression  # noqa: E402
 from groundswell.people.reach import allowing  # noqa: E402
 from tests import made_up  # noqa: E402
@@ -97,6 +100,16 @@ def send(port: int, connections: int, timeout: float = 5.0, make: Callable[[], W
     presence.end()
 
 
+def rounds() -> None:
+    providers.TIMEOUT, workers.PAUSE = 1.0, 0.1
+    worker = workers.Rounds(helped=False)
+    while Mailing.objects.filter(state=Mailing.State.SENDING).exists():
+        # Nobody waits here for the minutes after which a copy is tried again.
+        Deferred.objects.update(due_at=now())
+        if not worker.send():
+            time.sleep(0.05)
+
+
 def forget_the_journal() -> None:
     """The guard taken out: what was begun and answered is known when the batch is settled, and not before."""
     for name in ("begin", "answer", "flush"):
@@ -127,6 +140,8 @@ def main(arguments: list[str]) -> None:
                 send(int(port), int(connections))
             case ["letters", port, connections]:
                 send(int(port), int(connections), make=Writer)
+            case ["rounds", *_]:
+                rounds()
             case ["forgetful", port, connections]:
                 forget_the_journal()
                 send(int(port), int(connections))

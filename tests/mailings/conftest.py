@@ -62,6 +62,8 @@ class Post:
     mode: str = "send"
     bounces: str = ""
     hourly: str = ""
+    provider: str = ""
+    """The setting of one who sends instead of the mail server."""
     at_work: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def run(self, *arguments: str) -> subprocess.Popen[str]:
@@ -77,7 +79,8 @@ class Post:
             variable("database"): self.database,
             variable("bounces"): self.bounces,
             variable("mail_per_hour_to"): self.hourly,
-            variable("smtp"): f"smtp://127.0.0.1:{self.sink.port}",
+            variable("smtp"): "" if self.provider else f"smtp://127.0.0.1:{self.sink.port}",
+            variable("mail_provider"): self.provider,
             "DJANGO_SETTINGS_MODULE": "groundswell.config.settings",
             "PYTHONPATH": str(ROOT),
         }

@@ -12,6 +12,8 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from groundswell.config.providers import Provider, understand
+
 
 class BadSetting(ValueError):
     """A value that cannot be used; its text is one plain sentence for the person who set it."""
@@ -28,6 +30,7 @@ class Environment:
     database: str = ""
     database_owner: str = ""
     smtp: str = ""
+    mail_provider: str = ""
     mail_from: str = ""
     bounces: str = ""
     bounces_mailbox: str = ""
@@ -70,6 +73,16 @@ class Environment:
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
+    def provider(self) -> Provider | None:
+        """By whom mail is sent, where that is no SMTP server."""
+        return understand(self.mail_provider) if self.mail_provider else None
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether mail leaves the machine; else it is kept."""
+        return bool(self.smtp or self.mail_provider)
+
+    @property
     def sender(self) -> str:
         """The address that mail comes from."""
         return self.mail_from or f"groundswell@{urlsplit(self.public_url).hostname or 'localhost'}"
@@ -107,6 +120,11 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
             "--database-owner (GROUNDSWELL_DATABASE_OWNER) stands beside --database (GROUNDSWELL_DATABASE): "
             "name that as well."
         )
+    if environment.smtp and environment.mail_provider:
+        raise BadSetting(
+            "Mail goes one way: leave out --smtp (GROUNDSWELL_SMTP) or "
+            "--mail-provider (GROUNDSWELL_MAIL_PROVIDER)."
+        )
     refuse_unsafe_demo(environment)
     return environment
 
@@ -115,6 +133,10 @@ def refuse_unsafe_demo(environment: Environment) -> None:
     """The demo names living people: it stays on this machine and sends nothing."""
     if environment.demo and environment.smtp:
         raise BadSetting("The demo never sends mail: leave out --smtp (GROUNDSWELL_SMTP) or --demo.")
+    if environment.demo and environment.mail_provider:
+        raise BadSetting(
+            "The demo never sends mail: leave out --mail-provider (GROUNDSWELL_MAIL_PROVIDER) or --demo."
+        )
     if environment.demo and environment.host not in LOOPBACK:
         raise BadSetting(
             f"The demo is only served to this machine: --host (GROUNDSWELL_HOST) must be one of "
@@ -200,6 +222,14 @@ def _smtp(name: str, value: str) -> str:
             f"{name} must look like smtp://user:password@mail.example.org:587 "
             f"(or smtps://, smtp+starttls://), not {without_password(value)!r}."
         )
+    return value
+
+
+def _provider(name: str, value: str) -> str:
+    try:
+        understand(value)
+    except ValueError as error:
+        raise BadSetting(f"{name} {error}") from None
     return value
 
 
@@ -314,6 +344,7 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "database": _database,
     "database_owner": _database,
     "smtp": _smtp,
+    "mail_provider": _provider,
     "mail_from": _address,
     "bounces": _bounces,
     "bounces_mailbox": _mailbox,

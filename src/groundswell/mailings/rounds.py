@@ -19,7 +19,8 @@ from groundswell.mailings.hands import MUCH, Hands, processes
 from groundswell.mailings.kept import keep
 from groundswell.mailings.letters import Writer
 from groundswell.mailings.models import Mailing
-from groundswell.mailings.sending import Sender
+from groundswell.mailings.providers import Requests
+from groundswell.mailings.sending import Sender, Way
 from groundswell.mailings.smtp import NoServer, Server
 from groundswell.mailings.throttle import Throttle
 
@@ -86,7 +87,7 @@ class Rounds:
         worker, home = self._at_work(), recovery.home()
         recovery.recover(worker, home)
         writer = Writer()
-        if not settings.ENVIRONMENT.smtp:
+        if not settings.ENVIRONMENT.sends_mail:
             return keep(worker, home, writer)
         if left >= MUCH:
             self._hands.help()
@@ -129,6 +130,8 @@ def _left() -> int | None:
     return left
 
 
-def _server() -> Server:
+def _server() -> Way:
+    if provider := settings.ENVIRONMENT.provider:
+        return Requests(provider.name, provider.for_sending)
     ours = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
     return Server(urlsplit(settings.ENVIRONMENT.smtp), ours)

@@ -25,8 +25,9 @@ from groundswell.mailings.allowances import Allowances
 from groundswell.mailings.journal import Journal, Sealed
 from groundswell.mailings.leases import DOUBT, REFUSED, SENT, Batch, Recipient
 from groundswell.mailings.models import Mailing
+from groundswell.mailings.providers import Source
 from groundswell.mailings.reports import is_for_good
-from groundswell.mailings.smtp import Connection, Envelope, NoServer, Server, connect
+from groundswell.mailings.smtp import Envelope, NoServer
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,28 @@ class Write(Protocol):
 
     def __call__(self, batch: Batch, recipient: Recipient) -> tuple[str, str, bytes]:
         """Who a copy is from, to whom it goes, and its bytes (0 queries)."""
+
+
+class Lane(Protocol):
+    """A way on which copies go out, one after the other: a connection, or requests to a provider."""
+
+    closed: "asyncio.Future[None]"
+
+    def pump(self) -> None:
+        """Look for a copy, if none is on the way."""
+
+    def finish(self) -> None:
+        """Take no more; end when the one on the way is answered."""
+
+
+class Way(Protocol):
+    """Where copies are handed over."""
+
+    async def connect(self, source: Source) -> Lane:
+        """Open a lane.
+
+        :raises NoServer: if there is no way.
+        """
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,7 +83,7 @@ class Sender:
     ``allowances`` are those of providers; all of them are asked in the thread of the database.
     """
 
-    server: Server
+    server: Way
     worker: UUID
     home: UUID
     write: Write
@@ -71,7 +94,7 @@ class Sender:
     done: int = 0
     unreachable: str = ""
     _batches: deque[Batch] = field(default_factory=deque)
-    _connected: set[Connection] = field(default_factory=set)
+    _connected: set[Lane] = field(default_factory=set)
     _answered: set[Journal] = field(default_factory=set)
     _closing: bool = False
     _exhausted: bool = False
@@ -169,11 +192,9 @@ class Sender:
         missing = min(self.connections, waiting) - len(self._connected)
         if missing <= 0 or self._closing:
             return
-        opened = await asyncio.gather(
-            *(connect(self.server, self) for _ in range(missing)), return_exceptions=True
-        )
+        opened = await asyncio.gather(*(self.server.connect(self) for _ in range(missing)), return_exceptions=True)
         for one in opened:
-            if isinstance(one, Connection):
+            if not isinstance(one, BaseException):
                 self._connected.add(one)
                 one.closed.add_done_callback(partial(self._gone, one))
             elif not isinstance(one, NoServer):
@@ -182,7 +203,7 @@ class Sender:
             self.unreachable = next(str(one) for one in opened if isinstance(one, NoServer))
             log.error("No mail can be sent: %s", self.unreachable)
 
-    def _gone(self, connection: Connection, _closed: "asyncio.Future[None]") -> None:
+    def _gone(self, connection: Lane, _closed: "asyncio.Future[None]") -> None:
         self._connected.discard(connection)
         self._changed.set()
 
@@ -193,7 +214,7 @@ class Sender:
         if connected:
             await asyncio.wait([connection.closed for connection in connected], timeout=2)
 
-    # What a connection asks and tells (:class:`.smtp.Source`).
+    # What a lane asks and tells (:class:`.providers.Source`).
 
     def take(self) -> Envelope | None:
         """The next copy, of a batch that is still fresh."""
@@ -249,6 +270,15 @@ class Sender:
             copy.batch.ended(copy.recipient, DOUBT, 0)
         else:
             copy.batch.unsent.append(copy.recipient.email)
+        self._landed(copy)
+
+    def spared(self, envelope: Envelope) -> None:
+        """Note that it was not taken, and give it back."""
+        copy = cast(Copy, envelope)
+        # Whoever reads the journal after a kill would else call it a doubt.
+        copy.batch.journal.answer(copy.number, 421)
+        self._answered.add(copy.batch.journal)
+        copy.batch.unsent.append(copy.recipient.email)
         self._landed(copy)
 
     def _landed(self, copy: Copy) -> None:

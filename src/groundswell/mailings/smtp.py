@@ -294,6 +294,13 @@ class Server:
     timeout: float = TIMEOUT
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
+    async def connect(self, source: Source) -> Connection:
+        """Open a connection (:func:`connect`).
+
+        :raises NoServer: if there is no way.
+        """
+        return await connect(self, source)
+
 
 async def connect(server: Server, source: Source) -> Connection:
     """Open a connection, sign in where the address says as whom, and begin to send.

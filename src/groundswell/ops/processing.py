@@ -15,8 +15,9 @@ against each other; do not edit it by hand.
 
 - **Controller:** the organisation in whose records somebody is. Each has its own, and none sees another's. Its
   name and how to reach it stand in its privacy notice, at `/privacy/…`.
-- **Processor:** whoever runs the installation, with its mail server. Nobody else receives anything: no page loads
-  anything from third parties.
+- **Processor:** whoever runs the installation, with its mail server, or the provider that is set in place of one
+  (`--mail-provider`): it is handed each mail and its address, and says what came back. Nobody else receives
+  anything: no page loads anything from third parties.
 - **Safeguards:** roles checked at every address, an append-only ledger of what accounts do, keys kept outside of
   the database, secrets kept as hashes only, deletion that overwrites: on SQLite at once, on PostgreSQL when it
   vacuums.

@@ -33,7 +33,7 @@ class Kept:
 
 def keeps_mail() -> bool:
     """Whether mail is kept in the data folder instead of being sent (0 queries)."""
-    return not settings.ENVIRONMENT.smtp
+    return not settings.ENVIRONMENT.sends_mail
 
 
 def mails_of(organisation_ids: Iterable[UUID]) -> QuerySet[Effect]:

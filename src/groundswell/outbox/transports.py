@@ -1,4 +1,4 @@
-"""Where mail goes: to a server by SMTP, or into the data folder, where the desk shows it."""
+"""Where mail goes: to a server by SMTP, to a provider, or into the data folder, where the desk shows it."""
 
 import os
 import smtplib
@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 
 from groundswell.outbox.models import Effect
+from groundswell.outbox.providers import Provider, Said
 
 TIMEOUT = 20.0
 
@@ -41,8 +42,10 @@ class Transport(Protocol):
     def send(self, effect: Effect, to: str, body: bytes) -> None: ...
 
 
-def transport() -> "Folder | Smtp":
+def transport() -> "Folder | Smtp | ByProvider":
     """The way that the settings name."""
+    if provider := settings.ENVIRONMENT.provider:
+        return ByProvider(Provider(provider.name, provider.for_sending))
     if settings.ENVIRONMENT.smtp:
         return Smtp(settings.ENVIRONMENT.smtp)
     return Folder(settings.DATA / "outbox")
@@ -169,3 +172,31 @@ class Smtp:
                 server.quit()
             except (smtplib.SMTPException, OSError):
                 server.close()
+
+
+class ByProvider:
+    """Requests to a provider, one for each mail."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._provider.close()
+
+    def send(self, effect: Effect, to: str, body: bytes) -> None:
+        """Hand a mail to the provider; one of which nobody knows is sent again, like one to a server that hung up.
+
+        :raises TransportFailed: if this mail was not accepted.
+        :raises Unreachable: if the provider is away, or does not let us send at all.
+        """
+        answer = self._provider.hand_over(body)
+        if answer.said in {Said.SHUT, Said.TOO_MANY}:
+            raise Unreachable(f"The provider takes no mail: {answer.words}.")
+        if answer.said != Said.TAKEN:
+            reason = f"The provider did not take the mail: {answer.words}."
+            raise TransportFailed(reason, permanent=answer.said == Said.NEVER)

@@ -127,7 +127,7 @@ def _export_segment(request: DeskRequest, found: Approval) -> HttpResponse:
 
 
 def _make_owner(request: DeskRequest, found: Approval) -> HttpResponse:
-    by_mail = bool(settings.ENVIRONMENT.smtp)
+    by_mail = settings.ENVIRONMENT.sends_mail
     make_owner(request.actor, approval=found, by_mail=by_mail)
     by_invitation = _("A mail invites them; it can be accepted for seven days.")
     say(request, by_invitation if by_mail else _("They are an owner now."))

@@ -212,7 +212,7 @@ def _grant(actor: Actor, own: Own, typed: Typed) -> str:
 
 def _give(actor: Actor, group: Group, terms: Terms, email: str, name: str) -> str:
     # Where no mail goes out, nobody could accept an invitation: who looks after the machine gives them a link.
-    if installation.ENVIRONMENT.smtp:
+    if installation.ENVIRONMENT.sends_mail:
         invite(actor, group=group, email=email, terms=terms, name=name)
         return _("%(email)s has this role, or a mail that invites to it; it can be accepted for seven days.") % {
             "email": email

@@ -81,7 +81,7 @@ def _asked(request: HttpRequest, typed: str) -> HttpResponse:
 def _form(request: HttpRequest, values: dict[str, str], errors: dict[str, str], status: int = 200) -> HttpResponse:
     context = {
         "form": {"values": values, "errors": errors},
-        "keeps": not settings.ENVIRONMENT.smtp,
+        "keeps": not settings.ENVIRONMENT.sends_mail,
         "passkey": passkeys.question_to_anybody(),
     }
     return render(request, "desk/sign_in.html", context, status=status)

@@ -37,5 +37,5 @@ class Command(BaseCommand):
         publish_standard_wordings(SYSTEM, organisation=made)
         welcome(owner, email=owner.account.email)
         self.stdout.write(settings.PUBLIC_URL + reverse("group", args=[made.slug]))
-        if not settings.ENVIRONMENT.smtp:
+        if not settings.ENVIRONMENT.sends_mail:
             self.stdout.write(link_for(owner.account.email))
