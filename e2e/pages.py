@@ -437,6 +437,7 @@ NO_PAGES = {
     "sitemap": "for search engines",
     "static": "files; every page loads them",
     "health": "JSON, for machines",
+    "mail-returned": "for a mail provider, which calls there",
     "desk:alive": "JSON, for the desk's own script",
     "desk:event-drop": "a button; leads back to the events",
     "desk:event-back": "a button; leads back to the event",

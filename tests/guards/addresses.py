@@ -230,6 +230,14 @@ ADDRESSES = [
         "static/<str:fingerprint_asked>/<path:name>", lambda _: static("public/public.css"), missing="/static/x/y"
     ),
     public("health", lambda _: "/health"),
+    Address(
+        # Where no provider is set, nobody is told that one could be.
+        route="mail/returned/<slug:name>",
+        url=lambda _: "/mail/returned/postmark",
+        missing="/mail/returned/none",
+        expect={"HEAD": everybody(404), "POST": everybody(404)},
+        otherwise=NOWHERE,
+    ),
     desk("", lambda _: "/desk/", {"GET": SIGNED_IN}),
     *SIGN_IN,
     desk("account", lambda _: "/desk/account", {"GET": SIGNED_IN}),

@@ -29,6 +29,7 @@ from groundswell.web.public.privacy import privacy
 from groundswell.web.public.search_engines import robots, sitemap
 from groundswell.web.public.series import series
 from groundswell.web.public.stand import stand, stand_link, stand_thanks
+from groundswell.web.returned import returned
 
 urlpatterns = [
     path("", home, name="home"),
@@ -63,6 +64,7 @@ urlpatterns = [
     path("me/stop/<str:given>", stop, name="mailings-stop"),
     path("me/<str:given>.json", me_json, name="me-json"),
     path("me/<str:given>", me, name="mailings-me"),
+    path("mail/returned/<slug:name>", returned, name="mail-returned"),
     path("desk/", include("groundswell.web.desk.urls")),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),

@@ -10,6 +10,9 @@ from groundswell.kit import crypto
 
 STOP, PREFERENCES, COME = "stop", "me", "come"
 
+CALLER = "groundswell"
+"""As whom a provider calls here."""
+
 
 def token(purpose: str, organisation_id: UUID, person_id: UUID) -> str:
     """What stands in the link of one person."""
@@ -52,3 +55,14 @@ def opened(purpose: str, given: str) -> tuple[UUID, UUID]:
 def address(purpose: str) -> str:
     """What stands before a token in the whole address; to be asked for once, not for each recipient."""
     return settings.PUBLIC_URL + reverse(f"mailings-{purpose}", args=["x"])[:-1]
+
+
+def reports_secret() -> str:
+    """What a provider has to show that calls here with reports, as the password of :data:`CALLER`."""
+    return crypto.keyed_hash(settings.SECRETS.links, "mailings:reports")[:32]
+
+
+def reports_address(provider: str) -> str:
+    """Where a provider is told to call, with what it has to show."""
+    scheme, _, host = settings.PUBLIC_URL.partition("://")
+    return f"{scheme}://{CALLER}:{reports_secret()}@{host}" + reverse("mail-returned", args=[provider])

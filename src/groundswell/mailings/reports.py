@@ -13,7 +13,7 @@ from email.policy import compat32
 
 from groundswell.mailings.models import Return
 
-_STATUS = re.compile(r"\b([45])\.(\d{1,3})\.(\d{1,3})\b")
+STATUS = re.compile(r"\b([45])\.(\d{1,3})\.(\d{1,3})\b")
 _CODE = re.compile(r"\b([45])\d\d\b")
 
 OF_THE_MESSAGE = re.compile(r"5\.(1\.[78]|2\.[23]|[3567]\.\d+)")
@@ -64,14 +64,14 @@ def _failed(parts: list[Message]) -> tuple[str, str] | None:
 
 def is_for_good(said: str) -> bool:
     """Whether a server's words begin with a code in full that says so of the address."""
-    found = _STATUS.match(said)
+    found = STATUS.match(said)
     return found is not None and found[1] == "5" and not OF_THE_MESSAGE.fullmatch(found[0])
 
 
 def _status(block: Message) -> str:
     """The code in full, as the field for it says or else the server's own words; one that says nothing is soft."""
     said, words = _value(block, "status"), _value(block, "diagnostic-code")
-    found = _STATUS.search(said) or _STATUS.search(words)
+    found = STATUS.search(said) or STATUS.search(words)
     if found:
         return found[0]
     code = _CODE.search(words)

@@ -45,8 +45,11 @@ def take_back(raw: bytes) -> Taken:
     a copy unwanted objects to any more mail.
     """
     said = read(raw)
-    if said is None:
-        return Taken.NOTHING
+    return Taken.NOTHING if said is None else take_in(said)
+
+
+def take_in(said: Report) -> Taken:
+    """Let what was said of a copy count, by mail or by a provider (1 query, and up to 25 if it has not yet)."""
     found = next(copies_named(said.named), None)
     if found is None:
         return Taken.NOTHING
