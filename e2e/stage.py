@@ -300,7 +300,9 @@ def again(made_up, event) -> dict[str, str]:
     """What makes more events of one: a series, and a template."""
     from groundswell.events.series import begin_series
     from groundswell.events.templates import drop_template, keep_as_template
+    from groundswell.people.merging import merge
     from groundswell.people.models import Person
+    from groundswell.people.operations import Typed, recognise
     from groundswell.people.saved import save_segment
     from groundswell.people.segments import parse
     from groundswell.people.sorting import put_into_group, tag_people
@@ -317,9 +319,15 @@ def again(made_up, event) -> dict[str, str]:
     [person] = Person.objects.filter(organisation=event.organisation).order_by("name", "id")[:1]
     tag_people(made_up.SYSTEM, organisation=event.organisation, people=[person.id], name="Stall")
     put_into_group(made_up.SYSTEM, group=event.group, people=[person.id])
+    typed = [Typed(name="Twice Over", email=f"{name}@example.org") for name in ("t.wice", "twice", "third")]
+    known = recognise(event.organisation_id, typed)
+    twice = [Person.objects.get(id=known[one.email]) for one in typed]
+    merged = merge(made_up.SYSTEM, kept=twice[0], away=twice[2])
     made = {
         "march_id": march.id,
         "person_id": person.id,
+        "twice_id": twice[1].id,
+        "merged_id": merged.kept_id,
         "series_id": series.id,
         "template_id": template.id,
         "segment_id": segment.id,

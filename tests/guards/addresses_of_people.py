@@ -35,6 +35,26 @@ PEOPLE = [
         form=lambda _: {"then": "tag", "tag": "Stall"},
     ),
     desk(
+        "people/duplicates",
+        lambda _: "/desk/people/duplicates",
+        {"GET": some(200, ORGANISERS, ELSEWHERE, others=_REFUSED)},
+    ),
+    desk(
+        "people/<uuid:person_id>/same",
+        lambda own: f"/desk/people/{own.attendance.person_id}/same",
+        {"GET": some(200, ORGANISERS, others=some(403, Persona.TREASURER, others=NOT_THERE))},
+        missing=f"/desk/people/{NO_ID}/same",
+    ),
+    desk(
+        "people/<uuid:person_id>/merge/<uuid:other_id>",
+        lambda own: f"/desk/people/{own.attendance.person_id}/merge/{own.bo}",
+        {
+            "GET": some(200, ORGANISERS, others=some(403, Persona.TREASURER, others=NOT_THERE)),
+            "POST": some(303, ORGANISERS, others=some(403, Persona.TREASURER, others=NOT_THERE)),
+        },
+        missing=f"/desk/people/{NO_ID}/merge/{NO_ID}",
+    ),
+    desk(
         "people/imports",
         lambda _: "/desk/people/imports",
         {"GET": some(200, ORGANISERS, Persona.BRANCH, ELSEWHERE, others=_REFUSED)},

@@ -34,6 +34,7 @@ from groundswell.kit.rounds import rounds
 from groundswell.ledger.checking import check_chain
 from groundswell.ledger.operations import seal
 from groundswell.outbox.delivery import deliver
+from groundswell.people.merging import merge
 from groundswell.people.models import Person
 from groundswell.people.sorting import put_into_group, tag_people
 from tests import made_up
@@ -42,11 +43,13 @@ from tests.guards import traces
 pytestmark = pytest.mark.django_db(transaction=True)
 
 EMAIL = "canary-of-ada@nest-of-ada.example.org"
+OTHER = "canary-other-of-ada@second-nest.example.org"
 BOXES = {"agree": "yes", "updates": "yes", "nearby": "yes"}
 TYPED = [
     "Canary-Name-of-Ada",
     "Canary-Change-of-Ada",
     "nest-of-ada",
+    OTHER,
     "NEST-OF-ADA",
     "canary-via-of-ada",
     "canary-second-via",
@@ -118,6 +121,7 @@ def known() -> Iterator[Known]:
     coming(past, "Bo", "bo@example.org", "via-of-bo")
     with time_machine.travel(now() + timedelta(days=3)):
         do_the_rounds()
+        coming(ahead, "Canary-Name-of-Ada", OTHER, "canary-via-of-ada", "ZE3 9JW")
         coming(ahead, "Canary-Name-of-Ada", EMAIL, "canary-via-of-ada", "ZE3 9JW")
         coming(ahead, "Bo", "bo@example.org", "via-of-bo")
         change = {"name": "Canary-Change-of-Ada", "email": "Canary-of-Ada@NEST-OF-ADA.example.org", **BOXES}
@@ -126,11 +130,14 @@ def known() -> Iterator[Known]:
         terms = {"contact": True, "ends_at": now() + timedelta(hours=72)}
         volunteer = made_up.account(root, made_up.VIEWER, "vic@example.org", **terms)
         assign_next(SYSTEM, event=ahead, account_id=volunteer.id, many=9)
-        person = Person.objects.get(organisation_id=root.organisation_id, name="Canary-Name-of-Ada")
+        person, other = (
+            Person.objects.get(organisation_id=root.organisation_id, email=email) for email in (EMAIL, OTHER)
+        )
         organisation = root.organisation
         tag_people(SYSTEM, organisation=organisation, people=[person.id], name="Canary-Tag")
         put_into_group(SYSTEM, group=root, people=[person.id])
         made_up.mailing(root, [person])
+        merge(SYSTEM, kept=person, away=other)
         # As an import writes it: nobody is asked for a number when they answer.
         Person.objects.filter(id=person.id).update(phone="+441134960771")
         yield Known(person, past, ahead)

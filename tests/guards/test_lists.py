@@ -32,6 +32,8 @@ from groundswell.groups.new_owners import ask_for_owner
 from groundswell.intake.models import SetAside
 from groundswell.kit.ids import uuid7
 from groundswell.outbox.delivery import deliver
+from groundswell.people.models import Person
+from groundswell.people.operations import Typed, recognise
 from groundswell.people.saved import save_segment
 from groundswell.people.segments import Segmentation
 from tests import made_up
@@ -98,6 +100,8 @@ LISTS = {
     "/desk/outbox",
     "/desk/people",
     "/desk/people/<uuid:person_id>",
+    "/desk/people/duplicates",
+    "/desk/people/<uuid:person_id>/same",
     "/desk/people/imports",
     "/desk/people/segments",
     "/desk/people/segments/<uuid:segment_id>/export",
@@ -182,6 +186,7 @@ def twice_more(own: Tenant) -> None:
             sentence="Why.",
         )
     for number in (1, 2):
+        _alike(own, number)
         _of_partner(own, number)
         made_up.cohost(own.event, made_up.organisation(f"more-partners-{number}", f"More partners {number}"))
         groups.make_api_token(SYSTEM, organisation=own.organisation, label=f"Map {number}", contact_data=False)
@@ -193,6 +198,15 @@ def twice_more(own: Tenant) -> None:
     _more_endorsements(own)
     made_up.programme(own.event, *((f"Speaker {number}", "from here") for number in (1, 2, 3)))
     deliver()
+
+
+def _alike(own: Tenant, number: int) -> None:
+    """One more who has the telephone number of her who answered."""
+    phone = "+441134960000"
+    Person.objects.filter(id=own.attendance.person_id).update(phone=phone)
+    typed = Typed(name=f"Alike {number}", email=f"alike-{number}@example.org")
+    known = recognise(own.organisation.id, [typed])
+    Person.objects.filter(id__in=known.values()).update(phone=phone)
 
 
 def _more_endorsements(own: Tenant) -> None:
@@ -243,6 +257,7 @@ def test_every_list_asks_as_often_for_three_as_for_one(monkeypatch: pytest.Monke
     world = build()
     # Of those who are coming to its event, one is assigned to somebody already.
     made_up.confirmed(world.own.event, "free@people.example.org", "Free")
+    _alike(world.own, 0)
     one = {str(address): asked(world, address) for address in SINGLE}
     twice_more(world.own)
     three = {str(address): asked(world, address) for address in SINGLE}
@@ -275,6 +290,8 @@ WHOLE = {
     "/desk/mailings/new": OPTIONS,
     "/desk/mailings/<uuid:mailing_id>/edit": OPTIONS,
     "/desk/people/<uuid:person_id>": "the latest 50 of each",
+    "/desk/people/duplicates": "those of 500 people; tests/web/desk/test_duplicates.py goes on to the next",
+    "/desk/people/<uuid:person_id>/same": "the first who are alike; who looks for one types more",
     "/desk/events/<uuid:event_id>/edit": BY_LIMIT,
     "/desk/events/<uuid:event_id>/preview": BY_LIMIT,
     "/desk/events/preview": BY_LIMIT,

@@ -36,6 +36,8 @@ SHOW_PEOPLE = {
     "desk/ours/<uuid:event_id>/export",
     "desk/people",
     "desk/people/<uuid:person_id>",
+    "desk/people/<uuid:person_id>/same",
+    "desk/people/<uuid:person_id>/merge/<uuid:other_id>",
     "desk/people/segments/<uuid:segment_id>/export",
     "api/v1/segments/<segment_id>/people",
     "desk/outbox",

@@ -55,7 +55,8 @@ from groundswell.kit.rounds import rounds
 from groundswell.outbox.delivery import deliver
 from groundswell.outbox.models import Effect
 from groundswell.outbox.transports import kept_path
-from groundswell.people.models import Person
+from groundswell.people.merging import merge
+from groundswell.people.models import Merge, Person
 from tests import made_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -263,6 +264,13 @@ def _held_together() -> Event:
     return event
 
 
+def merged() -> Kept:
+    ours = made_up.organisation()
+    people = [made_up.subscriber(ours, name) for name in ("Ada", "Augusta")]
+    made = merge(SYSTEM, kept=people[0], away=people[1])
+    return Kept(made.at, Merge.objects.filter(id=made.id))
+
+
 SCENES: dict[str, Callable[[], Kept]] = {
     "intake.Entry": journal_entry,
     "intake.Entry.payload": journal_payload,
@@ -292,6 +300,7 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "attendances.Counted": counted,
     "attendances.EventKey": counting_key,
     "attendances.Mark": mark,
+    "people.Merge": merged,
 }
 
 

@@ -32,6 +32,7 @@ from groundswell.kit.scope import ALL, confine, everywhere, nobody_yet, told, wi
 from groundswell.mailings.models import Return
 from groundswell.ops import owning
 from groundswell.outbox.delivery import deliver
+from groundswell.people.merging import merge
 from groundswell.people.models import Erasure, Person
 from groundswell.people.reach import suppress
 from groundswell.people.sorting import put_into_group, tag_people
@@ -104,6 +105,8 @@ def allies() -> Allies:
         put_into_group(SYSTEM, group=group, people=own)
         sent = made_up.mailing(group, list(Person.objects.filter(organisation=side)))
         Return.objects.create(organisation_id=side.id, mailing_id=sent.id, number=2, kind=Return.Kind.HARD)
+        twice = [made_up.confirmed(there, f"{name}@{side.slug}.example.org", "Two") for name in ("two", "t.wo")]
+        merge(SYSTEM, kept=twice[0].person, away=twice[1].person)
         suppress(side.id, "email", {"gone@example.org": "bounced"})
         Entry.objects.create(
             organisation_id=side.id, id=uuid7(), writer=uuid7(), sequence=1, kind="attend", subject=event.id,

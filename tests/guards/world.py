@@ -60,7 +60,7 @@ from groundswell.kit.ids import uuid7
 from groundswell.mailings.models import Mailing
 from groundswell.outbox.delivery import deliver
 from groundswell.outbox.models import Effect
-from groundswell.people.models import Import, Segment
+from groundswell.people.models import Import, Person, Segment
 from groundswell.people.saved import save_segment
 from groundswell.people.segments import Segmentation
 from groundswell.people.sorting import put_into_group
@@ -137,6 +137,11 @@ class Tenant:
 
     HERE: ClassVar = ("ada", "bo")
     IN_BRANCH: ClassVar = ("cy",)
+
+    @property
+    def bo(self) -> UUID:
+        """Who answered the same event and is somebody else."""
+        return Person.objects.get(organisation=self.organisation, email=canaries.email_of(self.name, "bo")).id
 
     def canaries(self) -> list[Canary]:
         """What may be shown to some of its people only."""

@@ -30,6 +30,7 @@ from groundswell.mailings.operations import Draft, ask_for_it, change, compose, 
 from groundswell.mailings.rounds import Rounds, begin
 from groundswell.people.choices import stop_mail
 from groundswell.people.errors import SegmentUnclear
+from groundswell.people.merging import merge
 from groundswell.people.models import Person, Reach
 from groundswell.people.reach import suppress
 from groundswell.people.sorting import put_into_group
@@ -135,6 +136,16 @@ def test_who_takes_it_back_is_suppressed_or_forgotten_after_the_freeze_gets_none
     Reach.objects.update(allows=16)
     send_all()
     assert states(mailing) == {"Ada": "skipped", "Bo": "skipped", "Dee": "sent"}
+
+
+def test_of_two_who_became_one_after_the_freeze_only_the_one_who_is_kept_gets_it(root: Group) -> None:
+    ada, bo = reach(root.organisation, "Ada", "Bo")
+    mailing = let_go(draft(root))
+    with time_machine.travel(now() + timedelta(minutes=11)):
+        begin()
+    merge(SYSTEM, kept=ada, away=bo)
+    send_all()
+    assert states(mailing) == {"Ada": "sent", "Bo": "skipped"}
 
 
 def test_who_reads_the_copy_instead_of_the_ledger_writes_to_who_took_it_back(

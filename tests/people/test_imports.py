@@ -23,6 +23,7 @@ from groundswell.people.errors import ColumnsUnknown, NotATable
 from groundswell.people.finding import people_like
 from groundswell.people.imports import Agreed, import_people, open_table, preview, table_of
 from groundswell.people.left_out import left_out_file, sweep, table_file
+from groundswell.people.merging import merge
 from groundswell.people.models import (
     Belonging,
     Consent,
@@ -480,3 +481,19 @@ def test_what_a_batch_costs(
     brought = import_people(SYSTEM, organisation=organisation, table=table, agreed=AGREED)
     with django_assert_max_num_queries(30):
         list(take_in(brought, path))
+
+
+def test_a_list_that_names_the_other_address_reaches_whoever_stands_for_it(
+    organisation: Organisation, tmp_path: Path
+) -> None:
+    ada, other = (made_up.person(organisation, name) for name in ("Ada Byron", "Augusta Byron"))
+    merge(SYSTEM, kept=ada, away=other)
+    path = files.written(tmp_path, "email,phone,tags\naugusta@example.org,+44 113 496 0000,Stall\n")
+    assert counts(bring(organisation, path, agreed=AGREED)) == (0, 1, 0, 0, 0)
+    assert person("ada@example.org").phone == "+441134960000"
+    assert Tagged.objects.get(tag__name="Stall").person_id == ada.id
+    # What they agreed to there is for the address on that list.
+    assert allowed(organisation, "ada@example.org") == set()
+    path = files.written(tmp_path, "email,subscribed\naugusta@example.org,unsubscribed\n")
+    bring(organisation, path)
+    assert suppressed(organisation.id, "email", ["ada@example.org"]) == {"ada@example.org"}

@@ -128,7 +128,7 @@ def test_a_suppressed_address_is_found_by_any_spelling_and_in_one_organisation_o
 ) -> None:
     person = ada(organisation)
     append_entries(organisation.id, [said(person, "grant", "updates")])
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         suppress(organisation.id, "email", {"ada@EXAMPLE.org": BOUNCED, "nobody@example.org": BOUNCED})
     with django_assert_num_queries(1):
         found = suppressed(organisation.id, "email", ["ADA@example.org", "bo@example.org"])

@@ -19,13 +19,14 @@ class AttendancesConfig(AppConfig):
             inviting,
             joining,
             mails,
+            merging,
             notices,
             operations,
         )
         from groundswell.groups import approvals
         from groundswell.intake.kinds import Kind, register
         from groundswell.outbox import delivery
-        from groundswell.people import segments
+        from groundswell.people import handing, segments
 
         register(Kind("attend", answers.parse_answer, operations.attend))
         register(Kind("come", inviting.parse_invited, inviting.accept))
@@ -46,11 +47,23 @@ class AttendancesConfig(AppConfig):
         for kind in notices.Kind:
             delivery.register(notices.mail_kind(kind), mails.notice, own_share=mails.NOTICES)
         segments.register(*blocks.BLOCKS)
+        holder = handing.Holder(lock=merging.lock, hand_over=merging.hand_over, take_back=merging.take_back)
+        handing.register("attendances", holder)
         _register_rounds()
 
 
 def _register_rounds() -> None:
-    from groundswell.attendances import assigning, marks, notices, reminders, sharing, snapshots, upkeep, waiting
+    from groundswell.attendances import (
+        assigning,
+        marks,
+        merging,
+        notices,
+        reminders,
+        sharing,
+        snapshots,
+        upkeep,
+        waiting,
+    )
     from groundswell.kit import rounds
 
     rounds.register("give out free places", every=5, run=waiting.move_up)
@@ -61,6 +74,8 @@ def _register_rounds() -> None:
     rounds.register("count who came", every=600, run=upkeep.count_who_came)
     rounds.register("forget what others may see", every=600, run=sharing.forget_shares)
     rounds.register("forget codes", every=600, run=upkeep.forget_codes)
+    rounds.register("let late answers go along", every=60, run=merging.hand_over_late)
+    rounds.register("forget answers that gave way", every=600, run=merging.forget_doubled)
     rounds.register("forget assignments", every=3600, run=assigning.forget_assignments)
     rounds.register("remind", every=60, run=upkeep.remind_unconfirmed)
     rounds.register("forget the unconfirmed", every=60, run=upkeep.erase_unconfirmed)

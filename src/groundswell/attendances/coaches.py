@@ -49,6 +49,14 @@ class Coaches:
             attendance.pick_up_id, attendance.seats = wanted, seats
             self._free[wanted] -= seats
 
+    def give_again(self, attendance: Attendance) -> None:
+        """Let an answer have the seats that it had before, where they are still free; else it has none."""
+        coach = attendance.pick_up_id
+        if coach is not None and self._free.get(coach, 0) >= attendance.seats:
+            self._free[coach] -= attendance.seats
+        else:
+            attendance.pick_up_id, attendance.seats = None, 0
+
     def _give_back(self, attendance: Attendance) -> None:
         if attendance.pick_up_id in self._free:
             self._free[attendance.pick_up_id] += attendance.seats

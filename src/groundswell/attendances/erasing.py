@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from groundswell.attendances.models import Attendance
+from groundswell.attendances.models import Attendance, Doubled
 from groundswell.attendances.operations import locked_attendances
 from groundswell.attendances.totals import Deltas
 from groundswell.events.models import Event
@@ -28,6 +28,7 @@ from groundswell.outbox.transports import delete_kept
 from groundswell.people import erasures
 from groundswell.people import operations as people
 from groundswell.people.erasures import Erased
+from groundswell.people.merged import standing
 
 AT_ONCE = 250
 
@@ -39,10 +40,11 @@ def forget(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     in the caller's transaction; kept copies of mails and what the journal still holds go after its commit.
     Refuses (NotFound) who is not known any more.
     """
-    known = people.known(organisation_id, [action.subject for action in actions])
+    known = standing(organisation_id, [action.subject for action in actions])
     if known:
-        erase(organisation_id, known, {action.subject: action.received_at for action in actions})
-        record(organisation_id=organisation_id, actor=None, verb="people.forget", people=len(known))
+        asked = {known[action.subject]: action.received_at for action in actions if action.subject in known}
+        erase(organisation_id, set(asked), asked)
+        record(organisation_id=organisation_id, actor=None, verb="people.forget", people=len(asked))
     gone = [action for action in actions if action.subject not in known]
     return [Refused.because(action, NotFound) for action in gone]
 
@@ -69,7 +71,9 @@ def erase(organisation_id: UUID, persons: set[UUID], asked: Mapping[UUID, dateti
     own = Attendance.objects.filter(organisation_id=organisation_id, person_id__in=persons)
     attendances = locked_attendances(organisation_id, list(own.values_list("id", flat=True)))
     withdraw(attendances.values())
-    mails = outbox.forget(organisation_id, subjects=attendances, emails=people.emails(organisation_id, persons))
+    doubled = Doubled.objects.filter(attendance__in=list(attendances)).values_list("id", flat=True)
+    subjects = [*attendances, *doubled]
+    mails = outbox.forget(organisation_id, subjects=subjects, emails=people.emails(organisation_id, persons))
     erased = people.erase(organisation_id, persons, asked)
     transaction.on_commit(lambda: clean_up(organisation_id, mails))
     return erased

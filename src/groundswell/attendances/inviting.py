@@ -46,7 +46,8 @@ def accept(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     """
     said = {action.id: _invited(action.payload) for action in actions}
     ids = {one.person for one in said.values()}
-    people = {person.id: person for person in Person.objects.filter(organisation_id=organisation_id, id__in=ids)}
+    own = Person.objects.filter(organisation_id=organisation_id, id__in=ids).select_related("merged_into")
+    people = {person.id: person.merged_into or person for person in own}
     refused: list[Refused] = []
     answers: list[tuple[Action, Answer]] = []
     for action in actions:

@@ -12,7 +12,7 @@ from groundswell.events.models import Event, Question
 from groundswell.groups.models import Membership, Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
-from groundswell.people.models import Person
+from groundswell.people.models import Merge, Person
 
 
 class Attendance(models.Model):
@@ -128,6 +128,20 @@ class Shared(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["event", "organisation", "attendance"], name="attendances_shared_with")]
+
+
+class Doubled(models.Model):
+    """An answer that gave way to another one to the same event, as two people turned out to be one.
+
+    ``id`` is its own, so that the links in its mails lead to the one that stays. ``was`` is all of it, as long as
+    the two can be taken apart and the event lies ahead; ``merge`` is by which they became one.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="doubled", db_index=False)
+    attendance = models.ForeignKey(Attendance, models.CASCADE, related_name="doubled")
+    merge = models.ForeignKey(Merge, models.SET_NULL, null=True, related_name="doubled")
+    was = models.JSONField(null=True)
 
 
 class Assignment(models.Model):

@@ -9,6 +9,7 @@ from groundswell.attendances.answers import Answer, Change, read_answer, read_ch
 from groundswell.attendances.coaches import Coaches
 from groundswell.attendances.errors import NotAgreed, Superseded
 from groundswell.attendances.models import Attendance, Response, Tally
+from groundswell.attendances.queries import that_stay
 from groundswell.attendances.sharing import Shares, Stopped, asked_at, stop, unshare
 from groundswell.attendances.totals import DECLINED, Deltas, Seats, open_parts
 from groundswell.blocs.queries import there_of
@@ -269,7 +270,7 @@ def confirm(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
             granted += _granted(attendance, answer)
             shares.ask(attendance, answer, choice, action)
             work.let_say(attendance, answer, answer.email)
-    people.confirm(typed)
+    granted = people.by_mailbox(organisation_id, granted, people.confirm(typed))
     granted_now = people.grant(organisation_id, [*granted, *shares.granted])
     work.store("attendances.confirm")
     shares.store(granted_now)
@@ -457,6 +458,7 @@ def _granted(attendance: Attendance, answer: Answer) -> list[people.Granted]:
             language=answer.language,
             asked_at=asked_at(source),
             source=source,
+            email=answer.email,
         )
         for purpose, wording in answer.ticked.items()
     ]
@@ -464,11 +466,18 @@ def _granted(attendance: Attendance, answer: Answer) -> list[people.Granted]:
 
 def locked_attendances(organisation_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Attendance]:
     """One organisation's attendances by id, with their people, locked after their events' tallies (6 queries)."""
-    return _locked(organisation_id, ids)[1]
+    return {attendance.id: attendance for attendance in _locked(organisation_id, ids)[1].values()}
 
 
-def _locked(organisation_id: UUID, ids: Sequence[UUID]) -> tuple[dict[UUID, Event], dict[UUID, Attendance]]:
-    own = Attendance.objects.filter(organisation_id=organisation_id, id__in=ids)
-    events = locked_events(set(own.values_list("event_id", flat=True)))
-    locked = own.select_related("person").select_for_update(of=("self",)).order_by("id")
-    return events, {attendance.id: attendance for attendance in locked}
+def _locked(organisation_id: UUID, ids: Iterable[UUID]) -> tuple[dict[UUID, Event], dict[UUID, Attendance]]:
+    """Answers by id, and their events; by the id of one that gave way, the one that stays (2 queries more)."""
+    wanted, own = set(ids), Attendance.objects.filter(organisation_id=organisation_id)
+    there = dict(own.filter(id__in=wanted).values_list("id", "event_id"))
+    gone = wanted - there.keys()
+    stays = that_stay(organisation_id, gone) if gone else {}
+    if stays:
+        there |= dict(own.filter(id__in=set(stays.values())).values_list("id", "event_id"))
+    events = locked_events(set(there.values()))
+    locked = own.filter(id__in=there).select_related("person").select_for_update(of=("self",)).order_by("id")
+    found = {attendance.id: attendance for attendance in locked}
+    return events, found | {one: found[other] for one, other in stays.items() if other in found}

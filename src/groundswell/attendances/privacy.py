@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.attendances.models import Assignment, Attendance, Response, Shared
+from groundswell.attendances.models import Assignment, Attendance, Doubled, Response, Shared
 from groundswell.attendances.upkeep import ATTENDANCES_STAY, CHECKED_OFF_STAY, NEEDS_STAY, UNCONFIRMED_STAY
 from groundswell.kit.privacy import (
     About,
@@ -76,22 +76,27 @@ COUNTED_ONCE = Purpose(
 
 
 def _answers(trace: Trace) -> QuerySet[Attendance]:
-    return Attendance.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
+    return Attendance.objects.filter(organisation_id=trace.organisation_id, person_id__in=trace.people)
 
 
 def _responses(trace: Trace) -> QuerySet[Response]:
     own = Response.objects.filter(organisation_id=trace.organisation_id)
-    return own.filter(attendance__person_id=trace.person_id)
+    return own.filter(attendance__person_id__in=trace.people)
 
 
 def _shared(trace: Trace) -> QuerySet[Shared]:
     own = Shared.objects.filter(attendance__organisation_id=trace.organisation_id)
-    return own.filter(attendance__person_id=trace.person_id)
+    return own.filter(attendance__person_id__in=trace.people)
 
 
 def _assigned(trace: Trace) -> QuerySet[Assignment]:
     own = Assignment.objects.filter(organisation_id=trace.organisation_id)
-    return own.filter(attendance__person_id=trace.person_id)
+    return own.filter(attendance__person_id__in=trace.people)
+
+
+def _doubled(trace: Trace) -> QuerySet[Doubled]:
+    own = Doubled.objects.filter(organisation_id=trace.organisation_id)
+    return own.filter(attendance__person_id__in=trace.people)
 
 
 register(
@@ -145,6 +150,18 @@ register(
         fields=not_personal("whose")
         | special(ALLOWED, "organisation", "event")
         | special(ALLOWED, "attendance", export=False),
+    ),
+    Table(
+        model="attendances.Doubled",
+        about=About.SUPPORTERS,
+        term=Term(
+            words="as long as the answer that stays; what it was, 30 days and at most until the event is over"
+        ),
+        erasure=Erasure.DELETED,
+        rows=_doubled,
+        fields=not_personal("id", "organisation")
+        | special(ANSWER, "was")
+        | special(ANSWER, "attendance", "merge", export=False),
     ),
     Table(
         model="attendances.Assignment",

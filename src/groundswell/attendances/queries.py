@@ -1,13 +1,13 @@
 """Reading attendances."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
-from groundswell.attendances.models import HAS_PLACE, Attendance, BlocTally, Notice, Part, Response, Tally
+from groundswell.attendances.models import HAS_PLACE, Attendance, BlocTally, Doubled, Notice, Part, Response, Tally
 from groundswell.attendances.totals import FIELDS
 from groundswell.blocs.models import Bloc, Caller
 from groundswell.events.models import Event, Question, Status
@@ -187,13 +187,23 @@ def unconfirmed_answers(event: Event, organisation_id: UUID | None = None) -> Qu
 
 
 def standing(organisation_id: UUID, attendance_id: UUID) -> Attendance | None:
-    """An answer with its person and event, for whoever holds a link to it; None if it is gone (1 query)."""
+    """An answer with its person and event, for whoever holds a link to it; None if it is gone (1 query, or 2).
+
+    Where it gave way to another one of the same person, that one (3 queries).
+    """
     related = ("person", "organisation", "event__organisation", "event__group")
-    return (
-        Attendance.objects.select_related(*related)
-        .filter(organisation_id=organisation_id, id=attendance_id)
-        .first()
-    )
+    own = Attendance.objects.select_related(*related).filter(organisation_id=organisation_id)
+    found = own.filter(id=attendance_id).first()
+    if found is None:
+        stays = that_stay(organisation_id, [attendance_id]).get(attendance_id)
+        return own.filter(id=stays).first() if stays else None
+    return found
+
+
+def that_stay(organisation_id: UUID, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """For each of these answers that gave way to another one, which that is (1 query)."""
+    doubled = Doubled.objects.filter(organisation_id=organisation_id, id__in=list(ids))
+    return dict(doubled.values_list("id", "attendance_id"))
 
 
 def answers_like(

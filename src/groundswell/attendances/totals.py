@@ -149,6 +149,15 @@ class Seats:
         self._free[attendance.event_id] -= 1 + attendance.guests
         attendance.waiting_since = None
 
+    def give_again(self, attendance: Attendance) -> None:
+        """Let an answer have the place that it had before, where that is still free; else it waits behind all."""
+        if not attendance.has_place or attendance.event_id not in self._free:
+            return
+        if 1 + attendance.guests > self._free[attendance.event_id]:
+            attendance.waiting_since = self._behind_all(attendance.event_id)
+        else:
+            self._free[attendance.event_id] -= 1 + attendance.guests
+
     def _behind_all(self, event: UUID) -> datetime:
         """The present moment, or where the clock was set back a moment after the last of the queue came."""
         last = self._queues.get(event)

@@ -83,11 +83,25 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
-    """By what the rows about somebody are found, in one organisation."""
+    """By what the rows about somebody are found, in one organisation.
+
+    ``merged`` are the others whom they stand for, by id and address.
+    """
 
     organisation_id: UUID
     person_id: UUID
     email: str
+    merged: Mapping[UUID, str] = field(default_factory=dict)
+
+    @property
+    def people(self) -> list[UUID]:
+        """The ids of all that are this one."""
+        return [self.person_id, *self.merged]
+
+    @property
+    def emails(self) -> list[str]:
+        """All their addresses."""
+        return [self.email, *self.merged.values()]
 
 
 @dataclass(frozen=True, kw_only=True)

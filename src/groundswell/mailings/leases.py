@@ -296,15 +296,17 @@ def _read(batch: Batch, *, is_new: bool) -> list[Recipient]:
     """
     mailing = batch.mailing
     said = last_said(mailing.organisation_id, mailing.purpose, mailing.channel)
-    columns = ("number", "person_id", "person__name", "person__email", "person__language", "said")
+    of_person = ("person__name", "person__email", "person__language", "person__merged_into_id")
+    columns = ("number", "person_id", *of_person, "said")
     rows = list(copies_in(batch.lease, is_new=is_new).annotate(said=said).order_by("number").values_list(*columns))
     shut = suppressed(mailing.organisation_id, mailing.channel, [row[3] for row in rows])
     enough = had_enough(mailing, [row[1] for row in rows])
     tried = _tried(batch) if not batch.lease.last else {}
     ready = []
-    for *known, action in rows:
+    for *known, merged, action in rows:
         one = Recipient(*known)
-        if action == GRANT and one.email not in shut and one.person not in enough:
+        # Whoever stands for them has a copy of their own, or does not allow it.
+        if merged is None and action == GRANT and one.email not in shut and one.person not in enough:
             one.attempts = tried.get(one.number, 0)
             ready.append(one)
         else:

@@ -25,7 +25,7 @@ WRITTEN_TO = Purpose(
 
 
 def _deliveries(trace: Trace) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
+    return Delivery.objects.filter(organisation_id=trace.organisation_id, person_id__in=trace.people)
 
 
 _AS_LONG = Term(words="as long as the organisation")

@@ -17,7 +17,8 @@ MAIL = Purpose(
 
 
 def _mails(trace: Trace) -> QuerySet[Effect]:
-    return Effect.objects.filter(organisation_id=trace.organisation_id, mailbox=mailbox_hash(trace.email))
+    mailboxes = [mailbox_hash(email) for email in trace.emails]
+    return Effect.objects.filter(organisation_id=trace.organisation_id, mailbox__in=mailboxes)
 
 
 register(

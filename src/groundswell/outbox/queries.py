@@ -65,6 +65,6 @@ def kept_mail(effect: Effect) -> Kept | None:
     )
 
 
-def mails_to(organisation_id: UUID, address: str) -> QuerySet[Effect]:
-    """The mails of an organisation to one address, the latest first; lazy, 1 query."""
-    return mails_of([organisation_id]).filter(mailbox=mailbox_hash(address))
+def mails_to(organisation_id: UUID, *addresses: str) -> QuerySet[Effect]:
+    """The mails of an organisation to these addresses of somebody, the latest first; lazy, 1 query."""
+    return mails_of([organisation_id]).filter(mailbox__in=[mailbox_hash(address) for address in addresses])

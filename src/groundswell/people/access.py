@@ -53,18 +53,20 @@ def people_seen_by(actor: Actor, organisation_id: UUID) -> QuerySet[Person]:
 
 
 def person_for(actor: Actor, person_id: UUID) -> Person:
-    """Somebody with their address, for an actor who sees them (3 queries at most).
+    """Somebody with their address, or whoever stands for them, for an actor who sees them (3 queries at most).
 
     :raises NotFound: if there is nobody, or nobody whom they see.
     """
-    person = Person.objects.select_related("organisation").filter(id=person_id).first()
+    related = ("organisation", "merged_into__organisation")
+    person = Person.objects.select_related(*related).filter(id=person_id).first()
     if person is None:
         raise NotFound
+    person = person.merged_into or person
     try:
         seen = people_seen_by(actor, person.organisation_id)
     except NotAllowed:
         raise NotFound from None
-    if not seen.filter(id=person_id).exists():
+    if not seen.filter(id=person.id).exists():
         raise NotFound
     return person
 

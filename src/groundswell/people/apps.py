@@ -13,7 +13,7 @@ class PeopleConfig(AppConfig):
         from groundswell.groups import approvals
         from groundswell.intake.kinds import Kind, register
         from groundswell.kit import rounds
-        from groundswell.people import blocks, choices, erasures, exporting, left_out, segments, taking_in
+        from groundswell.people import blocks, choices, erasures, exporting, left_out, merging, segments, taking_in
 
         register(Kind("stop", choices.parse_nothing, choices.stop_mail))
         register(Kind("prefer", choices.parse_choices, choices.choose))
@@ -22,5 +22,6 @@ class PeopleConfig(AppConfig):
         approvals.register(exporting.EXPORT_OF_SEGMENT, export)
         rounds.register("write down erasures", every=600, run=erasures.write_missing)
         rounds.register("take in people", every=2, run=taking_in.take_in_waiting, apart=True)
+        rounds.register("forget what people were before they were merged", every=600, run=merging.forget_merges)
         rounds.register("delete files of imports", every=3600, run=left_out.sweep)
         segments.register(*blocks.BLOCKS)

@@ -3,7 +3,7 @@
 Both are actions like every other one: acknowledged when they are on disk, and settled a moment later.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,8 @@ from django.db import transaction
 
 from groundswell.groups.errors import NotFound
 from groundswell.intake.kinds import Action, Form, Refused
-from groundswell.people.models import Channel, Consent, Person, Purpose
+from groundswell.people.merged import locked, together
+from groundswell.people.models import Channel, Consent, Purpose
 from groundswell.people.operations import Granted, append_entries, grant
 from groundswell.people.queries import granted
 
@@ -47,48 +48,63 @@ def _wording(typed: str) -> UUID | None:
 
 @transaction.atomic
 def stop_mail(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
-    """Take down that people object to any more mail, for whatever they had allowed (4 queries).
+    """Take down that people object to any more mail, for whatever they had allowed (5 queries).
 
-    Refuses (NotFound) who is not known any more.
+    It holds for all that are one with them, by whichever address it was said. Refuses (NotFound) who is not known
+    any more.
     """
-    known = _locked(organisation_id, {action.subject for action in actions})
-    state = granted(organisation_id, known)
+    known = locked(organisation_id, {action.subject for action in actions})
+    are_one, state = together(known), granted(organisation_id, known)
     entries = [
-        _entry(organisation_id, action, purpose, Consent.Action.OBJECT)
-        for action in _first_of_each(actions)
+        _entry(organisation_id, action, person, purpose, Consent.Action.OBJECT)
+        for who, action in _first_of_each(actions, known).items()
+        for person in are_one[who]
         for purpose in BY_MAIL
-        if (purpose, Channel.EMAIL) in state.get(action.subject, set())
+        if _must_say(are_one[who], state.get(person, set()), purpose)
     ]
     append_entries(organisation_id, entries)
     return _unknown(actions, known)
+
+
+def _must_say(are_one: Sequence[UUID], state: set[tuple[str, str]], purpose: str) -> bool:
+    """Whether a no is to be written down: to what is allowed; and to all where it must outlive a merge."""
+    return len(are_one) > 1 or (purpose, Channel.EMAIL) in state
 
 
 @transaction.atomic
 def choose(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     """Take down what people allow from now on; what they allowed already, and still do, is not said again.
 
-    Refuses (NotFound) who is not known any more. Queries: 9 for any number.
+    A yes is for the address that the page has shown, a no for all that are one with them. Refuses (NotFound) who
+    is not known any more. Queries: 10 for any number.
     """
-    known = _locked(organisation_id, {action.subject for action in actions})
+    known = locked(organisation_id, {action.subject for action in actions})
+    are_one = together(known)
     for action in actions:
         if action.subject in known:
-            _choose(organisation_id, action)
+            who = known[action.subject]
+            _choose(organisation_id, action, who, are_one[who])
     return _unknown(actions, known)
 
 
-def _choose(organisation_id: UUID, action: Action) -> None:
+def _choose(organisation_id: UUID, action: Action, who: UUID, are_one: Sequence[UUID]) -> None:
     said = msgspec.json.decode(action.payload, type=Choices).allowed
-    before = granted(organisation_id, [action.subject]).get(action.subject, set())
-    have = {purpose for purpose in BY_MAIL if (purpose, Channel.EMAIL) in before}
+    state = granted(organisation_id, are_one)
+    have = {purpose for purpose in BY_MAIL if (purpose, Channel.EMAIL) in state.get(who, set())}
     append_entries(
         organisation_id,
-        [_entry(organisation_id, action, purpose, Consent.Action.WITHDRAW) for purpose in have - said.keys()],
+        [
+            _entry(organisation_id, action, person, purpose, Consent.Action.WITHDRAW)
+            for person in are_one
+            for purpose in BY_MAIL
+            if purpose not in said and _must_say(are_one, state.get(person, set()), purpose)
+        ],
     )
     grant(
         organisation_id,
         [
             Granted(
-                person=action.subject,
+                person=who,
                 purpose=purpose,
                 wording=wording,
                 asked_at=action.received_at,
@@ -100,19 +116,14 @@ def _choose(organisation_id: UUID, action: Action) -> None:
     )
 
 
-def _locked(organisation_id: UUID, people: Iterable[UUID]) -> set[UUID]:
-    rows = Person.objects.select_for_update().filter(organisation_id=organisation_id, id__in=list(people))
-    return set(rows.order_by("id").values_list("id", flat=True))
+def _first_of_each(actions: Sequence[Action], known: Mapping[UUID, UUID]) -> dict[UUID, Action]:
+    return {known[action.subject]: action for action in reversed(actions) if action.subject in known}
 
 
-def _first_of_each(actions: Sequence[Action]) -> list[Action]:
-    return list({action.subject: action for action in reversed(actions)}.values())
-
-
-def _entry(organisation_id: UUID, action: Action, purpose: str, said: str) -> Consent:
+def _entry(organisation_id: UUID, action: Action, person: UUID, purpose: str, said: str) -> Consent:
     return Consent(
         organisation_id=organisation_id,
-        person_id=action.subject,
+        person_id=person,
         purpose=purpose,
         channel=Channel.EMAIL,
         action=said,
@@ -121,5 +132,5 @@ def _entry(organisation_id: UUID, action: Action, purpose: str, said: str) -> Co
     )
 
 
-def _unknown(actions: Sequence[Action], known: set[UUID]) -> list[Refused]:
+def _unknown(actions: Sequence[Action], known: Mapping[UUID, UUID]) -> list[Refused]:
     return [Refused.because(action, NotFound) for action in actions if action.subject not in known]

@@ -37,5 +37,21 @@ class ColumnsUnknown(Refusal):
     sentence = _("It is not clear which column holds the e-mail addresses. Say what the columns hold.")
 
 
+class SamePerson(Refusal):
+    """Somebody who is to be merged with themselves."""
+
+    code = "same-person"
+    status = 409
+    sentence = _("These two are one person in our records already.")
+
+
+class MergedSince(Refusal):
+    """Two people who are to be taken apart, of whom the one who was kept was merged once more since."""
+
+    code = "merged-since"
+    status = 409
+    sentence = _("They were merged with somebody else since. Take that apart first.")
+
+
 class BadRow(ValueError):
     """A row that cannot be taken in; its text says why."""

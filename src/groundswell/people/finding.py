@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from uuid import UUID
 
 from django.db import connection
@@ -10,6 +11,7 @@ from django.db.models import BooleanField, F, Func, QuerySet, Value
 
 from groundswell.kit.bulk import insert
 from groundswell.kit.text import mailbox_key
+from groundswell.people.merged import stands_for
 from groundswell.people.models import NameWord, Person
 
 SHORTEST = 2
@@ -30,9 +32,22 @@ def words_of(name: str) -> list[str]:
     return list(dict.fromkeys(word[:LONGEST_WORD] for word in _WORD.findall(plain)))[:MOST_WORDS]
 
 
+def whole_name(name: str) -> str:
+    """What two spellings of a whole name have in common, its words in whatever order; none for a single word.
+
+    It stands among the words behind a sign that none of them has, so nobody finds it by typing.
+    """
+    words = sorted(words_of(name))
+    return f"={sha256(' '.join(words).encode()).hexdigest()[: LONGEST_WORD - 1]}" if len(words) > 1 else ""
+
+
+def _indexed(name: str) -> list[str]:
+    return [*words_of(name), *filter(None, [whole_name(name)])]
+
+
 def index(organisation_id: UUID, names: Mapping[UUID, str]) -> None:
     """Let people be found by these names, of whom nothing is indexed yet (1 query for any number)."""
-    rows = [(organisation_id, person, word) for person, name in sorted(names.items()) for word in words_of(name)]
+    rows = [(organisation_id, person, word) for person, name in sorted(names.items()) for word in _indexed(name)]
     insert(NameWord, ("organisation_id", "person_id", "word"), rows)
 
 
@@ -57,10 +72,16 @@ def people_like(organisation_id: UUID, part: str) -> tuple[list[UUID], bool]:
     return list(dict.fromkeys(ids[:LOOKED_THROUGH])), len(ids) <= LOOKED_THROUGH
 
 
+def same_names(organisation_id: UUID, names: Iterable[str], most: int) -> QuerySet[NameWord]:
+    """The entries of those who have one of these whole names, ``most`` at most; lazy."""
+    own = NameWord.objects.filter(organisation_id=organisation_id)
+    return own.filter(word__in={whole_name(name) for name in names} - {""}).order_by("word", "person_id")[:most]
+
+
 def address_of(organisation_id: UUID, typed: str) -> list[UUID]:
-    """Who has this e-mail address, one or nobody (1 query)."""
+    """Who has this e-mail address, or stands for whoever had it: one or nobody (1 query)."""
     key = mailbox_key(typed.strip())
-    return list(Person.objects.filter(organisation_id=organisation_id, email_key=key).values_list("id", flat=True))
+    return list(stands_for(Person.objects.filter(organisation_id=organisation_id, email_key=key)).values())
 
 
 def people_found(

@@ -19,7 +19,8 @@ class Person(models.Model):
     """Somebody in one organisation's records; the same human in two organisations is two persons, on purpose.
 
     ``ledger_key`` keys the hash by which the ledger names them: when the row goes, so does the way back.
-    ``phone`` is as RFC 3966 has it, a plus and digits.
+    ``phone`` is as RFC 3966 has it, a plus and digits. ``merged_into`` is whoever stands for them since both were
+    taken for one: no list shows this row any more, and whatever comes by its id or its address reaches that one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -33,10 +34,17 @@ class Person(models.Model):
     ledger_key = models.CharField(max_length=32, default=new_key)
     created_at = models.DateTimeField(default=now)
     confirmed_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", models.CASCADE, null=True, related_name="merged", db_index=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "email_key"], name="people_one_person_per_address")
+        ]
+        indexes = [
+            models.Index(
+                fields=["merged_into"], name="people_merged_into", condition=models.Q(merged_into__isnull=False)
+            ),
+            models.Index(fields=["organisation", "phone"], name="people_by_phone", condition=~models.Q(phone="")),
         ]
 
     def __str__(self) -> str:
@@ -44,7 +52,10 @@ class Person(models.Model):
 
 
 class NameWord(models.Model):
-    """One word of somebody's name, in small letters and without accents: what a search looks through."""
+    """One word of somebody's name, in small letters and without accents: what a search looks through.
+
+    One more is the whole name, as :func:`.finding.whole_name` writes it: by it two of the same name are found.
+    """
 
     pk = models.CompositePrimaryKey("organisation_id", "word", "person_id")
     organisation_id = models.UUIDField()
@@ -205,6 +216,10 @@ class Suppression(models.Model):
         BOUNCED = "bounced", _("The address does not exist any more")
         COMPLAINED = "complained", _("They called our mail unwanted")
         UNSUBSCRIBED = "unsubscribed", _("They wanted no more of it, elsewhere or by word of mouth")
+        MERGED = "merged", _("They wanted no more of it at another address, which was merged with this one")
+
+    WISHES = frozenset({Reason.COMPLAINED, Reason.UNSUBSCRIBED, Reason.MERGED})
+    """What somebody wants, and so holds for all their addresses; the rest says something of one address."""
 
     pk = models.CompositePrimaryKey("organisation_id", "channel", "digest")
     organisation_id = models.UUIDField()
@@ -285,6 +300,24 @@ class Import(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "deed"], name="people_one_import_of_a_deed")
         ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Merge(models.Model):
+    """That two people are taken for one: ``away`` stands for themselves no more, ``kept`` does for both.
+
+    It is there as long as they can be taken apart again; ``before`` is all that is needed for it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="merges")
+    kept = models.ForeignKey(Person, models.CASCADE, related_name="merges")
+    away = models.OneToOneField(Person, models.CASCADE, related_name="merge")
+    account = models.UUIDField(null=True)
+    before = models.JSONField(default=dict)
+    at = models.DateTimeField(default=now)
 
     def __str__(self) -> str:
         return str(self.id)

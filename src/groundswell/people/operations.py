@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from groundswell.kit.text import mailbox_key, paragraphs
 from groundswell.ledger.operations import record
 from groundswell.people.erasures import Erased, erasure_digest, remember
 from groundswell.people.finding import index, index_anew
+from groundswell.people.merged import addresses_merged, all_of, stands_for, together
 from groundswell.people.models import Channel, Consent, Person, Purpose, Wording
 from groundswell.people.queries import wordings
 from groundswell.people.reach import lift, mark, suppressed
@@ -44,7 +45,8 @@ class Typed:
 def recognise(organisation_id: UUID, typed: Sequence[Typed]) -> dict[str, UUID]:
     """The person behind each address, made where there is none; nothing about a known one changes.
 
-    Returns ids by :func:`mailbox_key`. Queries: 1, or 5 if somebody is new, and 6 if one of them is suppressed.
+    An address that was merged with another one is that other one's person's. Returns ids by :func:`mailbox_key`.
+    Queries: 1, or 5 if somebody is new, and 6 if one of them is suppressed.
     """
     by_key = {mailbox_key(one.email): one for one in typed}
     known = _ids(organisation_id, by_key)
@@ -63,7 +65,8 @@ def recognise(organisation_id: UUID, typed: Sequence[Typed]) -> dict[str, UUID]:
 
 def _ids(organisation_id: UUID, keys: Iterable[str]) -> dict[str, UUID]:
     people = Person.objects.filter(organisation_id=organisation_id, email_key__in=list(keys))
-    return dict(people.values_list("email_key", "id"))
+    rows = people.values_list("email_key", "id", "merged_into_id")
+    return {email_key: merged or one for email_key, one, merged in rows}
 
 
 def _person(organisation_id: UUID, key: str, typed: Typed) -> Person:
@@ -77,19 +80,24 @@ def _person(organisation_id: UUID, key: str, typed: Typed) -> Person:
     )
 
 
-def confirm(people: Mapping[UUID, Typed]) -> None:
-    """Take over what people of one organisation said of themselves and confirmed by mail (2 queries, or 4)."""
+def confirm(people: Mapping[UUID, Typed]) -> dict[UUID, str]:
+    """Take over what people of one organisation said of themselves and confirmed by mail (2 queries, or 4).
+
+    An address that was merged with theirs does not become theirs by it. Returns the key of each one's mailbox.
+    """
     rows = list(Person.objects.filter(id__in=people))
     renamed = {person.id: people[person.id].name for person in rows if person.name != people[person.id].name}
     for person in rows:
         typed = people[person.id]
-        person.name, person.email = typed.name, typed.email
+        person.name = typed.name
+        if mailbox_key(typed.email) == person.email_key:
+            person.email, person.confirmed_at = typed.email, person.confirmed_at or now()
         person.sector = typed.sector or person.sector
         person.language = typed.language or person.language
-        person.confirmed_at = person.confirmed_at or now()
     Person.objects.bulk_update(rows, ["name", "email", "sector", "language", "confirmed_at"])
     if renamed:
         index_anew(rows[0].organisation_id, renamed)
+    return {person.id: person.email_key for person in rows}
 
 
 @transaction.atomic
@@ -128,7 +136,8 @@ def publish_wording(
 class Granted:
     """One ticked box, confirmed: who, by which wording, asked when, by which action.
 
-    ``partner`` is the other organisation that it is for, where there is one.
+    ``partner`` is the other organisation that it is for, where there is one. ``email`` is the mailbox by which it
+    was confirmed, where another one than theirs can have been.
     """
 
     person: UUID
@@ -138,6 +147,30 @@ class Granted:
     asked_at: datetime
     source: UUID
     partner: UUID | None = None
+    email: str = ""
+
+
+def by_mailbox(organisation_id: UUID, granted: Sequence[Granted], mailboxes: Mapping[UUID, str]) -> list[Granted]:
+    """The same boxes, each with the one whose mailbox confirmed it: a yes to mail is for no other address.
+
+    ``mailboxes`` are those of the people as they stand now. What belongs to an answer stays with whoever stands
+    for them (none, or 1 query).
+    """
+    by_others = {
+        (one.person, mailbox_key(one.email))
+        for one in granted
+        if one.purpose != Purpose.EVENT and mailbox_key(one.email) != mailboxes.get(one.person)
+    }
+    if not by_others:
+        return list(granted)
+    keys = [key for _person, key in by_others]
+    merged = Person.objects.filter(organisation_id=organisation_id, email_key__in=keys)
+    whose = {(one.merged_into_id, one.email_key): one.id for one in merged}
+    return [one if one.purpose == Purpose.EVENT else replace(one, person=_whose(one, whose)) for one in granted]
+
+
+def _whose(one: Granted, merged: Mapping[tuple[UUID | None, str], UUID]) -> UUID:
+    return merged.get((one.person, mailbox_key(one.email)), one.person)
 
 
 def grant(organisation_id: UUID, granted: Sequence[Granted]) -> list[Granted]:
@@ -212,17 +245,19 @@ class Withdrawn:
 
 
 def withdraw_from_allies(organisation_id: UUID, withdrawn: Sequence[Withdrawn]) -> None:
-    """Write into the ledger of consent that other organisations may see people no longer (2 queries, or none).
+    """Write into the ledger of consent that other organisations may see people no longer (3 queries, or none).
 
-    The caller has these people locked.
+    It holds for all that are one with them. The caller has these people locked.
     """
     if withdrawn:
+        stand = stands_for(all_of(organisation_id, [one.person for one in withdrawn]))
+        are_one = together(stand)
         append_entries(
             organisation_id,
             [
                 Consent(
                     organisation_id=organisation_id,
-                    person_id=one.person,
+                    person_id=person,
                     purpose=Purpose.ALLY,
                     action=Consent.Action.WITHDRAW,
                     partner=one.partner,
@@ -230,6 +265,7 @@ def withdraw_from_allies(organisation_id: UUID, withdrawn: Sequence[Withdrawn]) 
                     asked_at=one.asked_at,
                 )
                 for one in withdrawn
+                for person in are_one[one.person]
             ],
         )
 
@@ -292,24 +328,16 @@ def _entry(organisation_id: UUID, granted: Granted, wording: Wording) -> Consent
     )
 
 
-def known(organisation_id: UUID, ids: Iterable[UUID]) -> set[UUID]:
-    """Those of these people who are in the organisation's records (1 query)."""
-    return set(
-        Person.objects.filter(organisation_id=organisation_id, id__in=list(ids)).values_list("id", flat=True)
-    )
-
-
 def emails(organisation_id: UUID, ids: Iterable[UUID]) -> list[str]:
-    """The addresses of people (1 query)."""
-    people = Person.objects.filter(organisation_id=organisation_id, id__in=list(ids))
-    return list(people.values_list("email", flat=True))
+    """The addresses of people, and those that were merged with them (1 query)."""
+    return list(all_of(organisation_id, ids).values_list("email", flat=True))
 
 
 @transaction.atomic
 def show_held(actor: Actor, *, organisation: Organisation, email: str) -> dict[str, list[dict[str, object]]]:
     """All that is held about somebody in an organisation and theirs to have, by table; the ledger says so.
 
-    Queries: 2, and those of :func:`groundswell.kit.privacy.held_about`.
+    Queries: 3, and those of :func:`groundswell.kit.privacy.held_about`.
 
     :raises NotAllowed: unless the system asks: who asks for it in a letter is looked up on the command line.
     :raises NotFound: if nobody of this address is in its records.
@@ -317,36 +345,48 @@ def show_held(actor: Actor, *, organisation: Organisation, email: str) -> dict[s
     if not actor.everything:
         raise NotAllowed
     person = person_of(organisation.id, email)
-    held = held_about(Trace(organisation_id=organisation.id, person_id=person.id, email=person.email))
+    held = held_about(
+        Trace(
+            organisation_id=organisation.id,
+            person_id=person.id,
+            email=person.email,
+            merged=addresses_merged(organisation.id, person.id),
+        )
+    )
     record(organisation_id=organisation.id, actor=actor.id, verb="people.show_held", subject=ledger_name(person))
     return held
 
 
 def person_of(organisation_id: UUID, email: str) -> Person:
-    """Who has this address in an organisation's records (1 query).
+    """Who has this address in an organisation's records, or stands for whoever had it (1 query).
 
     :raises NotFound: if nobody has.
     """
-    person = Person.objects.filter(organisation_id=organisation_id, email_key=mailbox_key(email.strip())).first()
+    own = Person.objects.filter(organisation_id=organisation_id).select_related("merged_into")
+    person = own.filter(email_key=mailbox_key(email.strip())).first()
     if person is None:
         raise NotFound
-    return person
+    return person.merged_into or person
 
 
 def erase(organisation_id: UUID, people: Iterable[UUID], asked: Mapping[UUID, datetime] | None = None) -> int:
     """Delete people of one organisation with all that hangs on them; returns how many there were.
 
-    Totals are the caller's to mend first. ``asked`` says when those who asked for it did: they are remembered
-    by a keyed hash, so that a restore can repeat it. Queries: 3 and one for each table that hangs on a person.
+    All that are one with them go as well, by all of their addresses. Totals are the caller's to mend first.
+    ``asked`` says when those who asked for it did: they are remembered by a keyed hash, so that a restore can
+    repeat it. Queries: 3 and one for each table that hangs on a person.
     """
-    rows = list(Person.objects.filter(organisation_id=organisation_id, id__in=list(people)))
+    rows = list(all_of(organisation_id, people))
+    stand = {person.id: person.merged_into_id or person.id for person in rows}
     remember(
-        Erased(organisation_id, uuid7(), erasure_digest(organisation_id, person.email_key), asked[person.id])
+        Erased(
+            organisation_id, uuid7(), erasure_digest(organisation_id, person.email_key), asked[stand[person.id]]
+        )
         for person in rows
-        if asked and person.id in asked
+        if asked and stand[person.id] in asked
     )
     Person.objects.filter(id__in=[person.id for person in rows]).delete()
-    return len(rows)
+    return len(set(stand.values()))
 
 
 def ledger_name(person: Person) -> str:

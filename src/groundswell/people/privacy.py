@@ -16,7 +16,8 @@ from groundswell.kit.privacy import (
     secret,
     special,
 )
-from groundswell.people.models import Belonging, Consent, NameWord, Person, Reach, Tagged
+from groundswell.people.merging import STAY
+from groundswell.people.models import Belonging, Consent, Merge, NameWord, Person, Reach, Tagged
 
 _AGREED = "Explicit consent (Articles 6(1)(a) and 9(2)(a))"
 
@@ -65,6 +66,12 @@ BROUGHT = Purpose(
     kept="As long as the organisation; the list itself and the rows left out, 7 days.",
     basis="Accountability (Article 5(2))",
 )
+MERGED = Purpose(
+    what=_("That two entries about you were made one, and what they were before"),
+    why=_("To write to you once and not twice, and to undo it if it was a mistake."),
+    kept=_("30 days; which other address is yours as well, as long as your name."),
+    basis="Accuracy (Article 5(1)(d)), on the consent that both entries rest on",
+)
 FORGOTTEN = Purpose(
     what=_("That somebody was forgotten, as a figure that names nobody"),
     why=_("To forget them again if an older backup must be put back."),
@@ -74,27 +81,31 @@ FORGOTTEN = Purpose(
 
 
 def _person(trace: Trace) -> QuerySet[Person]:
-    return Person.objects.filter(organisation_id=trace.organisation_id, id=trace.person_id)
+    return Person.objects.filter(organisation_id=trace.organisation_id, id__in=trace.people)
 
 
 def _consents(trace: Trace) -> QuerySet[Consent]:
-    return Consent.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
+    return Consent.objects.filter(organisation_id=trace.organisation_id, person_id__in=trace.people)
 
 
 def _words(trace: Trace) -> QuerySet[NameWord]:
-    return NameWord.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
+    return NameWord.objects.filter(organisation_id=trace.organisation_id, person_id__in=trace.people)
 
 
 def _tagged(trace: Trace) -> QuerySet[Tagged]:
-    return Tagged.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
+    return Tagged.objects.filter(organisation_id=trace.organisation_id, person_id__in=trace.people)
 
 
 def _belonging(trace: Trace) -> QuerySet[Belonging]:
-    return Belonging.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
+    return Belonging.objects.filter(organisation_id=trace.organisation_id, person_id__in=trace.people)
+
+
+def _merges(trace: Trace) -> QuerySet[Merge]:
+    return Merge.objects.filter(organisation_id=trace.organisation_id, kept_id__in=trace.people)
 
 
 def _reach(trace: Trace) -> QuerySet[Reach]:
-    return Reach.objects.filter(organisation_id=trace.organisation_id, person_id=trace.person_id)
+    return Reach.objects.filter(organisation_id=trace.organisation_id, person_id__in=trace.people)
 
 
 register(
@@ -192,11 +203,22 @@ register(
         erasure=Erasure.DELETED,
         rows=_person,
         fields=not_personal("id", "organisation")
+        | special(MERGED, "merged_into", export=False)
         | personal(CONTACT, "name", "email", "language", "created_at", "confirmed_at")
         | personal(CONTACT, "email_key", export=False)
         | personal(PHONE, "phone")
         | personal(PLACE, "sector")
         | secret(CONTACT, "ledger_key"),
+    ),
+    Table(
+        model="people.Merge",
+        about=About.SUPPORTERS,
+        term=Term(words="30 days, as long as it can be undone", after=STAY, since="at"),
+        erasure=Erasure.DELETED,
+        rows=_merges,
+        fields=not_personal("id", "organisation", "account")
+        | special(MERGED, "before", "at")
+        | special(MERGED, "kept", "away", export=False),
     ),
     Table(
         model="people.Wording",

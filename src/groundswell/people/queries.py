@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from groundswell.groups.models import Group, Organisation
+from groundswell.people.merged import all_of, stands_for
 from groundswell.people.models import Consent, Person, Purpose, Segment, Tag, Wording
 
 
@@ -69,17 +70,27 @@ def last_said(organisation_id: UUID, purpose: str, channel: str) -> Subquery:
 
 
 def keep_in_touch(organisation_id: UUID, people: Iterable[UUID]) -> set[UUID]:
-    """Those who allow more than their answer to one event, so whose record stays after it (1 query)."""
+    """Those who allow more than their answer to one event, so whose record stays after it (2 queries).
+
+    By whichever of their addresses.
+    """
     more = {Purpose.UPDATES, Purpose.NEARBY}
-    state = granted(organisation_id, people)
-    return {person for person, allowed in state.items() if any(purpose in more for purpose, _ in allowed)}
+    stand = stands_for(all_of(organisation_id, people))
+    state = granted(organisation_id, stand)
+    return {stand[person] for person, allowed in state.items() if any(purpose in more for purpose, _ in allowed)}
 
 
 def organisation_of(organisation_id: UUID, person_id: UUID) -> Organisation | None:
     """The organisation that has somebody in its records; None if it has not, or no longer (1 query)."""
-    person = Person.objects.select_related("organisation").filter(organisation_id=organisation_id, id=person_id)
-    found = person.first()
+    found = in_records(organisation_id, person_id)
     return found.organisation if found else None
+
+
+def in_records(organisation_id: UUID, person_id: UUID) -> Person | None:
+    """Somebody or whoever stands for them, with their organisation; None if it has forgotten them (1 query)."""
+    related = ("organisation", "merged_into__organisation")
+    found = Person.objects.select_related(*related).filter(organisation_id=organisation_id, id=person_id).first()
+    return found and (found.merged_into or found)
 
 
 def segments_of(organisation_id: UUID) -> QuerySet[Segment]:
@@ -110,9 +121,13 @@ def groups_of_person(person: Person) -> list[Group]:
 
 
 def consents_of(organisation_id: UUID, person_id: UUID) -> list[Consent]:
-    """All that somebody ever allowed or took back, with its words, the latest first (1 query)."""
-    said = Consent.objects.filter(organisation_id=organisation_id, person_id=person_id)
-    return list(said.select_related("wording").order_by("-at", "-id"))
+    """All that somebody ever allowed or took back, with its words, the latest first (1 query).
+
+    What they said by an address that was merged with theirs is among it.
+    """
+    one = Q(person_id=person_id) | Q(person_id__in=Person.objects.filter(merged_into=person_id).values("id"))
+    said = Consent.objects.filter(one, organisation_id=organisation_id)
+    return list(said.select_related("wording", "person").order_by("-at", "-id"))
 
 
 def group_of_import(import_id: UUID) -> UUID | None:

@@ -12,13 +12,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from groundswell.kit.clock import now
 from groundswell.kit.crypto import framed
 from groundswell.kit.text import mailbox_key
 from groundswell.people.models import Channel, Person, Purpose, Reach, Suppression
+from groundswell.people.queries import granted
 
 CHANNELS = (Channel.EMAIL, Channel.SMS, Channel.PHONE, Channel.POST)
 PURPOSES = (Purpose.EVENT, Purpose.UPDATES, Purpose.NEARBY)
@@ -75,14 +76,71 @@ def _many(texts: list[str]) -> RawSQL:
 def suppress(organisation_id: UUID, channel: str, reasons: Mapping[str, str]) -> None:
     """Let nothing go to these addresses any more, each with its reason; one that is known stays as it is.
 
-    In the caller's transaction; 2 queries for any number.
+    What somebody wants holds for all addresses that are one with theirs. In the caller's transaction; 3 queries
+    for any number, and 1 more where somebody wants it so.
     """
+    all_reasons = _with_those_merged(organisation_id, channel, reasons)
+    by_digest = _digests(organisation_id, channel, sorted(all_reasons))
     rows = [
-        Suppression(organisation_id=organisation_id, channel=channel, digest=digest, reason=reasons[address])
-        for digest, address in _digests(organisation_id, channel, sorted(reasons)).items()
+        Suppression(organisation_id=organisation_id, channel=channel, digest=digest, reason=all_reasons[address])
+        for digest, address in by_digest.items()
     ]
+    own = Suppression.objects.filter(organisation_id=organisation_id, channel=channel)
+    # What was said by itself outlives the merge for which it was written before.
+    own.filter(reason=Suppression.Reason.MERGED, digest__in=_many(list(by_digest))).delete()
     Suppression.objects.bulk_create(rows, ignore_conflicts=True)
-    mark(organisation_id, channel, reasons)
+    mark(organisation_id, channel, all_reasons)
+
+
+def _with_those_merged(organisation_id: UUID, channel: str, reasons: Mapping[str, str]) -> dict[str, str]:
+    """The same addresses, and those that are one with them where somebody wants it so (none, or 1 query)."""
+    plain = channel == Channel.EMAIL
+    wishes = {mailbox_key(one) if plain else one: why for one, why in reasons.items() if why in Suppression.WISHES}
+    if not wishes:
+        return dict(reasons)
+    column = _ADDRESS[channel]
+    pairs = Person.objects.filter(organisation_id=organisation_id, merged_into__isnull=False)
+    near = Q(**{f"{column}__in": _many(list(wishes))}) | Q(**{f"merged_into__{column}__in": _many(list(wishes))})
+    also = {
+        one: wishes[other]
+        for pair in pairs.filter(near).values_list(column, f"merged_into__{column}")
+        for one, other in (pair, pair[::-1])
+        if one and other in wishes
+    }
+    return {**also, **reasons}
+
+
+def wishes(person: Person, channel: str) -> bool:
+    """Whether somebody wants no more of it by this channel, whatever else stands in the way (1 query, or none)."""
+    digests = _own_digests(person, channel)
+    own = Suppression.objects.filter(organisation_id=person.organisation_id, channel=channel)
+    return bool(digests) and own.filter(digest__in=digests, reason__in=Suppression.WISHES).exists()
+
+
+def _own_digests(person: Person, channel: str) -> list[str]:
+    address = getattr(person, _ADDRESS[channel])
+    return list(_digests(person.organisation_id, channel, [address] if address else []))
+
+
+def suppress_for_another(person: Person, channel: str) -> bool:
+    """Let nothing go to somebody by what was wanted at an address that was merged with theirs (1 query, or none).
+
+    Returns whether it is so by nothing else; then :func:`unsuppress` ends it.
+    """
+    merged = Suppression.Reason.MERGED
+    own = {"organisation_id": person.organisation_id, "channel": channel}
+    made = [
+        Suppression.objects.get_or_create(**own, digest=digest, defaults={"reason": merged})[1]
+        for digest in _own_digests(person, channel)
+    ]
+    return any(made)
+
+
+def unsuppress(person: Person, channels: Iterable[str]) -> None:
+    """End what :func:`suppress_for_another` has begun, where nothing was said since (1 query for each channel)."""
+    own = Suppression.objects.filter(organisation_id=person.organisation_id, reason=Suppression.Reason.MERGED)
+    for channel in channels:
+        own.filter(channel=channel, digest__in=_own_digests(person, channel)).delete()
 
 
 def mark(organisation_id: UUID, channel: str, addresses: Iterable[str]) -> None:
@@ -104,6 +162,35 @@ def lift(organisation_id: UUID, channel: str, people: Iterable[UUID]) -> int:
         Suppression.objects.filter(organisation_id=organisation_id, channel=channel, digest__in=digests).delete()
         rows.filter(person_id__in=shut).update(allows=F("allows").bitand(~bit))
     return len(shut)
+
+
+def write_anew(people: Sequence[Person], contacted_on: Mapping[UUID, int]) -> None:
+    """Write the rows of people of one organisation as persons, ledger and suppressions have it now (5 queries)."""
+    organisation_id = people[0].organisation_id
+    allowed = granted(organisation_id, [one.id for one in people])
+    bits = {one.id: sum(BITS.get(said, 0) for said in allowed.get(one.id, ())) for one in people}
+    for channel, bit in SUPPRESSED.items():
+        address = {one.id: getattr(one, _ADDRESS[channel]) for one in people}
+        shut = suppressed(organisation_id, channel, filter(None, address.values()))
+        for one in people:
+            bits[one.id] |= bit if address[one.id] in shut else 0
+    rows = [
+        Reach(
+            organisation_id=organisation_id,
+            person=one,
+            sector=one.sector,
+            language=one.language,
+            allows=bits[one.id],
+            contacted_on=contacted_on[one.id],
+        )
+        for one in people
+    ]
+    Reach.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["organisation_id", "person_id"],
+        update_fields=["sector", "language", "allows", "contacted_on"],
+    )
 
 
 def contacted(organisation_id: UUID, people: Sequence[UUID]) -> None:

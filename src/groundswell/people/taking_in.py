@@ -244,15 +244,24 @@ class _Batch:
         people = {
             self.known[one.key].id
             for one in self.people.values()
-            if one.email and one.email not in shut and (one.agreed or (one.agreed is None and brought.all_agreed))
+            if one.email
+            and one.email not in shut
+            and (one.agreed or (one.agreed is None and brought.all_agreed))
+            # What was agreed to is for the address on the list, which may be one that was merged with another.
+            and self.known[one.key].email_key == one.key
         }
         self.agreed = grant_elsewhere(brought.organisation_id, people, brought.wording, brought.id)
 
 
 def _known(organisation_id: UUID, keys: Iterable[str]) -> dict[str, Person]:
-    found = Person.objects.select_for_update().filter(organisation_id=organisation_id, email_key__in=list(keys))
-    fields = found.only("id", "organisation_id", "email_key", "phone", "sector").order_by("id")
-    return {person.email_key: person for person in fields}
+    """Who has these addresses, locked; for one that was merged with another, who has that (1 query, or 2)."""
+    own = Person.objects.select_for_update().filter(organisation_id=organisation_id)
+    fields = own.only("id", "organisation_id", "email_key", "phone", "sector", "merged_into_id").order_by("id")
+    found = list(fields.filter(email_key__in=list(keys)))
+    people = {person.id: person for person in found}
+    others = {person.merged_into_id for person in found if person.merged_into_id} - people.keys()
+    people |= {person.id: person for person in fields.filter(id__in=others)} if others else {}
+    return {person.email_key: people[person.merged_into_id or person.id] for person in found}
 
 
 def _forgotten(organisation_id: UUID, keys: set[str]) -> set[str]:

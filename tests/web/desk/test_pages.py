@@ -91,6 +91,7 @@ ELSEWHERE |= {
 ELSEWHERE |= {"meeting", "meeting-sheet", "outcome-step"}
 ELSEWHERE |= {"endorsements", "endorsement-new", "endorsement"}
 ELSEWHERE |= {"mailings", "mailing", "mailing-new", "mailing-edit", "mailing-move", "mailing-decide"}
+ELSEWHERE |= {"duplicates", "person-same", "person-merge"}
 ELSEWHERE |= {"person", "persons", "segments", "segment-new", "segment", "segment-export"}
 ELSEWHERE |= {"imports", "import-new", "import", "import-left-out"}
 """Tried in files of their own; that nothing is stored on the way holds for all, by the decorator that all have."""

@@ -32,6 +32,7 @@ WHOSE: Mapping[str, Callable[[UUID], UUID | None]] = {
     "meeting_id": group_of_meeting,
     "segment_id": group_of_segment,
     "person_id": group_of_person,
+    "other_id": group_of_person,
     "mailing_id": group_of_mailing,
     "import_id": group_of_import,
 }

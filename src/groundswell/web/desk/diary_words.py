@@ -198,6 +198,8 @@ ANSWERS: dict[str, Any] = {
         "%(who)s took %(people)s people out of a group.",
         "people",
     ),
+    "people.merge": _("%(who)s said that two entries are one person."),
+    "people.take_apart": _("%(who)s took two entries apart again that had been merged."),
     "people.import": _("%(who)s began to take in people from a file."),
     "people.imported": ngettext_lazy(
         "A file that %(who)s brought was taken in: %(people)s new person.",

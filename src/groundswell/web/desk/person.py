@@ -20,9 +20,13 @@ from groundswell.groups.queries import groups_by_id, root_group
 from groundswell.kit.text import NotText
 from groundswell.outbox.queries import mails_to
 from groundswell.people.access import person_for
+from groundswell.people.errors import MergedSince
+from groundswell.people.merged import addresses_merged
+from groundswell.people.merging import STAY, may_merge, merges_of, take_apart
 from groundswell.people.queries import consents_of, groups_of_person, tags_of, tags_of_person
 from groundswell.people.seeing import see_person
 from groundswell.people.sorting import LONGEST_TAG, put_into_group, tag_people, take_out_of_group, untag_people
+from groundswell.web.desk.duplicates import suggestions
 from groundswell.web.desk.outbox import STATES, SUBJECTS
 from groundswell.web.desk.pages import DeskRequest, desk, needed_id, page, say, see
 from groundswell.web.desk.people import state
@@ -31,7 +35,7 @@ from groundswell.web.desk.segment_form import OPTIONS
 if TYPE_CHECKING:
     from groundswell.attendances.models import Attendance
     from groundswell.outbox.models import Effect
-    from groundswell.people.models import Consent, Person
+    from groundswell.people.models import Consent, Merge, Person
 
 AT_ONCE = 50
 PURPOSES = {**dict(OPTIONS["purpose"]), "ally": gettext_lazy("another organisation sees that they come")}
@@ -40,25 +44,31 @@ PURPOSES = {**dict(OPTIONS["purpose"]), "ally": gettext_lazy("another organisati
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
-    """Somebody's page (17 queries); on POST sort them anew (15 at most)."""
+    """Somebody's page (25 queries at most); on POST sort them anew (15), or take a merge apart."""
     found = person_for(request.actor, person_id)
     if request.method == "POST":
         _sort(request, found)
         return see("person", found.id)
     see_person(request.actor, person=found)
     leads = request.actor.may(ORGANISER, root_group(found.organisation_id).id)
+    merges = leads and may_merge(request.actor, found.organisation_id)
     groups = groups_of_person(found)
+    addresses = sorted(filter(None, addresses_merged(found.organisation_id, found.id).values()))
     others = groups_by_id([one for one in request.here.groups(SEE) if one not in {each.id for each in groups}])
     context: dict[str, object] = {
         "person": _facts(found),
+        "alike": suggestions(request.actor, found) if merges else [],
+        "same_url": reverse("desk:person-same", args=[found.id]) if merges else "",
+        "merged": [_merged(one) for one in merges_of(found)] if merges else [],
+        "addresses": addresses,
         "tags": [{"id": str(tag.id), "name": tag.name} for tag in tags_of_person(found)],
         "groups": [_group(request, one.id, one.name) for one in groups],
         "leads": leads,
         "tag_names": [tag.name for tag in tags_of(found.organisation_id)] if leads else [],
         "group_options": [(str(one.id), one.name) for one in others] if leads else [],
         "answers": [_answer(request, one) for one in answers_of_person(found.organisation_id, found.id)[:AT_ONCE]],
-        "mails": [_mail(one) for one in mails_to(found.organisation_id, found.email)[:AT_ONCE]],
-        "consents": [_consent(one) for one in consents_of(found.organisation_id, found.id)],
+        "mails": [_mail(one) for one in mails_to(found.organisation_id, found.email, *addresses)[:AT_ONCE]],
+        "consents": [_consent(one, found) for one in consents_of(found.organisation_id, found.id)],
     }
     return page(request, "person", "people", context)
 
@@ -79,8 +89,31 @@ def _sort(request: DeskRequest, found: Person) -> None:
         if group.organisation_id != found.organisation_id:
             raise NotFound
         (put_into_group if then == "put" else take_out_of_group)(request.actor, group=group, people=these)
+    elif then == "apart":
+        _take_apart(request)
     else:
         raise NotFound
+
+
+def _take_apart(request: DeskRequest) -> None:
+    try:
+        away = take_apart(request.actor, merge_id=needed_id(request.POST.get("merge", "")))
+    except MergedSince as refusal:
+        say(request, refusal.sentence, "wrong")
+    else:
+        said = _("%(name)s is a person of their own again. What happened since is still here.")
+        say(request, said % {"name": away.name or away.email or away.phone})
+
+
+def _merged(one: Merge) -> dict[str, object]:
+    away = one.away
+    return {
+        "id": str(one.id),
+        "name": away.name or away.email or away.phone,
+        "email": away.email,
+        "at": one.at,
+        "until": one.at + STAY,
+    }
 
 
 def _facts(found: Person) -> dict[str, object]:
@@ -127,7 +160,7 @@ def _mail(one: Effect) -> dict[str, Any]:
     }
 
 
-def _consent(one: Consent) -> dict[str, object]:
+def _consent(one: Consent, found: Person) -> dict[str, object]:
     actions = {"grant": _("agreed"), "withdraw": _("took it back"), "object": _("objected")}
     return {
         "at": one.at,
@@ -135,4 +168,5 @@ def _consent(one: Consent) -> dict[str, object]:
         "purpose": PURPOSES[one.purpose],
         "channel": one.get_channel_display(),
         "words": one.wording.text if one.wording else "",
+        "by": one.person.email if one.person_id != found.id else "",
     }

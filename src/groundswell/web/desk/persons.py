@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from groundswell.groups.access import ORGANISER, SEND
+from groundswell.groups.access import CONTACT, ORGANISER, SEND
 from groundswell.groups.errors import NotAllowed
 from groundswell.groups.queries import root_group
 from groundswell.people.access import people_seen_by
@@ -54,9 +54,13 @@ def persons(request: DeskRequest) -> HttpResponse:
     }
     if "HX-Request" in request.headers:
         return render(request, "desk/persons_found.html", context)
-    may_write = request.actor.may(SEND, root_group(organisation_id).id)
-    brings = bool(request.here.groups(ORGANISER))
-    return page(request, "persons", "people", {**context, "segments": may_write, "imports": brings})
+    root = root_group(organisation_id).id
+    more = {
+        "segments": request.actor.may(SEND, root),
+        "imports": bool(request.here.groups(ORGANISER)),
+        "duplicates": request.actor.may(ORGANISER, root) and request.actor.may(CONTACT, root),
+    }
+    return page(request, "persons", "people", {**context, **more})
 
 
 def _line(one: Person) -> dict[str, object]:

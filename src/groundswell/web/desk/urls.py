@@ -21,6 +21,7 @@ from groundswell.web.desk.discussions import (
     discussion_new,
     discussions,
 )
+from groundswell.web.desk.duplicates import duplicates, person_same
 from groundswell.web.desk.endorsements import endorsement, endorsement_new, endorsements
 from groundswell.web.desk.event_assign import event_assign, event_assigned
 from groundswell.web.desk.event_checklist import event_checklist
@@ -61,6 +62,7 @@ from groundswell.web.desk.mailings import (
     mailings,
 )
 from groundswell.web.desk.meeting import meeting, meeting_sheet, outcome_step
+from groundswell.web.desk.merge import person_merge
 from groundswell.web.desk.organisation import organisation
 from groundswell.web.desk.outbox import outbox, outbox_mail
 from groundswell.web.desk.person import person
@@ -184,7 +186,10 @@ urlpatterns = [
     path("mailings/<uuid:mailing_id>/move", mailing_move, name="mailing-move"),
     path("mailings/<uuid:mailing_id>/decide", mailing_decide, name="mailing-decide"),
     path("people", persons, name="persons"),
+    path("people/duplicates", duplicates, name="duplicates"),
     path("people/<uuid:person_id>", person, name="person"),
+    path("people/<uuid:person_id>/same", person_same, name="person-same"),
+    path("people/<uuid:person_id>/merge/<uuid:other_id>", person_merge, name="person-merge"),
     path("people/imports", imports, name="imports"),
     path("people/imports/new", import_new, name="import-new"),
     path("people/imports/<uuid:import_id>", import_one, name="import"),

@@ -20,7 +20,7 @@ from groundswell.intake.journal import NotKept
 from groundswell.kit.crypto import BadLink
 from groundswell.kit.scope import confine
 from groundswell.mailings.links import invited
-from groundswell.people.queries import current_wordings, organisation_of
+from groundswell.people.queries import current_wordings, in_records
 from groundswell.web.languages import speak
 from groundswell.web.public.button import ask, done, event_facts, nothing_here
 from groundswell.web.public.pages import act, public, typed_again
@@ -40,14 +40,15 @@ def come(request: HttpRequest, given: str) -> HttpResponse:
     except BadLink:
         raise NotFound(_("This link is not complete. Please copy it from your mail as a whole.")) from None
     confine([organisation_id])
-    organisation, event = organisation_of(organisation_id, person_id), published(event_id)
-    if organisation is None or event is None:
+    person, event = in_records(organisation_id, person_id), published(event_id)
+    if person is None or event is None:
         return nothing_here(request)
+    organisation = person.organisation
     speak(request, organisation.offered)
     if not is_open(event):
         raise NotOpen
     if request.method == "POST":
-        return _come(request, organisation, event, person_id)
+        return _come(request, organisation, event, person.id)
     return _ask(request, organisation, event)
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: HttpRequest, given: str) -> HttpResponse:
-    """Show what is known and allowed (9 queries); on POST take down what is allowed from now on."""
+    """Show what is known and allowed (10 queries); on POST take down what is allowed from now on."""
     organisation, person_id = open_link(request, PREFERENCES, given)
     if organisation is None:
         sentences = [_("We hold nothing about you any more.")]
@@ -54,7 +54,7 @@ def me(request: HttpRequest, given: str) -> HttpResponse:
 def me_json(request: HttpRequest, given: str) -> HttpResponse:
     """All that is held about somebody and theirs to have, as JSON to keep or to take elsewhere.
 
-    Queries: 2, and one for each table about supporters.
+    Queries: 3, and one for each table about supporters.
     """
     organisation, person_id = open_link(request, PREFERENCES, given)
     if organisation is None:

@@ -11,7 +11,7 @@ from groundswell.groups.errors import NotFound
 from groundswell.kit.crypto import BadLink
 from groundswell.kit.scope import confine
 from groundswell.mailings.links import opened
-from groundswell.people.queries import organisation_of
+from groundswell.people.queries import in_records
 from groundswell.web.languages import speak
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def open_link(request: HttpRequest, purpose: str, given: str) -> tuple[Organisation | None, UUID]:
-    """The organisation and the person of a link, in a language of theirs; no organisation if it forgot them.
+    """The organisation and the person of a link, or whoever stands for them; no organisation if it forgot them.
+
+    What is shown is in a language of the organisation's.
 
     Queries: 1.
 
@@ -32,7 +34,8 @@ def open_link(request: HttpRequest, purpose: str, given: str) -> tuple[Organisat
     except BadLink:
         raise NotFound(_("This link is not complete. Please copy it from your mail as a whole.")) from None
     confine([organisation_id])
-    organisation = organisation_of(organisation_id, person_id)
-    if organisation is not None:
-        speak(request, organisation.offered)
-    return organisation, person_id
+    found = in_records(organisation_id, person_id)
+    if found is None:
+        return None, person_id
+    speak(request, found.organisation.offered)
+    return found.organisation, found.id
