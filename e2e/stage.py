@@ -12,6 +12,7 @@ import time_machine
 from django.urls import reverse
 
 from e2e.accounts import looking, with_second_step
+from e2e.records import in_the_records, written_to
 
 TEXT = """We stand together, in the rain if we must.
 
@@ -300,12 +301,6 @@ def again(made_up, event) -> dict[str, str]:
     """What makes more events of one: a series, and a template."""
     from groundswell.events.series import begin_series
     from groundswell.events.templates import drop_template, keep_as_template
-    from groundswell.people.merging import merge
-    from groundswell.people.models import Person
-    from groundswell.people.operations import Typed, recognise
-    from groundswell.people.saved import save_segment
-    from groundswell.people.segments import parse
-    from groundswell.people.sorting import put_into_group, tag_people
 
     series = begin_series(made_up.SYSTEM, group=event.group, title="Spring", text=TEXT)
     made_up.event(event.group, series, title="Spring in Leeds")
@@ -314,45 +309,9 @@ def again(made_up, event) -> dict[str, str]:
     drop_template(made_up.SYSTEM, template=dropped)
     march = made_up.draft(event.group, title="March", kind="demonstration", day=made_up.in_days(10))
     made_up.events.tick(made_up.SYSTEM, event=march, done=["police"])
-    near = parse({"steps": [{"is": "near", "postcode": "M1 1AE", "distance": 40}]})
-    segment = save_segment(made_up.SYSTEM, organisation=event.organisation, name="Near us", segmentation=near)
-    [person] = Person.objects.filter(organisation=event.organisation).order_by("name", "id")[:1]
-    tag_people(made_up.SYSTEM, organisation=event.organisation, people=[person.id], name="Stall")
-    put_into_group(made_up.SYSTEM, group=event.group, people=[person.id])
-    typed = [Typed(name="Twice Over", email=f"{name}@example.org") for name in ("t.wice", "twice", "third")]
-    known = recognise(event.organisation_id, typed)
-    twice = [Person.objects.get(id=known[one.email]) for one in typed]
-    merged = merge(made_up.SYSTEM, kept=twice[0], away=twice[2])
-    made = {
-        "march_id": march.id,
-        "person_id": person.id,
-        "twice_id": twice[1].id,
-        "merged_id": merged.kept_id,
-        "series_id": series.id,
-        "template_id": template.id,
-        "segment_id": segment.id,
-        "import_id": made_up.brought(event.organisation, "new@example.org", "nobody").id,
-    }
-    return {name: str(one) for name, one in made.items()} | written_to(made_up, event)
-
-
-def written_to(made_up, event) -> dict[str, str]:
-    """A mailing that is a draft, and one on its way; and the links in somebody's copy."""
-    from groundswell.kit.clock import now
-    from groundswell.mailings.links import COME, PREFERENCES, STOP, address, invitations, tokens
-    from groundswell.mailings.models import DomainTally, Mailing, Result
-
-    ruth, sam = made_up.subscriber(event.organisation, "Ruth"), made_up.person(event.organisation, "Sam")
-    draft, sent = made_up.mailing(event.group, []), made_up.mailing(event.group, [sam, ruth])
-    Mailing.objects.filter(id=sent.id).update(state="paused", copies=3, next=4, frozen_at=now(), note="unwanted")
-    own = {"organisation_id": sent.organisation_id, "mailing_id": sent.id}
-    Result.objects.create(**own, number=3, state=Result.State.DOUBT)
-    DomainTally.objects.create(**own, domain="big.example.org", copies=1200, sent=1180, hard=12, complaint=4)
-    links = {
-        f"mail_{one}": address(one) + tokens(one, event.organisation_id)(ruth.id) for one in (STOP, PREFERENCES)
-    }
-    links["mail_come"] = address(COME) + invitations(event.organisation_id, event.id)(ruth.id)
-    return {"mailing_id": str(draft.id), "mailing_sent_id": str(sent.id), **links}
+    made = {"march_id": march.id, "series_id": series.id, "template_id": template.id}
+    known = in_the_records(made_up, event, TEXT)
+    return {name: str(one) for name, one in made.items()} | known | written_to(made_up, event)
 
 
 def with_questions(made_up, branch, sure):

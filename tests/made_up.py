@@ -74,7 +74,7 @@ from groundswell.ops.testing.pseudo import pseudo
 from groundswell.outbox.delivery import deliver
 from groundswell.people.imports import import_people, open_table
 from groundswell.people.languages import offer_languages
-from groundswell.people.models import Import, Person, Purpose
+from groundswell.people.models import Complaint, Import, Person, Purpose
 from groundswell.people.operations import Granted, Typed, publish_wording, recognise
 from groundswell.people.operations import grant as grant_consent
 from groundswell.people.standard import publish_standard_wordings
@@ -129,6 +129,14 @@ def brought(organisation: Organisation, *addresses: str) -> Import:
     for taken in take_in(begun):
         begun = taken
     return begun
+
+
+def complaint(organisation: Organisation, person: Person | None = None, **typed: str) -> Complaint:
+    """One about how data is handled, by whom a link names, or else by whoever says so on our page."""
+    form = {"text": "I asked you to stop.", "name": "Cass", "email": "cass@example.org", **typed}
+    kind = "complain-by-link" if person else "complain"
+    act(kind, organisation.id, person.id if person else organisation.id, form)
+    return Complaint.objects.latest("received_at")
 
 
 def mailing(group: Group, people: Iterable[Person]) -> Mailing:

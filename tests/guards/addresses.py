@@ -227,6 +227,18 @@ ADDRESSES = [
     ),
     public("privacy/<slug:slug>", lambda own: f"/privacy/{own.organisation.slug}", missing="/privacy/none"),
     public(
+        "privacy/<slug:slug>/complain",
+        lambda own: f"/privacy/{own.organisation.slug}/complain",
+        missing="/privacy/none/complain",
+        expect={"POST": everybody(303)},
+        form=lambda _: {"text": "Stop.", "email": "cass@example.org"},
+    ),
+    public(
+        "privacy/<slug:slug>/complain/thanks",
+        lambda own: f"/privacy/{own.organisation.slug}/complain/thanks",
+        missing="/privacy/none/complain/thanks",
+    ),
+    public(
         "static/<str:fingerprint_asked>/<path:name>", lambda _: static("public/public.css"), missing="/static/x/y"
     ),
     public("health", lambda _: "/health"),

@@ -9,7 +9,7 @@ from tests.guards.world import Tenant
 
 def behind_mailing(purpose: str, own: Tenant) -> str:
     """The path behind a link of a mailing to Ada."""
-    given = tokens(purpose, own.organisation.id)(own.attendance.person_id)
+    given = tokens("stop" if purpose == "stop" else "me", own.organisation.id)(own.attendance.person_id)
     return f"/me/{given}" if purpose == "me" else f"/me/{purpose}/{given}"
 
 
@@ -37,6 +37,13 @@ ME = [
         form=lambda own: {"wording": str(current_wordings(own.organisation.id)["event"].id)},
     ),
     public(
+        "me/complain/<str:given>",
+        lambda own: behind_mailing("complain", own),
+        missing="/me/complain/none",
+        expect={"POST": everybody(303)},
+        form=lambda _: {"text": "I asked you to stop."},
+    ),
+    public(
         "me/stop/<str:given>",
         lambda own: behind_mailing("stop", own),
         missing="/me/stop/none",
@@ -47,7 +54,7 @@ ME = [
         "me/<str:given>.json",
         lambda own: f"{behind_mailing('me', own)}.json",
         missing="/me/none.json",
-        reveals=theirs,
+        reveals=lambda own: (*theirs(own), canaries.complaint(own.name)),
     ),
     public(
         "me/<str:given>",

@@ -55,6 +55,27 @@ PEOPLE = [
         missing=f"/desk/people/{NO_ID}/merge/{NO_ID}",
     ),
     desk(
+        "complaints",
+        lambda _: "/desk/complaints",
+        {"GET": some(200, TREASURERS, ELSEWHERE, others=_REFUSED)},
+    ),
+    desk(
+        "complaints/new",
+        lambda _: "/desk/complaints/new",
+        {
+            "GET": some(200, TREASURERS, ELSEWHERE, others=_REFUSED),
+            "POST": some(303, TREASURERS, ELSEWHERE, others=_REFUSED),
+        },
+        form=lambda _: {"text": "By letter", "way": "post", "received_on": "2026-07-01"},
+    ),
+    desk(
+        "complaints/<uuid:complaint_id>",
+        lambda own: f"/desk/complaints/{own.complaint.id}",
+        {"GET": for_treasurers(), "POST": for_treasurers(303)},
+        missing=f"/desk/complaints/{NO_ID}",
+        form=lambda _: {"then": "answer", "answer": "Done."},
+    ),
+    desk(
         "people/imports",
         lambda _: "/desk/people/imports",
         {"GET": some(200, ORGANISERS, Persona.BRANCH, ELSEWHERE, others=_REFUSED)},

@@ -63,6 +63,11 @@ def plan(organisation: str, field: str) -> str:
     return f"{organisation}canaryplan{field}"
 
 
+def complaint(organisation: str) -> str:
+    """What somebody finds wrong with how their data is handled."""
+    return f"{organisation}canarycomplaint"
+
+
 def steward(organisation: str) -> str:
     """What somebody who looks after a bloc is called."""
     return f"{organisation}canarysteward"
@@ -105,6 +110,7 @@ def of_organisation(organisation: str, here: Iterable[str], in_branch: Iterable[
         yield Canary(plan(organisation, field), f"the {field} of a draft", members | OWN_TOKENS)
     yield Canary(plan(organisation, "bloc"), "the name of a bloc that is a draft", members | at_event)
     yield Canary(plan(organisation, "question"), "a question that is a draft", members)
+    yield Canary(complaint(organisation), "what somebody complains of", TREASURERS)
     yield Canary(secretary(organisation), "the address of a body's contact", NOBODY)
     yield Canary(new_owner(organisation), "who is to be an owner", frozenset({Persona.OWNER}))
     yield Canary(recovery(organisation), "the recovery address", frozenset({Persona.OWNER}))

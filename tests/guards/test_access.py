@@ -171,7 +171,11 @@ def test_every_canary_is_seen_by_somebody_who_may(everything: World) -> None:
 def test_a_mail_tells_its_reader_of_nobody_else(everything: World) -> None:
     for own in (everything.own, everything.other):
         for who in (*own.HERE, *own.IN_BRANCH):
-            theirs = {canaries.name_of(own.name, who), canaries.email_of(own.name, who)}
+            theirs = {
+                canaries.name_of(own.name, who),
+                canaries.email_of(own.name, who),
+                canaries.complaint(own.name),
+            }
             for mail in Effect.objects.filter(mailbox=mailbox_hash(canaries.email_of(own.name, who))):
                 text = kept_path(mail.organisation_id, mail.id).read_text()
                 assert canaries.email_of(own.name, who) in text

@@ -34,6 +34,7 @@ from groundswell.kit.rounds import rounds
 from groundswell.ledger.checking import check_chain
 from groundswell.ledger.operations import seal
 from groundswell.outbox.delivery import deliver
+from groundswell.people.complaints import answer_complaint
 from groundswell.people.merging import merge
 from groundswell.people.models import Person
 from groundswell.people.sorting import put_into_group, tag_people
@@ -137,6 +138,9 @@ def known() -> Iterator[Known]:
         tag_people(SYSTEM, organisation=organisation, people=[person.id], name="Canary-Tag")
         put_into_group(SYSTEM, group=root, people=[person.id])
         made_up.mailing(root, [person])
+        complaint = made_up.complaint(organisation, person, text="Canary-Complaint")
+        answer_complaint(SYSTEM, complaint=complaint, text="Canary-Answer-of-Ours")
+        made_up.complaint(organisation, name="Canary-Name-of-Ada", email=EMAIL, text="Canary-Second-Complaint")
         merge(SYSTEM, kept=person, away=other)
         # As an import writes it: nobody is asked for a number when they answer.
         Person.objects.filter(id=person.id).update(phone="+441134960771")

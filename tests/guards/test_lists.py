@@ -74,6 +74,7 @@ LISTS = {
     "/desk/",
     "/desk/approvals",
     "/desk/aside",
+    "/desk/complaints",
     "/desk/diary",
     "/desk/events",
     "/desk/events/new",
@@ -171,6 +172,7 @@ def twice_more(own: Tenant) -> None:
             made_up.confirmed(event, f"maybe-{number}@example.org", answer="tentative")
             tell(SYSTEM, event=event, kind="note", subject=f"News {number}", text="Dear friends")
         made_up.brought(own.organisation, f"nobody {number}")
+        made_up.complaint(own.organisation, text=f"Once more {number}")
         save_segment(SYSTEM, organisation=own.organisation, name=f"All {number}", segmentation=Segmentation())
         made_up.mailing(own.root, [])
         own_side = calling_for(SYSTEM, own.bloc.id)

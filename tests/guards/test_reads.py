@@ -34,6 +34,8 @@ SHOW_PEOPLE = {
     "desk/cohosting/<uuid:cohost_id>/answers",
     "desk/ours/<uuid:event_id>",
     "desk/ours/<uuid:event_id>/export",
+    "desk/complaints",
+    "desk/complaints/<uuid:complaint_id>",
     "desk/people",
     "desk/people/<uuid:person_id>",
     "desk/people/<uuid:person_id>/same",

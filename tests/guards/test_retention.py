@@ -55,8 +55,9 @@ from groundswell.kit.rounds import rounds
 from groundswell.outbox.delivery import deliver
 from groundswell.outbox.models import Effect
 from groundswell.outbox.transports import kept_path
+from groundswell.people.complaints import answer_complaint
 from groundswell.people.merging import merge
-from groundswell.people.models import Merge, Person
+from groundswell.people.models import Complaint, Merge, Person
 from tests import made_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -247,6 +248,11 @@ def contact_of_endorsement() -> Kept:
     return Kept(made.created_at, Endorsement.objects.exclude(contact_email=""))
 
 
+def complaint() -> Kept:
+    answered = answer_complaint(SYSTEM, complaint=made_up.complaint(made_up.organisation()), text="Done.")
+    return Kept(answered.answered_at, Complaint.objects.all())
+
+
 def counting_key() -> Kept:
     event = _held_together()
     return Kept(event.closes_at, EventKey.objects.filter(event=event))
@@ -301,6 +307,7 @@ SCENES: dict[str, Callable[[], Kept]] = {
     "attendances.EventKey": counting_key,
     "attendances.Mark": mark,
     "people.Merge": merged,
+    "people.Complaint": complaint,
 }
 
 

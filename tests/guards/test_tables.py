@@ -56,6 +56,7 @@ BOUNDED = {
     "people.Merge",
     "people.NameWord",
     "people.Belonging",
+    "people.Complaint",
     "people.Import",
     "people.Person",
     "people.Reach",

@@ -15,6 +15,7 @@ SHARED = {
     "people.Consent.purpose",
     "people.Consent.channel",
     "people.Consent.action",
+    "people.Complaint.language",
     "people.Reach.language",
     "attendances.Attendance.status",
     "attendances.Attendance.offers",

@@ -60,7 +60,7 @@ from groundswell.kit.ids import uuid7
 from groundswell.mailings.models import Mailing
 from groundswell.outbox.delivery import deliver
 from groundswell.outbox.models import Effect
-from groundswell.people.models import Import, Person, Segment
+from groundswell.people.models import Complaint, Import, Person, Segment
 from groundswell.people.saved import save_segment
 from groundswell.people.segments import Segmentation
 from groundswell.people.sorting import put_into_group
@@ -110,6 +110,7 @@ class Tenant:
     template: Template
     segment: Segment
     brought: Import
+    complaint: Complaint
     event: Event
     picture: Picture
     notice: Notice
@@ -259,6 +260,7 @@ def tenant(name: str) -> Tenant:
         mailing=made_up.mailing(root, []),
         template=keep_as_template(SYSTEM, event=event, name=f"{name} template"),
         brought=made_up.brought(organisation, "nobody"),
+        complaint=_complaint(name, attendance),
         segment=_segment(name, organisation),
         event=event,
         picture=made_up.picture(event),
@@ -379,6 +381,12 @@ def _answer(name: str, to: Event, who: str, by: Organisation | None = None) -> A
         by=by,
         **helping,
     )
+    deliver()
+    return made
+
+
+def _complaint(name: str, attendance: Attendance) -> Complaint:
+    made = made_up.complaint(attendance.organisation, attendance.person, text=canaries.complaint(name))
     deliver()
     return made
 

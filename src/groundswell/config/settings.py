@@ -145,6 +145,7 @@ DATABASE_ROUTERS = ["groundswell.intake.routing.JournalRouter"]
 LANGUAGE_CODE = "en"
 # Each by its own name: whoever looks for theirs may read no other.
 LANGUAGES = [("en", "English"), ("fr", "Français")]
+FORMAT_MODULE_PATH = "groundswell.config.formats"
 LOCALE_PATHS = [catalogues.compiled()]
 if os.environ.get(catalogues.PSEUDO_FOLDER):
     LANGUAGES.append((catalogues.PSEUDO, "Pseudo"))

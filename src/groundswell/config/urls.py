@@ -5,6 +5,7 @@ from django.urls import include, path
 from groundswell.ops.health import health
 from groundswell.web.fingerprints import serve
 from groundswell.web.me.come import come
+from groundswell.web.me.complain import complain_by_link
 from groundswell.web.me.me import me, me_json
 from groundswell.web.me.stop import stop
 from groundswell.web.public.accent import accent
@@ -17,6 +18,7 @@ from groundswell.web.public.calendars import (
     series_calendar,
 )
 from groundswell.web.public.card import card
+from groundswell.web.public.complain import complain, complained
 from groundswell.web.public.count import count, uncount
 from groundswell.web.public.discussion import discussion
 from groundswell.web.public.event import cohosted, cohosted_thanks, event, thanks
@@ -60,7 +62,10 @@ urlpatterns = [
     path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),
     path("o/<slug:slug>/logo-<uuid:logo_id>.webp", logo, name="logo"),
     path("privacy/<slug:slug>", privacy, name="privacy"),
+    path("privacy/<slug:slug>/complain", complain, name="complain"),
+    path("privacy/<slug:slug>/complain/thanks", complained, name="complained"),
     path("me/come/<str:given>", come, name="mailings-come"),
+    path("me/complain/<str:given>", complain_by_link, name="me-complain"),
     path("me/stop/<str:given>", stop, name="mailings-stop"),
     path("me/<str:given>.json", me_json, name="me-json"),
     path("me/<str:given>", me, name="mailings-me"),

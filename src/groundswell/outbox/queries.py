@@ -68,3 +68,9 @@ def kept_mail(effect: Effect) -> Kept | None:
 def mails_to(organisation_id: UUID, *addresses: str) -> QuerySet[Effect]:
     """The mails of an organisation to these addresses of somebody, the latest first; lazy, 1 query."""
     return mails_of([organisation_id]).filter(mailbox__in=[mailbox_hash(address) for address in addresses])
+
+
+def delivered(kind: str, subjects: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When the mail of a kind about each of these rows was handed over, where it was (1 query)."""
+    done = Effect.objects.filter(kind=kind, subject__in=list(subjects), state=Effect.State.DONE)
+    return {subject: at for subject, at in done.values_list("subject", "done_at") if at}

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from groundswell.groups.access import CONTACT, ORGANISER, SEND, Actor
 from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.groups.models import Group, Organisation
 from groundswell.groups.queries import root_group
 from groundswell.groups.roles import May, Role
-from groundswell.people.models import Belonging, Import, Person, Segment
+from groundswell.people.models import Belonging, Complaint, Import, Person, Segment
 
 
 def require_everybody(actor: Actor, organisation: Organisation, what: Role | May) -> None:
@@ -109,4 +109,28 @@ def import_for(actor: Actor, import_id: UUID) -> Import:
     if found is None:
         raise NotFound
     require_import(actor, found.organisation, found.group)
+    return found
+
+
+def complaints_seen_by(actor: Actor, organisation: Organisation) -> QuerySet[Complaint]:
+    """The complaints to an organisation, those that nobody answered first and of them the oldest; lazy (1 query).
+
+    :raises NotFound: if it is none of the actor's.
+    :raises NotAllowed: unless they see all of its people with their addresses.
+    """
+    require_everybody(actor, organisation, CONTACT)
+    own = Complaint.objects.filter(organisation=organisation)
+    return own.order_by(F("answered_at").desc(nulls_first=True), "received_at")
+
+
+def complaint_for(actor: Actor, complaint_id: UUID) -> Complaint:
+    """The complaint, for an actor who sees everybody's address in its organisation (2 queries).
+
+    :raises NotFound: if there is none, or it is none of theirs.
+    :raises NotAllowed: if their role is too low.
+    """
+    found = Complaint.objects.select_related("organisation", "person").filter(id=complaint_id).first()
+    if found is None:
+        raise NotFound
+    require_everybody(actor, found.organisation, CONTACT)
     return found

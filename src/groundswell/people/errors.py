@@ -53,5 +53,13 @@ class MergedSince(Refusal):
     sentence = _("They were merged with somebody else since. Take that apart first.")
 
 
+class ComplaintChanged(Refusal):
+    """A complaint that somebody acknowledged or answered meanwhile."""
+
+    code = "complaint-changed"
+    status = 409
+    sentence = _("Somebody has dealt with this complaint meanwhile. Look at it again.")
+
+
 class BadRow(ValueError):
     """A row that cannot be taken in; its text says why."""

@@ -331,3 +331,39 @@ class Erasure(models.Model):
     id = models.UUIDField(default=uuid7)
     digest = models.CharField(max_length=64)
     at = models.DateTimeField(default=now)
+
+
+class Complaint(models.Model):
+    """That somebody finds their data handled wrongly, and what came of it (section 164A of the DPA 2018).
+
+    ``person`` is who wrote it by a link of their own; of others no more is known than was typed. It goes with
+    whoever asks to be forgotten, and outlives a record that ends by itself. It is acknowledged once a mail that
+    says so was handed over, or somebody here says that they did it otherwise.
+    """
+
+    class Way(models.TextChoices):
+        PAGE = "page", _("on our page")
+        EMAIL = "email", _("by e-mail")
+        PHONE = "phone", _("by telephone")
+        POST = "post", _("by post")
+        TALK = "talk", _("face to face")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="complaints", db_index=False)
+    person = models.ForeignKey(Person, models.SET_NULL, related_name="complaints", null=True)
+    name = models.CharField(max_length=120, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    email_key = models.CharField(max_length=254, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    way = models.CharField(max_length=5, choices=Way, default=Way.PAGE)
+    text = models.TextField()
+    received_at = models.DateTimeField(default=now)
+    acknowledged_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "received_at"], name="people_complaints_by_age")]
+
+    def __str__(self) -> str:
+        return str(self.id)

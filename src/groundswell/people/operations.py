@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import NotAllowed, NotFound
@@ -24,7 +24,7 @@ from groundswell.ledger.operations import record
 from groundswell.people.erasures import Erased, erasure_digest, remember
 from groundswell.people.finding import index, index_anew
 from groundswell.people.merged import addresses_merged, all_of, stands_for, together
-from groundswell.people.models import Channel, Consent, Person, Purpose, Wording
+from groundswell.people.models import Channel, Complaint, Consent, Person, Purpose, Wording
 from groundswell.people.queries import wordings
 from groundswell.people.reach import lift, mark, suppressed
 
@@ -374,7 +374,8 @@ def erase(organisation_id: UUID, people: Iterable[UUID], asked: Mapping[UUID, da
 
     All that are one with them go as well, by all of their addresses. Totals are the caller's to mend first.
     ``asked`` says when those who asked for it did: they are remembered by a keyed hash, so that a restore can
-    repeat it. Queries: 3 and one for each table that hangs on a person.
+    repeat it, and their complaints go as well, which outlive a record that ends by itself. Queries: 3 and one for
+    each table that hangs on a person; 1 more if somebody asked.
     """
     rows = list(all_of(organisation_id, people))
     stand = {person.id: person.merged_into_id or person.id for person in rows}
@@ -385,6 +386,10 @@ def erase(organisation_id: UUID, people: Iterable[UUID], asked: Mapping[UUID, da
         for person in rows
         if asked and stand[person.id] in asked
     )
+    if asked:
+        gone = {person.id: person.email_key for person in rows if stand[person.id] in asked}
+        theirs = Q(person__in=gone) | Q(email_key__in=[key for key in gone.values() if key])
+        Complaint.objects.filter(theirs, organisation_id=organisation_id).delete()
     Person.objects.filter(id__in=[person.id for person in rows]).delete()
     return len(set(stand.values()))
 

@@ -1,6 +1,6 @@
 """What is kept about persons, and why."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.kit.privacy import (
@@ -16,8 +16,10 @@ from groundswell.kit.privacy import (
     secret,
     special,
 )
+from groundswell.kit.text import mailbox_key
+from groundswell.people.complaints import KEPT
 from groundswell.people.merging import STAY
-from groundswell.people.models import Belonging, Consent, Merge, NameWord, Person, Reach, Tagged
+from groundswell.people.models import Belonging, Complaint, Consent, Merge, NameWord, Person, Reach, Tagged
 
 _AGREED = "Explicit consent (Articles 6(1)(a) and 9(2)(a))"
 
@@ -72,6 +74,12 @@ MERGED = Purpose(
     kept=_("30 days; which other address is yours as well, as long as your name."),
     basis="Accuracy (Article 5(1)(d)), on the consent that both entries rest on",
 )
+COMPLAINED = Purpose(
+    what=_("A complaint of yours about how we handle what we know about you, and our answer"),
+    why=_("To look into it and answer you, and to be able to show that we did."),
+    kept=_("Two years after we answered it, or until you are forgotten."),
+    basis="Legal obligation (Article 6(1)(c); Data Protection Act 2018, section 164A)",
+)
 FORGOTTEN = Purpose(
     what=_("That somebody was forgotten, as a figure that names nobody"),
     why=_("To forget them again if an older backup must be put back."),
@@ -102,6 +110,11 @@ def _belonging(trace: Trace) -> QuerySet[Belonging]:
 
 def _merges(trace: Trace) -> QuerySet[Merge]:
     return Merge.objects.filter(organisation_id=trace.organisation_id, kept_id__in=trace.people)
+
+
+def _complaints(trace: Trace) -> QuerySet[Complaint]:
+    own = Complaint.objects.filter(organisation_id=trace.organisation_id)
+    return own.filter(Q(person_id__in=trace.people) | Q(email_key__in=[mailbox_key(one) for one in trace.emails]))
 
 
 def _reach(trace: Trace) -> QuerySet[Reach]:
@@ -245,6 +258,17 @@ register(
         rows=_consents,
         fields=not_personal("organisation_id", "id", "person", "source")
         | special(CONSENT, "purpose", "channel", "action", "partner", "wording", "asked_at", "at"),
+    ),
+    Table(
+        model="people.Complaint",
+        about=About.SUPPORTERS,
+        term=Term(words="two years after it was answered", after=KEPT, since="answered_at"),
+        erasure=Erasure.DELETED,
+        rows=_complaints,
+        fields=not_personal("id", "organisation", "person", "way")
+        | personal(COMPLAINED, "email_key", export=False)
+        | personal(COMPLAINED, "name", "email", "language", "received_at", "acknowledged_at", "answered_at")
+        | special(COMPLAINED, "text", "answer"),
     ),
     Table(
         model="people.Erasure",

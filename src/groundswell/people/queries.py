@@ -140,3 +140,9 @@ def group_of_person(person_id: UUID) -> UUID | None:
     """The group at the top of the organisation in whose records somebody is (1 query)."""
     roots = Group.objects.filter(organisation__people=person_id, parent=None)
     return roots.values_list("id", flat=True).first()
+
+
+def group_of_complaint(complaint_id: UUID) -> UUID | None:
+    """The group at the top of the organisation that it was made to (1 query)."""
+    roots = Group.objects.filter(organisation__complaints=complaint_id, parent=None)
+    return roots.values_list("id", flat=True).first()

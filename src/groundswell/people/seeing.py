@@ -50,3 +50,10 @@ def see_segment(actor: Actor, *, segment: Segment, people: int, part: str = "") 
         object_id=segment.id,
         part=part,
     )
+
+
+def see_complaints(actor: Actor, *, organisation_id: UUID, people: int, part: str = "") -> None:
+    """A part of the complaints about data, or one of them."""
+    record_read(
+        organisation_id=organisation_id, actor=actor.id, verb="people.see_complaints", people=people, part=part
+    )

@@ -93,6 +93,7 @@ ELSEWHERE |= {"endorsements", "endorsement-new", "endorsement"}
 ELSEWHERE |= {"mailings", "mailing", "mailing-new", "mailing-edit", "mailing-move", "mailing-decide"}
 ELSEWHERE |= {"duplicates", "person-same", "person-merge"}
 ELSEWHERE |= {"person", "persons", "segments", "segment-new", "segment", "segment-export"}
+ELSEWHERE |= {"complaints", "complaint-new", "complaint"}
 ELSEWHERE |= {"imports", "import-new", "import", "import-left-out"}
 """Tried in files of their own; that nothing is stored on the way holds for all, by the decorator that all have."""
 

@@ -12,7 +12,7 @@ from groundswell.events.queries import group_of_cohost, group_of_event, group_of
 from groundswell.groups.access import OWNER, organisations_led_by
 from groundswell.groups.errors import NotFound
 from groundswell.mailings.queries import group_of_mailing
-from groundswell.people.queries import group_of_import, group_of_person, group_of_segment
+from groundswell.people.queries import group_of_complaint, group_of_import, group_of_person, group_of_segment
 
 if TYPE_CHECKING:
     from groundswell.groups.access import Actor
@@ -35,6 +35,7 @@ WHOSE: Mapping[str, Callable[[UUID], UUID | None]] = {
     "other_id": group_of_person,
     "mailing_id": group_of_mailing,
     "import_id": group_of_import,
+    "complaint_id": group_of_complaint,
 }
 """How it is found out whose a thing is, by its word in the address."""
 

@@ -206,6 +206,10 @@ ANSWERS: dict[str, Any] = {
         "A file that %(who)s brought was taken in: %(people)s new people.",
         "people",
     ),
+    "people.complain": _("Somebody complained about how their data is handled."),
+    "people.enter_complaint": _("%(who)s wrote down a complaint about data."),
+    "people.acknowledge_complaint": _("%(who)s told somebody that their complaint about data is here."),
+    "people.answer_complaint": _("%(who)s answered a complaint about data."),
     "people.state_agreement": _("%(who)s stated which words people had agreed to elsewhere."),
     "people.forget": ngettext_lazy(
         "%(people)s person was forgotten.", "%(people)s people were forgotten.", "people"
@@ -274,6 +278,11 @@ READING: dict[str, Any] = {
         "people",
     ),
     "people.see_person": _("%(who)s looked at a person’s page."),
+    "people.see_complaints": ngettext_lazy(
+        "%(who)s looked at %(people)s complaint about data.",
+        "%(who)s looked at %(people)s complaints about data.",
+        "people",
+    ),
     "people.see_segment": ngettext_lazy(
         "%(who)s fetched people of a segment: %(people)s person.",
         "%(who)s fetched people of a segment: %(people)s people.",

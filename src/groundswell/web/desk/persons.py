@@ -55,12 +55,13 @@ def persons(request: DeskRequest) -> HttpResponse:
     if "HX-Request" in request.headers:
         return render(request, "desk/persons_found.html", context)
     root = root_group(organisation_id).id
-    more = {
+    may = {
         "segments": request.actor.may(SEND, root),
         "imports": bool(request.here.groups(ORGANISER)),
         "duplicates": request.actor.may(ORGANISER, root) and request.actor.may(CONTACT, root),
+        "complaints": request.actor.may(CONTACT, root),
     }
-    return page(request, "persons", "people", {**context, **more})
+    return page(request, "persons", "people", {**context, **may})
 
 
 def _line(one: Person) -> dict[str, object]:

@@ -12,6 +12,7 @@ from groundswell.web.desk.bloc_edit import bloc_edit, bloc_new
 from groundswell.web.desk.bloc_sheet import bloc_sheet, bloc_stewards
 from groundswell.web.desk.bloc_tell import bloc_tell, bloc_tell_back
 from groundswell.web.desk.cohosting import cohosting, cohosting_answers, cohosting_leave, ours, ours_export
+from groundswell.web.desk.complaints import complaint, complaint_new, complaints
 from groundswell.web.desk.diary import diary
 from groundswell.web.desk.discussion_hold import discussion_hold
 from groundswell.web.desk.discussions import (
@@ -105,6 +106,9 @@ urlpatterns = [
     path("approvals", approvals, name="approvals"),
     path("approvals/<uuid:approval_id>", approval, name="approval"),
     path("aside", aside, name="aside"),
+    path("complaints", complaints, name="complaints"),
+    path("complaints/new", complaint_new, name="complaint-new"),
+    path("complaints/<uuid:complaint_id>", complaint, name="complaint"),
     path("diary", diary, name="diary"),
     path("events", events, name="events"),
     path("events/new", event_new, name="event-new"),

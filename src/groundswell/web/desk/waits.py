@@ -20,10 +20,11 @@ from groundswell.discussions.queries import calls_waiting as calls_to_discuss
 from groundswell.endorsements.queries import waiting_for as waiting_endorsements
 from groundswell.events.cohosting import Waiting, waiting_for
 from groundswell.events.queries import ahead_for, drafts_ahead, events_for
-from groundswell.groups.access import ORGANISER, OWNER, SEE, SEND, organisations_led_by
+from groundswell.groups.access import CONTACT, ORGANISER, OWNER, SEE, SEND, organisations_led_by
 from groundswell.groups.affiliations import offers_to
 from groundswell.intake.queries import set_aside
 from groundswell.outbox.queries import failed_lately
+from groundswell.people.complaints import complaints_waiting
 from groundswell.web.desk import approvals, shown
 from groundswell.web.desk.blocs_ahead import blocs_ahead
 from groundswell.web.desk.pages import DeskRequest, desk, page
@@ -49,7 +50,7 @@ Wait = dict[str, str]
 @desk
 @require_safe
 def waits(request: DeskRequest) -> HttpResponse:
-    """What waits, which rallies fill and which are empty, the next events and blocs (25 queries)."""
+    """What waits, which rallies fill and which are empty, the next events and blocs (27 queries)."""
     mine = [organisation.id for organisation in organisations_led_by(request.here, SEE)]
     may_announce = bool(request.here.groups(ORGANISER))
     events = list(ahead_for(request.here)[:NEXT])
@@ -58,6 +59,7 @@ def waits(request: DeskRequest) -> HttpResponse:
     waiting = [
         *approvals.waits(request.here),
         *_offers(owned),
+        *_complaints(organisations_led_by(request.here, CONTACT)),
         *_aside(mine),
         *(_failed(mine) if may_announce else []),
         *(_cohosting(each) for each in (waiting_for(request.here) if may_announce else [])),
@@ -107,6 +109,16 @@ def _offers(organisations: Sequence[Organisation]) -> list[Wait]:
     )
     where = reverse("desk:allies", args=[organisations[0].slug]) if count else ""
     return [_wait(sentence % {"count": count}, where, _("Answer it"))] if count else []
+
+
+def _complaints(organisations: Sequence[Organisation]) -> list[Wait]:
+    count = complaints_waiting(organisation.id for organisation in organisations)
+    sentence = ngettext(
+        "%(count)s complaint about data waits for an answer.",
+        "%(count)s complaints about data wait for an answer.",
+        count,
+    )
+    return [_wait(sentence % {"count": count}, reverse("desk:complaints"), _("Read and answer"))] if count else []
 
 
 def _failed(organisations: Sequence[UUID]) -> list[Wait]:

@@ -87,6 +87,7 @@ def _shown(organisation: Organisation, person_id: UUID, given: str) -> dict[str,
         ],
         "json_url": reverse("me-json", args=[given]),
         "forget_url": link_to("forget", organisation.id, person_id),
+        "complain_url": reverse("me-complain", args=[given]),
         "contact": organisation.contact_email,
         "noindex": True,
     }
