@@ -93,9 +93,11 @@ def test_no_more_than_there_are_connections() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("left", "expected"), [(MUCH - 1, [8]), (MUCH, [4])])
+@pytest.mark.parametrize(
+    ("left", "warm_up", "expected"), [(MUCH - 1, "", [8]), (MUCH, "", [4]), (MUCH, "2026-01-01", [8])]
+)
 def test_where_much_is_left_the_connections_are_shared(
-    left: int, expected: list[int], monkeypatch: pytest.MonkeyPatch, settings: Any
+    left: int, warm_up: str, expected: list[int], monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     root = made_up.root(made_up.organisation())
     mailing = compose(SYSTEM, group=root, draft=Draft(words={"en": {"subject": "Come", "text": "Come."}}))
@@ -115,7 +117,9 @@ def test_where_much_is_left_the_connections_are_shared(
     monkeypatch.setattr(rounds, "Sender", Sender)
     monkeypatch.setattr(rounds, "processes", lambda _connections: 2)
     monkeypatch.setattr(hands, "start", Process)
-    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, smtp="smtp://127.0.0.1:9", mail_per_hour=0)
+    settings.ENVIRONMENT = replace(
+        settings.ENVIRONMENT, smtp="smtp://127.0.0.1:9", mail_per_hour=0, mail_warm_up=warm_up
+    )
     one = Rounds()
     assert one.send() == 0
     assert asked == expected

@@ -12,7 +12,7 @@ from django.db.models import F, Sum
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.ledger.operations import record
-from groundswell.mailings import domains, operations, recovery
+from groundswell.mailings import domains, operations, recovery, warming
 from groundswell.mailings.allowances import Allowances, limits
 from groundswell.mailings.audience import freeze
 from groundswell.mailings.hands import MUCH, Hands, processes
@@ -89,7 +89,8 @@ class Rounds:
         writer = Writer()
         if not settings.ENVIRONMENT.sends_mail:
             return keep(worker, home, writer)
-        if left >= MUCH:
+        plan = warming.today()
+        if (left if plan is None else min(left, plan.left)) >= MUCH:
             self._hands.help()
         # What is one's own share while others send too.
         sharing = self._processes if not self._helped or self._hands.working() else 1
