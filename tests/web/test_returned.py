@@ -216,7 +216,7 @@ def test_only_the_provider_that_is_set_is_heard(mailing: Mailing, tell: Tell, se
     assert client.post("/mail/returned/resend").status_code == 404
 
 
-@pytest.mark.parametrize("name", set(PROVIDERS) - returned.SILENT)
+@pytest.mark.parametrize("name", sorted(set(PROVIDERS) - returned.SILENT))
 def test_every_provider_can_report(name: str, settings: Settings) -> None:
     options = dict.fromkeys(PROVIDERS[name].needed + PROVIDERS[name].reports, "bWFkZS11cA==")
     if name == "sendgrid":
