@@ -108,6 +108,7 @@ def allies() -> Allies:
         twice = [made_up.confirmed(there, f"{name}@{side.slug}.example.org", "Two") for name in ("two", "t.wo")]
         merge(SYSTEM, kept=twice[0].person, away=twice[1].person)
         suppress(side.id, "email", {"gone@example.org": "bounced"})
+        made_up.complaint(side)
         Entry.objects.create(
             organisation_id=side.id, id=uuid7(), writer=uuid7(), sequence=1, kind="attend", subject=event.id,
             payload=b"{}", received_at=now(), via="", patience=0,
