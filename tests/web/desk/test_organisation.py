@@ -92,6 +92,7 @@ def test_a_link_to_something_of_another_one_opens_and_chooses_it(both: Client, g
         f"people/{person.id}",
         f"people/segments/{segment.id}",
         f"people/imports/{made_up.brought(other.organisation, 'ada@example.org').id}",
+        f"complaints/{made_up.complaint(other.organisation).id}",
         f"mailings/{made_up.mailing(other, []).id}",
     ):
         choose(both, "tenants-union")

@@ -25,6 +25,7 @@ OPENED |= {
     "segments.html",
     "segment.html",
 }
+OPENED |= {"duplicates.html", "person_merge.html", "person_same.html"}
 OPENED |= {"complaints.html", "complaint_new.html", "complaint.html"}
 OPENED |= {"import.html", "import_look.html", "import_new.html", "imports.html"}
 OPENED |= {"event_march.html", "discussion.html", "discussion_edit.html", "discussion_hold.html"}

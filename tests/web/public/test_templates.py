@@ -270,6 +270,11 @@ PAGES = {
         | STAND
         | {"form": {"values": {"text": "<b>"}, "errors": dict.fromkeys(["body", "kind", "text"], "Why?")}},
     ),
+    "complain": ("complain", PAGE | {"form": {"values": {}, "errors": {}}, "asks_who": True, "days": 30}),
+    "complain, wrong, by a link": (
+        "complain",
+        PAGE | {"form": {"values": {"text": "<b>"}, "errors": {"text": "Why?"}}, "asks_who": False, "days": 30},
+    ),
     "bloc, stood with": ("bloc", PAGE | {"bloc": BLOC, "stands": STANDS}),
     "thanks": ("thanks", PAGE | {"event": EVENT}),
     "link": (
