@@ -25,6 +25,10 @@ DOORS = {"api", "config", "front", "guards", "ops", "web", "benchmarks"}
 ABOUT_POSTGRESQL = {"test_rows.py", "test_scopes.py", "test_owning.py"}
 """Files in those folders that are tried on PostgreSQL each time all the same."""
 
+INSTALLED = {"crash", "benchmarks", "upgrade"}
+INSTALLED |= {"test_backup.py", "test_supervisor.py", "test_log_canary.py", "test_demo.py"}
+"""What starts whole installations again and again: slow, all of it."""
+
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
 
@@ -37,8 +41,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that may use the database may use the journal's too: on SQLite that is another file."""
+    """Mark the slow ones and those of doors; who may use the database may use the journal, on SQLite another file."""
     for item in items:
+        if INSTALLED.intersection(item.path.relative_to(HERE).parts):
+            item.add_marker("slow")
         if item.path.relative_to(HERE).parts[0] in DOORS and item.path.name not in ABOUT_POSTGRESQL:
             item.add_marker("door")
         marker = item.get_closest_marker("django_db")
