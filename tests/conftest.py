@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow ones and those of doors; who may use the database may use the journal, on SQLite another file."""
+    """Mark what is slow, and what is of a door; and let a test of the database use the journal."""
     for item in items:
         if INSTALLED.intersection(item.path.relative_to(HERE).parts):
             item.add_marker("slow")
