@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from groundswell.endorsements.models import Decided, Kind
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.clock import now
-from groundswell.kit.text import NotText, bounded, mailbox, one_line, paragraphs
+from groundswell.kit.text import bounded, mailbox, one_line, paragraphs
 
 LONGEST_TEXT = 600
 KINDS = list(Kind.choices)
@@ -37,7 +37,7 @@ def checked(details: Details, *, by_mail: bool) -> Details:
     errors: dict[str, str] = {}
     body = bounded("body", details.body, 140, one_line, errors)
     text = bounded("text", details.text, LONGEST_TEXT, paragraphs, errors)
-    email = _address(details.contact_email, errors) if by_mail else ""
+    email = bounded("contact_email", details.contact_email, 254, mailbox, errors) if by_mail else ""
     if not body:
         errors.setdefault("body", _("Write what the body is called, with its branch."))
     if details.kind not in Kind:
@@ -49,14 +49,6 @@ def checked(details: Details, *, by_mail: bool) -> Details:
     if errors:
         raise InvalidFields(errors)
     return msgspec.structs.replace(details, body=body, text=text, contact_email=email)
-
-
-def _address(typed: str, errors: dict[str, str]) -> str:
-    try:
-        return mailbox(typed)
-    except NotText as wrong:
-        errors["contact_email"] = str(wrong)
-        return ""
 
 
 def day_of(typed: str, errors: dict[str, str]) -> date | None:

@@ -18,7 +18,7 @@ from groundswell.groups.errors import InvalidFields, NotFound
 from groundswell.groups.models import Organisation
 from groundswell.intake.kinds import Action, Form, Invalid, Refused
 from groundswell.kit.clock import now
-from groundswell.kit.text import NotText, bounded, mailbox, mailbox_key, one_line, paragraphs
+from groundswell.kit.text import bounded, mailbox, mailbox_key, one_line, paragraphs
 from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
 from groundswell.outbox.queries import delivered
@@ -74,10 +74,14 @@ def _packed(words: Words, errors: Mapping[str, str]) -> bytes:
 
 
 def _text(form: Form, errors: dict[str, str]) -> str:
-    text = bounded("text", form.get("text", ""), LONGEST, paragraphs, errors)
-    if not text:
-        errors.setdefault("text", _("Write what is wrong, in your own words."))
-    return text
+    return _words("text", form.get("text", ""), _("Write what is wrong, in your own words."), errors)
+
+
+def _words(name: str, typed: str, missing: str, errors: dict[str, str]) -> str:
+    words = bounded(name, typed, LONGEST, paragraphs, errors)
+    if not words:
+        errors.setdefault(name, missing)
+    return words
 
 
 def _name(typed: str, errors: dict[str, str]) -> str:
@@ -85,11 +89,7 @@ def _name(typed: str, errors: dict[str, str]) -> str:
 
 
 def _address(typed: str, errors: dict[str, str]) -> str:
-    try:
-        return mailbox(typed)
-    except NotText as wrong:
-        errors["email"] = str(wrong)
-        return ""
+    return bounded("email", typed, 254, mailbox, errors)
 
 
 @transaction.atomic
@@ -230,9 +230,7 @@ def answer_complaint(actor: Actor, *, complaint: Complaint, text: str) -> Compla
 
 def _answer(typed: str) -> str:
     errors: dict[str, str] = {}
-    words = bounded("answer", typed, LONGEST, paragraphs, errors)
-    if not words:
-        errors.setdefault("answer", _("Write what you found, and what you have done about it."))
+    words = _words("answer", typed, _("Write what you found, and what you have done about it."), errors)
     if errors:
         raise InvalidFields(errors)
     return words

@@ -5,8 +5,8 @@ from uuid import UUID
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from groundswell.kit.privacy import Trace, held_about
-from groundswell.people.merged import addresses_merged
+from groundswell.kit.privacy import held_about
+from groundswell.people.merged import addresses_merged, trace_of
 from groundswell.people.models import Belonging, Person, Tagged
 
 
@@ -17,8 +17,7 @@ def held_by(organisation_id: UUID, person_id: UUID) -> dict[str, list[dict[str, 
     :func:`.operations.show_held`.
     """
     email = Person.objects.values_list("email", flat=True).get(organisation_id=organisation_id, id=person_id)
-    merged = addresses_merged(organisation_id, person_id)
-    return held_about(Trace(organisation_id=organisation_id, person_id=person_id, email=email, merged=merged))
+    return held_about(trace_of(organisation_id, person_id, email))
 
 
 def known_about(organisation_id: UUID, person_id: UUID) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from groundswell.kit.privacy import Trace
 from groundswell.people.models import Person
 
 
@@ -38,6 +39,12 @@ def together(stand: Mapping[UUID, UUID]) -> dict[UUID, list[UUID]]:
     for one, who in stand.items():
         found[who].append(one)
     return found
+
+
+def trace_of(organisation_id: UUID, person_id: UUID, email: str) -> Trace:
+    """By what the rows about somebody, and about all that are one with them, are found (1 query)."""
+    merged = addresses_merged(organisation_id, person_id)
+    return Trace(organisation_id=organisation_id, person_id=person_id, email=email, merged=merged)
 
 
 def addresses_merged(organisation_id: UUID, person_id: UUID) -> dict[UUID, str]:

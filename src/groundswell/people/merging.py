@@ -15,7 +15,6 @@ from django.db.models import Q
 from groundswell.groups.access import CONTACT, ORGANISER, Actor
 from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.groups.models import Organisation
-from groundswell.groups.queries import root_group
 from groundswell.kit.clock import now
 from groundswell.ledger.operations import record
 from groundswell.people import handing
@@ -36,9 +35,8 @@ FIELDS = ("name", "phone", "sector")
 AT_ONCE = 250
 
 
-def may_merge(actor: Actor, organisation_id: UUID) -> bool:
-    """Whether an actor may say of people that they are one: they organise there and see addresses (1 query)."""
-    root = root_group(organisation_id).id
+def may_merge(actor: Actor, root: UUID) -> bool:
+    """Whether an actor may say of people of this root group that they are one: organising, with addresses."""
     return actor.contact_data and actor.may(ORGANISER, root) and actor.may(CONTACT, root)
 
 

@@ -50,6 +50,11 @@ class Person(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def called(self) -> str:
+        """What stands for them in a list: whoever was brought from a file may have no name."""
+        return self.name or self.email or self.phone
+
 
 class NameWord(models.Model):
     """One word of somebody's name, in small letters and without accents: what a search looks through.

@@ -18,12 +18,12 @@ from groundswell.kit.bulk import insert
 from groundswell.kit.clock import now
 from groundswell.kit.crypto import keyed_hash
 from groundswell.kit.ids import uuid7
-from groundswell.kit.privacy import Trace, held_about
+from groundswell.kit.privacy import held_about
 from groundswell.kit.text import mailbox_key, paragraphs
 from groundswell.ledger.operations import record
 from groundswell.people.erasures import Erased, erasure_digest, remember
 from groundswell.people.finding import index, index_anew
-from groundswell.people.merged import addresses_merged, all_of, stands_for, together
+from groundswell.people.merged import all_of, stands_for, together, trace_of
 from groundswell.people.models import Channel, Complaint, Consent, Person, Purpose, Wording
 from groundswell.people.queries import wordings
 from groundswell.people.reach import lift, mark, suppressed
@@ -345,14 +345,7 @@ def show_held(actor: Actor, *, organisation: Organisation, email: str) -> dict[s
     if not actor.everything:
         raise NotAllowed
     person = person_of(organisation.id, email)
-    held = held_about(
-        Trace(
-            organisation_id=organisation.id,
-            person_id=person.id,
-            email=person.email,
-            merged=addresses_merged(organisation.id, person.id),
-        )
-    )
+    held = held_about(trace_of(organisation.id, person.id, person.email))
     record(organisation_id=organisation.id, actor=actor.id, verb="people.show_held", subject=ledger_name(person))
     return held
 

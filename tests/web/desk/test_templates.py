@@ -16,15 +16,8 @@ PARTS |= {"approval_facts.html", "passkey_form.html", "passkey_script.html", "ty
 PARTS |= {"persons_found.html", "segment_result.html"}
 PARTS |= {"trouble.html", "speaker_row.html", "question_row.html", "meanwhile.html", "domains.html"}
 OPENED = {"bloc.html", "bloc_cancel.html", "bloc_edit.html", "bloc_sheet.html", "bloc_stewards.html", "blocs.html"}
-OPENED |= {
-    "mailing.html",
-    "mailing_edit.html",
-    "mailings.html",
-    "person.html",
-    "persons.html",
-    "segments.html",
-    "segment.html",
-}
+OPENED |= {"mailing.html", "mailing_edit.html", "mailings.html", "person.html", "persons.html", "segments.html"}
+OPENED |= {"segment.html"}
 OPENED |= {"duplicates.html", "person_merge.html", "person_same.html"}
 OPENED |= {"complaints.html", "complaint_new.html", "complaint.html"}
 OPENED |= {"import.html", "import_look.html", "import_new.html", "imports.html"}

@@ -37,7 +37,7 @@ STATES = {
 }
 
 
-def ours(request: DeskRequest) -> Organisation:
+def _ours(request: DeskRequest) -> Organisation:
     """The organisation that the desk shows, for somebody who sees all its people with their addresses (1 query).
 
     :raises NotAllowed: for anybody else.
@@ -52,21 +52,22 @@ def ours(request: DeskRequest) -> Organisation:
 @require_safe
 def complaints(request: DeskRequest) -> HttpResponse:
     """The complaints, fifty at once, those without an answer first (8 queries)."""
-    organisation = ours(request)
+    organisation = _ours(request)
     rows, more = part_named(request, "page", complaints_seen_by(request.here, organisation), AT_ONCE)
     see_complaints(request.actor, organisation_id=organisation.id, people=len(rows), part=request.GET.urlencode())
     return page(request, "complaints", "people", {"complaints": [_line(one) for one in rows], "more_url": more})
 
 
 def _line(one: Complaint) -> dict[str, object]:
+    state = _state(one)
     return {
         "url": reverse("desk:complaint", args=[one.id]),
         "who": one.name or one.email or _("Somebody without a name"),
         "begins": shortened(" ".join(one.text.split()), 90),
         "received_at": one.received_at,
         "due_on": None if one.acknowledged_at else due_on(one),
-        "state": _state(one),
-        "state_label": STATES[_state(one)],
+        "state": state,
+        "state_label": STATES[state],
     }
 
 
@@ -82,7 +83,7 @@ def _state(one: Complaint) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def complaint_new(request: DeskRequest) -> HttpResponse:
     """Write down one that came by letter, telephone or mail (6 queries; 9 where it is saved)."""
-    organisation = ours(request)
+    organisation = _ours(request)
     if request.method != "POST":
         return _form(request, {"received_on": now().date().isoformat()}, {})
     typed = {name: request.POST.get(name, "") for name in FIELDS}

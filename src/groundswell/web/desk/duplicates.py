@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from groundswell.groups.errors import NotAllowed
+from groundswell.groups.queries import root_group
 from groundswell.people.access import people_seen_by, person_for
 from groundswell.people.duplicates import Why, alike, like
 from groundswell.people.finding import people_found
@@ -41,7 +42,7 @@ def duplicates(request: DeskRequest) -> HttpResponse:
     if not request.here.organisations:
         raise NotAllowed
     organisation_id = request.here.organisations[0]
-    if not may_merge(request.actor, organisation_id):
+    if not may_merge(request.actor, root_group(organisation_id).id):
         raise NotAllowed
     before = cursor(request, "before")
     pairs, after, looked = alike(organisation_id, people_seen_by(request.here, organisation_id), before)
@@ -103,7 +104,7 @@ def _merge_url(one: Person, other: Person) -> str:
 def facts(person: Person) -> dict[str, object]:
     """Somebody in short."""
     return {
-        "name": person.name or person.email or person.phone,
+        "name": person.called,
         "email": person.email,
         "phone": person.phone,
         "sector": person.sector,

@@ -44,14 +44,14 @@ PURPOSES = {**dict(OPTIONS["purpose"]), "ally": gettext_lazy("another organisati
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
-    """Somebody's page (25 queries at most); on POST sort them anew (15), or take a merge apart."""
+    """Somebody's page (24 queries at most); on POST sort them anew (15), or take a merge apart."""
     found = person_for(request.actor, person_id)
     if request.method == "POST":
         _sort(request, found)
         return see("person", found.id)
     see_person(request.actor, person=found)
-    leads = request.actor.may(ORGANISER, root_group(found.organisation_id).id)
-    merges = leads and may_merge(request.actor, found.organisation_id)
+    root = root_group(found.organisation_id).id
+    leads, merges = request.actor.may(ORGANISER, root), may_merge(request.actor, root)
     groups = groups_of_person(found)
     addresses = sorted(filter(None, addresses_merged(found.organisation_id, found.id).values()))
     others = groups_by_id([one for one in request.here.groups(SEE) if one not in {each.id for each in groups}])
@@ -102,14 +102,14 @@ def _take_apart(request: DeskRequest) -> None:
         say(request, refusal.sentence, "wrong")
     else:
         said = _("%(name)s is a person of their own again. What happened since is still here.")
-        say(request, said % {"name": away.name or away.email or away.phone})
+        say(request, said % {"name": away.called})
 
 
 def _merged(one: Merge) -> dict[str, object]:
     away = one.away
     return {
         "id": str(one.id),
-        "name": away.name or away.email or away.phone,
+        "name": away.called,
         "email": away.email,
         "at": one.at,
         "until": one.at + STAY,
@@ -118,7 +118,7 @@ def _merged(one: Merge) -> dict[str, object]:
 
 def _facts(found: Person) -> dict[str, object]:
     return {
-        "name": found.name or found.email or found.phone,
+        "name": found.called,
         "email": found.email,
         "phone": found.phone,
         "sector": found.sector,

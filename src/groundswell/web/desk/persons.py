@@ -14,6 +14,7 @@ from groundswell.groups.errors import NotAllowed
 from groundswell.groups.queries import root_group
 from groundswell.people.access import people_seen_by
 from groundswell.people.finding import people_found
+from groundswell.people.merging import may_merge
 from groundswell.people.seeing import see_people
 from groundswell.web.desk.pages import DeskRequest, cursor, desk, page
 
@@ -58,7 +59,7 @@ def persons(request: DeskRequest) -> HttpResponse:
     may = {
         "segments": request.actor.may(SEND, root),
         "imports": bool(request.here.groups(ORGANISER)),
-        "duplicates": request.actor.may(ORGANISER, root) and request.actor.may(CONTACT, root),
+        "duplicates": may_merge(request.actor, root),
         "complaints": request.actor.may(CONTACT, root),
     }
     return page(request, "persons", "people", {**context, **may})
@@ -67,8 +68,7 @@ def persons(request: DeskRequest) -> HttpResponse:
 def _line(one: Person) -> dict[str, object]:
     return {
         "url": reverse("desk:person", args=[one.id]),
-        # Whoever was brought from a file may have none.
-        "name": one.name or one.email or one.phone,
+        "name": one.called,
         "email": one.email,
         "sector": one.sector,
         "since": one.created_at,
