@@ -24,6 +24,7 @@ from groundswell.ops.testing.environment import DATABASE
 from groundswell.ops.testing.postgresql import Cluster, own_cluster
 from tests.mail_server import MailServer, mail_server
 from tests.ops.conftest import Installation, until
+from tests.tables import lay_tables, make_tables
 
 PEOPLE_AT_ONCE = 8
 BACK_WITHIN = 30.0
@@ -169,8 +170,22 @@ class Killer:
             return False
 
 
+@pytest.fixture(scope="session")
+def cluster_with_tables() -> Iterator[Cluster | None]:
+    """One that is stopped again, to be copied; None on SQLite."""
+    if not os.environ.get(DATABASE):
+        yield None
+        return
+    with own_cluster() as cluster:
+        make_tables({variable("database"): cluster.url})
+        cluster.stop()
+        yield cluster
+
+
 @pytest.fixture
-def under_fire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., "Field"]]:
+def under_fire(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cluster_with_tables: Cluster | None
+) -> Iterator[Callable[..., "Field"]]:
     """Makes installations for a test; ``without`` names a folder whose guardless code they load."""
     opened = []
 
@@ -178,7 +193,7 @@ def under_fire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
         monkeypatch.setenv(variable("proxies"), "127.0.0.1")
         if without:
             monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / without))
-        context = field_of_fire(tmp_path)
+        context = field_of_fire(tmp_path, cluster_with_tables)
         opened.append(context)
         return context.__enter__()
 
@@ -188,13 +203,14 @@ def under_fire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
 
 
 @contextmanager
-def field_of_fire(folder: Path, database_in: Path | None = None) -> Iterator[Field]:
-    """An installation in a folder; on PostgreSQL, with a database of its own in another one."""
+def field_of_fire(folder: Path, like: Cluster | None, database_in: Path | None = None) -> Iterator[Field]:
+    """An installation in a folder; on PostgreSQL, with a copy of a cluster in another one."""
     with mail_server() as mails:
-        if not os.environ.get(DATABASE):
+        if like is None:
+            lay_tables(folder / "the data")
             yield from _open(Field(Installation(folder / "the data", ""), mails, None))
             return
-        with own_cluster(database_in) as cluster:
+        with own_cluster(database_in, like) as cluster:
             yield from _open(Field(Installation(folder / "the data", cluster.url), mails, cluster))
 
 

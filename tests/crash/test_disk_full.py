@@ -18,6 +18,7 @@ import pytest
 
 from groundswell.config.environment import variable
 from groundswell.ops.testing.environment import DATABASE
+from groundswell.ops.testing.postgresql import Cluster
 from tests.crash.conftest import FORM, Crowd, Field, field_of_fire
 from tests.ops.conftest import until
 
@@ -43,7 +44,9 @@ def disk() -> Iterator[Path]:
 
 
 @pytest.fixture
-def on_a_small_disk(disk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Field]]:
+def on_a_small_disk(
+    disk: Path, monkeypatch: pytest.MonkeyPatch, cluster_with_tables: Cluster | None
+) -> Iterator[Callable[[str], Field]]:
     """Makes an installation there; what is named loads code without its guard."""
     opened = []
 
@@ -51,7 +54,7 @@ def on_a_small_disk(disk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
         monkeypatch.setenv(variable("proxies"), "127.0.0.1")
         if without:
             monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / without))
-        context = field_of_fire(disk, database_in=disk)
+        context = field_of_fire(disk, cluster_with_tables, database_in=disk)
         opened.append(context)
         return context.__enter__()
 

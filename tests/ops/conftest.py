@@ -20,6 +20,7 @@ import pytest
 from groundswell.config.environment import variable
 from groundswell.ops.testing.environment import DATABASE
 from groundswell.ops.testing.postgresql import OWNER, WEB, role_url
+from tests.tables import lay_tables, name_with_tables
 
 PATIENCE = 90.0
 """Seconds; a machine that is busy with other tests takes its time."""
@@ -135,24 +136,28 @@ def is_gone(process: int) -> bool:
 
 
 @contextmanager
-def empty_database() -> Iterator[str]:
-    """The URL of an empty database on the PostgreSQL of this run; empty on SQLite."""
+def empty_database(*, with_tables: bool = False) -> Iterator[str]:
+    """The URL of a database without rows on the PostgreSQL of this run; empty on SQLite."""
     server = os.environ.get(DATABASE)
     if not server:
         yield ""
         return
     name = f"installation_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} OWNER {OWNER}")
+        template = f"TEMPLATE {name_with_tables(connection, server)}" if with_tables else ""
+        connection.execute(f"CREATE DATABASE {name} OWNER {OWNER} {template}")
         yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
-def new_installation(folder: Path) -> Iterator[Installation]:
-    with empty_database() as database:
+def new_installation(folder: Path, *, with_tables: bool = True) -> Iterator[Installation]:
+    """One that never ran; its tables are there already, unless its first start is to make them."""
+    with empty_database(with_tables=with_tables) as database:
         roles = [role_url(database, role) for role in (WEB, OWNER)] if database else [""]
         it = Installation(folder / "the data", *roles)
+        if with_tables and not database:
+            lay_tables(it.data)
         yield it
         if it.process is not None and it.process.poll() is None:
             it.kill()
@@ -167,8 +172,8 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """One that runs and is well, for tests that leave it so."""
-    with new_installation(tmp_path_factory.mktemp("running")) as it:
+    """One that made its own tables, runs and is well, for tests that leave it so."""
+    with new_installation(tmp_path_factory.mktemp("running"), with_tables=False) as it:
         it.up()
         it.wait_until_well()
         yield it

@@ -14,6 +14,7 @@ from groundswell.ops.archive import pack, unpack
 from groundswell.ops.restore import content_of
 from groundswell.ops.tables import Table, Tables
 from tests.ops.conftest import Installation, empty_database, variables
+from tests.tables import lay_tables
 
 BEGIN = """
 import json
@@ -93,7 +94,7 @@ def test_all_comes_back_but_who_was_forgotten_since(installation: Installation, 
 
 
 def test_a_damaged_backup_changes_nothing(installation: Installation, tmp_path: Path) -> None:
-    installation.data.mkdir()
+    installation.data.mkdir(exist_ok=True)
     (installation.data / "secrets.json").write_text("{}")
     (tmp_path / "backup").write_bytes(b"\x1f\x8b and then nothing sensible")
     before = sorted(path.name for path in installation.data.iterdir())
@@ -171,6 +172,7 @@ def test_what_does_not_come_back_as_it_was_is_undone(installation: Installation,
 
 def test_a_broken_database_can_be_replaced(tmp_path: Path) -> None:
     it = Installation(tmp_path / "data", "")
+    lay_tables(it.data)
     in_the_house(it, BUILD)
     assert it.call("backup", str(tmp_path / "backup")).returncode == 0
     before = tables(it)

@@ -105,7 +105,7 @@ def release(request: pytest.FixtureRequest) -> Release:
 @pytest.fixture(scope="module")
 def upgraded(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The older release's folder and database, as they lay there when the new one started."""
-    with new_installation(tmp_path_factory.mktemp("upgraded")) as it:
+    with new_installation(tmp_path_factory.mktemp("upgraded"), with_tables=False) as it:
         unpack(release.backup, it.data)
         if it.database:
             load(it.owner, it.data / DATABASE_DUMP)
@@ -157,7 +157,7 @@ def test_it_starts(upgraded: Installation) -> None:
 
 
 def test_its_backup_can_be_restored(release: Release, tmp_path: Path) -> None:
-    with new_installation(tmp_path) as it:
+    with new_installation(tmp_path, with_tables=False) as it:
         restored = it.call("restore", str(release.backup))
         assert (restored.returncode, restored.stderr) == (0, "")
         found = json.loads(in_the_house(it, EMAILS))
@@ -166,7 +166,7 @@ def test_its_backup_can_be_restored(release: Release, tmp_path: Path) -> None:
 
 def test_what_is_not_upgraded_does_not_work(release: Release, tmp_path: Path) -> None:
     """The twin: without its migrations the same look finds something missing, as soon as a model has changed."""
-    with new_installation(tmp_path) as it:
+    with new_installation(tmp_path, with_tables=False) as it:
         unpack(release.backup, it.data)
         if it.database:
             load(it.owner, it.data / DATABASE_DUMP)

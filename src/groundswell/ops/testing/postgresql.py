@@ -62,8 +62,10 @@ def temporary_cluster() -> Iterator[str]:
 
 
 @contextmanager
-def own_cluster(within: Path | None = None) -> Iterator["Cluster"]:
+def own_cluster(within: Path | None = None, like: "Cluster | None" = None) -> Iterator["Cluster"]:
     """The same, as something that a test can kill and start again, in a folder that every user can reach.
+
+    Given another one that is stopped, it begins with a copy of what that one holds.
 
     :raises NoPostgreSQL: where none is installed and none can be.
     """
@@ -73,7 +75,7 @@ def own_cluster(within: Path | None = None) -> Iterator["Cluster"]:
     # Not in TMPDIR: a socket's path must be short, and another user must be able to reach it.
     folder = Path(tempfile.mkdtemp(prefix="groundswell-pg-", dir=within or "/tmp"))  # noqa: S108
     try:
-        cluster = Cluster(binaries, folder)
+        cluster = Cluster(binaries, folder, like)
         cluster.start()
         try:
             yield cluster
@@ -104,15 +106,18 @@ def _make_roles(url: str) -> None:
 class Cluster:
     """One PostgreSQL server with its data, in a folder of its own."""
 
-    def __init__(self, binaries: Path, folder: Path) -> None:
+    def __init__(self, binaries: Path, folder: Path, like: "Cluster | None" = None) -> None:
         self.binaries = binaries
         self.folder = folder
         self.as_user = _other_user(folder)
         self.port = _free_port()
-        password = secrets.token_hex(16)
-        self.url = f"postgresql://groundswell:{password}@127.0.0.1:{self.port}/postgres"
+        self.password: str = like.password if like else secrets.token_hex(16)
+        self.url = f"postgresql://groundswell:{self.password}@127.0.0.1:{self.port}/postgres"
         self.server: subprocess.Popen[bytes] | None = None
-        _initialise(binaries, folder, password, self.as_user)
+        if like:
+            subprocess.run(["cp", "-a", like.folder / "cluster", folder], check=True)
+        else:
+            _initialise(binaries, folder, self.password, self.as_user)
 
     def start(self) -> None:
         """Start the server and wait until it lets somebody in, also after it was killed.
