@@ -1,5 +1,6 @@
 """What all tests share: both databases, on SQLite and on PostgreSQL."""
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -7,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
+import psycopg
 import pytest
+from django.core.management.commands import flush
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.sqlite3 import base as sqlite
 
 from groundswell.kit import scope
+from groundswell.ops.testing.environment import DATABASE
 from groundswell.ops.testing.postgresql import OWNER, WEB
+from tests.tables import lay_tables, name_with_tables
 
 # How long an example takes says something about the machine, nothing about the example.
 hypothesis.settings.register_profile("groundswell", deadline=None)
@@ -46,7 +51,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if INSTALLED.intersection(item.path.relative_to(HERE).parts):
             item.add_marker("slow")
         if item.path.relative_to(HERE).parts[0] in DOORS and item.path.name not in ABOUT_POSTGRESQL:
+            # Tracing doubles a test's time, and what must be covered wholly its noun's own tests cover.
             item.add_marker("door")
+            item.add_marker("no_cover")
         marker = item.get_closest_marker("django_db")
         uses_database = marker or DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
         if uses_database and (marker is None or "databases" not in marker.kwargs):
@@ -56,21 +63,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _empty_what_may_not_be_deleted() -> Iterable[None]:
-    """After a test that commits, Django empties all tables, which some of our triggers refuse."""
+    """After a test that commits, Django empties all tables, which some of our triggers refuse.
+
+    It would also make the rights of its admin anew, which nobody here has and which take longer than the rest.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        for backend, statements_around in ((sqlite, _without_triggers), (postgresql, _with_triggers_off)):
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_, **__: None)
+        for backend, around in ((sqlite, _without_triggers), (postgresql, _with_triggers_off)):
             operations = backend.DatabaseWrapper.ops_class
-            patch.setattr(operations, "execute_sql_flush", _flush(operations.execute_sql_flush, statements_around))
+            patch.setattr(operations, "execute_sql_flush", _flush_tables(operations.execute_sql_flush, around))
         yield
 
 
-def _flush(plain: Any, statements_around: Any) -> Any:
-    def flush(self: Any, statements: list[str]) -> None:
+def _flush_tables(plain: Any, around: Any) -> Any:
+    def execute(self: Any, statements: list[str]) -> None:
         with as_owner(self.connection), self.connection.cursor() as cursor:
-            off, on = statements_around(cursor)
+            off, on = around(cursor)
             plain(self, [*off, *statements, *on])
 
-    return flush
+    return execute
 
 
 def become(connection: Any, role: str) -> None:
@@ -105,6 +116,25 @@ def _with_triggers_off(cursor: Any) -> tuple[list[str], list[str]]:
     return tuple(
         [f"ALTER TABLE {table} {word} TRIGGER USER" for table in tables] for word in ("DISABLE", "ENABLE")
     )  # type: ignore[return-value]
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """On SQLite the databases are there already, and go with the folder of the run."""
+    return not os.environ.get(DATABASE)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Copy the tables instead of making them by a hundred migrations in each process."""
+    from django.conf import settings
+    from django.db import connection
+
+    if server := os.environ.get(DATABASE):
+        with psycopg.connect(server, autocommit=True) as superuser:
+            connection.settings_dict["TEST"]["TEMPLATE"] = name_with_tables(superuser, server)
+    else:
+        lay_tables(settings.DATA, prefix="test-")
 
 
 @pytest.fixture(scope="session")

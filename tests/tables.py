@@ -22,7 +22,7 @@ from groundswell.ops.testing.postgresql import OWNER, WEB, role_url
 TABLES = "groundswell_test_tables"
 
 
-def lay_tables(data: Path) -> None:
+def lay_tables(data: Path, *, prefix: str = "") -> None:
     """Put SQLite's files, with all tables, into the data folder of an installation that never ran."""
     made = Path(os.environ[FOLDER], TABLES)
     with _one_at_a_time():
@@ -32,7 +32,7 @@ def lay_tables(data: Path) -> None:
             part.rename(made)
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     for file in made.glob("*.sqlite3"):
-        shutil.copy(file, data)
+        shutil.copy(file, data / f"{prefix}{file.name}")
 
 
 def make_tables(variables: dict[str, str]) -> None:
@@ -40,7 +40,16 @@ def make_tables(variables: dict[str, str]) -> None:
     _call(variables, "-c", MAKE)
 
 
-MAKE = "import django; django.setup(); from groundswell.ops.prepare import make_tables; make_tables()"
+# Django's tests bring every database up to date for all apps; the journal's has no other tables to come.
+MAKE = """
+import django
+django.setup()
+from django.conf import settings
+from django.core.management import call_command
+from groundswell.ops.prepare import make_tables
+make_tables()
+call_command("migrate", database=settings.JOURNAL_ALIAS, fake=True, verbosity=0)
+"""
 
 
 def name_with_tables(connection: psycopg.Connection, server: str) -> str:
