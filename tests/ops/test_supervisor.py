@@ -3,8 +3,10 @@
 import os
 import signal
 import socket
+import sqlite3
 import sys
 import time
+from contextlib import closing
 
 import pytest
 
@@ -28,6 +30,13 @@ def test_it_starts_says_where_and_stops_on_ctrl_c(installation: Installation) ->
     assert installation.stop(signal.SIGINT) == 0
     assert time.monotonic() - began < GRACE
     assert all(is_gone(child) for child in children.values())
+
+
+@pytest.mark.skipif(bool(os.environ.get(DATABASE)), reason="on PostgreSQL the journal is in the one database")
+def test_the_first_start_brings_to_the_journal_s_file_what_is_its_own(running: Installation) -> None:
+    with closing(sqlite3.connect(running.data / "intake.sqlite3")) as journal:
+        assert set(journal.execute("SELECT app FROM django_migrations")) == {("intake",)}
+        assert journal.execute("SELECT count(*) FROM intake_entry").fetchone() == (0,)
 
 
 def test_only_the_first_start_prints_a_sign_in_link(installation: Installation) -> None:
