@@ -48,11 +48,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, and what is of a door; and let a test of the database use the journal."""
     for item in items:
-        if INSTALLED.intersection(item.path.relative_to(HERE).parts):
+        installed = bool(INSTALLED.intersection(item.path.relative_to(HERE).parts))
+        door = item.path.relative_to(HERE).parts[0] in DOORS
+        if installed:
             item.add_marker("slow")
-        if item.path.relative_to(HERE).parts[0] in DOORS and item.path.name not in ABOUT_POSTGRESQL:
-            # Tracing doubles a test's time, and what must be covered wholly its noun's own tests cover.
+        if door and item.path.name not in ABOUT_POSTGRESQL:
             item.add_marker("door")
+        if door or installed:
+            # Tracing doubles a test's time, and what must be covered wholly its noun's own tests cover.
             item.add_marker("no_cover")
         marker = item.get_closest_marker("django_db")
         uses_database = marker or DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))

@@ -138,9 +138,11 @@ CLOSING = re.compile(r"\b\d+ (passed|failed|skipped|errors?|deselected|xfailed|x
 
 def _workers(arguments: Sequence[str]) -> list[str]:
     chosen = any(re.match(r"-n|--numprocesses|--pdb|--co(llect-only)?$", each) for each in arguments)
-    # A file's tests stay together: those that share a running installation then start it once. In the browser it
-    # is the files' own affair, since one of them takes half of the time.
-    return [] if chosen else ["-n", "2", "--dist", "loadgroup" if "e2e" in arguments else "loadfile"]
+    # A file's tests stay together: those that share a running installation then start it once. The files are taken
+    # as they come, since those with the fewest tests take longest, and would be left to one worker at the end. In
+    # the browser it is the files' own affair, since one of them takes half of the time.
+    by = ["loadgroup"] if "e2e" in arguments else ["loadfile", "--no-loadscope-reorder"]
+    return [] if chosen else ["-n", "2", "--dist", *by]
 
 
 def _coverage_is_whole() -> bool:
