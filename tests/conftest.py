@@ -49,13 +49,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, and what is of a door; and let a test of the database use the journal."""
     for item in items:
         installed = bool(INSTALLED.intersection(item.path.relative_to(HERE).parts))
-        door = item.path.relative_to(HERE).parts[0] in DOORS
         if installed:
             item.add_marker("slow")
-        if door and item.path.name not in ABOUT_POSTGRESQL:
+        if item.path.relative_to(HERE).parts[0] in DOORS and item.path.name not in ABOUT_POSTGRESQL:
             item.add_marker("door")
-        if door or installed:
-            # Tracing doubles a test's time, and what must be covered wholly its noun's own tests cover.
+        if installed or "guards" in item.path.parts:
+            # Tracing doubles a test's time; the others run all that must be run wholly.
             item.add_marker("no_cover")
         marker = item.get_closest_marker("django_db")
         uses_database = marker or DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 import groundswell
@@ -241,10 +242,13 @@ def test_no_other_module_reads_keys_and_marks() -> None:
 
 @pytest.mark.slow
 def test_four_lists_of_a_hundred_thousand(event: Event, capsys: pytest.CaptureFixture[str]) -> None:
-    """Overlapping as lists of one movement do: the sum is about 2.05 times those who exist."""
+    """Overlapping as lists of one movement do: the sum is about 2.05 times those who exist.
+
+    On PostgreSQL, where nothing of it is counted otherwise, they are of five thousand.
+    """
     lists = [made_up.organisation(f"list-{number}", f"List {number}") for number in range(4)]
     key = EventKey.objects.get(event=event).key
-    each, everybody = 100_000, 195_122
+    each, everybody = (100_000, 195_122) if connection.vendor == "sqlite" else (5_000, 9_756)
     step = everybody // len(lists)
     people: Counter[int] = Counter()
     for number, organisation in enumerate(lists):

@@ -1,8 +1,8 @@
 """A process that sends, in an installation of its own: run as a program, killed by whoever started it.
 
 ``prepare PEOPLE KIND DOMAIN`` makes an organisation, its people, of whom every second one is at that domain, and a
-mailing to all of them; ``send PORT CONNECTIONS``
-sends until nothing is left, ``forgetful PORT CONNECTIONS`` without a journal; ``expire`` lets every lease be over;
+mailing to all of them; ``send PORT CONNECTIONS`` says when it begins and sends until nothing is left,
+``forgetful PORT CONNECTIONS`` without a journal; ``expire`` lets every lease be over;
 ``letters PORT`` sends each their own letter; ``rounds`` sends as a worker does, by the provider that is set;
 ``tell`` prints what became of each copy as JSON.
 """
@@ -18,7 +18,6 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from groundswell.kit.clock import now  # noqa: E402
@@ -42,7 +41,6 @@ BODY = b"Subject: Come\r\n\r\n" + b"We are many, and we march on Saturday.\r\n" 
 
 
 def prepare(people: int, kind: str, domain: str) -> None:
-    call_command("migrate", verbosity=0)
     organisation = made_up.organisation()
     addresses = [f"p{number}@{domain if number % 2 else 'example.org'}" for number in range(people)]
     persons = [
@@ -83,6 +81,7 @@ class Same:
 
 
 def send(port: int, connections: int, timeout: float = 5.0, make: Callable[[], Write] = Same) -> None:
+    print("It begins.", flush=True)
     worker, home = uuid7(), recovery.home()
     presence = recovery.Presence(worker)
     server = Server(urlsplit(f"smtp://127.0.0.1:{port}"), "localhost", timeout)

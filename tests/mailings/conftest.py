@@ -17,6 +17,7 @@ import pytest
 from groundswell.config.environment import variable
 from groundswell.ops.testing.postgresql import OWNER, role_url
 from tests.ops.conftest import empty_database, variables
+from tests.tables import lay_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -95,10 +96,15 @@ class Post:
         return process
 
     def kill_often(self, kills: int, pause: tuple[float, float], seed: int = 1) -> int:
-        """Let a process send and kill it, so often, at random moments; returns how many were still at it."""
+        """Let a process send and kill it, so often, at random moments; returns how many were still at it.
+
+        The pause begins when the process does begin: a slow machine takes longer than that to start one.
+        """
         rolled, hit = random.Random(seed), 0
         for _ in range(kills):
             process = self.start()
+            assert process.stdout
+            process.stdout.readline()
             try:
                 process.wait(rolled.uniform(*pause))
                 break
@@ -141,11 +147,13 @@ class Post:
 def make_post(tmp_path: Path) -> Iterator[Callable[..., Post]]:
     """Makes a post office with a mail server that has these faults."""
     opened: list[Post] = []
-    with empty_database() as database:
+    with empty_database(with_tables=True) as database:
 
         def make(*options: str, **more: object) -> Post:
             sink = Sink(tmp_path / "taken", options)
             sink.start()
+            if not database:
+                lay_tables(tmp_path / "data")
             # By a role that the rules for rows bind, as they bind the worker's.
             bound = role_url(database, OWNER) if database else ""
             made = Post(tmp_path / "data", bound, sink, **more)  # type: ignore[arg-type]

@@ -49,8 +49,8 @@ def test_the_number_of_processes_can_be_chosen(arguments: list[str]) -> None:
 
 
 def test_in_the_browser_one_large_file_is_shared_out() -> None:
-    assert _workers(["e2e", "-m", "browser"])[-1] == "loadgroup"
-    assert _workers(["tests"])[-1] == "loadfile"
+    assert "loadgroup" in _workers(["e2e", "-m", "browser"])
+    assert "loadfile" in _workers(["tests"])
 
 
 def test_there_are_two_processes_else() -> None:

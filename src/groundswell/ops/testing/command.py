@@ -67,7 +67,8 @@ def _all(report: Report) -> None:
     for old in ROOT.glob(".coverage*"):
         old.unlink()
     _on_sqlite(report, ["tests", *COVERAGE])
-    _on_postgresql(report, ["tests", *COVERAGE])
+    # Nothing that must be run wholly is for PostgreSQL alone, and tracing doubles a test's time.
+    _on_postgresql(report, ["tests"])
     _in_the_browser(report)
     report.note("coverage", _coverage_is_whole())
 
