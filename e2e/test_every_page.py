@@ -42,11 +42,11 @@ def look(visit: Visit, stage: Mapping[str, str]) -> Look:
     return look
 
 
-def every(sights: list[Sight]) -> pytest.MarkDecorator:
-    """All of them; of those at one address all but the first are slow."""
+def every(sights: list[Sight], later: pytest.MarkDecorator = pytest.mark.slow) -> pytest.MarkDecorator:
+    """All of them; of those at one address all but the first are slow, or what is said instead."""
     first = {sight.route: sight for sight in reversed(sights)}
-    later = [pytest.param(sight, marks=pytest.mark.slow) for sight in sights if first[sight.route] != sight]
-    return pytest.mark.parametrize("sight", [*first.values(), *later], ids=str)
+    others = [pytest.param(sight, marks=later) for sight in sights if first[sight.route] != sight]
+    return pytest.mark.parametrize("sight", [*first.values(), *others], ids=str)
 
 
 def routes(resolver: URLResolver, above: str = "") -> Iterator[str]:
@@ -95,7 +95,7 @@ def test_it_fits_320_pixels_can_be_turned_round_and_is_whole_without_script_and_
 
 
 @pytest.mark.slow
-@every(SIGHTS)
+@every(SIGHTS, later=pytest.mark.again)
 def test_it_fits_in_a_language_that_is_long_and_runs_from_right_to_left(sight: Sight, look: Look) -> None:
     page = look(sight, viewport={"width": 320, "height": 640}, extra_http_headers={"Accept-Language": PSEUDO})
     assert page.locator("html").get_attribute("dir") == "rtl"
@@ -104,7 +104,7 @@ def test_it_fits_in_a_language_that_is_long_and_runs_from_right_to_left(sight: S
 
 
 @pytest.mark.slow
-@every(SIGHTS)
+@every(SIGHTS, later=pytest.mark.again)
 def test_the_keyboard_reaches_everything_and_focus_is_never_hidden(sight: Sight, look: Look) -> None:
     assert looks.keyboard_faults(look(sight)) == []
 
@@ -120,7 +120,7 @@ def test_it_is_small(sight: Sight, look: Look) -> None:
 
 
 @pytest.mark.slow
-@every(SIGHTS)
+@every(SIGHTS, later=pytest.mark.again)
 def test_text_can_be_twice_the_size(sight: Sight, look: Look, large_print: Browser) -> None:
     page = look(sight, viewport={"width": 640, "height": 800}, in_browser=large_print)
     assert looks.smallest_text(page) >= 2 * SMALLEST

@@ -28,6 +28,7 @@ DOORS = {"api", "config", "front", "guards", "ops", "web", "benchmarks"}
 """Folders of tests of what reaches the database through nouns only."""
 
 ABOUT_POSTGRESQL = {"test_rows.py", "test_scopes.py", "test_owning.py"}
+ABOUT_POSTGRESQL |= {"test_backup.py", "test_postgresql.py", "test_restore.py", "test_supervisor.py"}
 """Files in those folders that are tried on PostgreSQL each time all the same."""
 
 INSTALLED = {"crash", "benchmarks", "upgrade"}

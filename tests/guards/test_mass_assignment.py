@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -114,12 +116,18 @@ def declared(made: World, address: Address) -> set[str]:
 
 
 def _of_schema(address: Address) -> Iterator[str]:
-    described = json.loads(document())
+    described = _described()
     path = f"/{address.route}".replace("<", "{").replace(">", "}")
     operation = described["paths"][path][sent_by(address).lower()]
     for content in operation.get("requestBody", {}).get("content", {}).values():
         name = content["schema"]["$ref"].rpartition("/")[2]
         yield from described["components"]["schemas"][name]["properties"]
+
+
+@cache
+def _described() -> dict[str, Any]:
+    described: dict[str, Any] = json.loads(document())
+    return described
 
 
 def everything() -> Table:
