@@ -316,6 +316,7 @@ DESK = [
     Sight("diary, nothing that fits", "desk:diary", "/desk/diary?day=2001-01-01&kind=house"),
     Sight("outbox", "desk:outbox", "/desk/outbox"),
     Sight("a mail", "desk:outbox-mail", "/desk/outbox/{mail_id}"),
+    Sight("a mailing's copy", "desk:outbox-copy", "/desk/outbox/mailings/{mailing_sent_id}/1"),
     Sight("settings", "desk:settings-of", "/desk/settings/{organisation}"),
     Sight("settings, wrong", "desk:settings-of", "/desk/settings/{organisation}", 422, {"form": "role"}),
     Sight("sign everybody out?", "desk:settings-of", "/desk/settings/{organisation}", 200, {"form": "sign-out"}),

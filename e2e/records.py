@@ -45,6 +45,7 @@ def written_to(made_up, event) -> dict[str, str]:
     Mailing.objects.filter(id=sent.id).update(state="paused", copies=3, next=4, frozen_at=now(), note="unwanted")
     own = {"organisation_id": sent.organisation_id, "mailing_id": sent.id}
     Result.objects.create(**own, number=3, state=Result.State.DOUBT)
+    made_up.kept_copy(sent, sam.email)
     DomainTally.objects.create(**own, domain="big.example.org", copies=1200, sent=1180, hard=12, complaint=4)
     links = {
         f"mail_{one}": address(one) + tokens(one, event.organisation_id)(ruth.id) for one in (STOP, PREFERENCES)

@@ -69,9 +69,11 @@ from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.kit.text import mailbox_key
 from groundswell.mailings import operations as mailings
+from groundswell.mailings.kept import kept_path
 from groundswell.mailings.models import Deferred, Delivery, Mailing, Result
 from groundswell.ops.testing.pseudo import pseudo
 from groundswell.outbox.delivery import deliver
+from groundswell.outbox.transports import keep_file
 from groundswell.people.imports import import_people, open_table
 from groundswell.people.languages import offer_languages
 from groundswell.people.models import Complaint, Import, Person, Purpose
@@ -152,6 +154,13 @@ def mailing(group: Group, people: Iterable[Person]) -> Mailing:
         else:
             Deferred.objects.create(**own, due_at=now())
     return made
+
+
+def kept_copy(mailing: Mailing, email: str, number: int = 1) -> Mailing:
+    """A mailing of which a copy to this address is kept in a file, as where no mail server is set."""
+    body = f"To: {email}\r\nFrom: us@example.org\r\nSubject: Come\r\n\r\nCome to http://127.0.0.1/e/rally\r\n"
+    keep_file(kept_path(mailing.organisation_id, mailing.id, number), body.encode())
+    return mailing
 
 
 def speak(organisation: Organisation, language: str) -> None:

@@ -19,7 +19,7 @@ from tests.guards.addresses_of_blocs import BLOCS
 from tests.guards.addresses_of_cohosting import COHOSTING
 from tests.guards.addresses_of_discussions import DISCUSSIONS
 from tests.guards.addresses_of_endorsements import ENDORSEMENTS
-from tests.guards.addresses_of_mailings import MAILINGS
+from tests.guards.addresses_of_mailings import KEPT_COPY, MAILINGS
 from tests.guards.addresses_of_me import ME
 from tests.guards.addresses_of_people import PEOPLE
 from tests.guards.addresses_of_settings import SETTINGS
@@ -455,6 +455,7 @@ ADDRESSES = [
         },
         missing=f"/desk/outbox/{NO_ID}",
     ),
+    KEPT_COPY,
     *API,
 ]
 

@@ -1,7 +1,7 @@
 """Messages to many at the desk: their addresses, with what each persona gets."""
 
 from tests.guards.expected import ELSEWHERE, NO_ID, SENT, desk, everybody, for_mailers, some
-from tests.guards.personas import MAILERS, WITHOUT_SESSION, Persona
+from tests.guards.personas import MAILERS, ORGANISERS, WITHOUT_SESSION, Persona
 from tests.guards.world import Tenant
 
 _WRITE = (MAILERS, Persona.BRANCH, ELSEWHERE)
@@ -54,3 +54,16 @@ MAILINGS = [
         form=lambda _: {"what": "leave"},
     ),
 ]
+
+KEPT_COPY = desk(
+    "outbox/mailings/<uuid:mailing_id>/<int:number>",
+    lambda own: f"/desk/outbox/mailings/{own.mailing.id}/1",
+    {
+        "GET": some(
+            200,
+            ORGANISERS,
+            others=some(404, ELSEWHERE, others=_REFUSED),
+        )
+    },
+    missing=f"/desk/outbox/mailings/{NO_ID}/1",
+)

@@ -44,6 +44,7 @@ SHOW_PEOPLE = {
     "api/v1/segments/<segment_id>/people",
     "desk/outbox",
     "desk/outbox/<uuid:mail_id>",
+    "desk/outbox/mailings/<uuid:mailing_id>/<int:number>",
     "api/v1/events/<event_id>/attendances",
     "api/v1/events/<event_id>/attendances/<attendance_id>",
 }

@@ -257,7 +257,7 @@ def tenant(name: str) -> Tenant:
             root, series, day=made_up.in_days(20), **{each: canaries.plan(name, each) for each in canaries.PLANS}
         ),
         series=series,
-        mailing=made_up.mailing(root, []),
+        mailing=made_up.kept_copy(made_up.mailing(root, []), str(attendance.person.email)),
         template=keep_as_template(SYSTEM, event=event, name=f"{name} template"),
         brought=made_up.brought(organisation, "nobody"),
         complaint=_complaint(name, attendance),

@@ -40,13 +40,23 @@ def kept_path(organisation_id: UUID, mailing_id: UUID, number: int) -> Path:
     return _folder() / str(organisation_id) / str(mailing_id) / f"{number}.eml"
 
 
+def numbers(organisation_id: UUID, mailing_id: UUID) -> list[int]:
+    """The numbers of a mailing's copies that are kept (0 queries, 1 folder)."""
+    return sorted(_copies(_folder() / str(organisation_id) / str(mailing_id)))
+
+
+def kept_mailings(organisation_id: UUID) -> list[UUID]:
+    """The mailings of an organisation of which copies were kept (0 queries, 1 folder)."""
+    return [UUID(folder.name) for folder in (_folder() / str(organisation_id)).glob("*")]
+
+
 def sweep() -> int:
     """Delete the copies of those who were forgotten; returns how many (1 query for each mailing with copies)."""
     return sum(_sweep(folder) for folder in _folder().glob("*/*"))
 
 
 def _sweep(folder: Path) -> int:
-    copies = {int(path.stem): path for path in folder.glob("*.eml")}
+    copies = _copies(folder)
     there = Delivery.objects.filter(
         organisation_id=UUID(folder.parent.name), mailing_id=UUID(folder.name), number__in=list(copies)
     )
@@ -54,6 +64,10 @@ def _sweep(folder: Path) -> int:
     for number in gone:
         copies[number].unlink(missing_ok=True)
     return len(gone)
+
+
+def _copies(folder: Path) -> dict[int, Path]:
+    return {int(path.stem): path for path in folder.glob("*.eml")}
 
 
 def _folder() -> Path:

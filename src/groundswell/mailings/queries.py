@@ -1,7 +1,7 @@
-"""How far a mailing is."""
+"""How far a mailing is, and its copies where they are kept instead of being sent."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,10 @@ from django.db.models import Count
 from groundswell.kit.clock import now
 from groundswell.mailings.allowances import limits
 from groundswell.mailings.domains import unwanted
+from groundswell.mailings.kept import kept_mailings, kept_path, numbers
 from groundswell.mailings.models import Deferred, Line, Mailing, Result
+from groundswell.mailings.words import filled
+from groundswell.outbox.queries import Kept, read_kept
 
 WARN, STOP = (1, 2), (3, 3)
 """Complaints of a thousand copies that were taken, and how many there are at least.
@@ -71,6 +74,33 @@ def is_unwanted(mailing: Mailing, limit: tuple[int, int]) -> bool:
     complaints, taken = unwanted(mailing)
     fresh = complaints - mailing.forgiven
     return fresh >= limit[1] and fresh * 1000 >= limit[0] * taken
+
+
+def subject_of(mailing: Mailing) -> str:
+    """Its subject, with what stands there where nothing is known of somebody (0 queries)."""
+    return filled(str(next(iter(mailing.words.values()))["subject"]), {}, {})
+
+
+KEPT = 20
+"""So many mailings at most are shown of which copies are kept."""
+
+
+def with_copies(organisation_ids: Iterable[UUID]) -> list[tuple[Mailing, list[int]]]:
+    """The latest mailings of which copies are kept here, with the copies' numbers (1 query)."""
+    there = [mailing for organisation in organisation_ids for mailing in kept_mailings(organisation)]
+    found = Mailing.objects.filter(id__in=there).order_by("-id")[:KEPT]
+    kept = [(each, numbers(each.organisation_id, each.id)) for each in found]
+    return [(mailing, copies) for mailing, copies in kept if copies]
+
+
+def kept_copy(organisation_ids: Iterable[UUID], mailing_id: UUID, number: int) -> tuple[Mailing, Kept] | None:
+    """A copy that is kept of a mailing of one of these organisations, if there is (1 query, 1 file)."""
+    found = Mailing.objects.filter(organisation_id__in=list(organisation_ids), id=mailing_id).first()
+    if found is None:
+        return None
+    path = kept_path(found.organisation_id, found.id, number)
+    kept = read_kept(path, found.starts_at or found.created_at)
+    return (found, kept) if kept else None
 
 
 def group_of_mailing(mailing_id: UUID) -> UUID | None:

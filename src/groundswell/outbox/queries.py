@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -49,8 +50,13 @@ def failed_lately(organisation_ids: Iterable[UUID]) -> int:
 
 def kept_mail(effect: Effect) -> Kept | None:
     """The kept copy of a mail, or None where there is none (0 queries, 1 file)."""
+    return read_kept(kept_path(effect.organisation_id, effect.id), effect.created_at)
+
+
+def read_kept(path: Path, written_at: datetime) -> Kept | None:
+    """A mail that is kept in a file and was written then, or None where there is none (0 queries, 1 file)."""
     try:
-        content = kept_path(effect.organisation_id, effect.id).read_bytes()
+        content = path.read_bytes()
     except FileNotFoundError:
         return None
     mail = message_from_bytes(content, policy=default)
@@ -59,7 +65,7 @@ def kept_mail(effect: Effect) -> Kept | None:
         to=str(mail["To"]),
         sender=str(mail["From"]),
         subject=str(mail["Subject"]),
-        written_at=effect.created_at,
+        written_at=written_at,
         text=plain.get_content() if isinstance(plain, EmailMessage) else "",
         attachments=[part.get_filename("") for part in mail.iter_attachments()],
     )

@@ -381,5 +381,7 @@ MAIL = {
     "text": "Confirm: http://127.0.0.1:8000/a/confirm/x\n<script>1</script>",
     "attachments": [("event.ics", ""), ("mail.eml", "/desk/outbox/1.eml")],
     "source_url": "/desk/outbox/1.eml",
+    "next_url": "/desk/outbox/mailings/1/2",
 }
+KEPT = {"subject": "<b>Come", "copies": 1, "of": 1200, "at": ADA["created_at"], "url": "/desk/outbox/mailings/1/1"}
 LATE = {"kind": "An answer", "sentence": "It was over.", "at": ADA["created_at"], "event": "Rally", "url": "/x"}

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from groundswell.groups.codes import ask_to_sign_in
 from groundswell.groups.models import Group
 from groundswell.kit.ids import uuid7
+from groundswell.ledger.models import Entry
 from groundswell.outbox.models import Effect
 from groundswell.outbox.operations import INSTALLATION
 from groundswell.outbox.transports import delete_kept, kept_path
@@ -161,3 +162,30 @@ def test_a_copy_that_was_deleted_is_missing(organiser: Client, group: Group) -> 
     [mail] = mails(organiser)
     delete_kept(group.organisation_id, Effect.objects.get().id)
     assert organiser.get(mail).status_code == 404
+
+
+def test_the_copies_of_a_mailing_are_read_one_after_the_other(organiser: Client, group: Group) -> None:
+    mailing = made_up.mailing(group, [])
+    for number, name in ((1, "ada"), (3, "bo")):
+        made_up.kept_copy(mailing, f"{name}@example.org", number)
+    assert "2 of 0 copies are kept" in text(organiser)
+    [first] = mails(organiser)
+    assert faults(Markup(organiser.get(first).content.decode())) == []
+    assert "ada@example.org" in text(organiser, first)
+    assert "http://127.0.0.1/e/rally" in links(organiser, first)
+    [after] = mails(organiser, first)
+    assert after == first.replace("/1", "/3")
+    assert "bo@example.org" in text(organiser, after)
+    assert mails(organiser, after) == []
+
+
+def test_whose_copy_is_looked_at_is_written_down(organiser: Client, group: Group) -> None:
+    mailing = made_up.kept_copy(made_up.mailing(group, []), "ada@example.org")
+    organiser.get(mails(organiser)[0])
+    assert Entry.objects.get(verb="outbox.see_mail").object_id == mailing.id
+
+
+def test_a_copy_of_which_there_is_none_is_nobody_s(organiser: Client, group: Group) -> None:
+    mailing = made_up.mailing(group, [])
+    assert organiser.get(f"/desk/outbox/mailings/{mailing.id}/1").status_code == 404
+    assert mails(organiser) == []

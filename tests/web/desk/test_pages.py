@@ -101,6 +101,7 @@ ELSEWHERE |= {"imports", "import-new", "import", "import-left-out"}
 def test_no_address_is_forgotten_here() -> None:
     names = {pattern.name for pattern in get_resolver("groundswell.web.desk.urls").url_patterns}
     tried = {"waits", "events", "event-new", "aside", "diary", "outbox", "settings", "outbox-mail", "settings-of"}
+    tried |= {"outbox-copy"}
     tried |= {"preview-new", "alive", "keys", "series", "series-of", "templates", "template-drop", "template-back"}
     tried |= {"organisation", "group", "logo", "allies", "approvals", "approval", "recovery-address", "tokens"}
     of_an_event = {f"event{path.replace('/', '-')}" for path in OF_AN_EVENT}

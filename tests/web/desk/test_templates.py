@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import get_template, render_to_string
 
 from tests.web.desk import contexts
-from tests.web.desk.contexts import ADA, ANSWERS, CHOICES, DRAFT, EVENT, LATE, MAIL, NONE_YET
+from tests.web.desk.contexts import ADA, ANSWERS, CHOICES, DRAFT, EVENT, KEPT, LATE, MAIL, NONE_YET
 from tests.web.markup import Markup, faults
 
 TEMPLATES = Path(get_template("desk/base.html").origin.name).parent
@@ -339,8 +339,8 @@ PAGES = {
     "keys": ("keys", DESK | {"here": "keys", "always": [(["Ctrl", "S"], "Save")], "single": [(["g", "w"], "Go")]}),
     "diary": ("diary", DESK | DIARY),
     "diary, nothing": ("diary", DESK | DIARY | {"days": [], "chosen": {}, "older_url": ""}),
-    "outbox": ("outbox", DESK | {"mails": [MAIL], "keeps": True, "older_url": "/desk/outbox?before=x"}),
-    "outbox, none": ("outbox", DESK | {"mails": [], "keeps": False, "older_url": ""}),
+    "outbox": ("outbox", DESK | {"mails": [MAIL], "keeps": True, "mailings": [KEPT], "older_url": "?before=x"}),
+    "outbox, none": ("outbox", DESK | {"mails": [], "mailings": [], "keeps": False, "older_url": ""}),
     "aside": ("aside", DESK | {"entries": [LATE], "until": "x", "may_put_away": True, "older_url": "?before=x"}),
     "aside, none": ("aside", DESK | {"entries": [], "until": "", "may_put_away": True, "older_url": ""}),
     "settings": ("settings", DESK | SETTINGS | {"form": {"values": {}, "errors": {}}, "invitations": [INVITED]}),

@@ -37,11 +37,10 @@ from groundswell.mailings.operations import (
     reached,
     release,
 )
-from groundswell.mailings.queries import WARN, in_line, is_unwanted, progress
+from groundswell.mailings.queries import WARN, in_line, is_unwanted, progress, subject_of
 from groundswell.mailings.quiet import waits
 from groundswell.mailings.trial import send_trial
 from groundswell.mailings.warming import days_for, may_begin, today
-from groundswell.mailings.words import filled
 from groundswell.people.queries import segments_of
 from groundswell.people.segments import parse, sentence
 from groundswell.web.desk.fresh import asked_again, fresh_for
@@ -93,7 +92,7 @@ def mailings(request: DeskRequest) -> HttpResponse:
     lately = mailings_for(request.here, request.here.organisations[0]).filter(frozen_at__gt=now() - LATELY)
     lines = [
         {
-            "subject": _subject(one),
+            "subject": subject_of(one),
             "group": one.group.name,
             "state": one.get_state_display(),
             "copies": one.copies,
@@ -272,7 +271,7 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
     people = reached(found) if is_draft else found.copies
     context: dict[str, object] = {
         "mailing": {
-            "subject": _subject(found),
+            "subject": subject_of(found),
             "state": found.get_state_display(),
             "kind": found.get_kind_display(),
             "group": found.group.name,
@@ -367,11 +366,6 @@ def _domains(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     rest = [line for line in lines if line not in shown]
     others = {name: sum(line[name] for line in rest) for name in ("copies", *COLUMNS)}
     return [*shown, *([{"domain": "", **others}] if rest else [])]
-
-
-def _subject(found: Mailing) -> str:
-    # With what stands there where nothing is known of somebody.
-    return filled(str(next(iter(found.words.values()))["subject"]), {}, {})
 
 
 def carried_out(request: DeskRequest, mailing_id: UUID, approval: Any) -> HttpResponse:

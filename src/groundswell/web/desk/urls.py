@@ -65,7 +65,7 @@ from groundswell.web.desk.mailings import (
 from groundswell.web.desk.meeting import meeting, meeting_sheet, outcome_step
 from groundswell.web.desk.merge import person_merge
 from groundswell.web.desk.organisation import organisation
-from groundswell.web.desk.outbox import outbox, outbox_mail
+from groundswell.web.desk.outbox import outbox, outbox_copy, outbox_mail
 from groundswell.web.desk.person import person
 from groundswell.web.desk.persons import persons
 from groundswell.web.desk.recovery import recovery_address, recovery_confirm, stop
@@ -217,4 +217,5 @@ urlpatterns = [
     path("organisation", organisation, name="organisation"),
     path("outbox", outbox, name="outbox"),
     path("outbox/<uuid:mail_id>", outbox_mail, name="outbox-mail"),
+    path("outbox/mailings/<uuid:mailing_id>/<int:number>", outbox_copy, name="outbox-copy"),
 ]
