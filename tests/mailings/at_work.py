@@ -2,7 +2,8 @@
 
 ``prepare PEOPLE KIND DOMAIN`` makes an organisation, its people, of whom every second one is at that domain, and a
 mailing to all of them; ``send PORT CONNECTIONS`` says when it begins and sends until nothing is left,
-``forgetful PORT CONNECTIONS`` without a journal; ``expire`` lets every lease be over;
+``forgetful PORT CONNECTIONS`` without a journal; ``once PORT CONNECTIONS`` what can be sent now, ``blaming`` each
+copy for what a server says of its sender; ``expire`` lets every lease be over, ``age`` makes every doubt old;
 ``letters PORT`` sends each their own letter; ``rounds`` sends as a worker does, by the provider that is set;
 ``tell`` prints what became of each copy as JSON.
 """
@@ -30,8 +31,9 @@ from groundswell.mailings.journal import Journal  # noqa: E402
 from groundswell.mailings.leases import Batch, Recipient  # noqa: E402
 from groundswell.mailings.letters import Writer  # noqa: E402
 from groundswell.mailings.models import Deferred, Delivery, Lease, Mailing, Result, Return  # noqa: E402
+from groundswell.mailings.relay_log import SETTLED  # noqa: E402
 from groundswell.mailings.sending import Sender, Write  # noqa: E402
-from groundswell.mailings.smtp import NoServer, Server  # noqa: E402
+from groundswell.mailings.smtp import Connection, NoServer, Server  # noqa: E402
 from groundswell.outbox import providers  # noqa: E402
 from groundswell.people.models import Consent, Person, Purpose, Suppression  # noqa: E402
 from groundswell.people.reach import allowing  # noqa: E402
@@ -99,6 +101,18 @@ def send(port: int, connections: int, timeout: float = 5.0, make: Callable[[], W
     presence.end()
 
 
+def once(port: int, connections: int) -> None:
+    server = Server(urlsplit(f"smtp://127.0.0.1:{port}"), "localhost", 5.0)
+    worker, home = uuid7(), recovery.home()
+    while Sender(server=server, worker=worker, home=home, write=Same(), connections=connections).run(60.0):
+        pass
+
+
+def blame() -> None:
+    """The guard taken out: what a server says of a sender is said of the copy."""
+    Connection._after_sender = Connection._noted
+
+
 def rounds() -> None:
     providers.TIMEOUT, workers.PAUSE = 1.0, 0.1
     worker = workers.Rounds(helped=False)
@@ -144,6 +158,13 @@ def main(arguments: list[str]) -> None:
             case ["forgetful", port, connections]:
                 forget_the_journal()
                 send(int(port), int(connections))
+            case ["once", port, connections]:
+                once(int(port), int(connections))
+            case ["blaming", port, connections]:
+                blame()
+                once(int(port), int(connections))
+            case ["age"]:
+                Result.objects.filter(state=Result.State.DOUBT).update(at=now() - SETTLED)
             case ["expire"]:
                 Lease.objects.update(ends_at=now())
             case ["tell"]:

@@ -63,6 +63,8 @@ class Post:
     mode: str = "send"
     bounces: str = ""
     hourly: str = ""
+    port: int = 0
+    """Of the server to which mail is handed over, where that is not the sink itself."""
     provider: str = ""
     """The setting of one who sends instead of the mail server."""
     at_work: list[subprocess.Popen[str]] = field(default_factory=list)
@@ -91,7 +93,7 @@ class Post:
 
     def start(self) -> subprocess.Popen[str]:
         """Let one more process send."""
-        process = self.run(self.mode, str(self.sink.port), str(self.connections))
+        process = self.run(self.mode, str(self.port or self.sink.port), str(self.connections))
         self.at_work.append(process)
         return process
 

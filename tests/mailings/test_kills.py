@@ -119,3 +119,22 @@ def test_a_server_without_pipelining_is_spoken_to_step_by_step(make_post: Make) 
     states = it.finish()
     assert set(states.values()) == {"sent"}
     assert faults(it, states, 0) == []
+
+
+@pytest.mark.parametrize("step_by_step", [[], ["--step-by-step"]], ids=["pipelined", "step by step"])
+def test_a_server_with_a_limit_for_each_connection_is_called_again(
+    make_post: Make, step_by_step: list[str]
+) -> None:
+    it = make_post("--most", "40", *step_by_step, mode="once")
+    it.prepare(1_000)
+    states = it.finish()
+    assert set(states.values()) == {"sent"}
+    assert faults(it, states, 0) == []
+
+
+def test_without_that_each_copy_is_blamed_and_put_off(make_post: Make) -> None:
+    """The twin: the guard taken out, and one round leaves most of them for later."""
+    it = make_post("--most", "40", mode="blaming")
+    it.prepare(1_000)
+    assert it.start().wait(90) == 0
+    assert it.tell()["deferred"] > 500

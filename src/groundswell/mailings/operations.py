@@ -18,9 +18,10 @@ from groundswell.groups.models import Approval, Group
 from groundswell.groups.queries import group_with_branches
 from groundswell.kit.clock import now
 from groundswell.ledger.operations import record
-from groundswell.mailings.domains import add_copies, unwanted
+from groundswell.mailings.domains import unwanted
+from groundswell.mailings.doubts import in_doubt, send_again
 from groundswell.mailings.errors import NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate
-from groundswell.mailings.leases import append_results, postpone
+from groundswell.mailings.leases import append_results
 from groundswell.mailings.models import Mailing, Result
 from groundswell.mailings.words import Words, checked
 from groundswell.people import segments
@@ -274,29 +275,15 @@ def decide(actor: Actor, *, mailing: Mailing, again: bool) -> int:
     :raises TooLate: if none is in doubt, or it is cancelled and cannot be sent.
     """
     locked = _locked(actor, mailing)
-    doubtful = Result.objects.filter(
-        organisation_id=locked.organisation_id, mailing_id=locked.id, state=Result.State.DOUBT
-    )
-    numbers = list(doubtful.order_by("number").values_list("number", flat=True))
+    numbers = list(in_doubt(locked).order_by("number").values_list("number", flat=True))
     if not numbers or (again and locked.state == State.CANCELLED):
         raise TooLate
     if again:
-        _send_again(locked, numbers)
+        send_again(locked, numbers)
     else:
         append_results(locked, [(number, Result.State.LEFT, 0) for number in numbers])
     _record(actor, locked, "mailings.send_again" if again else "mailings.leave", people=len(numbers))
     return len(numbers)
-
-
-def _send_again(mailing: Mailing, numbers: list[int]) -> None:
-    """Let copies wait to be sent as if nothing had become of them yet."""
-    own = Result.objects.filter(organisation_id=mailing.organisation_id, mailing_id=mailing.id)
-    own.filter(number__in=numbers, state=Result.State.DOUBT).delete()
-    add_copies(mailing, dict.fromkeys(numbers, Result.State.DOUBT), by=-1)
-    postpone(mailing, dict.fromkeys(numbers, 0))
-    if mailing.state == State.FINISHED:
-        mailing.state, mailing.finished_at = State.SENDING, None
-        mailing.save(update_fields=["state", "finished_at"])
 
 
 def moves(mailing: Mailing) -> list[str]:

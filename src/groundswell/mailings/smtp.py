@@ -78,6 +78,7 @@ class Connection(asyncio.Protocol):
         self._current: Envelope | None = None
         self._next: Envelope | None = None
         self._refused, self._why = 0, b""
+        self._took = self._had_enough = False
         self._pipelining = False
         self._draining = False
         self._timer: asyncio.TimerHandle | None = None
@@ -180,11 +181,11 @@ class Connection(asyncio.Protocol):
         if not self._pipelining:
             self._expected.append(self._after_mail)
             return mail
-        self._expected.extend((self._noted, self._noted, self._after_data))
+        self._expected.extend((self._after_sender, self._noted, self._after_data))
         return mail + f"RCPT TO:<{envelope.to}>\r\nDATA\r\n".encode()
 
     def _after_mail(self, code: int, text: bytes) -> None:
-        self._noted(code, text)
+        self._after_sender(code, text)
         if self._refused:
             self._give_up()
             return
@@ -199,6 +200,11 @@ class Connection(asyncio.Protocol):
             return
         self._expected.append(self._after_data)
         self.transport.write(b"DATA\r\n")
+
+    def _after_sender(self, code: int, text: bytes) -> None:
+        # It took others over this connection: this is about how many those may be, and not about this one.
+        self._had_enough = self._took and 400 <= code < 500
+        self._noted(code, text)
 
     def _noted(self, code: int, text: bytes) -> None:
         # The first refusal is the one that says why; those behind it follow from it.
@@ -220,6 +226,11 @@ class Connection(asyncio.Protocol):
         done, self._current = self._current, None
         code, self._refused = self._refused, 0
         assert done
+        if self._had_enough:
+            self._source.lost(done)
+            self._draining = True
+            self._say_goodbye()
+            return
         self._source.answered(done, code, self._why)
         if code == 421:
             self._end("it closed the connection (421)")
@@ -250,6 +261,7 @@ class Connection(asyncio.Protocol):
     def _after_body(self, code: int, text: bytes) -> None:
         done, self._current, self._next = self._current, self._next, None
         assert done
+        self._took = self._took or code < 300
         self._source.answered(done, code, text)
         if code == 421:
             self._end("it closed the connection (421)")

@@ -12,7 +12,8 @@ from groundswell.mailings.models import Mailing
 _MAILING, _NUMBER, _SIGNATURE = 8, 4, 10
 """Bytes of a trace. It stands behind a word of one's own before an ``@``, where 64 characters are the most."""
 
-_WRITTEN = re.compile(rf"(?<![0-9a-z])[0-9a-f]{{{2 * (_MAILING + _NUMBER + _SIGNATURE)}}}(?![0-9a-z])")
+WRITTEN = re.compile(rf"(?<![0-9a-z])[0-9a-f]{{{2 * (_MAILING + _NUMBER + _SIGNATURE)}}}(?![0-9a-z])")
+"""What looks like a trace, in small letters; whether one was made here it does not say."""
 
 
 def trace_of(mailing_id: UUID, number: int) -> str:
@@ -39,7 +40,7 @@ def tracer(mailing_id: UUID) -> Callable[[int], str]:
 
 def copies_named(text: str) -> Iterator[tuple[Mailing, int]]:
     """The copies whose traces stand in a text, mailing and number, if they were made here (1 query for each)."""
-    for found in _WRITTEN.findall(text.lower()):
+    for found in WRITTEN.findall(text.lower()):
         raw = bytes.fromhex(found)
         begun, covered, signature = raw[:_MAILING], raw[_MAILING:-_SIGNATURE], raw[-_SIGNATURE:]
         rest = 16 - _MAILING

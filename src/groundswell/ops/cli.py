@@ -97,6 +97,13 @@ def _returned_mail(arguments: Sequence[str]) -> int:
         return os.EX_TEMPFAIL
 
 
+def _relay_log(arguments: Sequence[str]) -> int:
+    """ask the mail server's log about copies in doubt: ./groundswell relay-log FILE"""
+    from groundswell.ops.manage import manage
+
+    return manage(["relay_log", *arguments])
+
+
 def _test(arguments: Sequence[str]) -> int:
     """run all tests, or those that arguments for pytest choose"""
     from groundswell.ops.testing.command import test
@@ -225,6 +232,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "new-dkim-key": _new_dkim_key,
     "import": _import,
     "returned-mail": _returned_mail,
+    "relay-log": _relay_log,
     "manage": _manage,
     "test": _test,
     "check": _check,

@@ -20,10 +20,11 @@ _KEPT = 4096
 
 
 class Session(asyncio.Protocol):
-    """One connection. ``faults`` are chances by name: 421, 450 and 550 as answers, drop, hang."""
+    """One connection. ``faults`` are chances by name: 421, 450 and 550 as answers, drop, hang; ``most`` mails."""
 
-    def __init__(self, ledger: int, delay: float, faults: dict[str, float], pipelining: bool) -> None:
+    def __init__(self, ledger: int, delay: float, faults: dict[str, float], pipelining: bool, most: int) -> None:
         self._ledger, self._delay, self._faults, self._pipelining = ledger, delay, faults, pipelining
+        self._left = most
         self._buffer = b""
         self._body = False
         self._searched = 0
@@ -89,6 +90,7 @@ class Session(asyncio.Protocol):
         at = head.find(b"message-id:")
         name = mail[at + 11 : mail.find(b"\r\n", at)].strip() if at >= 0 else b"-"
         os.write(self._ledger, self._to + b" " + name + b"\n")
+        self._left -= 1
         if fault == "drop":
             self._transport.abort()
         elif fault == "hang":
@@ -115,7 +117,13 @@ class Session(asyncio.Protocol):
 
     def _obey(self, line: bytes) -> None:
         verb = line[:4].upper()
-        if verb == b"RCPT":
+        if verb == b"MAIL" and not self._left:
+            # As OpenSMTPD says it, and it goes on to say so until one hangs up.
+            self._to = b""
+            self._replies.append(b"452 4.5.3 enough for one connection\r\n")
+        elif verb == b"RCPT" and not self._left:
+            self._replies.append(b"503 5.5.1 no sender\r\n")
+        elif verb == b"RCPT":
             fault = self._fault()
             if fault in {"421", "450", "550"}:
                 self._to = b""
@@ -165,10 +173,11 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
     parser.add_argument("--fault", action="append", default=[], help="NAME=CHANCE")
     parser.add_argument("--step-by-step", action="store_true")
+    parser.add_argument("--most", type=int, default=-1, help="mails over one connection")
     said = parser.parse_args()
     ledger = os.open(said.ledger, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     faults = {name: float(chance) for name, chance in (one.split("=") for one in said.fault)}
-    make = lambda: Session(ledger, said.delay, faults, not said.step_by_step)  # noqa: E731
+    make = lambda: Session(ledger, said.delay, faults, not said.step_by_step, said.most)  # noqa: E731
     asyncio.run(serve(make, said.port), loop_factory=uvloop.new_event_loop)
 
 

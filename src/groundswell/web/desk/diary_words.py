@@ -37,6 +37,16 @@ MAILINGS: dict[str, Any] = {
         "%(who)s left the copies of %(people)s people that were in doubt as they are.",
         "people",
     ),
+    "mailings.found_in_log": ngettext_lazy(
+        "The mail server's log says that %(people)s copy in doubt arrived.",
+        "The mail server's log says that %(people)s copies in doubt arrived.",
+        "people",
+    ),
+    "mailings.not_in_log": ngettext_lazy(
+        "The mail server's log has nothing of %(people)s copy in doubt, which is sent again.",
+        "The mail server's log has nothing of %(people)s copies in doubt, which are sent again.",
+        "people",
+    ),
     "mailings.release": ngettext_lazy(
         "%(who)s let a mailing go to %(people)s person.",
         "%(who)s let a mailing go to %(people)s people.",
