@@ -88,6 +88,7 @@ SETTINGS = [
                 303,
                 MEMBERS,
                 Persona.BRANCH,
+                Persona.AT_EVENT,
                 others=some(302, WITHOUT_SESSION, others=everybody(404)),
             )
         },

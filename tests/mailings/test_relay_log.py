@@ -41,7 +41,7 @@ OPENSMTPD = f"""a60b smtp message msgid=81484f20 size=247 nrcpt=1 proto=ESMTP
 a60b smtp envelope evpid=81484f2063bf0aab from=<bounces+{TRACE}@example.org> to=<ada@example.org>
 """
 EXIM = f"2026-11-28 10:00:01 1wXyZa-00000000abc-1dEf <= bounces@example.org H=web id={TRACE}@example.org\n"
-"""As each writes it: from its manual, tried on a real one where that is OpenSMTPD or Postfix."""
+"""As each writes it: OpenSMTPD is asked below, the others' lines are as their manuals and logs have them."""
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,11 @@ def organisations_of(actor: Actor, what: Role | May = SEE) -> list[Organisation]
     return list(Organisation.objects.filter(groups__in=actor.groups(what)).distinct().order_by("name"))
 
 
+def own_organisations(actor: Actor) -> list[Organisation]:
+    """The organisations in which an account has any role, also those at single events, by name (1 query)."""
+    return list(Organisation.objects.filter(id__in=actor.organisations).order_by("name"))
+
+
 def organisations_led_by(actor: Actor, what: Role | May) -> list[Organisation]:
     """The organisations in whose root group the actor may this, by name (1 query)."""
     roots = Group.objects.filter(id__in=actor.groups(what), parent=None)

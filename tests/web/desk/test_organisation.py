@@ -54,6 +54,15 @@ def test_the_desk_shows_the_one_that_took_them_in_first_until_they_choose(both: 
     assert "Tenants’ Union" in shown(both)
 
 
+def test_who_has_a_role_at_one_event_alone_can_choose_its_organisation(group: Group, other: Group) -> None:
+    account = made_up.account(group, made_up.OWNER)
+    made_up.account(other, made_up.STEWARD, account.email, event_id=made_up.event(other).id)
+    both = signed_in(account)
+    assert choose(both, "assembly") == 303
+    assert "Assembly" in shown(both)
+    assert choose(both, "nobody") == 404
+
+
 def test_lists_and_choices_are_the_chosen_ones(both: Client, group: Group, other: Group) -> None:
     ours, theirs = made_up.event(group, title="Ours"), made_up.event(other, title="Theirs")
     for one in (ours, theirs):

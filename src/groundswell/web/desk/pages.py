@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
-from groundswell.groups.access import CONTACT, ORGANISER, OWNER, SEND, Actor, actor_for, organisations_of
+from groundswell.groups.access import CONTACT, ORGANISER, OWNER, SEND, Actor, actor_for, own_organisations
 from groundswell.groups.errors import NotFound, Refusal
 from groundswell.groups.factors import has_factor, needs_factor, needs_passkey
 from groundswell.kit.scope import confine
@@ -173,7 +173,7 @@ def page(
     request: DeskRequest, name: str, word: str, context: dict[str, object], status: int = 200
 ) -> HttpResponse:
     """A page in the frame of the desk; ``word`` is its own in the navigation (1 query)."""
-    mine, shown = organisations_of(request.actor), request.here.organisations
+    mine, shown = own_organisations(request.actor), request.here.organisations
     frame = {
         "account": request.account,
         "organisation": _masthead([one for one in mine if one.id in shown]),
