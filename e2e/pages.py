@@ -66,6 +66,9 @@ OPENED_BEFORE = {"title": "Mine", "version": "0", "base": "x", "text": "Another 
 WITHOUT_QUESTION = {f"question-0-{part}": "" for part in ("text", "purpose", "choices", "days")}
 """A form from which a question is taken out that somebody has answered."""
 
+WITHOUT_SUBJECT = {"before": "day", "day-subject_en": "", "day-text_en": "Come."}
+"""A reminder that says nothing in its first line."""
+
 PUBLIC = [
     Sight("home", "home", "/"),
     Sight("home, near", "home", "/?near=M1+1"),
@@ -250,8 +253,9 @@ DESK = [
     Sight("figures", "desk:event-figures", "/desk/events/{event_id}/figures"),
     Sight("tell", "desk:event-tell", "/desk/events/{event_id}/tell"),
     Sight("tell, wrong", "desk:event-tell", "/desk/events/{event_id}/tell", 422, {"subject": ""}),
-    Sight("reminder", "desk:event-reminder", "/desk/events/{event_id}/reminder"),
-    Sight("reminder, wrong", "desk:event-reminder", "/desk/events/{event_id}/reminder", 422, {"subject_en": ""}),
+    Sight("reminders", "desk:event-reminder", "/desk/events/{event_id}/reminder", unfolds=True),
+    Sight("reminders, one set", "desk:event-reminder", "/desk/events/{small_id}/reminder", unfolds=True),
+    Sight("reminders, wrong", "desk:event-reminder", "/desk/events/{event_id}/reminder", 422, WITHOUT_SUBJECT),
     Sight("at the door", "desk:event-door", "/desk/events/{event_id}/door"),
     Sight("at the door, with a list", "desk:event-door", "/desk/events/{small_id}/door"),
     Sight("cancel an event, wrong", "desk:event-cancel", "/desk/events/{event_id}/cancel", 422, {"subject": ""}),

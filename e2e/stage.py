@@ -315,8 +315,10 @@ def again(made_up, event) -> dict[str, str]:
 
 
 def with_questions(made_up, branch, sure):
-    """A small room that is full, with questions of its own; and the links with which answers are changed."""
+    """A small room that is full, with questions of its own and a reminder; and the links that change answers."""
+    from groundswell.attendances.before import Before
     from groundswell.attendances.links import link
+    from groundswell.attendances.reminders import set_reminder, words_of_reminder
     from groundswell.events.questions import Asking, set_questions
 
     small = made_up.event(branch, title="A small room", capacity=2)
@@ -330,6 +332,8 @@ def with_questions(made_up, branch, sure):
     waiting = made_up.confirmed(small, "eve@example.org", "Eve", needs="A seat")
     made_up.events.switch_door_list(made_up.SYSTEM, event=small, on=True)
     made_up.confirmed(small, "fay@example.org", "Fay", answer="tentative")
+    words = words_of_reminder(small, Before.DAY, None)
+    set_reminder(made_up.SYSTEM, event=small, before=Before.DAY, words=words)
     links = {"change": sure, "change_waiting": waiting}
     return {
         "small": small.slug,

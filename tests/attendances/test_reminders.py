@@ -1,9 +1,9 @@
-"""The reminder that goes out by itself: a day before, once to each, and never of what does not take place."""
+"""The reminders that go out by themselves: in time, once to each, and never of what does not take place."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import time
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,12 @@ from django.db import IntegrityError, connection, connections, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from groundswell.attendances import notices
+from groundswell.attendances.before import Before
 from groundswell.attendances.errors import NothingToRemindOf, ToldAlready
-from groundswell.attendances.models import Attendance, Notice
+from groundswell.attendances.models import Notice
 from groundswell.attendances.notices import mail_kind, send_notices, tell, withdraw_notice
-from groundswell.attendances.queries import reminder_of
-from groundswell.attendances.reminders import remind_the_day_before, set_reminder, words_of_reminder
+from groundswell.attendances.queries import reminders_of
+from groundswell.attendances.reminders import remind_those_coming, set_reminder, words_of_reminder
 from groundswell.events import operations as events
 from groundswell.events.details import details_of
 from groundswell.events.models import Event
@@ -30,11 +31,7 @@ from groundswell.outbox import delivery
 from groundswell.outbox.models import Effect
 from groundswell.people.languages import offer_languages
 from tests import made_up
-
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-A_MINUTE = timedelta(minutes=1)
-WORDS = {"en": {"subject": "Tomorrow", "text": "Bring a friend."}}
+from tests.attendances.reminding import A_MINUTE, A_SECOND, DAY, HOUR, WORDS, do_the_rounds, moved, reminded
 
 
 @pytest.fixture(autouse=True)
@@ -53,34 +50,13 @@ def organiser(event: Event) -> Actor:
     return made_up.actor(event.group)
 
 
-def do_the_rounds(at: datetime) -> None:
-    """What the worker does about reminders, more than once."""
-    with time_machine.travel(at):
-        for _ in range(3):
-            remind_the_day_before()
-            send_notices()
-
-
-def reminded() -> list[str]:
-    """Who has a reminder in the outbox, by the first part of their address."""
-    subjects = Effect.objects.filter(kind=mail_kind("reminder")).values_list("subject", flat=True)
-    names = dict(Attendance.objects.values_list("id", "person__email"))
-    return sorted(names[subject].partition("@")[0] for subject in subjects)
-
-
-def moved(event: Event, days: int, **more: object) -> Event:
-    """The event on another day."""
-    details = made_up.details(day=event.day + timedelta(days=days), capacity=4, **more)
-    return events.change(made_up.SYSTEM, event=event, details=details)
-
-
 def test_a_day_before_it_goes_once_to_those_who_have_a_place(event: Event, organiser: Actor) -> None:
     made_up.confirmed(event, "coming@example.org", guests=3)
     made_up.confirmed(event, "waiting@example.org")
     made_up.confirmed(event, "maybe@example.org", answer="tentative")
     made_up.cancel(made_up.confirmed(event, "no@example.org"))
     made_up.answer(event, "unconfirmed@example.org")
-    notice = set_reminder(organiser, event=event, words=WORDS)
+    notice = set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
     do_the_rounds(event.opens_at - DAY - A_MINUTE)
     assert reminded() == []
     do_the_rounds(event.opens_at - DAY + A_MINUTE)
@@ -94,7 +70,7 @@ def test_a_day_before_it_goes_once_to_those_who_have_a_place(event: Event, organ
 
 def test_who_answers_after_it_went_gets_none(event: Event, organiser: Actor) -> None:
     made_up.confirmed(event, "ada@example.org")
-    set_reminder(organiser, event=event, words=WORDS)
+    set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
     do_the_rounds(event.opens_at - DAY + A_MINUTE)
     with time_machine.travel(event.opens_at - DAY + HOUR):
         made_up.confirmed(event, "ben@example.org")
@@ -104,7 +80,7 @@ def test_who_answers_after_it_went_gets_none(event: Event, organiser: Actor) -> 
 
 def test_it_moves_with_the_event(event: Event, organiser: Actor) -> None:
     made_up.confirmed(event, "ada@example.org")
-    set_reminder(organiser, event=event, words=WORDS)
+    set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
     first = event.opens_at
     event = moved(event, 7)
     do_the_rounds(first - DAY + A_MINUTE)
@@ -115,9 +91,9 @@ def test_it_moves_with_the_event(event: Event, organiser: Actor) -> None:
 
 def test_what_moves_at_the_last_moment_is_reminded_of_at_its_new_time(event: Event, organiser: Actor) -> None:
     made_up.confirmed(event, "ada@example.org")
-    notice = set_reminder(organiser, event=event, words=WORDS)
+    notice = set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
     with time_machine.travel(event.opens_at - DAY + A_MINUTE):
-        assert remind_the_day_before() == 1
+        assert remind_those_coming() == 1
         event = moved(event, 7)
         assert send_notices() == 0
     notice.refresh_from_db()
@@ -128,19 +104,19 @@ def test_what_moves_at_the_last_moment_is_reminded_of_at_its_new_time(event: Eve
 
 def test_nobody_is_reminded_twice_of_what_moves_afterwards(event: Event, organiser: Actor) -> None:
     made_up.confirmed(event, "ada@example.org")
-    set_reminder(organiser, event=event, words=WORDS)
+    set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
     do_the_rounds(event.opens_at - DAY + A_MINUTE)
     with time_machine.travel(event.opens_at - 20 * HOUR):
         event = moved(event, 7)
         with pytest.raises(ToldAlready):
-            set_reminder(organiser, event=event, words=WORDS)
+            set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
     do_the_rounds(event.opens_at - DAY + A_MINUTE)
     assert reminded() == ["ada"]
 
 
 def test_a_second_one_beside_it_is_refused_by_the_database(event: Event, organiser: Actor) -> None:
-    set_reminder(organiser, event=event, words=WORDS)
-    one_more = Notice(organisation_id=event.organisation_id, event=event, kind="reminder", by_itself=True)
+    set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
+    one_more = Notice(organisation_id=event.organisation_id, event=event, kind="reminder", before="day")
     with pytest.raises(IntegrityError), transaction.atomic():
         one_more.save()
 
@@ -152,7 +128,7 @@ def before_it_is_due(_event: Event) -> None:
 def when_it_is_due(event: Event) -> None:
     """The round has said that it is time."""
     with time_machine.travel(event.opens_at - DAY + A_MINUTE):
-        assert remind_the_day_before() == 1
+        assert remind_those_coming() == 1
 
 
 @pytest.mark.parametrize("first", [before_it_is_due, when_it_is_due])
@@ -160,13 +136,13 @@ def test_of_what_is_cancelled_nobody_is_reminded(
     event: Event, organiser: Actor, first: Callable[[Event], None]
 ) -> None:
     made_up.confirmed(event, "ada@example.org")
-    set_reminder(organiser, event=event, words=WORDS)
+    set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
     first(event)
     events.cancel(made_up.SYSTEM, event=event)
     do_the_rounds(event.opens_at - DAY + 2 * A_MINUTE)
     assert reminded() == []
     with pytest.raises(NothingToRemindOf):
-        set_reminder(organiser, event=event, words=WORDS)
+        set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
 
 
 def test_cancelled_in_the_middle_the_rest_gets_none_and_what_waits_is_not_sent(
@@ -175,9 +151,9 @@ def test_cancelled_in_the_middle_the_rest_gets_none_and_what_waits_is_not_sent(
     monkeypatch.setattr(notices, "COPIES_AT_ONCE", 1)
     for name in ("ada", "ben"):
         made_up.confirmed(event, f"{name}@example.org")
-    set_reminder(organiser, event=event, words=WORDS)
+    set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
     with time_machine.travel(event.opens_at - DAY + A_MINUTE):
-        remind_the_day_before()
+        remind_those_coming()
         assert send_notices() == 1
         events.cancel(made_up.SYSTEM, event=event)
         assert send_notices() == 0
@@ -198,7 +174,7 @@ def test_a_reminder_by_hand_of_what_is_cancelled_is_not_sent_either(event: Event
 @pytest.mark.parametrize("then", ["cancelled", "no place"])
 def test_what_has_changed_on_the_way_is_seen_when_it_is_written(event: Event, organiser: Actor, then: str) -> None:
     ada = made_up.confirmed(event, "ada@example.org")
-    set_reminder(organiser, event=event, words=WORDS)
+    set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
     do_the_rounds(event.opens_at - DAY + A_MINUTE)
     if then == "cancelled":
         events.cancel(made_up.SYSTEM, event=event)
@@ -212,66 +188,73 @@ def test_what_has_changed_on_the_way_is_seen_when_it_is_written(event: Event, or
 def test_after_it_has_begun_nobody_is_reminded(event: Event, organiser: Actor) -> None:
     """The worker stood still for more than a day."""
     made_up.confirmed(event, "ada@example.org")
-    set_reminder(organiser, event=event, words=WORDS)
+    set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
     do_the_rounds(event.opens_at + A_MINUTE)
     assert reminded() == []
     with time_machine.travel(event.opens_at + A_MINUTE), pytest.raises(NothingToRemindOf):
-        set_reminder(organiser, event=event, words=WORDS)
+        set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
 
 
 def test_a_draft_reminds_nobody_until_it_is_published(event: Event) -> None:
     draft = made_up.draft(event.group, title="Later")
-    set_reminder(made_up.SYSTEM, event=draft, words=WORDS)
+    set_reminder(made_up.SYSTEM, event=draft, before=Before.DAY, words=WORDS)
     with time_machine.travel(draft.opens_at - DAY + A_MINUTE):
-        assert remind_the_day_before() == 0
+        assert remind_those_coming() == 0
         events.publish(made_up.SYSTEM, event=draft)
-        assert remind_the_day_before() == 1
+        assert remind_those_coming() == 1
 
 
 def test_of_a_day_without_a_time_it_tells_in_the_morning_of_the_day_before(event: Event) -> None:
     day = made_up.event(event.group, title="All day", starts=None)
-    notice = set_reminder(made_up.SYSTEM, event=day, words=WORDS)
+    notice = set_reminder(made_up.SYSTEM, event=day, before=Before.DAY, words=WORDS)
     assert notice.goes_at(day) == day.opens_at - 14 * HOUR
     with time_machine.travel(day.opens_at - 15 * HOUR):
-        assert remind_the_day_before() == 0
+        assert remind_those_coming() == 0
     with time_machine.travel(day.opens_at - 13 * HOUR):
-        assert remind_the_day_before() == 1
+        assert remind_those_coming() == 1
 
 
-def test_switched_on_within_the_last_day_it_goes_in_two_minutes(event: Event, organiser: Actor) -> None:
+def test_set_just_before_its_moment_it_goes_in_two_minutes(event: Event, organiser: Actor) -> None:
     made_up.confirmed(event, "ada@example.org")
-    with time_machine.travel(event.opens_at - 5 * HOUR):
-        notice = set_reminder(organiser, event=event, words=WORDS)
+    with time_machine.travel(event.opens_at - DAY - A_MINUTE):
+        notice = set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
         assert notice.goes_at(event) == notice.created_at + 2 * A_MINUTE
-        assert remind_the_day_before() == 0
-    do_the_rounds(event.opens_at - 4 * HOUR)
+    with time_machine.travel(event.opens_at - DAY + 30 * A_SECOND):
+        assert remind_those_coming() == 0
+    do_the_rounds(event.opens_at - DAY + 2 * A_MINUTE)
     assert reminded() == ["ada"]
 
 
-def test_it_is_switched_off_and_on_again_with_other_words(event: Event, organiser: Actor) -> None:
+def test_it_is_put_in_other_words_taken_off_and_set_again(event: Event, organiser: Actor) -> None:
     made_up.confirmed(event, "ada@example.org")
-    first = set_reminder(organiser, event=event, words=WORDS)
-    changed = set_reminder(organiser, event=event, words={"en": {"subject": "Soon", "text": "Come."}})
-    assert (changed.id, reminder_of(event)) == (first.id, first)
+    first = set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
+    other = {"en": {"subject": "Soon", "text": "Come."}}
+    changed = set_reminder(organiser, event=event, before=Before.DAY, words=other)
+    assert (changed.id, reminders_of(event)) == (first.id, {"day": first})
     first.refresh_from_db()
     assert first.said_in("en") == ("Soon", "Come.")
     assert withdraw_notice(organiser, notice=first)
-    assert reminder_of(event) is None
+    assert reminders_of(event) == {}
+    set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
+    do_the_rounds(event.opens_at - DAY + A_MINUTE)
+    assert reminded() == ["ada"]
+
+
+def test_taken_off_nobody_gets_it(event: Event, organiser: Actor) -> None:
+    made_up.confirmed(event, "ada@example.org")
+    withdraw_notice(organiser, notice=set_reminder(organiser, event=event, before=Before.DAY, words=WORDS))
     do_the_rounds(event.opens_at - DAY + A_MINUTE)
     assert reminded() == []
-    with time_machine.travel(event.opens_at - DAY + HOUR):
-        set_reminder(organiser, event=event, words=WORDS)
-    do_the_rounds(event.opens_at - DAY + 2 * HOUR)
-    assert reminded() == ["ada"]
 
 
 def test_everybody_is_reminded_in_their_language(event: Event, organiser: Actor, settings: Settings) -> None:
     offer_languages(made_up.SYSTEM, organisation=event.organisation, languages=["en", "fr"])
     event.organisation.refresh_from_db()
-    ready = words_of_reminder(event, None)
+    ready = words_of_reminder(event, Before.DAY, None)
     assert [words["subject"] for words in ready.values()] == ["Soon: Stand in unity", "Bientôt : Stand in unity"]
-    notice = set_reminder(organiser, event=event, words={**WORDS, "fr": {"subject": "Demain", "text": "Venez."}})
-    assert words_of_reminder(event, notice)["fr"] == {"subject": "Demain", "text": "Venez."}
+    words = {**WORDS, "fr": {"subject": "Demain", "text": "Venez."}}
+    notice = set_reminder(organiser, event=event, before=Before.DAY, words=words)
+    assert words_of_reminder(event, Before.DAY, notice)["fr"] == {"subject": "Demain", "text": "Venez."}
     for name, language in (("ada", "en"), ("zoe", "fr")):
         made_up.confirmed(event, f"{name}@example.org", name, language=language)
     do_the_rounds(event.opens_at - DAY + A_MINUTE)
@@ -294,16 +277,16 @@ def test_what_is_wrong_is_said_at_its_field(
     event: Event, organiser: Actor, wrong: Mapping[str, Mapping[str, str]], where: list[str]
 ) -> None:
     with pytest.raises(InvalidFields) as refused:
-        set_reminder(organiser, event=event, words=wrong)
+        set_reminder(organiser, event=event, before=Before.DAY, words=wrong)
     assert sorted(refused.value.errors) == where
 
 
 def test_only_organisers_of_its_group_switch_it_on(event: Event) -> None:
     with pytest.raises(NotAllowed):
-        set_reminder(made_up.actor(event.group, made_up.STEWARD), event=event, words=WORDS)
-    other = made_up.root(made_up.organisation("others", "Others"))
+        set_reminder(made_up.actor(event.group, made_up.STEWARD), event=event, before=Before.DAY, words=WORDS)
+    other = made_up.actor(made_up.root(made_up.organisation("others", "Others")), email="max@example.org")
     with pytest.raises(NotFound):
-        set_reminder(made_up.actor(other, email="max@example.org"), event=event, words=WORDS)
+        set_reminder(other, event=event, before=Before.DAY, words=WORDS)
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -311,11 +294,13 @@ def test_however_many_wait_the_round_asks_once(
     event: Event, organiser: Actor, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     for number in range(count):
-        set_reminder(organiser, event=made_up.event(event.group, title=f"E{number}"), words=WORDS)
+        one = made_up.event(event.group, title=f"E{number}")
+        for before in (Before.DAY, Before.HOURS):
+            set_reminder(organiser, event=one, before=before, words=WORDS)
     with django_assert_num_queries(1):
-        assert remind_the_day_before() == 0
-    with time_machine.travel(event.opens_at - HOUR), django_assert_num_queries(2):
-        assert remind_the_day_before() == count
+        assert remind_those_coming() == 0
+    with time_machine.travel(event.opens_at - HOUR), django_assert_num_queries(5):  # two of them a savepoint
+        assert remind_those_coming() == count
 
 
 def test_switching_it_on_costs_a_fixed_number_of_queries(
@@ -324,16 +309,16 @@ def test_switching_it_on_costs_a_fixed_number_of_queries(
     assert event.organisation.offered == ["en"]
     for _ in range(2):
         with django_assert_num_queries(6):  # two of them a savepoint
-            set_reminder(organiser, event=event, words=WORDS)
+            set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
 
 
 @pytest.mark.parametrize("minutes", [-10, 10])
 def test_with_the_clock_set_everybody_is_reminded_once(event: Event, organiser: Actor, minutes: int) -> None:
     made_up.confirmed(event, "ada@example.org")
-    set_reminder(organiser, event=event, words=WORDS)
+    set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
     due = event.opens_at - DAY + A_MINUTE
     with time_machine.travel(due):
-        remind_the_day_before()
+        remind_those_coming()
     do_the_rounds(due + minutes * A_MINUTE)
     do_the_rounds(due + HOUR)
     assert reminded() == ["ada"]
@@ -348,11 +333,11 @@ def as_several_workers(event: Event, monkeypatch: pytest.MonkeyPatch) -> list[st
     """Who is reminded where several processes do the round at the same moment."""
     for number in range(3):
         made_up.confirmed(event, f"p{number}@example.org")
-    set_reminder(made_up.SYSTEM, event=event, words=WORDS)
+    set_reminder(made_up.SYSTEM, event=event, before=Before.DAY, words=WORDS)
 
     def work(_number: int) -> None:
         try:
-            remind_the_day_before()
+            remind_those_coming()
             send_notices()
         finally:
             connections.close_all()
@@ -391,7 +376,7 @@ def test_without_the_lock_some_would_be_reminded_twice(monkeypatch: pytest.Monke
 @pytest.mark.django_db
 def test_sent_anew_after_a_round_nobody_gets_a_second_copy(event: Event, organiser: Actor) -> None:
     made_up.confirmed(event, "ada@example.org")
-    notice = set_reminder(organiser, event=event, words=WORDS)
+    notice = set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
     do_the_rounds(event.opens_at - DAY + A_MINUTE)
     # As if the round were killed after its commit, and began anew.
     Notice.objects.filter(id=notice.id).update(finished_at=None)
@@ -402,7 +387,7 @@ def test_sent_anew_after_a_round_nobody_gets_a_second_copy(event: Event, organis
 @pytest.mark.django_db
 def test_what_it_says_of_the_event_is_what_holds(event: Event, organiser: Actor, settings: Settings) -> None:
     made_up.confirmed(event, "ada@example.org")
-    set_reminder(organiser, event=event, words=WORDS)
+    set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
     facts = details_of(event)
     events.change(made_up.SYSTEM, event=event, details=made_up.details(day=facts.day, starts=time(19), capacity=4))
     event.refresh_from_db()

@@ -407,7 +407,7 @@ ADDRESSES = [
     one_event(
         "reminder",
         {"GET": for_organisers(), "POST": for_organisers(303)},
-        form=lambda _: {"subject_en": "Soon", "text_en": "Bring a friend."},
+        form=lambda _: {"before": "day", "day-subject_en": "Soon", "day-text_en": "Bring a friend."},
         fresh=SENT,
     ),
     one_event(

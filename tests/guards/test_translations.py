@@ -19,10 +19,11 @@ from django.utils.translation import override
 from pytest_django.plugin import DjangoDbBlocker
 
 from groundswell.attendances import mails
+from groundswell.attendances.before import Before
 from groundswell.attendances.bloc_notices import ready_for_bloc
 from groundswell.attendances.models import Attendance, Notice
 from groundswell.attendances.notices import Kind, ready_words, tell
-from groundswell.attendances.reminders import set_reminder, words_of_reminder
+from groundswell.attendances.reminders import ready_to_remind, set_reminder, words_of_reminder
 from groundswell.blocs.access import calling_for
 from groundswell.config.catalogues import PSEUDO
 from groundswell.events import operations as events
@@ -145,6 +146,7 @@ def ready_in_english(world: World) -> str:
     with override("en"):
         words = [
             *(ready_words(world.own.event, kind) for kind in Notice.Kind),
+            *(ready_to_remind(world.own.event, before) for before in Before),
             *(one.values() for one in of_a_bloc),
         ]
     return "\n".join("\n".join(each) for each in words)
@@ -260,10 +262,10 @@ def refused(world: World, status: str) -> Mail | None:
 
 
 def reminded(world: World) -> Mail | None:
-    """The reminder that goes out by itself, in the ready words of each language."""
+    """A reminder that goes out by itself, in the ready words of each language."""
     event = Event.objects.select_related("organisation").get(id=world.own.event.id)
-    ready = words_of_reminder(event, None)
-    said = set_reminder(SYSTEM, event=event, words={**ready, "en": {"subject": "Tomorrow", "text": "Come."}})
+    words = {**words_of_reminder(event, Before.DAY, None), "en": {"subject": "Tomorrow", "text": "Come."}}
+    said = set_reminder(SYSTEM, event=event, before=Before.DAY, words=words)
     mail = mails.notice(Effect(subject=coming(event).id, about=said.id))
     assert mail
     assert OPENS in mail.subject

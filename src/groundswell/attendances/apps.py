@@ -68,7 +68,7 @@ def _register_rounds() -> None:
 
     rounds.register("give out free places", every=5, run=waiting.move_up)
     rounds.register("tell those who are coming", every=5, run=notices.send_notices)
-    rounds.register("remind the day before", every=30, run=reminders.remind_the_day_before)
+    rounds.register("remind those who are coming", every=30, run=reminders.remind_those_coming)
     rounds.register("forget needs", every=600, run=upkeep.forget_needs)
     rounds.register("forget responses", every=600, run=upkeep.forget_responses)
     rounds.register("count who came", every=600, run=upkeep.count_who_came)

@@ -53,6 +53,24 @@ class NothingToRemindOf(Refusal):
     sentence = _("It has begun or does not take place: nobody is reminded of it any more.")
 
 
+class MomentPassed(Refusal):
+    """A reminder that had to go out before now."""
+
+    code = "moment-passed"
+    status = 409
+    sentence = _(
+        "It is too late for this reminder: set one that goes nearer to the event, or tell people yourself."
+    )
+
+
+class NoTimeYet(Refusal):
+    """Two hours before an event of which only the day is known."""
+
+    code = "no-time-yet"
+    status = 409
+    sentence = _("Only the day is known yet: give the event a time first.")
+
+
 class NoDoorList(Refusal):
     """Nobody is checked off at this event."""
 

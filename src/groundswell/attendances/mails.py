@@ -118,6 +118,8 @@ def notice(effect: Effect) -> Mail | None:
     event = attendance.event
     if written.kind == Notice.Kind.REMINDER and not (event.status == Status.PUBLISHED and attendance.has_place):
         return None
+    if not written.makes_sense(event):
+        return None
     ours = written.organisation if written.kind in Notice.HOSTS_OWN else attendance.organisation
     with _speaking(ours, attendance.person.language):
         subject, text = written.said_in(translation.get_language() or "")

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.attendances.answers import Answer, read_answer
+from groundswell.attendances.before import Before
 from groundswell.blocs.models import Bloc, PickUp
 from groundswell.events.models import Event, Question
 from groundswell.groups.models import Membership, Organisation
@@ -190,19 +191,13 @@ class Counted(models.Model):
 TO_UNDO = timedelta(minutes=2)
 """How long a notice waits before its first copy goes out."""
 
-A_DAY = timedelta(hours=24)
-"""How long before the start of an event its reminder goes out by itself."""
-
-FROM_THE_MORNING = timedelta(hours=14)
-"""The same where only the day is known: at ten in the morning of the day before."""
-
 
 class Notice(models.Model):
     """Words of the organisers' to those who are coming, or were: each gets one copy.
 
     ``after`` is the last attendance that has its copy, ``version`` that of the event when it was written.
-    ``words`` are subject and text by language, where they were written in several. One that goes out ``by_itself``
-    has no ``due_at`` until its time has come: that is a day before the event, whenever this is by then.
+    ``words`` are subject and text by language, where they were written in several. A reminder that goes out by
+    itself says how long ``before`` the event, and has no ``due_at`` until that has come, whenever it is by then.
     ``copies`` are those to the organisation's own people; what everybody must know goes to others' as well.
     One about a ``bloc`` of the event is a caller's, for its own people who joined: ``version`` is the bloc's then.
     """
@@ -227,7 +222,7 @@ class Notice(models.Model):
     text = models.TextField()
     words = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=0)
-    by_itself = models.BooleanField(default=False)
+    before = models.CharField(max_length=5, choices=Before, blank=True)
     due_at = models.DateTimeField(null=True)
     after = models.UUIDField(null=True)
     copies = models.PositiveIntegerField(default=0)
@@ -248,8 +243,8 @@ class Notice(models.Model):
                 name="attendances_told_a_bloc_once",
             ),
             models.UniqueConstraint(
-                fields=["event"],
-                condition=models.Q(by_itself=True, withdrawn_at=None),
+                fields=["event", "before"],
+                condition=~models.Q(before="") & models.Q(withdrawn_at=None),
                 name="attendances_reminded_once",
             ),
         ]
@@ -261,12 +256,17 @@ class Notice(models.Model):
             )
         ]
 
-    def goes_at(self, event: Event) -> datetime:
-        """When its first copy goes out, or went, as its event stands (0 queries)."""
+    def goes_at(self, event: Event) -> datetime | None:
+        """When its first copy goes out, or went, as its event stands; None while nobody can say (0 queries)."""
         soonest = self.created_at + TO_UNDO
-        if not self.by_itself:
+        if not self.before:
             return self.due_at or soonest
-        return max(event.opens_at - (A_DAY if event.starts else FROM_THE_MORNING), soonest)
+        moment = Before(self.before).moment(event)
+        return max(moment, soonest) if moment else None
+
+    def makes_sense(self, event: Event) -> bool:
+        """Whether it is not too late for what it says, as its event stands (0 queries)."""
+        return not self.before or now() < Before(self.before).ends(event)
 
     def said_in(self, language: str) -> tuple[str, str]:
         """Subject and text in a language, or else in the organisation's own (0 queries)."""

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from groundswell.attendances.before import HAS_JUST_READ, Before
 from groundswell.attendances.errors import ToldAlready, ToldThatItIsOff
 from groundswell.attendances.models import TO_UNDO, Attendance, Notice, Shared
 from groundswell.events.models import Event, Status
@@ -241,13 +242,13 @@ def _locked(notice_id: UUID) -> Notice:
 
 
 def _may_go(notice: Notice) -> bool:
-    """Whether copies go out now; no reminder of what is cancelled, and none of what has moved away meanwhile."""
+    """Whether copies go out now; no reminder of what is cancelled, or at another time than its own by now."""
     if notice.kind != Kind.REMINDER:
         return True
     if notice.event.status == Status.CANCELLED:
         Notice.objects.filter(id=notice.id).update(withdrawn_at=now())
         return False
-    if notice.by_itself and notice.after is None and not is_time(notice):
+    if notice.before and notice.after is None and not is_time(notice):
         Notice.objects.filter(id=notice.id).update(due_at=None)
         return False
     return True
@@ -256,7 +257,9 @@ def _may_go(notice: Notice) -> bool:
 def is_time(notice: Notice) -> bool:
     """Whether a reminder that goes out by itself has to, as its event stands (0 queries)."""
     event = notice.event
-    return event.status == Status.PUBLISHED and notice.goes_at(event) <= now() < event.opens_at
+    goes_at = notice.goes_at(event)
+    has_come = goes_at is not None and goes_at <= now()
+    return event.status == Status.PUBLISHED and has_come and notice.makes_sense(event)
 
 
 def _next_readers(notice: Notice) -> list[Attendance]:
@@ -280,12 +283,15 @@ def recipients(notice: Notice) -> QuerySet[Attendance]:
 
     What everybody must know who set out goes to the people of every organisation that holds or held the event; a
     note and a thank you go to the host's own, and to those who allowed it to write. What is about a bloc goes to
-    those of the caller's own people who joined it.
+    those of the caller's own people who joined it. A reminder that goes out by itself leaves out who has just read
+    everything: who confirmed after its moment, or less than a day before that of the week's or the day's.
     """
     statuses = [Attendance.Status.ACCEPTED, *([Attendance.Status.TENTATIVE] if notice.kind in TO_MAYBES else [])]
     said_so = Attendance.objects.filter(event_id=notice.event_id, status__in=statuses, confirmed_at__isnull=False)
     if notice.kind in {Kind.REMINDER, Kind.NOTE, Kind.THANKS}:
         said_so = said_so.filter(waiting_since=None)
+    if notice.before:
+        said_so = said_so.filter(confirmed_at__lte=_long_since(notice))
     if notice.bloc_id is not None:
         return said_so.filter(bloc_id=notice.bloc_id, organisation_id=notice.organisation_id).select_related(
             "person"
@@ -294,6 +300,12 @@ def recipients(notice: Notice) -> QuerySet[Attendance]:
         allowed = Shared.objects.filter(attendance=OuterRef("id"), organisation_id=notice.organisation_id)
         said_so = said_so.filter(Q(organisation_id=notice.organisation_id) | Exists(allowed))
     return said_so.select_related("person")
+
+
+def _long_since(notice: Notice) -> datetime:
+    # Without a time any more, once its copies go out: then they go on as they began.
+    moment = notice.goes_at(notice.event) or now()
+    return moment - HAS_JUST_READ[Before(notice.before)]
 
 
 def _copy(notice: Notice, attendance: Attendance) -> outbox.Draft:

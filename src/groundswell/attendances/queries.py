@@ -280,9 +280,10 @@ def notices_of_bloc(caller: Caller) -> QuerySet[Notice]:
     return Notice.objects.filter(bloc_id=caller.bloc_id, organisation_id=caller.organisation_id).order_by("-id")
 
 
-def reminder_of(event: Event) -> Notice | None:
-    """The reminder of an event that goes out by itself, or went; None where there is none (1 query)."""
-    return Notice.objects.filter(event=event, by_itself=True, withdrawn_at=None).first()
+def reminders_of(event: Event) -> dict[str, Notice]:
+    """The reminders of an event that go out by themselves, or went, by how long before it (1 query)."""
+    standing = Notice.objects.filter(event=event, withdrawn_at=None).exclude(before="")
+    return {notice.before: notice for notice in standing}
 
 
 def checked_off(event: Event) -> int:

@@ -1,46 +1,70 @@
-"""The reminder that goes out by itself, a day before an event begins: once, and whenever that is by then."""
+"""The reminders that go out by themselves, a week, a day or two hours before an event begins: each once.
 
-from collections.abc import Sequence
+Their moments are counted from when the event begins, so they move with it. One whose moment is missed goes as long
+as it makes sense (:meth:`.before.Before.ends`), and two of one event never go in the same hour. What went stays
+gone: where the event moves afterwards, people are told of that, and the others follow the new time.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
-from groundswell.attendances.errors import NothingToRemindOf, ToldAlready
-from groundswell.attendances.models import A_DAY, Notice
-from groundswell.attendances.notices import Words, checked_words, is_time, ready_in_each, record_notice
-from groundswell.attendances.queries import reminder_of
+from groundswell.attendances.before import APART, LONGEST, Before
+from groundswell.attendances.errors import MomentPassed, NothingToRemindOf, NoTimeYet, ToldAlready
+from groundswell.attendances.models import Notice
+from groundswell.attendances.notices import Words, checked_words, is_time, ready_words, record_notice
+from groundswell.attendances.queries import reminders_of
 from groundswell.events.models import Event, Status
 from groundswell.events.operations import locked
 from groundswell.groups.access import Actor
-from groundswell.groups.errors import InvalidFields
+from groundswell.groups.errors import InvalidFields, Refusal
 from groundswell.kit.clock import now
 
 
 @transaction.atomic
-def set_reminder(actor: Actor, *, event: Event, words: Words) -> Notice:
-    """Remind those who are coming a day before the event begins; where that was wanted already, in other words.
+def set_reminder(actor: Actor, *, event: Event, before: Before, words: Words) -> Notice:
+    """Remind those who are coming so long before the event begins; where that was wanted already, in other words.
 
-    ``words`` are in each language that the organisation offers. Queries: 4.
+    ``words`` are in each language that the organisation offers. It is taken off again by
+    :func:`groundswell.attendances.notices.withdraw_notice`. Queries: 4.
 
     :raises NotFound: if the event is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of its group.
     :raises NothingToRemindOf: if it has begun, or is cancelled.
-    :raises ToldAlready: if the reminder went out already, or is on its way.
+    :raises NoTimeYet: two hours before, if only the day is known.
+    :raises MomentPassed: if it had to go out before now; if it is set already, once it makes no sense any more.
+    :raises ToldAlready: if this reminder went out already, or is on its way.
     :raises InvalidFields: with a sentence for each field that is wrong, as ``subject_fr``.
     """
     offered = event.organisation.offered
     event = locked(actor, event)
-    if event.status not in {Status.DRAFT, Status.PUBLISHED} or event.opens_at <= now():
-        raise NothingToRemindOf
+    notice = reminders_of(event).get(before)
+    if why := why_not(event, before, notice):
+        raise why
     said = _checked(words, offered)
     values = {**said[offered[0]], "words": {code: list(each.values()) for code, each in said.items()}}
-    notice = reminder_of(event)
     if notice is None:
         whose = {"organisation_id": event.organisation_id, "event": event}
-        notice = Notice.objects.create(kind=Notice.Kind.REMINDER, by_itself=True, **whose, **values)
+        notice = Notice.objects.create(kind=Notice.Kind.REMINDER, before=before, **whose, **values)
     elif not Notice.objects.filter(id=notice.id, due_at=None).update(**values):
         raise ToldAlready
     record_notice(actor, notice, verb="attendances.set_reminder")
     return notice
+
+
+def why_not(event: Event, before: Before, notice: Notice | None) -> type[Refusal] | None:
+    """Why a reminder cannot be set, or ``notice`` be put in other words; None where it can (0 queries)."""
+    if event.status not in {Status.DRAFT, Status.PUBLISHED} or event.opens_at <= now():
+        return NothingToRemindOf
+    moment = before.moment(event)
+    if moment is None:
+        return NoTimeYet
+    # What was set in time may be late, as the event has moved nearer.
+    last = before.ends(event) if notice else moment
+    return MomentPassed if last <= now() else None
 
 
 def _checked(words: Words, offered: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -51,22 +75,71 @@ def _checked(words: Words, offered: Sequence[str]) -> dict[str, dict[str, str]]:
     return said
 
 
-def words_of_reminder(event: Event, notice: Notice | None) -> dict[str, dict[str, str]]:
-    """The words of an event's reminder in each language on offer, or ready ones to begin with (0 queries)."""
+def words_of_reminder(event: Event, before: Before, notice: Notice | None) -> dict[str, dict[str, str]]:
+    """The words of a reminder in each language on offer, or ready ones to begin with (0 queries)."""
     if notice is None:
-        return ready_in_each(event, Notice.Kind.REMINDER)
-    said = {code: notice.said_in(code) for code in event.organisation.offered}
+        said = {code: _ready_in(code, event, before) for code in event.organisation.offered}
+    else:
+        said = {code: notice.said_in(code) for code in event.organisation.offered}
     return {code: {"subject": subject, "text": text} for code, (subject, text) in said.items()}
 
 
-def remind_the_day_before() -> int:
-    """Let the reminders go whose events begin within a day; returns how many (1 query, or 2).
+def _ready_in(code: str, event: Event, before: Before) -> tuple[str, str]:
+    with translation.override(code):
+        return ready_to_remind(event, before)
+
+
+def ready_to_remind(event: Event, before: Before) -> tuple[str, str]:
+    """A subject and a text to begin with; they name no day, so that they hold of one that is late (0 queries)."""
+    if before == Before.DAY:
+        return ready_words(event, Notice.Kind.REMINDER)
+    words = {
+        Before.WEEK: (
+            _("Keep the day free: %(title)s"),
+            _("We count on you. Ask your friends now, and plan how you get there: below is when and where."),
+        ),
+        Before.HOURS: (
+            _("See you shortly: %(title)s"),
+            _("Below is where, and from when. Bring water, something warm and whoever is free."),
+        ),
+    }
+    subject, text = words[before]
+    return (subject % {"title": event.title})[:140], text
+
+
+def remind_those_coming() -> int:
+    """Let the reminders go whose moment has come; returns how many (1 query, or 3 and a savepoint).
 
     :func:`groundswell.attendances.notices.send_notices` sends them: here is only decided that it is time.
     """
-    waiting = Notice.objects.filter(by_itself=True, due_at=None, finished_at=None, withdrawn_at=None)
-    begin = waiting.filter(
-        event__status=Status.PUBLISHED, event__opens_at__gt=now(), event__opens_at__lte=now() + A_DAY
+    waiting = Notice.objects.filter(due_at=None, finished_at=None, withdrawn_at=None).exclude(before="")
+    soon = waiting.filter(
+        event__status=Status.PUBLISHED, event__opens_at__gt=now(), event__opens_at__lte=now() + LONGEST
     )
-    due = [notice.id for notice in begin.select_related("event") if is_time(notice)]
-    return waiting.filter(id__in=due).update(due_at=now()) if due else 0
+    events = {notice.event_id for notice in soon.select_related("event") if is_time(notice)}
+    return _let_go(events) if events else 0
+
+
+@transaction.atomic
+def _let_go(event_ids: Collection[UUID]) -> int:
+    standing = _locked_of(event_ids)
+    resting = {notice.event_id for notice in standing if _went_lately(notice)}
+    due: Mapping[UUID, UUID] = {
+        notice.event_id: notice.id
+        for notice in standing
+        if notice.due_at is None and notice.event_id not in resting and is_time(notice)
+    }
+    return Notice.objects.filter(id__in=due.values()).update(due_at=now())
+
+
+def _locked_of(event_ids: Collection[UUID]) -> list[Notice]:
+    # With those that went: as an event moves, another worker may be about to let another one of it go.
+    own = Notice.objects.filter(event_id__in=event_ids, withdrawn_at=None).exclude(before="")
+    return list(own.select_related("event").select_for_update(of=("self",)).order_by("id"))
+
+
+def _went_lately(notice: Notice) -> bool:
+    """Whether it is on its way, or its last copy went within the hour, by a clock that may have been set back."""
+    if notice.finished_at is None:
+        return notice.due_at is not None
+    return abs(now() - notice.finished_at) < APART

@@ -21,8 +21,8 @@ GO_ALONG = {"Speaker", "Question", "Picture", "Notice", "Tally"}
 def drop_draft(actor: Actor, *, event: Event) -> Event:
     """Throw a draft away; it can come back for a day (6 queries, and 1 for each table that points to events).
 
-    Who speaks, what it asks, its picture and its reminder go along. Whatever others did with it stands in the way:
-    answers, blocs, meetings, endorsements, those who hold it too, and roles for it alone.
+    Who speaks, what it asks, its picture and its reminders go along. Whatever others did with it stands in the
+    way: answers, blocs, meetings, endorsements, those who hold it too, and roles for it alone.
 
     :raises NotFound: if the event is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of its group.

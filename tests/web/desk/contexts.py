@@ -145,12 +145,16 @@ OTHER = {
     "subject": {"name": "s2", "error": "Why?"},
     "text": {"name": "t2", "value": "<b>"},
 }
-REMINDER = OWN | {
-    "told": "A reminder goes out.",
-    "on": True,
-    "editable": True,
-    "languages": [WORDS, OTHER],
+UNSET = {"before": "week", "label": "a week before", "state": "is not set", "editable": True, "languages": [WORDS]}
+SET = {"before": "day", "on": True, "can_go_off": True, "languages": [OTHER]}
+TOO_LATE = {"before": "hours", "on": True, "can_go_off": True, "editable": False, "why_not": "Too late."}
+REMINDERS = OWN | {
+    "reminders": [UNSET | {"open": True}, UNSET | SET, UNSET | TOO_LATE],
     "form": {"errors": {"s2": "Why?"}},
+}
+REMINDED = REMINDERS | {
+    "reminders": [UNSET | {"on": True, "editable": False, "languages": [WORDS, OTHER]}],
+    "form": {"errors": {}},
 }
 DOOR = OWN | {
     "door": 3,
@@ -222,12 +226,12 @@ def pages(DESK, ADA):
         "event_help, none": ("event_help", DESK | OWN | {"needs": [], "offers": [], "asks": [], "written": []}),
         "event_tell": ("event_tell", DESK | TELL),
         "event_tell, of a bloc": ("event_tell", DESK | TELL | {"of_bloc": "Allies <b>", "zone": ""}),
-        "event_reminder": ("event_reminder", DESK | REMINDER),
-        "event_reminder, off": (
+        "event_reminder": ("event_reminder", DESK | REMINDERS),
+        "event_reminder, in two languages": (
             "event_reminder",
-            DESK | REMINDER | {"on": False, "told": "", "languages": [WORDS], "form": {"errors": {}}},
+            DESK | REMINDERS | {"reminders": [UNSET | {"languages": [WORDS, OTHER]}]},
         ),
-        "event_reminder, gone": ("event_reminder", DESK | REMINDER | {"editable": False, "form": {"errors": {}}}),
+        "event_reminder, gone": ("event_reminder", DESK | REMINDED),
         "event_door": ("event_door", DESK | DOOR),
         "event_door, no list": ("event_door", DESK | DOOR | {"list_on": False}),
         "event_door, nobody": ("event_door", DESK | DOOR | {"people": []}),

@@ -1,5 +1,6 @@
-"""The page on which the reminder is switched on, and what the event's page says of it."""
+"""The page on which reminders are set, and what the event's page says of them."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,18 +10,21 @@ from pytest_django import DjangoAssertNumQueries
 
 from groundswell.attendances.models import Notice
 from groundswell.attendances.notices import send_notices
-from groundswell.attendances.reminders import remind_the_day_before
+from groundswell.attendances.reminders import remind_those_coming
 from groundswell.events import operations as events
 from groundswell.events.models import Event
 from groundswell.groups.models import Group
+from groundswell.kit.clock import now
 from groundswell.people.languages import offer_languages
 from tests import made_up
 from tests.web.markup import Markup
 
 pytestmark = pytest.mark.django_db
 
-FORM = {"subject_en": "Tomorrow", "text_en": "Bring <b>a friend", "then": "on"}
+FORM = {"before": "day", "day-subject_en": "Tomorrow", "day-text_en": "Bring <b>a friend", "then": "on"}
+OFF = {"before": "day", "then": "off"}
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 A_MINUTE = timedelta(minutes=1)
 
 
@@ -42,23 +46,26 @@ def fields(response: object) -> dict[str, str]:
     return {field["name"]: field.get("value", "") for field in page.all("input") if "name" in field}
 
 
-def test_it_is_switched_on_with_ready_words_and_the_page_says_when_it_goes(
-    organiser: Client, rally: Event
-) -> None:
+def said(response: object) -> str:
+    return text(response).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_it_is_set_with_ready_words_and_the_page_says_when_it_goes(organiser: Client, rally: Event) -> None:
     assert path(rally) in organiser.get(path(rally, "")).content.decode()
     page = organiser.get(path(rally))
-    assert fields(page)["subject_en"] == "Soon: Stand in unity"
-    assert "Switch it on" in text(page)
+    assert fields(page)["day-subject_en"] == "Soon: Stand in unity"
+    assert text(page).count("is not set") == 3
+    assert "Set it" in text(page)
     saved = organiser.post(path(rally), FORM)
-    assert saved.headers["Location"] == path(rally, "")
-    assert Notice.objects.get().by_itself
+    assert saved.headers["Location"] == path(rally)
+    assert Notice.objects.get().before == "day"
     before = f"{rally.day - DAY:%A} {(rally.day - DAY).day} {rally.day - DAY:%B %Y}, 6.30 pm"
-    said = text(organiser.get(path(rally, ""))).replace("\N{NO-BREAK SPACE}", " ")
-    assert f"A reminder goes out by itself on {before}." in said
+    assert f"Reminder a day before: goes out by itself on {before}." in said(organiser.get(path(rally, "")))
     again = organiser.get(path(rally))
-    assert fields(again)["subject_en"] == "Tomorrow"
+    assert f"A day before goes out by itself on {before}" in said(again)
+    assert fields(again)["day-subject_en"] == "Tomorrow"
     assert "Bring <b>a friend" in text(again)
-    assert "Switch it off" in text(again)
+    assert "Take it off" in text(again)
 
 
 def test_where_the_event_moves_the_page_says_the_new_time(organiser: Client, rally: Event) -> None:
@@ -66,45 +73,124 @@ def test_where_the_event_moves_the_page_says_the_new_time(organiser: Client, ral
     later = made_up.details(day=rally.day + 3 * DAY)
     events.change(made_up.SYSTEM, event=rally, details=later)
     new = later.day - DAY
-    assert f"by itself on {new:%A} {new.day} {new:%B}" in text(organiser.get(path(rally, ""))).replace(
-        "\N{NO-BREAK SPACE}", " "
-    )
+    assert f"by itself on {new:%A} {new.day} {new:%B}" in said(organiser.get(path(rally, "")))
 
 
-def test_it_is_switched_off(organiser: Client, rally: Event) -> None:
+def test_it_is_taken_off(organiser: Client, rally: Event) -> None:
     organiser.post(path(rally), FORM)
-    organiser.post(path(rally), {"then": "off"})
-    assert Notice.objects.get().withdrawn_at is not None
-    assert "No reminder goes out by itself." in text(organiser.get(path(rally, "")))
-    organiser.post(path(rally), {"then": "off"})
-    assert "No reminder goes out by itself." in text(organiser.get(path(rally, "")))
+    for _ in range(2):
+        organiser.post(path(rally), OFF)
+        assert Notice.objects.get().withdrawn_at is not None
+        assert "Taken off: this reminder does not go out." in text(organiser.get(path(rally)))
+    assert "Reminder a day before" not in text(organiser.get(path(rally, "")))
 
 
-@pytest.mark.parametrize(("people", "went"), [(1, "went to 1 person."), (2, "went to 2 people.")])
+def test_each_of_the_three_is_set_by_itself(organiser: Client, group: Group) -> None:
+    rally = made_up.event(group, title="Later", day=made_up.in_days(20))
+    for before in ("hours", "week", "day"):
+        ready = fields(organiser.get(path(rally)))[f"{before}-subject_en"]
+        words = {f"{before}-subject_en": ready, f"{before}-text_en": "Come."}
+        assert organiser.post(path(rally), {"before": before, "then": "on", **words}).status_code == 303
+    assert "is not set" not in text(organiser.get(path(rally)))
+    found = text(organiser.get(path(rally, "")))
+    places = [
+        found.index(f"Reminder {when}: goes out") for when in ("a week before", "a day before", "two hours before")
+    ]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("before", ["", "month"])
+def test_there_are_no_others(organiser: Client, rally: Event, before: str) -> None:
+    assert organiser.post(path(rally), {**FORM, "before": before}).status_code == 404
+
+
+def test_one_whose_moment_has_passed_says_so_and_keeps_what_was_typed(organiser: Client, group: Group) -> None:
+    rally = made_up.event(group, title="Soon", day=made_up.in_days(3))
+    page = organiser.get(path(rally))
+    assert "It is too late for this reminder" in text(page)
+    assert "week-subject_en" not in fields(page)
+    typed = {"before": "week", "week-subject_en": "In a week", "week-text_en": "Come.", "then": "on"}
+    refused = organiser.post(path(rally), typed)
+    assert (refused.status_code, fields(refused)["week-subject_en"]) == (409, "In a week")
+    assert not Notice.objects.exists()
+
+
+def test_without_a_time_the_page_says_why_there_is_no_two_hours_before(organiser: Client, group: Group) -> None:
+    rally = made_up.event(group, title="All day", starts=None)
+    assert "Only the day is known yet" in text(organiser.get(path(rally)))
+    typed = {"before": "hours", "hours-subject_en": "Soon", "hours-text_en": "Come.", "then": "on"}
+    assert organiser.post(path(rally), typed).status_code == 409
+
+
+def now_it_has_no_time(rally: Event) -> timedelta:
+    Event.objects.filter(id=rally.id).update(starts=None)
+    return 5 * DAY
+
+
+def now_it_is_due(_rally: Event) -> timedelta:
+    return 2 * HOUR - A_MINUTE
+
+
+def now_it_is_a_draft(rally: Event) -> timedelta:
+    Event.objects.filter(id=rally.id).update(status="draft")
+    return 2 * HOUR - A_MINUTE
+
+
+def now_it_is_too_late(rally: Event) -> timedelta:
+    Notice.objects.filter(event=rally).update(before="day")
+    return HOUR
+
+
+def now_it_has_begun(_rally: Event) -> timedelta:
+    return -A_MINUTE
+
+
+@pytest.mark.parametrize(
+    ("then", "state"),
+    [
+        (now_it_has_no_time, "waits until the event has a time"),
+        (now_it_is_due, "goes out any minute"),
+        (now_it_is_a_draft, "goes out once it is published"),
+        (now_it_is_too_late, "too late, it does not go out"),
+        (now_it_has_begun, "did not go out"),
+    ],
+)
+def test_whatever_becomes_of_it_the_page_says_so_and_it_can_be_taken_off(
+    organiser: Client, rally: Event, then: Callable[[Event], timedelta], state: str
+) -> None:
+    words = {"hours-subject_en": "Soon", "hours-text_en": "Come."}
+    organiser.post(path(rally), {"before": "hours", "then": "on", **words})
+    Notice.objects.update(created_at=now() - HOUR)
+    Event.objects.filter(id=rally.id).update(opens_at=now() + then(rally))
+    page = text(organiser.get(path(rally)))
+    assert state in page
+    assert "Take it off" in page
+
+
+@pytest.mark.parametrize(("people", "went"), [(1, "went to 1 person on"), (2, "went to 2 people on")])
 def test_once_it_went_the_page_says_to_how_many(organiser: Client, rally: Event, people: int, went: str) -> None:
     for number in range(people):
         made_up.confirmed(rally, f"p{number}@example.org")
     organiser.post(path(rally), FORM)
     with time_machine.travel(rally.opens_at - DAY + A_MINUTE):
-        remind_the_day_before()
-    assert "The reminder is on its way." in text(organiser.get(path(rally, "")))
+        remind_those_coming()
+    assert "Reminder a day before: is on its way." in text(organiser.get(path(rally, "")))
     with time_machine.travel(rally.opens_at - DAY + 2 * A_MINUTE):
         send_notices()
-    said = text(organiser.get(path(rally, "")))
-    assert f"The reminder {went}" in said
+    assert f"Reminder a day before: {went}" in text(organiser.get(path(rally, "")))
     page = organiser.get(path(rally))
     assert "Bring <b>a friend" in text(page)
-    assert "<textarea" not in page.content.decode()
+    assert "day-subject_en" not in fields(page)
     late = organiser.post(path(rally), FORM)
     assert late.status_code == 409
-    organiser.post(path(rally), {"then": "off"})
-    assert "Too late: it is on its way." in text(organiser.get(path(rally, "")))
+    organiser.post(path(rally), OFF)
+    assert "Too late: it is on its way." in text(organiser.get(path(rally)))
 
 
 def test_of_what_is_cancelled_the_page_says_that_none_went(organiser: Client, rally: Event) -> None:
     organiser.post(path(rally), FORM)
     events.cancel(made_up.SYSTEM, event=rally)
-    assert "No reminder went out." in text(organiser.get(path(rally, "")))
+    assert "Reminder a day before: did not go out." in text(organiser.get(path(rally, "")))
     refused = organiser.post(path(rally), FORM)
     assert refused.status_code == 409
     assert "Bring <b>a friend" in text(refused)
@@ -113,21 +199,24 @@ def test_of_what_is_cancelled_the_page_says_that_none_went(organiser: Client, ra
 def test_each_language_has_its_words_and_its_faults(organiser: Client, rally: Event) -> None:
     offer_languages(made_up.SYSTEM, organisation=rally.organisation, languages=["en", "fr"])
     page = fields(organiser.get(path(rally)))
-    assert page["subject_fr"] == "Bientôt : Stand in unity"
-    wrong = organiser.post(path(rally), {**FORM, "subject_fr": "Demain", "text_fr": ""})
+    assert page["day-subject_fr"] == "Bientôt : Stand in unity"
+    wrong = organiser.post(path(rally), {**FORM, "day-subject_fr": "Demain", "day-text_fr": ""})
     assert wrong.status_code == 422
     shown = Markup(wrong.content.decode())
-    assert {link["href"] for link in shown.all("a") if link.get("href", "").startswith("#t")} == {"#text_fr"}
-    assert fields(wrong)["subject_fr"] == "Demain"
-    assert organiser.post(path(rally), {**FORM, "subject_fr": "Demain", "text_fr": "Venez."}).status_code == 303
+    assert {link["href"] for link in shown.all("a") if link.get("href", "").startswith("#day")} == {"#day-text_fr"}
+    assert fields(wrong)["day-subject_fr"] == "Demain"
+    right = {**FORM, "day-subject_fr": "Demain", "day-text_fr": "Venez."}
+    assert organiser.post(path(rally), right).status_code == 303
     assert Notice.objects.get().words == {"en": ["Tomorrow", "Bring <b>a friend"], "fr": ["Demain", "Venez."]}
 
 
 def test_it_stands_among_what_was_said(organiser: Client, rally: Event) -> None:
     organiser.post(path(rally), FORM)
-    said = text(organiser.get(path(rally, "/tell")))
-    assert "Tomorrow" in said
-    assert "Goes out on" in said
+    among = text(organiser.get(path(rally, "/tell")))
+    assert "Tomorrow" in among
+    assert "Goes out on" in among
+    Event.objects.filter(id=rally.id).update(opens_at=now() + HOUR)
+    assert "Does not go out as things stand." in text(organiser.get(path(rally, "/tell")))
 
 
 def test_the_page_costs_a_fixed_number_of_queries(

@@ -142,7 +142,7 @@ EVENTS: dict[str, Any] = {
     "attendances.drop_outside": _("%(who)s took an ally outside off the figures of %(what)s."),
     "attendances.tell": _("%(who)s wrote to those who are coming to %(what)s."),
     "attendances.warn": _("%(who)s warned those who are coming that it is not safe at %(what)s."),
-    "attendances.set_reminder": _("%(who)s set the reminder of %(what)s that goes out by itself."),
+    "attendances.set_reminder": _("%(who)s set a reminder of %(what)s that goes out by itself."),
     "attendances.withdraw_notice": _("%(who)s took back what those who are coming to %(what)s were to be told."),
 }
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from groundswell.attendances.exporting import ask_to_export, export_answers
 from groundswell.attendances.notices import Words, has_said_that_it_is_off, ready_in_each, tell
-from groundswell.attendances.queries import coming, own_tally_of, reminder_of
+from groundswell.attendances.queries import coming, own_tally_of
 from groundswell.attendances.silence import untold_of
 from groundswell.events import operations
 from groundswell.events.access import event_for
@@ -30,7 +30,7 @@ from groundswell.kit.clock import now
 from groundswell.web.desk import shown
 from groundswell.web.desk.approvals import ask_first
 from groundswell.web.desk.brought import brought
-from groundswell.web.desk.event_reminder import told
+from groundswell.web.desk.event_reminder import reminders_said
 from groundswell.web.desk.fresh import fresh_to_send
 from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, say, see
 from groundswell.web.desk.people import others, people, sheet
@@ -48,7 +48,7 @@ def event(request: DeskRequest, event_id: UUID) -> HttpResponse:
     found = event_for(request.actor, event_id)
     tally = own_tally_of(found.id)
     answered = _people(request, found, tally)
-    facts = _facts(request.actor, found) | {"reminder": told(found, reminder_of(found))}
+    facts = _facts(request.actor, found) | {"reminders": reminders_said(found)}
     totals = cast(dict[str, int], answered["totals"])
     if any(totals.values()):
         facts["withdraw_url"] = ""

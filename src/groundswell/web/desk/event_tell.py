@@ -122,6 +122,7 @@ def _form(
 def notice_line(found: Event, notice: Notice, back: str) -> dict[str, object]:
     """A notice as the page shows it; ``back`` is where it is taken back (0 queries)."""
     begun = notice.finished_at is not None or notice.after is not None
+    goes_at = notice.goes_at(found)
     can_take_back = notice.withdrawn_at is None and not begun
     return {
         "kind": notice.get_kind_display(),
@@ -129,7 +130,7 @@ def notice_line(found: Event, notice: Notice, back: str) -> dict[str, object]:
         "subject": notice.subject,
         "text": notice.text,
         "copies": notice.copies,
-        "due": moment(found, notice.goes_at(found)),
+        "due": moment(found, goes_at) if goes_at and notice.makes_sense(found) else "",
         "withdrawn": notice.withdrawn_at is not None,
         "finished": notice.finished_at is not None,
         "back_url": back if can_take_back else "",
