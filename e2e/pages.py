@@ -220,6 +220,9 @@ DESK = [
     Sight("a mailing, draft", "desk:mailing", "/desk/mailings/{mailing_id}"),
     Sight("a mailing, changed", "desk:mailing-edit", "/desk/mailings/{mailing_id}/edit"),
     Sight("a mailing, on its way", "desk:mailing", "/desk/mailings/{mailing_sent_id}"),
+    Sight("a mailing, its subjects tested", "desk:mailing", "/desk/mailings/{mailing_tested_id}"),
+    Sight("a mailing, its subjects typed", "desk:mailing-edit", "/desk/mailings/{mailing_subjects_id}/edit"),
+    Sight("a mailing, its subjects to be tested", "desk:mailing", "/desk/mailings/{mailing_subjects_id}"),
     Sight("people", "desk:persons", "/desk/people"),
     Sight("people, found", "desk:persons", "/desk/people?q=ad"),
     Sight("people, nobody found", "desk:persons", "/desk/people?q=xyzzy"),
@@ -431,6 +434,7 @@ OTHERS = [
 
 NO_PAGES = {
     "desk:mailing-move": "buttons; lead back to the mailing",
+    "desk:mailing-subject": "buttons; lead back to the mailing",
     "desk:mailing-decide": "buttons; lead back to the mailing",
     "me-json": "a file",
     "desk:event-tell-back": "a button; leads back to what was said",

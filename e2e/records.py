@@ -52,4 +52,12 @@ def written_to(made_up, event) -> dict[str, str]:
     }
     links["mail_complain"] = links["mail_me"].replace("/me/", "/me/complain/")
     links["mail_come"] = address(COME) + invitations(event.organisation_id, event.id)(ruth.id)
-    return {"mailing_id": str(draft.id), "mailing_sent_id": str(sent.id), **links}
+    tested, subjects = made_up.mailing(event.group, [sam, ruth]), made_up.mailing(event.group, [])
+    further = {"en": {"subject": "Come", "further": ["Be there"], "text": "Come."}}
+    Mailing.objects.filter(id__in=[tested.id, subjects.id]).update(words=further, event=event, kind="invitation")
+    Mailing.objects.filter(id=tested.id).update(
+        state="paused", copies=9, next=3, tested=2, frozen_at=now(), rest_at=now()
+    )
+    made = {"draft": draft, "sent": sent, "tested": tested, "subjects": subjects}
+    ids = {f"mailing_{name}_id": str(one.id) for name, one in made.items()}
+    return {"mailing_id": str(draft.id), **ids, **links}

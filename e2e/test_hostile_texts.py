@@ -404,7 +404,7 @@ UNREAD = {
     **{f"groups.{what}": TEXT_ALONE for what in ("factors_changed", "invitation", "sign_in", "welcome")},
     **{f"groups.approval_{what}": TEXT_ALONE for what in ("answered", "asked", "stop")},
     **{f"groups.recovery_{what}": TEXT_ALONE for what in ("asked", "changed")},
-    "mailings.trial": BRACES,
+    **dict.fromkeys(("mailings.trial", *(f"mailings.trial_{which}" for which in (2, 3, 4))), BRACES),
     **{f"attendances.notice.{what}": AS_ANOTHER for what in ("moved", "reminder", "thanks", "unsafe")},
     **dict.fromkeys(("attendances.moved_up", "attendances.reminder", "attendances.refused"), AS_ANOTHER),
 }

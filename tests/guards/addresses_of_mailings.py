@@ -47,6 +47,13 @@ MAILINGS = [
         form=lambda _: {"how": "cancel"},
     ),
     desk(
+        "mailings/<uuid:mailing_id>/subject",
+        lambda own: f"/desk/mailings/{own.mailing.id}/subject",
+        {"POST": for_mailers(303)},
+        missing=f"/desk/mailings/{NO_ID}/subject",
+        form=lambda _: {"subject": "1"},
+    ),
+    desk(
         "mailings/<uuid:mailing_id>/decide",
         lambda own: f"/desk/mailings/{own.mailing.id}/decide",
         {"POST": for_mailers(303)},

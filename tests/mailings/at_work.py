@@ -1,10 +1,11 @@
 """A process that sends, in an installation of its own: run as a program, killed by whoever started it.
 
 ``prepare PEOPLE KIND DOMAIN`` makes an organisation, its people, of whom every second one is at that domain, and a
-mailing to all of them; ``send PORT CONNECTIONS`` says when it begins and sends until nothing is left,
-``forgetful PORT CONNECTIONS`` without a journal; ``once PORT CONNECTIONS`` what can be sent now, ``blaming`` each
-copy for what a server says of its sender; ``expire`` lets every lease be over, ``age`` makes every doubt old;
-``letters PORT`` sends each their own letter; ``rounds`` sends as a worker does, by the provider that is set;
+mailing to all of them; ``test`` lets half of them test three subjects. ``send PORT CONNECTIONS`` says when it
+begins and sends until nothing is left, ``forgetful PORT CONNECTIONS`` without a journal; ``once PORT CONNECTIONS``
+what can be sent now, ``blaming`` each copy for what a server says of its sender; ``expire`` lets every lease be
+over, ``age`` makes every doubt old; ``letters PORT`` sends each their own letter, ``subjects PORT`` with its
+subject as Message-ID, the last one to the rest; ``rounds`` sends as a worker does, by the provider that is set;
 ``tell`` prints what became of each copy as JSON.
 """
 
@@ -20,6 +21,7 @@ import django
 django.setup()
 
 from django.db import connection  # noqa: E402
+from django.db.models import F  # noqa: E402
 
 from groundswell.kit.clock import now  # noqa: E402
 from groundswell.kit.ids import uuid7  # noqa: E402
@@ -82,6 +84,28 @@ class Same:
         return "us@example.org", recipient.email, head + BODY
 
 
+def test() -> None:
+    mailing = Mailing.objects.get()
+    mailing.words["en"]["further"] = ["2", "3"]
+    mailing.words["en"]["subject"] = "1"
+    mailing.tested = mailing.copies // 2
+    mailing.save()
+
+
+class Titled(Writer):
+    """Says in the Message-ID, which a mail server notes, with which subject a copy goes."""
+
+    def __call__(self, batch: Batch, recipient: Recipient) -> tuple[str, str, bytes]:
+        sender, to, body = super().__call__(batch, recipient)
+        subject = body.partition(b"\r\nSubject: ")[2].partition(b"\r\n")[0]
+        return sender, to, b"Message-ID: " + subject + b"\r\n" + body
+
+
+def choose_the_last() -> None:
+    waiting = Mailing.objects.filter(tested__gt=0, next__gt=F("tested"), chosen=None)
+    waiting.update(chosen=2, chosen_by=Mailing.Chosen.PERSON)
+
+
 def send(port: int, connections: int, timeout: float = 5.0, make: Callable[[], Write] = Same) -> None:
     print("It begins.", flush=True)
     worker, home = uuid7(), recovery.home()
@@ -94,8 +118,9 @@ def send(port: int, connections: int, timeout: float = 5.0, make: Callable[[], W
             done = sender.run(5.0)
         except NoServer:
             done = 0
-        # Nobody waits here for the minutes after which a copy is tried again.
+        # Nobody waits here for the minutes after which a copy is tried again, nor for a subject.
         Deferred.objects.update(due_at=now())
+        choose_the_last()
         if not done:
             time.sleep(0.05)
     presence.end()
@@ -134,6 +159,7 @@ def tell() -> None:
     states = dict(Result.objects.values_list("number", "state"))
     found = {
         "copies": {email: states.get(number, "") for number, email in emails.items()},
+        "numbers": {email: number for number, email in emails.items()},
         "leases": Lease.objects.count(),
         "deferred": Deferred.objects.count(),
         "states": Counter(Mailing.objects.values_list("state", flat=True)),
@@ -153,6 +179,10 @@ def main(arguments: list[str]) -> None:
                 send(int(port), int(connections))
             case ["letters", port, connections]:
                 send(int(port), int(connections), make=Writer)
+            case ["subjects", port, connections]:
+                send(int(port), int(connections), make=Titled)
+            case ["test"]:
+                test()
             case ["rounds", *_]:
                 rounds()
             case ["forgetful", port, connections]:

@@ -46,6 +46,10 @@ class Sink:
         self.process.kill()
         self.process.communicate()
 
+    def named(self) -> dict[str, str]:
+        """The Message-ID of what it took last for each address."""
+        return dict(line.split() for line in self.ledger.read_text().splitlines())
+
     def taken(self) -> Counter[str]:
         """How often it took something for each address."""
         lines = self.ledger.read_text().splitlines() if self.ledger.exists() else []

@@ -40,6 +40,18 @@ def test_kills_leave_nobody_out_and_write_to_nobody_twice(make_post: Make, reque
     print(f"{people} copies, {hit} kills, {sum(state == 'doubt' for state in states.values())} in doubt")
 
 
+def test_kills_during_a_test_of_subjects_change_nobodys_subject(make_post: Make) -> None:
+    it = make_post("--delay", "0.005", mode="subjects")
+    it.prepare(2_000)
+    assert it.run("test").wait(60) == 0
+    hit = it.kill_in_the_middle(5)
+    assert faults(it, it.finish(), hit) == []
+    numbers, named = it.tell()["numbers"], it.sink.named()
+    expected = {email: str((number - 1) % 3 + 1 if number <= 1_000 else 3) for email, number in numbers.items()}
+    assert {email: expected[email] for email in named} == named
+    assert set(named.values()) == {"1", "2", "3"}
+
+
 def test_without_the_journal_it_is_sent_again(make_post: Make) -> None:
     """The twin: with the guard taken out, the same check fails."""
     it = make_post("--delay", "0.005", mode="forgetful")

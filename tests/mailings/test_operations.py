@@ -118,7 +118,7 @@ def test_an_invitation_has_a_link_by_which_its_reader_comes(root: Group) -> None
         body = message.get_body((kind,)).get_content()
         assert "A rally" in body
         (given,) = re.findall(r"/me/come/([\w-]+)", body)
-        assert invited(given) == (root.organisation_id, event.id, ada.id)
+        assert invited(given) == (root.organisation_id, event.id, ada.id, None)
     with pytest.raises(BadLink):
         invited(token(STOP, root.organisation_id, ada.id))
 

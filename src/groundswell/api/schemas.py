@@ -402,7 +402,9 @@ class Attendance(BaseModel):
     responses: list[Response] | None = Field(
         description="What they said to the event’s own questions; null for a token that carries no contact data."
     )
-    via: str = Field(description="The name of the share link that brought them, or empty.")
+    via: str = Field(
+        description="The name of the share link that brought them, the subject of an invitation, or empty."
+    )
     created_at: datetime
 
 

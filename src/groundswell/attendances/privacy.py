@@ -54,8 +54,8 @@ ALLOWED = Purpose(
     basis=_AGREED,
 )
 INVITED = Purpose(
-    what=_("Through whose link you came, if it was one"),
-    why=_("To tell people how many came through their link."),
+    what=_("Through whose link you came, or under which of several subjects we invited you"),
+    why=_("To tell people how many came through their link, and to see which subject does better."),
     kept=_("As long as your answer."),
     basis=_AGREED,
 )

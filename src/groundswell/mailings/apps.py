@@ -15,7 +15,7 @@ class MailingsConfig(AppConfig):
         from groundswell.groups import approvals
         from groundswell.groups.access import SEND
         from groundswell.kit import rounds
-        from groundswell.mailings import kept, operations, trial
+        from groundswell.mailings import kept, operations, subjects, trial
         from groundswell.mailings.allowances import forget_lines
         from groundswell.mailings.mailbox import Mailbox
         from groundswell.mailings.rounds import Rounds, begin
@@ -24,9 +24,11 @@ class MailingsConfig(AppConfig):
         big = approvals.Kind(read=operations.what_is_agreed_to, sentence=operations.what_is_asked_for, agree=SEND)
         approvals.register(operations.BIG_MAILING, big)
         share = delivery.Share(20, timedelta(hours=1))
-        delivery.register(trial.TRIAL_MAIL, trial.write_trial, own_share=share)
+        for kind in trial.TRIAL_MAILS:
+            delivery.register(kind, trial.write_trial, own_share=share)
         rounds.register("forget kept copies of mailings", every=60, run=kept.sweep)
         rounds.register("forget lines of providers", every=600, run=forget_lines)
         rounds.register("begin mailings", every=2, run=begin)
+        rounds.register("choose subjects of mailings", every=5, run=subjects.go_on)
         rounds.register("send mailings", every=1, run=Rounds().send, apart=True)
         rounds.register("read what comes back", every=60, run=Mailbox().read, apart=True)

@@ -39,7 +39,8 @@ def _of(mailing: Mailing, language: str, words: Words) -> Iterator[str]:
     if size > LARGEST:
         yield _("It is %(size)s KB long: some programs cut off what is longer than 100.") % {"size": size}
     yield from _of_links(words)
-    yield from _of_subject(words.subject)
+    for subject in words.subjects:
+        yield from _of_subject(subject)
     yield from _of_event(mailing, words)
     if not words.preheader:
         yield _("Nothing stands beside the subject: an inbox shows the first words of the text there.")

@@ -196,8 +196,8 @@ def _take(
     numbers = _first(due, most) if allowances is None else _with_room(locked, due, most, allowances)
     if numbers:
         Deferred.objects.filter(of(locked), number__in=numbers).update(lease=lease.id)
-    elif locked.next <= locked.copies:
-        lease.first, lease.last = locked.next, min(locked.next + most - 1, locked.copies)
+    elif locked.next <= locked.last_now:
+        lease.first, lease.last = locked.next, min(locked.next + most - 1, locked.last_now)
         Mailing.objects.filter(id=locked.id).update(next=lease.last + 1)
     else:
         _finish(locked)
@@ -250,7 +250,9 @@ def _taken_over(free: Lease, mine: dict[str, object]) -> Lease:
 
 
 def _finish(mailing: Mailing) -> None:
-    """Call a mailing sent if no copy is in anybody's hands or waits to be tried again (3 queries)."""
+    """Call a mailing sent if no copy is in anybody's hands, is tried again or waits for a subject (3 queries)."""
+    if mailing.next <= mailing.copies:
+        return
     if Lease.objects.filter(mailing=mailing).exists() or Deferred.objects.filter(of(mailing)).exists():
         return
     Mailing.objects.filter(id=mailing.id).update(state=Mailing.State.FINISHED, finished_at=now())

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import format_datetime, formataddr
 from functools import cached_property, lru_cache
 from typing import Any
@@ -24,7 +24,9 @@ from groundswell.mailings.dkim import signer
 from groundswell.mailings.leases import Batch, Recipient
 from groundswell.mailings.links import COME, PREFERENCES, STOP, address, invitations, tokens
 from groundswell.mailings.models import Mailing
-from groundswell.mailings.splice import Form, compose, slot, subject
+from groundswell.mailings.splice import Form, compose, slot
+from groundswell.mailings.splice import subject as encoded
+from groundswell.mailings.subjects import many, mark
 from groundswell.mailings.traces import comes_back_to, tracer
 from groundswell.mailings.words import Words, blocks, filled
 
@@ -50,9 +52,12 @@ class Letter:
         return lru_cache(4096)(lambda name: filled(self.subject, _called(name), {}))
 
 
-def letter(mailing: Mailing, language: str) -> Letter:
-    """Write a mailing in a language, or in the first that it has (0 queries, and those of its event)."""
-    words = _words(mailing, language)
+def letter(mailing: Mailing, language: str, subject: int = 0) -> Letter:
+    """Write a mailing in a language, or in the first that it has, with one of its subjects.
+
+    Queries: 0, and those of its event.
+    """
+    words = _words(mailing, language, subject)
     variables: dict[str, tuple[str, str]] = {}
     with translation.override(language):
         context = _context(mailing, words, None, variables)
@@ -65,9 +70,9 @@ def letter(mailing: Mailing, language: str) -> Letter:
     return Letter(form, variables, words.subject)
 
 
-def preview(mailing: Mailing, language: str, name: str) -> dict[str, str]:
+def preview(mailing: Mailing, language: str, name: str, subject: int = 0) -> dict[str, str]:
     """What somebody of that name would get: ``subject``, ``text``, ``html`` (0 queries, and its event's)."""
-    words = _words(mailing, language)
+    words = _words(mailing, language, subject)
     fill = _called(name)
     with translation.override(language):
         context = _context(mailing, words, fill, {}) | {"stop_url": "#", "preferences_url": "#", "come_url": "#"}
@@ -79,9 +84,15 @@ def preview(mailing: Mailing, language: str, name: str) -> dict[str, str]:
         }
 
 
-def _words(mailing: Mailing, language: str) -> Words:
-    """What it says in a language, or in the first that it has."""
-    return Words(**(mailing.words.get(language) or next(iter(mailing.words.values()))))
+def subjects_for(mailing: Mailing, language: str, name: str) -> list[str]:
+    """All its subjects in a language, as somebody of that name gets them (0 queries)."""
+    return [filled(each, _called(name), {}) for each in _words(mailing, language, 0).subjects]
+
+
+def _words(mailing: Mailing, language: str, subject: int) -> Words:
+    """What it says in a language, or in the first that it has, under one of its subjects."""
+    words = Words(**(mailing.words.get(language) or next(iter(mailing.words.values()))))
+    return replace(words, subject=words.subjects[subject])
 
 
 def _called(name: str) -> dict[str, str]:
@@ -101,7 +112,7 @@ def _context(
         }
         for block in blocks(words.text)
     ]
-    if _invites(mailing) and not any(part["kind"] == "event" for part in parts):
+    if mailing.invites and not any(part["kind"] == "event" for part in parts):
         parts.append({"kind": "event"})
     return {
         "organisation": organisation,
@@ -110,16 +121,12 @@ def _context(
         "preheader": filled(words.preheader, fill, variables),
         "blocks": parts,
         "event": _card(mailing.event) if mailing.event else None,
-        "invites": _invites(mailing),
+        "invites": mailing.invites,
         "come_url": address(COME) + slot("come"),
         "stop_url": address(STOP) + slot("stop"),
         "preferences_url": address(PREFERENCES) + slot("me"),
         "accent": organisation.accent,
     }
-
-
-def _invites(mailing: Mailing) -> bool:
-    return mailing.event is not None and mailing.kind == Mailing.Kind.INVITATION
 
 
 def _card(event: Event) -> dict[str, str]:
@@ -166,15 +173,26 @@ def _headers(mailing: Mailing, said: str) -> list[tuple[str, str]]:
 def _from(name: str) -> str:
     if name.isascii():
         return formataddr((name, settings.ENVIRONMENT.sender))
-    return f"{subject(name).decode().replace(chr(13) + chr(10), '')} <{settings.ENVIRONMENT.sender}>"
+    return f"{encoded(name).decode().replace(chr(13) + chr(10), '')} <{settings.ENVIRONMENT.sender}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A mailing under one subject: its letters by language, and what makes the tokens of the links in them."""
+
+    letters: dict[str, Letter]
+    tokens: list[tuple[str, Callable[[UUID], str]]]
 
 
 class Writer:
-    """Fills in letters for recipients, as :class:`.sending.Sender` asks for them; a :class:`.sending.Write`."""
+    """Fills in letters for recipients, as :class:`.sending.Sender` asks for them; a :class:`.sending.Write`.
+
+    Which subject a copy has is found from its number and from what the mailing said when it was taken.
+    """
 
     def __init__(self) -> None:
-        self._letters: dict[tuple[UUID, str], Letter] = {}
-        self._tokens: dict[UUID, list[tuple[str, Callable[[UUID], str]]]] = {}
+        self._editions: dict[UUID, list[Edition]] = {}
+        self._tests: dict[UUID, list[Edition]] = {}
         self._traces: dict[UUID, Callable[[int], str]] = {}
         # A provider writes headers of its own and signs what it has written: our signature would be broken.
         self._signer = None if settings.ENVIRONMENT.provider else signer(settings.DATA)
@@ -182,26 +200,33 @@ class Writer:
 
     def prepare(self, mailing: Mailing) -> None:
         """Write the letters of a mailing, as its event is now (1 query, or none for one that is ready)."""
-        if mailing.id in self._tokens:
+        if mailing.id in self._editions:
             return
         whole = Mailing.objects.select_related("organisation", "group", "event__organisation").get(id=mailing.id)
-        for language in whole.words:
-            self._letters[mailing.id, language] = letter(whole, language)
+        letters = [
+            {language: letter(whole, language, subject) for language in whole.words}
+            for subject in range(many(whole))
+        ]
         self._traces[mailing.id] = tracer(mailing.id)
-        made = [(purpose, tokens(purpose, mailing.organisation_id)) for purpose in (STOP, PREFERENCES)]
-        if _invites(whole) and whole.event:
-            made.append((COME, invitations(mailing.organisation_id, whole.event.id)))
-        self._tokens[mailing.id] = made
+        self._tests[mailing.id] = [
+            Edition(each, _tokens(whole, mark(whole.id, subject))) for subject, each in enumerate(letters)
+        ]
+        self._editions[mailing.id] = [Edition(each, _tokens(whole)) for each in letters]
 
     def __call__(self, batch: Batch, recipient: Recipient) -> tuple[str, str, bytes]:
         """One copy (0 queries)."""
         mailing = batch.mailing
-        language = recipient.language if recipient.language in mailing.words else next(iter(mailing.words))
-        made = self._letters[mailing.id, language]
+        if recipient.number > mailing.tested:
+            edition = self._editions[mailing.id][mailing.chosen or 0]
+        else:
+            tests = self._tests[mailing.id]
+            edition = tests[(recipient.number - 1) % len(tests)]
+        letters = edition.letters
+        made = letters[recipient.language if recipient.language in letters else next(iter(letters))]
         called = _called(recipient.name)
         trace = self._traces[mailing.id](recipient.number)
         values = {"email": recipient.email, "trace": trace}
-        for purpose, token_for in self._tokens[mailing.id]:
+        for purpose, token_for in edition.tokens:
             values[purpose] = token_for(recipient.person)
         for name, (variable, fallback) in made.variables.items():
             values[name] = called[variable] or fallback
@@ -209,3 +234,11 @@ class Writer:
             values["subject"] = made.subject_for(recipient.name)
         body = made.form.fill(values)
         return self._back.format(trace), recipient.email, self._signer.sign(body) if self._signer else body
+
+
+def _tokens(mailing: Mailing, marked: UUID | None = None) -> list[tuple[str, Callable[[UUID], str]]]:
+    """What makes the tokens of a copy's links, by purpose."""
+    made = [(purpose, tokens(purpose, mailing.organisation_id)) for purpose in (STOP, PREFERENCES)]
+    if mailing.invites and mailing.event_id:
+        made.append((COME, invitations(mailing.organisation_id, mailing.event_id, marked)))
+    return made

@@ -24,21 +24,24 @@ def tokens(purpose: str, organisation_id: UUID) -> Callable[[UUID], str]:
     return crypto.signer(settings.SECRETS.links, f"mailings:{purpose}", organisation_id)
 
 
-def invitations(organisation_id: UUID, event_id: UUID) -> Callable[[UUID], str]:
-    """What stands in the links by which people say that they come to an event."""
-    key = settings.SECRETS.links
-    return lambda person: crypto.sign(key, f"mailings:{COME}", organisation_id, event_id, person)
+def invitations(organisation_id: UUID, event_id: UUID, mark: UUID | None = None) -> Callable[[UUID], str]:
+    """What stands in the links by which people say that they come to an event.
+
+    In copies that test a subject it carries a ``mark`` that says which.
+    """
+    key, more = settings.SECRETS.links, [mark] if mark else []
+    return lambda person: crypto.sign(key, f"mailings:{COME}", organisation_id, event_id, person, *more)
 
 
-def invited(given: str) -> tuple[UUID, UUID, UUID]:
-    """The organisation, the event and the person of such a token.
+def invited(given: str) -> tuple[UUID, UUID, UUID, UUID | None]:
+    """The organisation, the event and the person of such a token, and its mark.
 
     :raises BadLink: if it was not made here for this purpose.
     """
     ids = crypto.verify(settings.SECRETS.links, f"mailings:{COME}", given)
-    if len(ids) != 3:
+    if len(ids) not in {3, 4}:
         raise crypto.BadLink
-    return ids[0], ids[1], ids[2]
+    return ids[0], ids[1], ids[2], ids[3] if len(ids) == 4 else None
 
 
 def opened(purpose: str, given: str) -> tuple[UUID, UUID]:

@@ -18,6 +18,10 @@ class Mailing(models.Model):
     ``copies`` numbered from 1, of which those from ``next`` on are in nobody's hands yet. ``starts_at`` is when
     the time to stop it is over. ``note`` says why it stopped by itself, and ``forgiven`` how many had called it
     unwanted when somebody let it go on.
+
+    With further subjects a ``share`` of the copies (in percent) tests them: those up to number ``tested``, and 0
+    where there is no test. The rest waits for ``hours``, until ``rest_at``, and gets the subject that is
+    ``chosen``, counted from 0.
     """
 
     class Kind(models.TextChoices):
@@ -40,6 +44,11 @@ class Mailing(models.Model):
     class Note(models.TextChoices):
         UNWANTED = "unwanted", _("It has stopped by itself: too many who got it called it unwanted.")
 
+    class Chosen(models.TextChoices):
+        PERSON = "person", _("Somebody chose this subject for the rest.")
+        MOST = "most", _("This subject had the most yeses for each copy, so the rest gets it.")
+        FIRST = "first", _("The figures did not decide and nobody did, so the rest gets the first subject.")
+
     id = models.UUIDField(primary_key=True, default=uuid7)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="mailings", db_index=False)
     group = models.ForeignKey(Group, models.CASCADE, related_name="mailings")
@@ -58,6 +67,12 @@ class Mailing(models.Model):
     finished_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=20, choices=Note, blank=True)
     forgiven = models.PositiveIntegerField(default=0)
+    share = models.PositiveSmallIntegerField(default=20)
+    hours = models.PositiveSmallIntegerField(default=4)
+    tested = models.PositiveIntegerField(default=0)
+    rest_at = models.DateTimeField(null=True)
+    chosen = models.PositiveSmallIntegerField(null=True)
+    chosen_by = models.CharField(max_length=10, choices=Chosen, blank=True)
 
     class Meta:
         indexes = [
@@ -71,6 +86,20 @@ class Mailing(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def last_now(self) -> int:
+        """The last copy that may go: while its subjects are tested, the last of the test."""
+        return self.tested if self.tested and self.chosen is None else self.copies
+
+    @property
+    def invites(self) -> bool:
+        """Whether each reader has a link by which they come to its event."""
+        return self.event_id is not None and self.kind == self.Kind.INVITATION
+
+
+LAST_NOW = models.Case(models.When(tested__gt=0, chosen=None, then=models.F("tested")), default=models.F("copies"))
+"""The same as :attr:`Mailing.last_now`, for the database."""
 
 
 class Delivery(models.Model):

@@ -8,12 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from groundswell.events.models import Event
 from groundswell.groups import approvals
 from groundswell.groups.access import SEND, Actor
 from groundswell.groups.approvals import Content
-from groundswell.groups.errors import InvalidFields, SignInTooOld
+from groundswell.groups.errors import InvalidFields, NotFound, SignInTooOld
 from groundswell.groups.models import Approval, Group
 from groundswell.groups.queries import group_with_branches
 from groundswell.kit.clock import now
@@ -23,7 +24,8 @@ from groundswell.mailings.doubts import in_doubt, send_again
 from groundswell.mailings.errors import NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate
 from groundswell.mailings.leases import append_results
 from groundswell.mailings.models import Mailing, Result
-from groundswell.mailings.words import Words, checked
+from groundswell.mailings.subjects import HOURS, SHARES, choose, many, waits_for_subject
+from groundswell.mailings.words import FURTHER, Words, checked
 from groundswell.people import segments
 from groundswell.people.models import Purpose, Reach
 
@@ -41,13 +43,18 @@ EVERYBODY: Mapping[str, Any] = {"steps": []}
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What somebody wrote: words by language as they were typed, whom they mean, what it is and about what."""
+    """What somebody wrote: words by language as they were typed, whom they mean, what it is and about what.
+
+    ``share`` and ``hours`` say how further subjects are tested (:mod:`.subjects`), if there are any.
+    """
 
     words: Mapping[str, Mapping[str, str]]
     audience: Mapping[str, Any] = field(default_factory=lambda: dict(EVERYBODY))
     kind: str = Mailing.Kind.ANNOUNCEMENT
     purpose: str = Purpose.UPDATES
     event: Event | None = None
+    share: int = 20
+    hours: int = 4
 
 
 @transaction.atomic
@@ -99,6 +106,7 @@ def _values(group: Group, draft: Draft) -> dict[str, Any]:
         except InvalidFields as invalid:
             at = "" if language == own else f"-{language}"
             errors |= {f"{name}{at}": sentence for name, sentence in invalid.errors.items()}
+    errors = _wrong_with_test(draft, own) | errors
     if errors:
         raise InvalidFields(errors)
     # Understood once, so that nothing is kept that cannot be read again.
@@ -109,7 +117,29 @@ def _values(group: Group, draft: Draft) -> dict[str, Any]:
         "kind": draft.kind,
         "purpose": draft.purpose,
         "event": draft.event,
+        "share": draft.share,
+        "hours": draft.hours,
     }
+
+
+def _wrong_with_test(draft: Draft, own: str) -> dict[str, str]:
+    """What is wrong with further subjects as they were typed, by field."""
+    typed = {code: sent for code, sent in draft.words.items() if code == own or any(sent.values())}
+    errors: dict[str, str] = {}
+    for name in FURTHER:
+        filled = {code for code, sent in typed.items() if sent.get(name, "").strip()}
+        for code in typed.keys() - filled if filled else ():
+            at = name if code == own else f"{name}-{code}"
+            errors[at] = _("Write this subject in every language in which there is a text, or in none.")
+    if not any(sent.get(name, "").strip() for sent in typed.values() for name in FURTHER):
+        return errors
+    if draft.kind in Mailing.URGENT:
+        errors[FURTHER[0]] = _("An update on the day goes to everybody at once: leave further subjects out.")
+    if draft.share not in SHARES:
+        errors["share"] = _("Between 5 and 50 percent can test.")
+    if draft.hours not in HOURS:
+        errors["hours"] = _("The rest can wait for 1 to 24 hours.")
+    return errors
 
 
 def audience(mailing: Mailing) -> QuerySet[Reach]:
@@ -138,6 +168,8 @@ def ask_for_it(actor: Actor, *, mailing: Mailing) -> Approval:
     if locked.state != State.DRAFT:
         raise NotADraft
     said = {"people": str(reached(locked))}
+    if many(locked) > 1:
+        said |= {"subjects": str(many(locked)), "share": str(locked.share), "hours": str(locked.hours)}
     return approvals.ask(
         actor,
         kind=BIG_MAILING,
@@ -149,7 +181,10 @@ def ask_for_it(actor: Actor, *, mailing: Mailing) -> Approval:
 
 
 def what_is_agreed_to(approval: Approval) -> Content:
-    """The words, whom they are for and what it is; the people themselves may come and go until it is sent."""
+    """The words, whom they are for, what it is and how its subjects are tested.
+
+    The people themselves may come and go until it is sent.
+    """
     mailing = Mailing.objects.filter(id=approval.subject, organisation_id=approval.organisation_id).first()
     if mailing is None or mailing.state != State.DRAFT:
         raise TooLate
@@ -160,14 +195,25 @@ def what_is_agreed_to(approval: Approval) -> Content:
             mailing.kind,
             mailing.purpose,
             str(mailing.event_id),
+            # What was asked for before there were further subjects stays what it was.
+            *([str(mailing.share), str(mailing.hours)] if many(mailing) > 1 else []),
         ]
     )
 
 
 def what_is_asked_for(approval: Approval) -> str:
     """The request in words (0 queries)."""
-    said = {"title": approval.title, "people": approval.said.get("people", "?")}
-    return _("Send “%(title)s” to about %(people)s people.") % said
+    said: dict[str, str] = {"title": approval.title, "people": "?"} | approval.said
+    if "subjects" not in said:
+        return _("Send “%(title)s” to about %(people)s people.") % said
+    tested = ngettext(
+        "Send “%(title)s” to about %(people)s people. "
+        "First %(share)s%% of them test %(subjects)s subjects, and the rest waits for %(hours)s hour.",
+        "Send “%(title)s” to about %(people)s people. "
+        "First %(share)s%% of them test %(subjects)s subjects, and the rest waits for %(hours)s hours.",
+        int(said["hours"]),
+    )
+    return tested % said
 
 
 @transaction.atomic
@@ -261,6 +307,27 @@ def move(actor: Actor, *, mailing: Mailing, how: str) -> Mailing:
         locked.finished_at = now()
     locked.save(update_fields=["state", "note", "forgiven", "starts_at", "finished_at"])
     _record(actor, locked, found.verb)
+    return locked
+
+
+@transaction.atomic
+def choose_subject(actor: Actor, *, mailing: Mailing, subject: int) -> Mailing:
+    """Let the rest of a mailing whose subjects are tested have this one, counted from 0 (4 queries).
+
+    Copies of the test keep the one that they have.
+
+    :raises NotFound: if it is none of the actor's, or has no such subject.
+    :raises NotAllowed: unless they may send in its group.
+    :raises TooLate: if nothing is tested, the subject is chosen, or the mailing is not on its way.
+    """
+    locked = _locked(actor, mailing)
+    if not 0 <= subject < many(locked):
+        raise NotFound
+    under_way = locked.state in {State.SENDING, State.PAUSED}
+    if not under_way or not waits_for_subject(locked):
+        raise TooLate
+    choose(locked, subject, Mailing.Chosen.PERSON)
+    _record(actor, locked, "mailings.choose_subject", subject=subject + 1)
     return locked
 
 

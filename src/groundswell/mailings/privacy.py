@@ -54,6 +54,7 @@ register(
             "finished_at",
             "note",
             "forgiven",
+            *("share", "hours", "tested", "rest_at", "chosen", "chosen_by"),
         ),
     ),
     Table(

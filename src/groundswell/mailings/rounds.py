@@ -12,13 +12,13 @@ from django.db.models import F, Sum
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.ledger.operations import record
-from groundswell.mailings import domains, operations, recovery, warming
+from groundswell.mailings import domains, operations, recovery, subjects, warming
 from groundswell.mailings.allowances import Allowances, limits
 from groundswell.mailings.audience import freeze
 from groundswell.mailings.hands import MUCH, Hands, processes
 from groundswell.mailings.kept import keep
 from groundswell.mailings.letters import Writer
-from groundswell.mailings.models import Mailing
+from groundswell.mailings.models import LAST_NOW, Mailing
 from groundswell.mailings.providers import Requests
 from groundswell.mailings.sending import Sender, Way
 from groundswell.mailings.smtp import NoServer, Server
@@ -45,10 +45,11 @@ def _begin(mailing_id: UUID) -> bool:
     mailing = rows.filter(id=mailing_id, state=Mailing.State.WAITING).first()
     if mailing is None:
         return False
-    mailing.copies = freeze(mailing, operations.audience(mailing))
+    mailing.copies = freeze(mailing, operations.audience(mailing), by_lot=subjects.many(mailing) > 1)
+    mailing.tested = subjects.to_test(mailing, mailing.copies)
     domains.begin(mailing)
     mailing.state, mailing.frozen_at = Mailing.State.SENDING, now()
-    mailing.save(update_fields=["copies", "state", "frozen_at"])
+    mailing.save(update_fields=["copies", "tested", "state", "frozen_at"])
     record(
         organisation_id=mailing.organisation_id,
         actor=None,
@@ -125,9 +126,9 @@ class Rounds:
 
 
 def _left() -> int | None:
-    """How many copies nobody has taken yet, or None where nothing is being sent (1 query)."""
+    """How many copies may go that nobody has taken yet, or None where nothing is being sent (1 query)."""
     sending = Mailing.objects.filter(state=Mailing.State.SENDING)
-    left: int | None = sending.aggregate(left=Sum(F("copies") - F("next") + 1))["left"]
+    left: int | None = sending.aggregate(left=Sum(LAST_NOW - F("next") + 1))["left"]
     return left
 
 

@@ -9,16 +9,20 @@ from groundswell.groups.models import Account
 from groundswell.kit.clock import now
 from groundswell.mailings.letters import preview
 from groundswell.mailings.models import Mailing
+from groundswell.mailings.subjects import many
+from groundswell.mailings.words import FURTHER
 from groundswell.outbox import operations as outbox
 from groundswell.outbox.mail import Mail
 from groundswell.outbox.models import Effect
 
 TRIAL_MAIL = "mailings.trial"
+TRIAL_MAILS = (TRIAL_MAIL, *(f"{TRIAL_MAIL}_{which}" for which in range(2, 2 + len(FURTHER))))
+"""One for each subject."""
 
 
 @transaction.atomic
 def send_trial(actor: Actor, *, mailing: Mailing, language: str) -> None:
-    """Send a mailing as it is now to the actor's own address, in a language (3 queries).
+    """Send a mailing as it is now to the actor's own address, in a language, once with each subject (3 queries).
 
     :raises NotFound: if it is none of the actor's.
     :raises NotAllowed: unless they may send in its group, and have an account.
@@ -27,27 +31,30 @@ def send_trial(actor: Actor, *, mailing: Mailing, language: str) -> None:
     if actor.id is None:
         raise NotAllowed
     account = Account.objects.get(id=actor.id)
-    draft = outbox.Draft(
-        kind=TRIAL_MAIL,
-        organisation_id=mailing.organisation_id,
-        subject=mailing.id,
-        about=account.id,
-        email=account.email,
-        language=language,
-        due_at=now(),
+    outbox.enqueue(
+        outbox.Draft(
+            kind=kind,
+            organisation_id=mailing.organisation_id,
+            subject=mailing.id,
+            about=account.id,
+            email=account.email,
+            language=language,
+            due_at=now(),
+        )
+        for kind in TRIAL_MAILS[: many(mailing)]
     )
-    outbox.enqueue([draft])
 
 
 def write_trial(effect: Effect) -> Mail | None:
-    """The mail; None where the mailing or the account is gone."""
+    """The mail; None where the mailing, that subject of it or the account is gone."""
     mailing = (
         Mailing.objects.select_related("organisation", "event__organisation").filter(id=effect.subject).first()
     )
     account = Account.objects.filter(id__in=[effect.about], is_active=True).first()
-    if mailing is None or account is None:
+    which = TRIAL_MAILS.index(effect.kind)
+    if mailing is None or account is None or which >= many(mailing):
         return None
-    said = preview(mailing, effect.language, account.email.partition("@")[0])
+    said = preview(mailing, effect.language, account.email.partition("@")[0], which)
     return Mail(
         to=account.email,
         subject=_("Test: %(subject)s") % {"subject": said["subject"]},

@@ -6,8 +6,9 @@ or what stands behind the line where nothing is known.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,9 @@ from groundswell.kit.text import bounded, one_line, paragraphs
 from groundswell.mailings.splice import slot
 
 LONGEST_SUBJECT, LONGEST_PREHEADER, LONGEST_TEXT = 150, 200, 20_000
+
+FURTHER = ("subject2", "subject3", "subject4")
+"""Where subjects are typed that are tested against the first one."""
 
 VARIABLES = ("first_name", "name")
 _VARIABLE = re.compile(r"\{([^{}\n]*)\}")
@@ -34,15 +38,22 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """Subject, preheader (what an inbox shows beside it) and text, in one language."""
+    """Subject, preheader (what an inbox shows beside it) and text, in one language; and further subjects."""
 
     subject: str
     text: str
     preheader: str = ""
+    further: Sequence[str] = ()
 
-    def stored(self) -> dict[str, str]:
-        """As JSON."""
-        return {"subject": self.subject, "preheader": self.preheader, "text": self.text}
+    @property
+    def subjects(self) -> list[str]:
+        """All subjects, the first one first."""
+        return [self.subject, *self.further]
+
+    def stored(self) -> dict[str, Any]:
+        """As JSON; without further subjects as it was before there were any."""
+        words = {"subject": self.subject, "preheader": self.preheader, "text": self.text}
+        return words | ({"further": [*self.further]} if self.further else {})
 
 
 def checked(sent: Mapping[str, str], *, has_event: bool) -> Words:
@@ -59,9 +70,25 @@ def checked(sent: Mapping[str, str], *, has_event: bool) -> Words:
     for name, value in words.stored().items():
         if name not in errors and (wrong := _wrong_in(value, name, has_event=has_event)):
             errors[name] = wrong
+    further = _further(sent, words.subject, errors, has_event=has_event)
     if errors:
         raise InvalidFields(errors)
-    return words
+    return replace(words, further=further)
+
+
+def _further(sent: Mapping[str, str], first: str, errors: dict[str, str], *, has_event: bool) -> list[str]:
+    """The further subjects that were typed, without gaps; each differs from all others."""
+    found: list[str] = []
+    for name in FURTHER:
+        said = bounded(name, sent.get(name, ""), LONGEST_SUBJECT, one_line, errors)
+        if not said or name in errors:
+            continue
+        if wrong := _wrong_in(said, name, has_event=has_event):
+            errors[name] = wrong
+        elif said in {first, *found}:
+            errors[name] = _("This subject stands there already.")
+        found.append(said)
+    return found
 
 
 def _wrong_in(value: str, name: str, *, has_event: bool) -> str:

@@ -17,7 +17,8 @@ from groundswell.mailings import operations
 from groundswell.mailings.domains import add
 from groundswell.mailings.models import Deferred, DomainTally, Mailing, Result, WarmDay
 from groundswell.mailings.rounds import Rounds, begin
-from groundswell.mailings.trial import TRIAL_MAIL, write_trial
+from groundswell.mailings.subjects import go_on
+from groundswell.mailings.trial import TRIAL_MAIL, TRIAL_MAILS, write_trial
 from groundswell.mailings.warming import today
 from groundswell.outbox.models import Effect
 from groundswell.people.saved import save_segment
@@ -303,3 +304,81 @@ def test_a_person_decides_what_becomes_of_those_in_doubt(root: Group) -> None:
     Result.objects.update(state="doubt")
     Mailing.objects.update(state="cancelled")
     assert "Send them again" not in shown(client, path).text
+
+
+def test_further_subjects_are_typed_looked_at_and_tested(root: Group) -> None:
+    client = mailer(root)
+    for number in range(40):
+        made_up.subscriber(root.organisation, f"Pat{number}")
+    shown(client, "/desk/mailings/new")
+    mailing = write(client, root, subject2="Be there, {first_name|friend}", subject4="<b id=x>Now</b>", share="50")
+    path = f"/desk/mailings/{mailing.id}"
+    edit = shown(client, f"{path}/edit")
+    values = {one["name"]: one.get("value", "") for one in edit.all("input") if "name" in one}
+    assert (values["share"], values["hours"], values["subject3"]) == ("50", "4", "<b id=x>Now</b>")
+    assert any("open" in one for one in edit.all("details"))
+    page = shown(client, path).text
+    assert "Be there, Ada" in page
+    assert "20 people (50 of a hundred), drawn by lot" in page
+    assert "The rest waits for 4 hours." in page
+    assert "Nobody’s reading is watched" in page
+    client.post(path, {"then": "trial", "in": "en"})
+    trials = [write_trial(effect) for effect in Effect.objects.filter(kind__in=TRIAL_MAILS).order_by("kind")]
+    subjects = [trial.subject for trial in trials if trial]
+    assert subjects == ["Test: Come, olu", "Test: Be there, olu", "Test: <b id=x>Now</b>"]
+    client.post(path, {"then": "release"})
+    with time_machine.travel(now() + timedelta(minutes=11)):
+        begin()
+        assert "When the test is out, the rest waits for 4 hours." in shown(client, path).text
+        while Rounds().send():
+            pass
+        go_on()
+    assert "The rest waits until" in shown(client, path).text
+    assert "<b id=x>" not in client.get(path).content.decode()
+    assert client.post(f"{path}/subject", {"subject": "2"}).status_code == 303
+    page = shown(client, path).text
+    assert "The rest gets this subject." in page
+    assert "Somebody chose this subject for the rest. Be there, Ada" in page
+    client.post(f"{path}/subject", {"subject": "1"})
+    assert "moved on" in shown(client, path).text
+    for typed in ("", "0", "4", "x"):
+        assert client.post(f"{path}/subject", {"subject": typed}).status_code == 404
+
+
+def test_an_invitation_shows_how_many_said_yes_under_each_subject(root: Group) -> None:
+    client = mailer(root)
+    made_up.subscriber(root.organisation, "Ada")
+    mailing = write(
+        client,
+        root,
+        subject2="Be there",
+        kind="invitation",
+        event=str(made_up.event(root, day=made_up.in_days(9)).id),
+    )
+    path = f"/desk/mailings/{mailing.id}"
+    assert "The subject with the most yeses for each copy goes to the rest." in shown(client, path).text
+    Mailing.objects.update(state="sending", tested=2, copies=9, frozen_at=now())
+    page = shown(client, path)
+    assert "Yes, by the link in it" in page.text
+    assert "Small numbers prove little" in page.text
+    Mailing.objects.update(state="cancelled")
+    assert "This one for the rest" not in shown(client, path).text
+
+
+@pytest.mark.parametrize("typed", ["51", "x", "9999", "-5", "²"])
+def test_a_share_that_is_none_is_asked_for_again(root: Group, typed: str) -> None:
+    sent = {"group": str(root.id), **TYPED, "subject2": "Be there", "share": typed, "hours": "4"}
+    page = Markup(mailer(root).post("/desk/mailings/new", sent).content.decode())
+    assert "Between 5 and 50 percent can test." in page.text
+    assert typed in {one.get("value") for one in page.all("input")}
+
+
+def test_subjects_of_another_language_are_asked_for_there(root: Group) -> None:
+    made_up.speak(root.organisation, "fr")
+    sent = {"group": str(root.id), **TYPED, "subject2": "Be there", "subject_fr": "Un", "text_fr": "Venez."}
+    answer = mailer(root).post("/desk/mailings/new", sent)
+    assert answer.status_code == 422
+    page = Markup(answer.content.decode())
+    assert "in every language" in page.text
+    (wrong,) = [one for one in page.all("input") if one.get("aria-invalid")]
+    assert wrong["name"] == "subject2_fr"

@@ -91,6 +91,7 @@ ELSEWHERE |= {
 ELSEWHERE |= {"meeting", "meeting-sheet", "outcome-step"}
 ELSEWHERE |= {"endorsements", "endorsement-new", "endorsement"}
 ELSEWHERE |= {"mailings", "mailing", "mailing-new", "mailing-edit", "mailing-move", "mailing-decide"}
+ELSEWHERE |= {"mailing-subject"}
 ELSEWHERE |= {"duplicates", "person-same", "person-merge"}
 ELSEWHERE |= {"person", "persons", "segments", "segment-new", "segment", "segment-export"}
 ELSEWHERE |= {"complaints", "complaint-new", "complaint"}

@@ -15,6 +15,7 @@ PARTS = {"base.html", "frame.html", "field.html", "summary.html", "empty.html", 
 PARTS |= {"approval_facts.html", "passkey_form.html", "passkey_script.html", "typed.html", "words.html"}
 PARTS |= {"persons_found.html", "segment_result.html"}
 PARTS |= {"trouble.html", "speaker_row.html", "question_row.html", "meanwhile.html", "domains.html"}
+PARTS |= {"subjects.html"}
 OPENED = {"bloc.html", "bloc_cancel.html", "bloc_edit.html", "bloc_sheet.html", "bloc_stewards.html", "blocs.html"}
 OPENED |= {"mailing.html", "mailing_edit.html", "mailings.html", "person.html", "persons.html", "segments.html"}
 OPENED |= {"segment.html"}

@@ -9,7 +9,9 @@ from groundswell.events.models import Event
 from groundswell.groups.access import SYSTEM
 from groundswell.intake.journal import NotKept
 from groundswell.intake.kinds import Action
+from groundswell.kit.ids import uuid7
 from groundswell.mailings.links import invitations
+from groundswell.mailings.subjects import mark, via
 from groundswell.people.models import Person
 from groundswell.web.public import pages
 from tests import made_up
@@ -97,3 +99,17 @@ def test_a_link_of_somebody_else_opens_nothing(client: Client, event: Event, ada
     link = path(event, ada)
     assert client.get(link[:-4] + "AAAA").status_code == 404
     assert client.get("/me/come/none").status_code == 404
+
+
+def test_a_link_from_a_test_of_subjects_says_which_it_was(client: Client, event: Event, ada: Person) -> None:
+    mailing = uuid7()
+    page = f"/me/come/{invitations(event.organisation_id, event.id, mark(mailing, 2))(ada.id)}"
+    client.post(page, pressed(client, page))
+    assert Attendance.objects.get().via == f"mailing:{mailing.hex[-12:]}:3"
+
+
+def test_nobody_can_say_so_without_that_link(client: Client, event: Event, ada: Person) -> None:
+    """What stands in an address never has a colon."""
+    page = f"{path(event, ada)}?via={via(mark(uuid7(), 2))}"
+    client.post(page, pressed(client, page))
+    assert Attendance.objects.get().via == ""

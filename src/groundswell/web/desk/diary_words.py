@@ -27,6 +27,10 @@ MAILINGS: dict[str, Any] = {
     "mailings.resume": _("%(who)s let a mailing go on."),
     "mailings.cancel": _("%(who)s cancelled a mailing."),
     "mailings.stop_itself": _("A mailing stopped by itself: too many called it unwanted."),
+    "mailings.choose_subject": _("%(who)s let the rest of a mailing have one of the subjects that were tested."),
+    "mailings.choose_itself": _(
+        "The rest of a mailing got one of the subjects that were tested, by the figures or for want of them."
+    ),
     "mailings.send_again": ngettext_lazy(
         "%(who)s let the copy of %(people)s person that was in doubt be sent again.",
         "%(who)s let the copies of %(people)s people that were in doubt be sent again.",

@@ -41,9 +41,11 @@ from groundswell.mailings.queries import WARN, in_line, is_unwanted, progress, s
 from groundswell.mailings.quiet import waits
 from groundswell.mailings.trial import send_trial
 from groundswell.mailings.warming import days_for, may_begin, today
+from groundswell.mailings.words import FURTHER
 from groundswell.people.queries import segments_of
 from groundswell.people.segments import parse, sentence
 from groundswell.web.desk.fresh import asked_again, fresh_for
+from groundswell.web.desk.mailing_subjects import tested
 from groundswell.web.desk.pages import DeskRequest, attempt, desk, id_from, page, part_named, say, see
 
 if TYPE_CHECKING:
@@ -57,9 +59,18 @@ MOST_DOMAINS = 20
 DAYS_AHEAD = 5
 LATELY = timedelta(days=30)
 PARTS = ("subject", "preheader", "text")
+TYPED = (*PARTS, *FURTHER)
 REFUSALS = (ApprovalRefused, NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate)
 SOMEBODY = "Ada Lovelace"
 """As whom a preview is shown until somebody else is named."""
+
+SUBJECTS = (
+    ("subject2", gettext_lazy("Second subject")),
+    ("subject3", gettext_lazy("Third subject")),
+    ("subject4", gettext_lazy("Fourth subject")),
+)
+TEST = {"share": "20", "hours": "4"}
+"""How further subjects are tested until somebody says otherwise."""
 
 KINDS = (
     ("announcement", gettext_lazy("Announcement")),
@@ -119,7 +130,7 @@ def mailing_new(request: DeskRequest) -> HttpResponse:
     if request.method == "POST":
         group = group_for(request.actor, _id(request.POST.get("group", "")), SEND)
         return _take(request, groups, group, None)
-    values = {"group": str(groups[0].id), "kind": "announcement", "purpose": "updates"}
+    values = {"group": str(groups[0].id), "kind": "announcement", "purpose": "updates", **TEST}
     return _form(request, groups, groups[0].organisation, values, {})
 
 
@@ -154,7 +165,7 @@ def _draft(request: DeskRequest, group: Group, typed: Mapping[str, str]) -> Draf
     organisation = group.organisation
     own = organisation.offered[0]
     words = {
-        code: {part: typed.get(part if code == own else f"{part}_{code}", "") for part in PARTS}
+        code: {part: typed.get(part if code == own else f"{part}_{code}", "") for part in TYPED}
         for code in organisation.offered
     }
     return Draft(
@@ -163,7 +174,13 @@ def _draft(request: DeskRequest, group: Group, typed: Mapping[str, str]) -> Draf
         kind=_one_of(KINDS, typed.get("kind", "")),
         purpose=_one_of(PURPOSES, typed.get("purpose", "")),
         event=_event(request, typed.get("event", "")),
+        **{name: _figure(typed.get(name) or usual) for name, usual in TEST.items()},
     )
+
+
+def _figure(typed: str) -> int:
+    """The number that was typed, or one that is never right."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
 
 
 def _one_of(choices: tuple[tuple[str, Any], ...], typed: str) -> str:
@@ -206,9 +223,12 @@ def _as_typed(found: Mailing) -> dict[str, str]:
         "audience": next(
             (str(one.id) for one in segments_of(found.organisation_id) if one.definition == found.audience), ""
         ),
+        "share": str(found.share),
+        "hours": str(found.hours),
     }
     for code, said in found.words.items():
-        values |= {part if code == own else f"{part}_{code}": said.get(part, "") for part in PARTS}
+        parts = said | dict(zip(FURTHER, said.get("further", ()), strict=False))
+        values |= {part if code == own else f"{part}_{code}": parts.get(part, "") for part in TYPED}
     return values
 
 
@@ -220,7 +240,7 @@ def _form(
     errors: Mapping[str, str],
     status: int = 200,
 ) -> HttpResponse:
-    names, own = dict(settings.LANGUAGES), organisation.offered[0]
+    own = organisation.offered[0]
     events = events_for(request.here)[:MOST_EVENTS]
     context: dict[str, object] = {
         "form": {"values": values, "errors": errors},
@@ -232,22 +252,21 @@ def _form(
             ("", _("Everybody who allows it")),
             *((str(one.id), one.name) for one in segments_of(organisation.id)),
         ],
-        "languages": [
-            {
-                "name": str(names[code]),
-                **{
-                    part: {
-                        "name": (name := part if code == own else f"{part}_{code}"),
-                        "value": values.get(name, ""),
-                        "error": errors.get(name.replace("_", "-"), "") or errors.get(name, ""),
-                    }
-                    for part in PARTS
-                },
-            }
-            for code in organisation.offered
-        ],
+        "languages": [_language(code, own, values, errors) for code in organisation.offered],
     }
     return page(request, "mailing_edit", "mailings", context, status=status)
+
+
+def _language(code: str, own: str, values: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, object]:
+    """The fields of one language, with what was typed and what was wrong with it."""
+    fields = {}
+    for part in TYPED:
+        name = part if code == own else f"{part}_{code}"
+        error = errors.get(name.replace("_", "-"), "") or errors.get(name, "")
+        fields[part] = {"name": name, "value": values.get(name, ""), "error": error}
+    further = [{**fields[part], "label": label} for part, label in SUBJECTS]
+    is_open = any(field["value"] or field["error"] for field in further)
+    return {"name": str(dict(settings.LANGUAGES)[code]), **fields, "further": further, "open": is_open}
 
 
 @desk
@@ -255,7 +274,7 @@ def _form(
 def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
     """How a draft looks and whom it reaches, or how far it is; on POST let it go, or ask a second.
 
-    Queries: 10, and 2 where a provider's mail is limited, and 3 where the sender is new.
+    Queries: 10, and 2 where a provider's mail is limited, 3 where the sender is new, 4 where subjects are tested.
     """
     found = mailing_for(request.actor, mailing_id)
     offered, typed = found.organisation.offered, request.GET.get("in") or request.POST.get("in")
@@ -286,6 +305,7 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         "many": MANY,
         "shown": preview(found, language, name),
         "as": name,
+        "test": tested(found, people, language, name),
         "language": language,
         "languages": [(code, dict(settings.LANGUAGES)[code]) for code in offered],
         "warnings": warnings(found) if is_draft else [],

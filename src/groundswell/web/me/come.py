@@ -20,6 +20,7 @@ from groundswell.intake.journal import NotKept
 from groundswell.kit.crypto import BadLink
 from groundswell.kit.scope import confine
 from groundswell.mailings.links import invited
+from groundswell.mailings.subjects import via
 from groundswell.people.queries import current_wordings, in_records
 from groundswell.web.languages import speak
 from groundswell.web.public.button import ask, done, event_facts, nothing_here
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 def come(request: HttpRequest, given: str) -> HttpResponse:
     """Say what the button does (3 queries); on POST take down that they come. A GET changes nothing."""
     try:
-        organisation_id, event_id, person_id = invited(given)
+        organisation_id, event_id, person_id, mark = invited(given)
     except BadLink:
         raise NotFound(_("This link is not complete. Please copy it from your mail as a whole.")) from None
     confine([organisation_id])
@@ -48,11 +49,13 @@ def come(request: HttpRequest, given: str) -> HttpResponse:
     if not is_open(event):
         raise NotOpen
     if request.method == "POST":
-        return _come(request, organisation, event, person.id)
+        return _come(request, organisation, event, person.id, via(mark) if mark else "")
     return _ask(request, organisation, event)
 
 
-def _come(request: HttpRequest, organisation: Organisation, event: Event, person_id: UUID) -> HttpResponse:
+def _come(
+    request: HttpRequest, organisation: Organisation, event: Event, person_id: UUID, came_by: str
+) -> HttpResponse:
     form = {
         "person": str(person_id),
         "wording": request.POST.get("wording", ""),
@@ -63,7 +66,14 @@ def _come(request: HttpRequest, organisation: Organisation, event: Event, person
     except kinds.Invalid:
         return _ask(request, organisation, event)
     try:
-        act(request, kind="come", organisation_id=organisation.id, subject=event.id, payload=payload)
+        act(
+            request,
+            kind="come",
+            organisation_id=organisation.id,
+            subject=event.id,
+            payload=payload,
+            came_by=came_by,
+        )
     except NotKept:
         return typed_again(lambda sentence: _ask(request, organisation, event, sentence))
     said = _("We have your answer. Thank you, and see you there.")

@@ -121,8 +121,12 @@ def take_down(
     return response
 
 
-def act(request: HttpRequest, *, kind: str, organisation_id: UUID, subject: UUID, payload: bytes) -> None:
+def act(
+    request: HttpRequest, *, kind: str, organisation_id: UUID, subject: UUID, payload: bytes, came_by: str = ""
+) -> None:
     """Take an action down the slow way: into the same journal as front's, on disk when this returns.
+
+    ``came_by`` is what brought them, where the path says that and not the query.
 
     :raises NotKept: if it could not be written; nothing was acknowledged then.
     """
@@ -134,7 +138,7 @@ def act(request: HttpRequest, *, kind: str, organisation_id: UUID, subject: UUID
         subject=subject,
         payload=payload,
         received_at=now(),
-        via=via(request.META.get("QUERY_STRING", "").encode()),
+        via=came_by or via(request.META.get("QUERY_STRING", "").encode()),
         patience=patience(request),
     )
     journal().append(action)
