@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db.models import Value
 from pytest_django import DjangoAssertNumQueries
 
@@ -21,6 +22,7 @@ from groundswell.kit.crypto import BadLink
 from groundswell.kit.ids import uuid7
 from groundswell.mailings import leases, operations
 from groundswell.mailings.access import mailing_for, mailings_for
+from groundswell.mailings.checks import warnings
 from groundswell.mailings.errors import NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate
 from groundswell.mailings.kept import kept_path, sweep
 from groundswell.mailings.letters import preview
@@ -52,7 +54,7 @@ def reach(organisation: Organisation, *names: str) -> list[Person]:
 
 
 def draft(root: Group, **more: object) -> Mailing:
-    return compose(SYSTEM, group=root, draft=Draft(words=WORDS, **more))  # type: ignore[arg-type]
+    return compose(SYSTEM, group=root, draft=Draft(**{"words": WORDS, **more}))  # type: ignore[arg-type]
 
 
 def let_go(mailing: Mailing) -> Mailing:
@@ -106,6 +108,31 @@ def test_a_copy_says_whose_it_is_and_how_to_get_no_more(root: Group) -> None:
         assert link in body
         assert "1 High Street" in body
         assert "<img" not in body
+
+
+def test_a_picture_is_the_event_s_and_the_same_for_everybody(root: Group) -> None:
+    reach(root.organisation, "Ada", "Bo")
+    event = made_up.event(root, title="A rally")
+    picture = made_up.picture(event, alt="A crowd before <a> hall")
+    words = {"en": {"subject": "Come", "text": "{picture}\n\nCome."}}
+    mailing = let_go(draft(root, event=event, words=words))
+    send_all()
+    bodies = []
+    for number in (1, 2):
+        raw = kept_path(root.organisation_id, mailing.id, number).read_bytes()
+        message = message_from_bytes(raw, policy=default)
+        assert "[A crowd before <a> hall]" in message.get_body(("plain",)).get_content()
+        bodies.append(message.get_body(("html",)).get_content())
+    shown = {found for body in bodies for found in re.findall(r"<img [^>]*>", body)}
+    assert len(shown) == 1
+    assert f'src="{settings.PUBLIC_URL}/p/{picture.id}.webp" alt="A crowd before &lt;a&gt; hall"' in shown.pop()
+
+
+def test_an_event_without_a_picture_shows_none_and_that_is_said_before(root: Group) -> None:
+    words = {"en": {"subject": "Come", "text": "{picture}\n\nCome."}}
+    mailing = draft(root, event=made_up.event(root), words=words)
+    assert "<img" not in preview(mailing, "en", "Ada")["html"]
+    assert "The event has no picture, so none is shown." in warnings(mailing)
 
 
 def test_an_invitation_has_a_link_by_which_its_reader_comes(root: Group) -> None:

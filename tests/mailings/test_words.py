@@ -13,6 +13,7 @@ we march at noon.
 > They said it could not be done.
 > It can.
 
+{picture}
 {event}
 [Say that you are coming](https://example.org/e/march)
 
@@ -30,6 +31,7 @@ def test_lines_become_blocks() -> None:
         Block("heading", "Come on Saturday"),
         Block("text", "Dear {first_name|friend},\nwe march at noon."),
         Block("quote", "They said it could not be done.\nIt can."),
+        Block("picture"),
         Block("event"),
         Block("button", "Say that you are coming", "https://example.org/e/march"),
         Block("text", "See https://example.org."),
@@ -49,7 +51,8 @@ def test_what_is_wrong_is_said_at_its_field() -> None:
     assert "at most 150" in wrong(subject="x" * 151)["subject"]
     assert "where nothing is known" in wrong(text="Dear {first_name},")["text"]
     assert "nothing called {surname}" in wrong(text="Dear {surname|you}".replace("|you", ""))["text"]
-    assert "no event" in wrong(text="{event}")["text"]
+    for shown in ("event", "picture"):
+        assert wrong(text=f"{{{shown}}}")["text"].endswith(f"so {{{shown}}} has nothing to show.")
     assert "nothing called {event}" in wrong(subject="{event}")["subject"]
 
 

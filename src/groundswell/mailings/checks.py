@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from groundswell.events.queries import picture_of
 from groundswell.mailings.letters import preview
 from groundswell.mailings.models import Mailing
 from groundswell.mailings.words import Words, blocks
@@ -66,10 +67,12 @@ def _of_subject(subject: str) -> Iterator[str]:
 
 
 def _of_event(mailing: Mailing, words: Words) -> Iterator[str]:
-    shows = any(block.kind == "event" for block in blocks(words.text))
+    shown = {block.kind for block in blocks(words.text)}
     # An invitation shows its event by itself.
-    if mailing.event and not shows and mailing.kind != Mailing.Kind.INVITATION:
+    if mailing.event and "event" not in shown and mailing.kind != Mailing.Kind.INVITATION:
         yield _("The event is not shown: write {event} alone on a line.")
+    if mailing.event and "picture" in shown and picture_of(mailing.event.id) is None:
+        yield _("The event has no picture, so none is shown.")
     if mailing.kind == Mailing.Kind.INVITATION and not mailing.event:
         yield _("An invitation is about an event: choose which.")
 

@@ -17,6 +17,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from groundswell.events.models import Event
+from groundswell.events.queries import picture_of
 from groundswell.events.words import place, when
 from groundswell.kit.clock import now
 from groundswell.kit.text import shortened
@@ -31,6 +32,10 @@ from groundswell.mailings.traces import comes_back_to, tracer
 from groundswell.mailings.words import Words, blocks, filled
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
+
+
+WIDTH = 560
+"""Pixels of a picture, which is what the text beside it is wide; a narrow screen makes it smaller."""
 
 
 @dataclass
@@ -112,7 +117,8 @@ def _context(
         }
         for block in blocks(words.text)
     ]
-    if mailing.invites and not any(part["kind"] == "event" for part in parts):
+    kinds = {part["kind"] for part in parts}
+    if mailing.invites and "event" not in kinds:
         parts.append({"kind": "event"})
     return {
         "organisation": organisation,
@@ -121,6 +127,7 @@ def _context(
         "preheader": filled(words.preheader, fill, variables),
         "blocks": parts,
         "event": _card(mailing.event) if mailing.event else None,
+        "picture": _picture(mailing.event) if mailing.event and "picture" in kinds else None,
         "invites": mailing.invites,
         "come_url": address(COME) + slot("come"),
         "stop_url": address(STOP) + slot("stop"),
@@ -137,6 +144,15 @@ def _card(event: Event) -> dict[str, str]:
         "where": str(place(event)),
         "url": settings.PUBLIC_URL + reverse("event", args=[event.slug]),
     }
+
+
+def _picture(event: Event) -> dict[str, Any] | None:
+    """Its picture at the address that everybody sees it by: nothing in it tells one reader from another."""
+    found = picture_of(event.id)
+    if found is None:
+        return None
+    url = settings.PUBLIC_URL + reverse("picture", args=[found.id])
+    return {"url": url, "alt": found.alt, "width": WIDTH, "height": round(found.height * WIDTH / found.width)}
 
 
 def linked(text: str) -> SafeString:

@@ -1,8 +1,8 @@
 """What a mailing says, as somebody writes it: plain lines, some of which are more than text.
 
-``# `` begins a heading and ``> `` a quotation; ``[Sign](https://…)`` alone on a line is a button, and ``{event}``
-alone on a line the event as it is when the copy goes out. ``{first_name|friend}`` becomes what somebody is called,
-or what stands behind the line where nothing is known.
+``# `` begins a heading and ``> `` a quotation; ``[Sign](https://…)`` alone on a line is a button. Alone on a line
+``{event}`` is the event as it is when the copy goes out, and ``{picture}`` its picture. ``{first_name|friend}``
+becomes what somebody is called, or what stands behind the line where nothing is known.
 """
 
 import re
@@ -22,6 +22,9 @@ FURTHER = ("subject2", "subject3", "subject4")
 """Where subjects are typed that are tested against the first one."""
 
 VARIABLES = ("first_name", "name")
+SHOWN = ("event", "picture")
+"""What a mailing about an event can show of it."""
+
 _VARIABLE = re.compile(r"\{([^{}\n]*)\}")
 _WHOLE = re.compile(rf"({'|'.join(VARIABLES)})\|([^|{{}}]{{1,60}})")
 _BUTTON = re.compile(r"\[([^\[\]\n]{1,80})\]\((https?://[^\s()]{1,500})\)")
@@ -29,7 +32,7 @@ _BUTTON = re.compile(r"\[([^\[\]\n]{1,80})\]\((https?://[^\s()]{1,500})\)")
 
 @dataclass(frozen=True)
 class Block:
-    """One part of a text: a ``heading``, ``text``, ``quote``, ``button`` or ``event``."""
+    """One part of a text: a ``heading``, ``text``, ``quote``, ``button``, ``event`` or ``picture``."""
 
     kind: str
     text: str = ""
@@ -95,9 +98,9 @@ def _wrong_in(value: str, name: str, *, has_event: bool) -> str:
     if not value and name != "preheader":
         return _("Please write something here.")
     for found in _VARIABLE.findall(value):
-        if found == "event" and name == "text":
+        if found in SHOWN and name == "text":
             if not has_event:
-                return _("This mailing is about no event, so {event} has nothing to show.")
+                return _("This mailing is about no event, so {%(name)s} has nothing to show.") % {"name": found}
         elif not _WHOLE.fullmatch(found):
             return _unknown(found)
     return ""
@@ -107,9 +110,9 @@ def _unknown(found: str) -> str:
     if found in VARIABLES:
         sentence = _("Please say what stands there where nothing is known: {%(name)s|friend}.")
         return sentence % {"name": found}
-    return _("There is nothing called {%(name)s}. Use {first_name|friend}, {name|friend} or {event}.") % {
-        "name": found
-    }
+    return _(
+        "There is nothing called {%(name)s}. Use {first_name|friend}, {name|friend}, {event} or {picture}."
+    ) % {"name": found}
 
 
 def blocks(text: str) -> list[Block]:
@@ -139,8 +142,8 @@ def _whole_line(line: str) -> Block | None:
     line = line.strip()
     if line.startswith("# "):
         return Block("heading", line[2:].strip())
-    if line == "{event}":
-        return Block("event")
+    if line[:1] == "{" and line[1:-1] in SHOWN:
+        return Block(line[1:-1])
     if button := _BUTTON.fullmatch(line):
         return Block("button", button[1], button[2])
     return None
