@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -94,9 +95,10 @@ def _settle(mailing: Mailing, there: set[int], asked: Asked, *, is_whole: bool) 
     if is_whole and locked.state != Mailing.State.CANCELLED:
         missing = sorted(in_doubt(locked, at_least=SETTLED).values_list("number", flat=True))
         send_again(locked, missing)
-    for verb, numbers in (("mailings.found_in_log", known), ("mailings.not_in_log", missing)):
-        if numbers:
-            own = locked.organisation_id
-            record(organisation_id=own, actor=None, verb=verb, object_id=locked.id, people=len(numbers))
+    own: dict[str, Any] = {"organisation_id": locked.organisation_id, "actor": None, "object_id": locked.id}
+    if known:
+        record(**own, verb="mailings.found_in_log", people=len(known))
+    if missing:
+        record(**own, verb="mailings.not_in_log", people=len(missing))
     asked.arrived += len(known)
     asked.again += len(missing)
