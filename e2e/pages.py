@@ -434,6 +434,7 @@ OTHERS = [
 
 NO_PAGES = {
     "desk:mailing-move": "buttons; lead back to the mailing",
+    "desk:mailing-look": "a letter, which the frame in a mailing's page shows; nothing runs in it, axe as little",
     "desk:mailing-subject": "buttons; lead back to the mailing",
     "desk:mailing-decide": "buttons; lead back to the mailing",
     "me-json": "a file",

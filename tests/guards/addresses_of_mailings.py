@@ -47,6 +47,12 @@ MAILINGS = [
         form=lambda _: {"how": "cancel"},
     ),
     desk(
+        "mailings/<uuid:mailing_id>/look",
+        lambda own: f"/desk/mailings/{own.mailing.id}/look",
+        {"GET": for_mailers()},
+        missing=f"/desk/mailings/{NO_ID}/look",
+    ),
+    desk(
         "mailings/<uuid:mailing_id>/subject",
         lambda own: f"/desk/mailings/{own.mailing.id}/subject",
         {"POST": for_mailers(303)},

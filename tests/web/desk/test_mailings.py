@@ -382,3 +382,42 @@ def test_subjects_of_another_language_are_asked_for_there(root: Group) -> None:
     assert "in every language" in page.text
     (wrong,) = [one for one in page.all("input") if one.get("aria-invalid")]
     assert wrong["name"] == "subject2_fr"
+
+
+def policy(client: Client, path: str) -> list[str]:
+    return str(client.get(path).headers["Content-Security-Policy"]).split("; ")
+
+
+def test_its_html_is_shown_in_a_frame_in_which_nothing_runs(root: Group) -> None:
+    client = mailer(root)
+    mailing = write(client, root, text="Dear {name|friend}.\n\n<script>alert(1)</script>")
+    path = f"/desk/mailings/{mailing.id}"
+    (frame,) = shown(client, f"{path}?as=<b>Grace</b>&in=en").all("iframe")
+    assert frame["sandbox"] in {"", None}
+    answer = client.get(frame["src"])
+    body = answer.content.decode()
+    assert "Dear &lt;b&gt;Grace&lt;/b&gt;." in body
+    assert "&lt;script&gt;alert(1)" in body
+    assert "<script" not in body
+    assert "/me/" not in body.replace('href="#"', "")
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_the_frame_may_load_nothing_and_only_our_own_page_shows_it(root: Group) -> None:
+    client = mailer(root)
+    path = f"/desk/mailings/{write(client, root).id}"
+    alone = policy(client, f"{path}/look")
+    assert alone[0] == "default-src 'none'"
+    assert {"sandbox", "frame-ancestors 'self'", "form-action 'none'", "style-src 'unsafe-inline'"} <= set(alone)
+    assert not any(each.startswith(("script-src", "connect-src", "frame-src")) for each in alone)
+    around = policy(client, path)
+    assert {"frame-src 'self'", "frame-ancestors 'none'", "script-src 'self'", "style-src 'self'"} <= set(around)
+    # No other page may show a frame of ours.
+    assert not any(each.startswith("frame-src") for each in policy(client, "/desk/mailings"))
+
+
+def test_who_may_not_write_does_not_look_at_it(root: Group) -> None:
+    path = f"/desk/mailings/{write(mailer(root), root).id}/look"
+    viewer = made_up.browser(made_up.account(root, made_up.VIEWER, "vi@example.org"))
+    assert viewer.get(path).status_code == 403
+    assert Client().get(path).status_code == 302

@@ -10,8 +10,10 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groundswell.events.queries import events_for
@@ -45,6 +47,7 @@ from groundswell.mailings.words import FURTHER
 from groundswell.people.queries import segments_of
 from groundswell.people.segments import parse, sentence
 from groundswell.web.desk.fresh import asked_again, fresh_for
+from groundswell.web.desk.mailing_look import AROUND, called, language_of
 from groundswell.web.desk.mailing_subjects import tested
 from groundswell.web.desk.pages import DeskRequest, attempt, desk, id_from, page, part_named, say, see
 
@@ -61,9 +64,6 @@ LATELY = timedelta(days=30)
 PARTS = ("subject", "preheader", "text")
 TYPED = (*PARTS, *FURTHER)
 REFUSALS = (ApprovalRefused, NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate)
-SOMEBODY = "Ada Lovelace"
-"""As whom a preview is shown until somebody else is named."""
-
 SUBJECTS = (
     ("subject2", gettext_lazy("Second subject")),
     ("subject3", gettext_lazy("Third subject")),
@@ -270,6 +270,7 @@ def _language(code: str, own: str, values: Mapping[str, str], errors: Mapping[st
 
 
 @desk
+@csp_override(AROUND)
 @require_http_methods(["GET", "HEAD", "POST"])
 def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
     """How a draft looks and whom it reaches, or how far it is; on POST let it go, or ask a second.
@@ -277,15 +278,14 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
     Queries: 10, and 2 where a provider's mail is limited, 3 where the sender is new, 4 where subjects are tested.
     """
     found = mailing_for(request.actor, mailing_id)
-    offered, typed = found.organisation.offered, request.GET.get("in") or request.POST.get("in")
-    language = next((one for one in (typed, get_language()) if one in offered), offered[0])
+    language = language_of(request, found.organisation)
     if request.method == "POST":
         if request.POST.get("then") == "trial":
             return _try_it(request, found, language)
         if asked := asked_again(request):
             return asked
         return _let_go(request, found)
-    name = request.GET.get("as", "")[:120] or SOMEBODY
+    name = called(request)
     is_draft = found.state == "draft"
     people = reached(found) if is_draft else found.copies
     context: dict[str, object] = {
@@ -304,10 +304,11 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         "needs_two": is_draft and people > MANY,
         "many": MANY,
         "shown": preview(found, language, name),
+        "look_url": f"{reverse('desk:mailing-look', args=[found.id])}?{urlencode({'as': name, 'in': language})}",
         "as": name,
         "test": tested(found, people, language, name),
         "language": language,
-        "languages": [(code, dict(settings.LANGUAGES)[code]) for code in offered],
+        "languages": [(code, dict(settings.LANGUAGES)[code]) for code in found.organisation.offered],
         "warnings": warnings(found) if is_draft else [],
         "progress": None if is_draft else progress(found),
         "unwanted": not is_draft and not found.note and is_unwanted(found, WARN),

@@ -54,6 +54,7 @@ from groundswell.web.desk.imports import import_left_out, import_one, imports
 from groundswell.web.desk.invitation import invitation
 from groundswell.web.desk.keys import keys
 from groundswell.web.desk.logo import logo
+from groundswell.web.desk.mailing_look import mailing_look
 from groundswell.web.desk.mailing_subjects import mailing_subject
 from groundswell.web.desk.mailings import (
     mailing,
@@ -189,6 +190,7 @@ urlpatterns = [
     path("mailings/<uuid:mailing_id>", mailing, name="mailing"),
     path("mailings/<uuid:mailing_id>/edit", mailing_edit, name="mailing-edit"),
     path("mailings/<uuid:mailing_id>/move", mailing_move, name="mailing-move"),
+    path("mailings/<uuid:mailing_id>/look", mailing_look, name="mailing-look"),
     path("mailings/<uuid:mailing_id>/subject", mailing_subject, name="mailing-subject"),
     path("mailings/<uuid:mailing_id>/decide", mailing_decide, name="mailing-decide"),
     path("people", persons, name="persons"),
