@@ -1,6 +1,7 @@
 """A mail server of one's own, in a thread of the test: it writes down what it took, and misbehaves when told."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +21,8 @@ Reply = Callable[[], str]
 class MailServer:
     """What it took, and what it answers: ``rcpt``, ``sender`` and ``data`` give the reply to each step of a mail.
 
-    An empty reply hangs up.
+    An empty reply hangs up. With ``tls`` it offers encryption, or begins with it if ``implicit``; ``encrypted`` is
+    how many mails came that way.
     """
 
     taken: list[EmailMessage] = field(default_factory=list)
@@ -32,6 +34,9 @@ class MailServer:
     data: Reply = lambda: OK
     password: str = ""
     port: int = 0
+    tls: ssl.SSLContext | None = None
+    implicit: bool = False
+    encrypted: int = 0
 
     @property
     def url(self) -> str:
@@ -74,6 +79,7 @@ class MailServer:
             parsed = message_from_bytes(cast(bytes, envelope.content), policy=default)
             self.taken.append(cast(EmailMessage, parsed))
             self.to += envelope.rcpt_tos
+            self.encrypted += server.transport.get_extra_info("sslcontext") is not None
             self.came_from.append(str(envelope.mail_from))
         return reply
 
@@ -90,6 +96,7 @@ class MailServer:
             authenticator=self.authenticate,
             auth_require_tls=False,
             auth_required=bool(self.password),
+            tls_context=None if self.implicit else self.tls,
         )
 
 
@@ -98,7 +105,9 @@ def mail_server(**behaviour: Any) -> Iterator[MailServer]:
     """Run a server on a free port of this machine until the block ends."""
     answers = MailServer(**behaviour)
     loop = asyncio.new_event_loop()
-    listening = loop.run_until_complete(loop.create_server(answers._smtp, "127.0.0.1", answers.port))
+    begins_with = answers.tls if answers.implicit else None
+    opening = loop.create_server(answers._smtp, "127.0.0.1", answers.port, ssl=begins_with)
+    listening = loop.run_until_complete(opening)
     answers.port = listening.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, name="mail server")
     thread.start()

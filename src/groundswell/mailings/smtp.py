@@ -126,6 +126,12 @@ class Connection(asyncio.Protocol):
 
     # Step by step: greeting, encryption, sign-in.
 
+    @property
+    def said_more(self) -> bool:
+        """Whether something has arrived behind the answers that were asked for."""
+        # A whole answer that nobody waited for has ended the connection (:meth:`_heed`).
+        return bool(self._received or self._reply) or self.transport.is_closing()
+
     async def greeted(self) -> int:
         """The code of the server's greeting.
 
@@ -344,12 +350,16 @@ async def _greet(connection: Connection, server: Server) -> None:
     offered = await _hello(connection, server)
     if server.url.scheme == "smtp+starttls":
         _require((await connection.ask(b"STARTTLS"))[0], 220)
+        if connection.said_more:
+            # In the open, where somebody in between could have put it: it must not count as said by the server.
+            raise NoServer("it said more than it was asked")
         loop = asyncio.get_running_loop()
         try:
-            encrypted = await loop.start_tls(
+            encrypting = loop.start_tls(
                 connection.transport, connection, server.context, server_hostname=server.url.hostname
             )
-        except (OSError, ssl.SSLError) as error:
+            encrypted = await asyncio.wait_for(encrypting, server.timeout)
+        except (OSError, TimeoutError) as error:
             raise NoServer(f"it cannot be encrypted ({type(error).__name__})") from error
         assert encrypted
         connection.transport = encrypted
