@@ -16,6 +16,7 @@ from groundswell.outbox import delivery
 from groundswell.outbox.delivery import deliver
 from groundswell.outbox.mail import Mail
 from groundswell.outbox.models import Effect
+from tests.certificates import certificate
 from tests.mail_server import mail_server
 from tests.outbox.conftest import ORGANISATION, Enqueue
 
@@ -336,3 +337,23 @@ def test_with_the_right_password_it_is_let_in(enqueue: Enqueue, use_smtp: Callab
         use_smtp(f"smtp://ada:p%40ss%20word@127.0.0.1:{server.port}")
         assert deliver() == 1
     assert len(server.ids) == 1
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+def test_it_goes_out_encrypted_to_whom_an_authority_knows(
+    enqueue: Enqueue,
+    use_smtp: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    scheme: str,
+) -> None:
+    enqueue()
+    shown = certificate(tmp_path)
+    with mail_server(tls=shown.server(), implicit=scheme == "smtps", password="right") as server:
+        use_smtp(f"{scheme}://ada:right@127.0.0.1:{server.port}")
+        assert deliver() == 0, "nobody vouches for it"
+        monkeypatch.setenv("SSL_CERT_FILE", str(shown.authority))
+        monkeypatch.setattr(delivery, "_closed_until", 0.0)
+        assert deliver() == 1
+    assert server.encrypted == len(server.ids) == 1

@@ -9,7 +9,7 @@ import logging
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -59,13 +59,23 @@ def _opened(url: str) -> Iterator[imaplib.IMAP4]:
         server: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, parts.port or 993, ssl_context=context, timeout=TIMEOUT)
     else:
         server = imaplib.IMAP4(host, parts.port or 143, timeout=TIMEOUT)
+    if parts.scheme == "imap+starttls":
+        _encrypt(server, context)
     with server:
-        if parts.scheme == "imap+starttls":
-            server.starttls(context)
         _sign_in(server, unquote(parts.username or ""), unquote(parts.password or ""))
         name = unquote(parts.path.strip("/")) or "INBOX"
         _done(server.select(f'"{name}"'))
         yield server
+
+
+def _encrypt(server: imaplib.IMAP4, context: ssl.SSLContext) -> None:
+    try:
+        server.starttls(context)
+    except OSError:
+        # To say goodbye would fail as well, and hide why.
+        with suppress(OSError):
+            server.shutdown()
+        raise
 
 
 def _sign_in(server: imaplib.IMAP4, user: str, password: str) -> None:
