@@ -62,6 +62,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if uses_database and (marker is None or "databases" not in marker.kwargs):
             kwargs = marker.kwargs if marker else {}
             item.add_marker(pytest.mark.django_db(**kwargs, databases="__all__"), append=False)
+        asks_one = uses_database or installed or item.get_closest_marker("enable_socket")
+        if os.environ.get(DATABASE) and not asks_one and item.path.name not in ABOUT_POSTGRESQL:
+            # Without a database it was run already, beside those on SQLite.
+            item.add_marker("again")
 
 
 @pytest.fixture(autouse=True, scope="session")

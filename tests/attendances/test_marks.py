@@ -241,6 +241,7 @@ def test_no_other_module_reads_keys_and_marks() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_four_lists_of_a_hundred_thousand(event: Event, capsys: pytest.CaptureFixture[str]) -> None:
     """Overlapping as lists of one movement do: the sum is about 2.05 times those who exist.
 

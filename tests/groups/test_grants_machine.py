@@ -268,6 +268,7 @@ def test_two_hundred_steps_differ_in_nothing() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_five_thousand_steps_differ_in_nothing() -> None:
     """A thousand on PostgreSQL, which asks by the same queries."""
     examples = 100 if connection.vendor == "sqlite" else 20

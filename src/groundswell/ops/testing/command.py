@@ -42,9 +42,9 @@ def test(arguments: Sequence[str]) -> int:
 
     Without arguments these are all that are not slow, those of the doors on SQLite only, since doors reach the
     database through nouns. ``--all`` leaves nothing out and looks at coverage. So does ``CI=true``, but for the
-    doors on PostgreSQL and what looks again at more states of a page, or asks in more roles for what an address
-    cannot do, so that a slow machine is done in time. What a machine cannot have is named at the end; with
-    ``CI=true`` it is a failure.
+    doors on PostgreSQL and what looks again at more states of a page, asks in more roles for what an address
+    cannot do, or asks no database and ran already, so that a slow machine is done in time. What a machine cannot
+    have is named at the end; with ``CI=true`` it is a failure.
     """
     report = Report()
     if arguments == ["--all"]:
