@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from groundswell.events.queries import picture_of
 from groundswell.mailings.letters import preview
 from groundswell.mailings.models import Mailing
 from groundswell.mailings.words import Words, blocks
@@ -71,7 +70,7 @@ def _of_event(mailing: Mailing, words: Words) -> Iterator[str]:
     # An invitation shows its event by itself.
     if mailing.event and "event" not in shown and mailing.kind != Mailing.Kind.INVITATION:
         yield _("The event is not shown: write {event} alone on a line.")
-    if mailing.event and "picture" in shown and picture_of(mailing.event.id) is None:
+    if mailing.event and "picture" in shown and mailing.picture is None:
         yield _("The event has no picture, so none is shown.")
     if mailing.kind == Mailing.Kind.INVITATION and not mailing.event:
         yield _("An invitation is about an event: choose which.")

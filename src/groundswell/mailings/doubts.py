@@ -1,11 +1,9 @@
 """Copies of which nobody knows whether they arrived, and what becomes of them when somebody does."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.db.models import QuerySet
 
-from groundswell.kit.clock import now
 from groundswell.mailings.domains import add_copies
 from groundswell.mailings.leases import append_results, of, postpone
 from groundswell.mailings.models import Delivery, Mailing, Result
@@ -15,10 +13,9 @@ ACCEPTED = 250
 """What a server would have answered (RFC 5321, section 4.2.3)."""
 
 
-def in_doubt(mailing: Mailing, *, at_least: timedelta = timedelta(0)) -> QuerySet[Result]:
-    """The copies of a mailing that are in doubt, since so long; lazy."""
-    doubtful = Result.objects.filter(of(mailing), state=Result.State.DOUBT)
-    return doubtful.filter(at__lte=now() - at_least) if at_least else doubtful
+def in_doubt(mailing: Mailing) -> QuerySet[Result]:
+    """The copies of a mailing that are in doubt; lazy."""
+    return Result.objects.filter(of(mailing), state=Result.State.DOUBT)
 
 
 def arrived(mailing: Mailing, numbers: Sequence[int]) -> None:

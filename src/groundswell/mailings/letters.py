@@ -16,8 +16,7 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from groundswell.events.models import Event
-from groundswell.events.queries import picture_of
+from groundswell.events.models import Event, Picture
 from groundswell.events.words import place, when
 from groundswell.kit.clock import now
 from groundswell.kit.text import shortened
@@ -127,7 +126,7 @@ def _context(
         "preheader": filled(words.preheader, fill, variables),
         "blocks": parts,
         "event": _card(mailing.event) if mailing.event else None,
-        "picture": _picture(mailing.event) if mailing.event and "picture" in kinds else None,
+        "picture": _picture(mailing.picture) if "picture" in kinds and mailing.picture else None,
         "invites": mailing.invites,
         "come_url": address(COME) + slot("come"),
         "stop_url": address(STOP) + slot("stop"),
@@ -146,11 +145,8 @@ def _card(event: Event) -> dict[str, str]:
     }
 
 
-def _picture(event: Event) -> dict[str, Any] | None:
-    """Its picture at the address that everybody sees it by: nothing in it tells one reader from another."""
-    found = picture_of(event.id)
-    if found is None:
-        return None
+def _picture(found: Picture) -> dict[str, Any]:
+    """At the address that everybody sees it by: nothing in it tells one reader from another."""
     url = settings.PUBLIC_URL + reverse("picture", args=[found.id])
     return {"url": url, "alt": found.alt, "width": WIDTH, "height": round(found.height * WIDTH / found.width)}
 

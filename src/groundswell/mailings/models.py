@@ -1,9 +1,11 @@
 """Mailings, their recipients' copies, and how far each has come."""
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.events.models import Event
+from groundswell.events.models import Event, Picture
+from groundswell.events.queries import picture_of
 from groundswell.groups.models import Group, Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -96,6 +98,11 @@ class Mailing(models.Model):
     def invites(self) -> bool:
         """Whether each reader has a link by which they come to its event."""
         return self.event_id is not None and self.kind == self.Kind.INVITATION
+
+    @cached_property
+    def picture(self) -> Picture | None:
+        """Its event's picture, without the bytes (1 query, once for all letters)."""
+        return picture_of(self.event_id) if self.event_id else None
 
 
 LAST_NOW = models.Case(models.When(tested__gt=0, chosen=None, then=models.F("tested")), default=models.F("copies"))

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from groundswell.kit.clock import now
 from groundswell.kit.scope import within
 from groundswell.ledger.operations import record
 from groundswell.mailings.doubts import arrived, in_doubt, send_again
@@ -93,7 +94,8 @@ def _settle(mailing: Mailing, there: set[int], asked: Asked, *, is_whole: bool) 
     arrived(locked, known)
     missing: list[int] = []
     if is_whole and locked.state != Mailing.State.CANCELLED:
-        missing = sorted(in_doubt(locked, at_least=SETTLED).values_list("number", flat=True))
+        since_long = in_doubt(locked).filter(at__lte=now() - SETTLED)
+        missing = sorted(since_long.values_list("number", flat=True))
         send_again(locked, missing)
     own: dict[str, Any] = {"organisation_id": locked.organisation_id, "actor": None, "object_id": locked.id}
     if known:

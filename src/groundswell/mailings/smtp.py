@@ -234,8 +234,7 @@ class Connection(asyncio.Protocol):
         assert done
         if self._had_enough:
             self._source.lost(done)
-            self._draining = True
-            self._say_goodbye()
+            self.finish()
             return
         self._source.answered(done, code, self._why)
         if code == 421:

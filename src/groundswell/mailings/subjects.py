@@ -49,7 +49,7 @@ def to_test(mailing: Mailing, copies: int) -> int:
 
 def waits_for_subject(mailing: Mailing) -> bool:
     """Whether some of its copies wait for a subject to be chosen (0 queries)."""
-    return 0 < mailing.tested < mailing.copies and mailing.chosen is None
+    return mailing.last_now < mailing.copies
 
 
 def mark(mailing_id: UUID, subject: int) -> UUID:
