@@ -1,20 +1,19 @@
 """A real mailbox: Debian's Dovecot, which keeps it in a folder of the test and speaks IMAP, encrypted."""
 
-import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
 
-from groundswell.ops.testing.packages import install_debian
 from tests.certificates import Certificate, certificate
+from tests.real_servers import free_port, program, wait_for
 
 USER, PASSWORD = "bounces", "p@ss:w0rd"
 
@@ -76,10 +75,19 @@ class Mailbox:
 
 
 @contextmanager
-def dovecot(folder: Path) -> Iterator[Mailbox]:
-    """Run it; it wants to be started by root, and the folder to be one that others may enter."""
-    program = _program()
-    ports, shown = _free_ports(), certificate(folder)
+def dovecot() -> Iterator[Mailbox]:
+    """Run it in a folder of its own, into which whose mailbox it is may go: pytest's are their owner's alone."""
+    opened = _program()
+    with TemporaryDirectory(prefix="dovecot-") as made:
+        folder = Path(made)
+        folder.chmod(0o711)
+        with _running(opened, folder) as box:
+            yield box
+
+
+@contextmanager
+def _running(opened: str, folder: Path) -> Iterator[Mailbox]:
+    ports, shown = [free_port(), free_port()], certificate(folder)
     box = Mailbox(folder / "mail", dict(zip(("imap+starttls", "imaps"), ports, strict=True)), shown)
     for part in ("cur", "new", "tmp"):
         (box.folder / part).mkdir(parents=True)
@@ -88,9 +96,10 @@ def dovecot(folder: Path) -> Iterator[Mailbox]:
     configuration = folder / "dovecot.conf"
     said = {"folder": folder, "shown": shown, "password": PASSWORD, "ports": ports}
     configuration.write_text(CONFIGURATION.format(**said))
-    server = subprocess.Popen([program, "-F", "-c", str(configuration)])
+    server = subprocess.Popen([opened, "-F", "-c", str(configuration)])
     try:
-        _wait_for(ports, server)
+        for port in ports:
+            wait_for(port, server)
         yield box
     finally:
         server.terminate()
@@ -98,35 +107,8 @@ def dovecot(folder: Path) -> Iterator[Mailbox]:
 
 
 def _program() -> str:
-    if os.geteuid():
-        pytest.skip("Dovecot wants to be started by root.")
-    if _found() is None and not install_debian("dovecot-imapd"):
-        pytest.skip("Dovecot is not on this machine, and cannot be installed.")
-    program = _found()
-    assert program
-    version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
+    found = program("dovecot", "dovecot-imapd")
+    version = subprocess.run([found, "--version"], capture_output=True, text=True).stdout
     if not version.startswith("2.3"):
         pytest.skip(f"Dovecot {version.strip()} reads other settings.")
-    return program
-
-
-def _found() -> str | None:
-    return shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
-
-
-def _free_ports() -> list[int]:
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-        return [one.getsockname()[1], other.getsockname()[1]]
-
-
-def _wait_for(ports: list[int], server: "subprocess.Popen[bytes]", seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    for port in ports:
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except OSError:
-                assert server.poll() is None, "Dovecot ended."
-                assert time.monotonic() < deadline, "Dovecot did not start."
-                time.sleep(0.05)
+    return found

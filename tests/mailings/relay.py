@@ -2,11 +2,8 @@
 
 import os
 import re
-import shutil
 import signal
-import socket
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from groundswell.ops.testing.packages import install_debian
+from tests.real_servers import free_port, program, wait_for
 
 CONFIGURATION = """listen on 127.0.0.1 port {port} no-dsn
 table everybody {{ "@" = nobody }}
@@ -50,57 +47,28 @@ class Relay:
     def paused(self) -> Iterator[None]:
         """Let it and all its processes stand still, as on a machine that has too much to do."""
         os.killpg(self.process.pid, signal.SIGSTOP)
-        yield
-        os.killpg(self.process.pid, signal.SIGCONT)
+        try:
+            yield
+        finally:
+            os.killpg(self.process.pid, signal.SIGCONT)
 
 
 @contextmanager
 def opensmtpd(folder: Path) -> Iterator[Relay]:
     """Run it, where nobody else does: its queue is the machine's, and it wants to be started by root."""
-    program = _program()
-    port, log, configuration = _free_port(), folder / "relay.log", folder / "smtpd.conf"
+    if Path("/var/run/smtpd.sock").exists():
+        pytest.skip("This machine's own OpenSMTPD is at work.")
+    opened = program("smtpd", "opensmtpd")
+    port, log, configuration = free_port(), folder / "relay.log", folder / "smtpd.conf"
     configuration.write_text(CONFIGURATION.format(port=port))
     with log.open("wb") as written:
         # In a group of its own, since it starts others that outlive a signal to it alone.
-        server = subprocess.Popen(
-            [program, "-d", "-f", str(configuration)], stderr=written, start_new_session=True
-        )
+        server = subprocess.Popen([opened, "-d", "-f", str(configuration)], stderr=written, start_new_session=True)
     try:
-        _wait_for(port)
-        relay = Relay(port, log, server, program)
+        wait_for(port, server)
+        relay = Relay(port, log, server, opened)
         yield relay
         relay.empty()
     finally:
         server.terminate()
         server.wait(20)
-
-
-def _program() -> str:
-    path = "/usr/sbin:/usr/local/sbin:/usr/local/bin"
-    if os.geteuid():
-        pytest.skip("OpenSMTPD wants to be started by root.")
-    if Path("/var/run/smtpd.sock").exists():
-        pytest.skip("This machine's own OpenSMTPD is at work.")
-    found = shutil.which("smtpd", path=path) or (
-        shutil.which("smtpd", path=path) if install_debian("opensmtpd") else None
-    )
-    if found is None:
-        pytest.skip("OpenSMTPD is not on this machine, and cannot be installed.")
-    return found
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
-
-
-def _wait_for(port: int, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            assert time.monotonic() < deadline, "OpenSMTPD did not start."
-            time.sleep(0.05)
-        else:
-            return

@@ -1,7 +1,6 @@
 """The mailbox into which mailings come back, as a real server has it: encrypted, with what it says of itself."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -21,18 +20,9 @@ LET_IN = f"Login: user=<{USER}>"
 
 
 @pytest.fixture
-def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailbox]:
-    folder = tmp_path_factory.mktemp("dovecot")
-    _let_others_in(folder)
-    with dovecot(folder) as running:
+def box() -> Iterator[Mailbox]:
+    with dovecot() as running:
         yield running
-
-
-def _let_others_in(folder: Path) -> None:
-    """Whose mailbox it is has to reach it; pytest's folders are their owner's alone."""
-    for each in (folder, *folder.parents):
-        if each.stat().st_mode & 0o005 != 0o005:
-            each.chmod(each.stat().st_mode | 0o011)
 
 
 def name(monkeypatch: pytest.MonkeyPatch, box: Mailbox, scheme: str, password: str = PASSWORD) -> None:

@@ -154,6 +154,8 @@ def cli(post: Post, *arguments: str) -> str:
 def kill_on_the_way(process: subprocess.Popen[str], post: Post, relay: Relay) -> None:
     """Kill whoever sends when at least one copy is in the server's hands and not answered."""
     while process.poll() is None:
+        # Long enough to take some more in, or the next look would find it as it was.
+        time.sleep(0.05)
         with relay.paused():
             # All that it answered is heard by then.
             time.sleep(0.2)
