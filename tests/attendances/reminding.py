@@ -2,13 +2,17 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 import time_machine
+from pytest_django import Settings
 
 from groundswell.attendances.models import Attendance
 from groundswell.attendances.notices import mail_kind, send_notices
 from groundswell.attendances.reminders import remind_those_coming
 from groundswell.events import operations as events
 from groundswell.events.models import Event
+from groundswell.groups.access import Actor
+from groundswell.outbox import delivery
 from groundswell.outbox.models import Effect
 from tests import made_up
 
@@ -17,6 +21,22 @@ DAY = timedelta(days=1)
 A_MINUTE = timedelta(minutes=1)
 A_SECOND = timedelta(seconds=1)
 WORDS = {"en": {"subject": "Tomorrow", "text": "Bring a friend."}}
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Settings, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.DATA = tmp_path
+    monkeypatch.setattr(delivery, "_closed_until", 0.0)
+
+
+@pytest.fixture
+def event(db: None) -> Event:
+    return made_up.event(made_up.root(made_up.organisation()), capacity=4)
+
+
+@pytest.fixture
+def organiser(event: Event) -> Actor:
+    return made_up.actor(event.group)
 
 
 def do_the_rounds(at: datetime) -> None:

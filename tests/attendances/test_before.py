@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 import time_machine
 from django.db import connection, connections
-from pytest_django import Settings
 
 from groundswell.attendances import notices, reminders
 from groundswell.attendances.before import Before
@@ -21,32 +20,28 @@ from groundswell.attendances.reminders import remind_those_coming, set_reminder,
 from groundswell.events.models import Event
 from groundswell.groups.access import Actor
 from groundswell.kit.clock import now
-from groundswell.outbox import delivery
 from groundswell.outbox.models import Effect
 from tests import made_up
-from tests.attendances.reminding import A_MINUTE, DAY, HOUR, WORDS, do_the_rounds, moved, reminded
+from tests.attendances.reminding import (
+    A_MINUTE,
+    DAY,
+    HOUR,
+    WORDS,
+    _folder,
+    do_the_rounds,
+    event,
+    moved,
+    organiser,
+    reminded,
+)
 
-
-@pytest.fixture(autouse=True)
-def _folder(settings: Settings, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.DATA = tmp_path
-    monkeypatch.setattr(delivery, "_closed_until", 0.0)
-
-
-@pytest.fixture
-def event(db: None) -> Event:
-    return made_up.event(made_up.root(made_up.organisation()), capacity=4)
+__all__ = ["_folder", "event", "organiser"]
 
 
 @pytest.fixture
 def later(event: Event) -> Event:
     """One of the same group for which a week's reminder is in time."""
     return made_up.event(event.group, title="Later", day=made_up.in_days(20))
-
-
-@pytest.fixture
-def organiser(event: Event) -> Actor:
-    return made_up.actor(event.group)
 
 
 def all_three(event: Event, organiser: Actor) -> None:

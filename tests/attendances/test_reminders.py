@@ -27,27 +27,24 @@ from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
 from groundswell.kit.clock import now
 from groundswell.ledger.models import Entry
-from groundswell.outbox import delivery
 from groundswell.outbox.models import Effect
 from groundswell.people.languages import offer_languages
 from tests import made_up
-from tests.attendances.reminding import A_MINUTE, A_SECOND, DAY, HOUR, WORDS, do_the_rounds, moved, reminded
+from tests.attendances.reminding import (
+    A_MINUTE,
+    A_SECOND,
+    DAY,
+    HOUR,
+    WORDS,
+    _folder,
+    do_the_rounds,
+    event,
+    moved,
+    organiser,
+    reminded,
+)
 
-
-@pytest.fixture(autouse=True)
-def _folder(settings: Settings, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.DATA = tmp_path
-    monkeypatch.setattr(delivery, "_closed_until", 0.0)
-
-
-@pytest.fixture
-def event(db: None) -> Event:
-    return made_up.event(made_up.root(made_up.organisation()), capacity=4)
-
-
-@pytest.fixture
-def organiser(event: Event) -> Actor:
-    return made_up.actor(event.group)
+__all__ = ["_folder", "event", "organiser"]
 
 
 def test_a_day_before_it_goes_once_to_those_who_have_a_place(event: Event, organiser: Actor) -> None:

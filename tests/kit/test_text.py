@@ -6,7 +6,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from groundswell.kit.text import NotText, bounded, inbox_key, mailbox, mailbox_key, one_line, paragraphs, shortened
+from groundswell.kit.text import (
+    NotText,
+    bounded,
+    inbox_key,
+    mailbox,
+    mailbox_key,
+    one_line,
+    paragraphs,
+    shortened,
+    whole_number,
+)
 
 anything = st.text(st.characters(), max_size=200)
 
@@ -181,3 +191,21 @@ def test_what_is_too_long_is_noted_and_kept_and_what_is_no_text_is_not() -> None
 )
 def test_a_text_is_cut_between_words(text, longest, cut):
     assert shortened(text, longest) == cut
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("0", 0),
+        ("007", 7),
+        ("999", 999),
+        ("1000", None),
+        ("", None),
+        ("-1", None),
+        (" 1", None),
+        ("²", None),
+        ("٣", None),
+    ],
+)
+def test_a_number_is_a_few_plain_digits(typed: str, number: int | None) -> None:
+    assert whole_number(typed, 3) == number

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,6 +78,13 @@ class Post:
         """One process of :mod:`tests.mailings.at_work`."""
         command = [sys.executable, "-m", "tests.mailings.at_work", *arguments]
         return subprocess.Popen(command, env=self.variables(), stdout=subprocess.PIPE, text=True)
+
+    def cli(self, *arguments: str, database: str = "", **how: Any) -> subprocess.CompletedProcess[Any]:
+        """``./groundswell`` on this installation, as somebody at its machine calls it."""
+        command = [sys.executable, "-P", "-m", "groundswell.ops.cli", *arguments, "--data", str(self.data)]
+        named = database or self.database
+        at = ["--database", named] if named else []
+        return subprocess.run([*command, *at], env=variables(), capture_output=True, timeout=90, **how)
 
     def variables(self) -> dict[str, str]:
         """The environment of each process of this installation."""

@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +10,6 @@ import pytest
 from tests.mail_server import MailServer, mail_server
 from tests.mailings.coming_back import answer, bounce, complaint
 from tests.mailings.conftest import Post
-from tests.ops.conftest import variables
 
 pytestmark = pytest.mark.enable_socket
 
@@ -20,15 +18,7 @@ MakePost = Callable[..., Post]
 
 def pipe(post: Post, raw: bytes, *, database: str = "") -> subprocess.CompletedProcess[bytes]:
     """What a mail server does with a message to the address for what comes back."""
-    command = [sys.executable, "-P", "-m", "groundswell.ops.cli", "returned-mail", "--data", str(post.data)]
-    named = database or post.database
-    return subprocess.run(
-        [*command, *(["--database", named] if named else [])],
-        input=raw,
-        env=variables(),
-        capture_output=True,
-        timeout=90,
-    )
+    return post.cli("returned-mail", database=database, input=raw)
 
 
 def sent(post: Post) -> MailServer:

@@ -3,7 +3,6 @@
 import re
 import shutil
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,7 +23,7 @@ from groundswell.people.models import Reach
 from tests.mailings.conftest import Post
 from tests.mailings.relay import Relay, opensmtpd
 from tests.mailings.test_recovery import killed
-from tests.ops.conftest import variables
+from tests.ops.conftest import until
 
 TRACE = "0123456789abcdef0123" * 2 + "4567"
 
@@ -141,14 +140,11 @@ def relayed(make_post: Callable[..., Post], tmp_path: Path) -> Iterator[tuple[Po
         yield post, relay
 
 
-def cli(post: Post, *arguments: str) -> str:
-    command = [sys.executable, "-P", "-m", "groundswell.ops.cli", "relay-log", "--data", str(post.data)]
-    named = ["--database", post.database] if post.database else []
-    done = subprocess.run(
-        [*command, *named, *arguments], env=variables(), capture_output=True, text=True, timeout=90
-    )
+def asked(post: Post, *arguments: str) -> str:
+    """What the command says of a log."""
+    done = post.cli("relay-log", *arguments, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
+    return str(done.stdout)
 
 
 def kill_on_the_way(process: subprocess.Popen[str], post: Post, relay: Relay) -> None:
@@ -169,25 +165,18 @@ def on_the_way(data: Path) -> int:
     return sum(len(seal(journal).in_doubt) for journal in journals)
 
 
-def wait_for(reached: Callable[[], bool], seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not reached():
-        assert time.monotonic() < deadline, "It took too long."
-        time.sleep(0.01)
-
-
 @pytest.mark.enable_socket
 def test_after_kills_a_real_server_s_log_leaves_no_doubt(relayed: tuple[Post, Relay]) -> None:
     post, relay = relayed
     post.prepare(250)
     for kill in (1, 2):
         process = post.start()
-        wait_for(lambda: relay.accepted().total() > kill * 60)  # noqa: B023
+        until(lambda: relay.accepted().total() > kill * 60)  # noqa: B023
         kill_on_the_way(process, post, relay)
     doubts = Counter(post.finish().values())["doubt"]
     assert 0 < doubts <= 2 * post.connections
     assert post.run("age").wait(60) == 0
-    told = cli(post, str(relay.log), "--whole")
+    told = asked(post, str(relay.log), "--whole")
     assert told.startswith(f"In doubt: {doubts}. ")
     assert "are left" not in told
     states = post.finish()
@@ -199,11 +188,7 @@ def test_after_kills_a_real_server_s_log_leaves_no_doubt(relayed: tuple[Post, Re
 @pytest.mark.enable_socket
 def test_what_the_command_cannot_read_it_says(make_post: Callable[..., Post], tmp_path: Path) -> None:
     post = make_post()
-    command = [sys.executable, "-P", "-m", "groundswell.ops.cli", "relay-log", "--data", str(post.data)]
-    named = ["--database", post.database] if post.database else []
-    done = subprocess.run(
-        [*command, *named, str(tmp_path / "none")], env=variables(), capture_output=True, text=True, timeout=90
-    )
+    done = post.cli("relay-log", str(tmp_path / "none"), text=True)
     assert done.returncode == 1
     assert re.search("The log cannot be read: No such file", done.stderr)
-    assert cli(post, "/dev/null") == "In doubt: 0. Arrived: 0. Sent again: 0.\n"
+    assert asked(post, "/dev/null") == "In doubt: 0. Arrived: 0. Sent again: 0.\n"

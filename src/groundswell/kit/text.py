@@ -66,6 +66,14 @@ def shortened(text: str, longest: int) -> str:
     return f"{cut.rpartition(' ')[0] or cut}…"
 
 
+def whole_number(typed: str, digits: int) -> int | None:
+    """The number that was typed in so many plain digits at most; None where it is none.
+
+    Measured before it is read: a number of many digits takes long, or fits no column.
+    """
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= digits else None
+
+
 def _forbidden(character: str) -> bool:
     # Cc: control, Cs: half surrogate, Cn: no agreed meaning; Zl and Zp break lines in mail headers.
     # U+FFFD is what decoders put in the place of bytes that were not UTF-8.

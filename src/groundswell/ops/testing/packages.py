@@ -1,10 +1,15 @@
 """Debian's packages, for what the tests need and Python's packages do not bring."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 
 def install_debian(*packages: str) -> bool:
@@ -13,8 +18,17 @@ def install_debian(*packages: str) -> bool:
     if may is None:
         return False
     print(f"Installing {', '.join(packages)} with apt…", file=sys.stderr, flush=True)
-    _update()
-    return _apt("install", "--yes", "--no-install-recommends", *packages)
+    with _one_at_a_time():
+        _update()
+        return _apt("install", "--yes", "--no-install-recommends", *packages)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two processes of a test run may want something of it, and the second one's would be refused."""
+    with Path(tempfile.gettempdir(), "groundswell-apt.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @cache

@@ -22,6 +22,7 @@ from groundswell.events.errors import NotOpen, OldArrangement
 from groundswell.groups.access import ORGANISER, group_for
 from groundswell.groups.errors import NotFound, SecondPersonNeeded
 from groundswell.groups.queries import groups_by_id
+from groundswell.kit.text import whole_number
 from groundswell.web.desk import shown
 from groundswell.web.desk.approvals import ask_first
 from groundswell.web.desk.brought import brought
@@ -106,8 +107,7 @@ def _answer(request: DeskRequest, cohost: CoHost) -> str:
 
 
 def _version(request: DeskRequest) -> int:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    return whole_number(request.POST.get("version", ""), 5) or 0
 
 
 def _agree(request: DeskRequest, held: CoHost) -> HttpResponse:

@@ -25,6 +25,7 @@ from groundswell.events.access import event_for
 from groundswell.groups.access import ASSIGNED, ORGANISER
 from groundswell.groups.errors import NotFound
 from groundswell.groups.roles import ASSIGNED_AT_MOST
+from groundswell.kit.text import whole_number
 from groundswell.web.desk.pages import DeskRequest, desk, needed_id, page, say, see
 from groundswell.web.desk.people import AT_ONCE, line
 
@@ -55,8 +56,7 @@ def _carry_out(request: DeskRequest, found: Event) -> str:
         taken = ngettext("%(many)s person is taken back.", "%(many)s people are taken back.", gone)
         return taken % {"many": gone}
     if then == "next":
-        typed = request.POST.get("many", "")
-        many = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
+        many = whole_number(request.POST.get("many", ""), 3) or 0
         done = assign_next(request.actor, event=found, account_id=account, many=many)
     elif then == "these":
         answers = [needed_id(each) for each in request.POST.getlist("answer")]

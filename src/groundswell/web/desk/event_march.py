@@ -16,6 +16,7 @@ from groundswell.blocs.words import gathers
 from groundswell.events.access import event_for
 from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import Refusal
+from groundswell.kit.text import whole_number
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 from groundswell.web.public import shown
 
@@ -77,8 +78,8 @@ def _wanted(request: DeskRequest, now: list[UUID], bloc_id: UUID) -> int:
         there = now.index(before) + 1 if before in now else len(now) + 1
         # Taken out of the file first, it leaves those behind it one further on.
         return there - 1 if there > here else there
-    typed = request.POST.get("to", "").strip()
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else here
+    typed = whole_number(request.POST.get("to", "").strip(), 5)
+    return here if typed is None else typed
 
 
 def _page(request: DeskRequest, found: Event, said: str = "") -> HttpResponse:

@@ -19,6 +19,7 @@ from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields, NotFound
 from groundswell.groups.queries import organisation_at
 from groundswell.kit.clock import now
+from groundswell.kit.text import whole_number
 from groundswell.web.desk.pages import DeskRequest, desk, id_from, page, say, see
 
 if TYPE_CHECKING:
@@ -55,13 +56,12 @@ def event_together(request: DeskRequest, event_id: UUID) -> HttpResponse:
 
 
 def _arrange(request: DeskRequest, found: Event, typed: Mapping[str, str]) -> None:
-    days = typed["days"].strip()
     cohosts.arrange(
         request.actor,
         event=found,
         duties=typed["duties"],
         contact=typed["contact"],
-        days=int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0,
+        days=whole_number(typed["days"].strip(), 3) or 0,
     )
     say(request, _("Written down. Who holds the event with you is asked to agree to it."))
 
@@ -76,9 +76,8 @@ def _invite(request: DeskRequest, found: Event, typed: Mapping[str, str]) -> Non
 
 
 def _outside(request: DeskRequest, found: Event, typed: Mapping[str, str]) -> None:
-    people = typed["ally_people"].strip()
-    number = int(people) if people.isascii() and people.isdigit() and len(people) < 8 else None
-    write_outside(request.actor, event=found, name=typed["ally"], people=number)
+    people = whole_number(typed["ally_people"].strip(), 7)
+    write_outside(request.actor, event=found, name=typed["ally"], people=people)
     say(request, _("Written down. It stands under “What each brings”."))
 
 

@@ -21,6 +21,7 @@ from groundswell.groups.access import SEND, group_for
 from groundswell.groups.errors import ApprovalRefused, InvalidFields, NotAllowed, NotFound
 from groundswell.groups.queries import groups_by_id
 from groundswell.kit.clock import now
+from groundswell.kit.text import whole_number
 from groundswell.mailings.access import mailing_for, mailings_for
 from groundswell.mailings.checks import warnings
 from groundswell.mailings.domains import COLUMNS, by_domain
@@ -174,13 +175,8 @@ def _draft(request: DeskRequest, group: Group, typed: Mapping[str, str]) -> Draf
         kind=_one_of(KINDS, typed.get("kind", "")),
         purpose=_one_of(PURPOSES, typed.get("purpose", "")),
         event=_event(request, typed.get("event", "")),
-        **{name: _figure(typed.get(name) or usual) for name, usual in TEST.items()},
+        **{name: whole_number(typed.get(name) or usual, 3) or 0 for name, usual in TEST.items()},
     )
-
-
-def _figure(typed: str) -> int:
-    """The number that was typed, or one that is never right."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
 
 
 def _one_of(choices: tuple[tuple[str, Any], ...], typed: str) -> str:

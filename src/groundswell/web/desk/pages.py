@@ -22,6 +22,7 @@ from groundswell.groups.access import CONTACT, ORGANISER, OWNER, SEND, Actor, ac
 from groundswell.groups.errors import NotFound, Refusal
 from groundswell.groups.factors import has_factor, needs_factor, needs_passkey
 from groundswell.kit.scope import confine
+from groundswell.kit.text import whole_number
 from groundswell.web import errors
 from groundswell.web.desk.chosen import here
 
@@ -220,8 +221,7 @@ def needed_id(typed: str) -> UUID:
 
 def page_number(request: HttpRequest, name: str) -> int:
     """A number from the query string: 0 where there is none, or where it is none."""
-    typed = request.GET.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    return whole_number(request.GET.get(name, ""), 5) or 0
 
 
 def part_named[Row](

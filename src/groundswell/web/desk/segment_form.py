@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from groundswell.kit.text import whole_number
 from groundswell.people.segments import Segmentation, kinds, parse, written
 from groundswell.web.desk import lines
 
@@ -137,8 +138,8 @@ def _picked(name: str, typed: str) -> str:
 
 
 def _number(typed: str) -> int | str:
-    plain = typed.strip().replace(",", "")
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 9 else typed
+    number = whole_number(typed.strip().replace(",", ""), 8)
+    return typed if number is None else number
 
 
 def shown(typed: Typed, chosen: Mapping[str, Options]) -> list[dict[str, object]]:

@@ -22,6 +22,7 @@ from groundswell.events.queries import (
 )
 from groundswell.groups.errors import NotFound
 from groundswell.kit.places import NotAPostcode, Point, locate, sector
+from groundswell.kit.text import whole_number
 from groundswell.web.public.pages import sent_form
 
 if TYPE_CHECKING:
@@ -129,10 +130,10 @@ def _page(
 
 
 def _number(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and len(asked) <= 4 and int(asked) > 0):
+    asked = whole_number(request.GET.get("page", "1"), 4)
+    if not asked:
         raise NotFound
-    return int(asked)
+    return asked
 
 
 def _away(miles: float) -> str:
