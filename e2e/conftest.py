@@ -15,6 +15,7 @@ from e2e.watch import Watch
 from groundswell.config.environment import variable
 from groundswell.ops.testing.browser import VARIABLE, find_browser
 from tests.ops.conftest import Installation, variables
+from tests.tables import lay_tables
 
 ROOT = Path(__file__).resolve().parents[1]
 PHONE = {"width": 360, "height": 740}
@@ -37,6 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """One that runs: ``up`` on a free port, on SQLite, in a folder of its own."""
     it = Installation(tmp_path_factory.mktemp("installation"), "")
+    lay_tables(it.data)
     it.up()
     try:
         it.wait_until_well()

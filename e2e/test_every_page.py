@@ -1,6 +1,6 @@
 """What holds for every page in every state, public or in the desk."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -42,8 +42,12 @@ def look(visit: Visit, stage: Mapping[str, str]) -> Look:
     return look
 
 
-def every(sights: list[Sight], later: pytest.MarkDecorator = pytest.mark.slow) -> pytest.MarkDecorator:
-    """All of them; of those at one address all but the first are slow, or what is said instead."""
+SLOW = (pytest.mark.slow, pytest.mark.drawn)
+"""For the further states of an address, which all but the quick run look at, or a share of them."""
+
+
+def every(sights: list[Sight], later: Sequence[pytest.MarkDecorator] = SLOW) -> pytest.MarkDecorator:
+    """All of them; of those at one address all but the first have these marks."""
     first = {sight.route: sight for sight in reversed(sights)}
     others = [pytest.param(sight, marks=later) for sight in sights if first[sight.route] != sight]
     return pytest.mark.parametrize("sight", [*first.values(), *others], ids=str)
@@ -95,7 +99,8 @@ def test_it_fits_320_pixels_can_be_turned_round_and_is_whole_without_script_and_
 
 
 @pytest.mark.slow
-@every(SIGHTS, later=pytest.mark.again)
+@pytest.mark.drawn
+@every(SIGHTS, later=[pytest.mark.again])
 def test_it_fits_in_a_language_that_is_long_and_runs_from_right_to_left(sight: Sight, look: Look) -> None:
     page = look(sight, viewport={"width": 320, "height": 640}, extra_http_headers={"Accept-Language": PSEUDO})
     assert page.locator("html").get_attribute("dir") == "rtl"
@@ -104,7 +109,8 @@ def test_it_fits_in_a_language_that_is_long_and_runs_from_right_to_left(sight: S
 
 
 @pytest.mark.slow
-@every(SIGHTS, later=pytest.mark.again)
+@pytest.mark.drawn
+@every(SIGHTS, later=[pytest.mark.again])
 def test_the_keyboard_reaches_everything_and_focus_is_never_hidden(sight: Sight, look: Look) -> None:
     assert looks.keyboard_faults(look(sight)) == []
 
@@ -120,7 +126,8 @@ def test_it_is_small(sight: Sight, look: Look) -> None:
 
 
 @pytest.mark.slow
-@every(SIGHTS, later=pytest.mark.again)
+@pytest.mark.drawn
+@every(SIGHTS, later=[pytest.mark.again])
 def test_text_can_be_twice_the_size(sight: Sight, look: Look, large_print: Browser) -> None:
     page = look(sight, viewport={"width": 640, "height": 800}, in_browser=large_print)
     assert looks.smallest_text(page) >= 2 * SMALLEST

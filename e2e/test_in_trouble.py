@@ -17,6 +17,7 @@ from e2e.pages import send
 from e2e.watch import Watch
 from groundswell.config.environment import variable
 from tests.ops.conftest import Installation
+from tests.tables import lay_tables
 
 pytestmark = pytest.mark.slow
 
@@ -62,6 +63,7 @@ class House:
         self.order = folder / "trouble"
 
     def begin(self) -> None:
+        lay_tables(self.installation.data)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PYTHONPATH", str(ROOT / "e2e/trouble"))
             patch.setenv("GROUNDSWELL_TROUBLE", str(self.order))

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from e2e import looks
 from e2e.conftest import DESKTOP, Visit
 from tests.ops.conftest import Installation
+from tests.tables import lay_tables
 
 KEY = {
     "protocol": "ctap2",
@@ -24,6 +25,7 @@ KEY = {
 def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation under a name, since browsers allow no passkeys for a number."""
     it = Installation(tmp_path_factory.mktemp("named"), "")
+    lay_tables(it.data)
     it.up("--host", "localhost")
     try:
         it.wait_until_well()

@@ -35,6 +35,10 @@ INSTALLED = {"crash", "benchmarks", "upgrade"}
 INSTALLED |= {"test_backup.py", "test_supervisor.py", "test_log_canary.py", "test_demo.py"}
 """What starts whole installations again and again: slow, all of it."""
 
+SENDING = {"test_allowances.py", "test_coming_back.py", "test_hands.py", "test_kills.py", "test_relay_log.py"}
+SENDING |= {"test_providers.py"}
+"""Files about mailings that are sent by real processes, which are killed: slow as well."""
+
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
 
@@ -50,7 +54,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, and what is of a door; and let a test of the database use the journal."""
     for item in items:
         installed = bool(INSTALLED.intersection(item.path.relative_to(HERE).parts))
-        if installed:
+        sending = item.path.parent.name == "mailings" and item.path.name in SENDING
+        if installed or sending:
             item.add_marker("slow")
         if item.path.relative_to(HERE).parts[0] in DOORS and item.path.name not in ABOUT_POSTGRESQL:
             item.add_marker("door")

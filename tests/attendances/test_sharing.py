@@ -160,6 +160,7 @@ def differences(partners: Partners) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 def test_exactly_the_modelled_people_are_visible_for_every_pair(all_of_them: Partners) -> None:
     assert differences(all_of_them) == []
@@ -180,6 +181,7 @@ def test_whoever_is_removed_later_sees_nobody_at_once(all_of_them: Partners) -> 
     assert Shared.objects.exclude(organisation=all_of_them.host).count() == 0
 
 
+@pytest.mark.slow
 def test_without_looking_who_holds_it_the_model_differs(
     all_of_them: Partners, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -390,6 +390,7 @@ def same(body: bytes, ids: set[bytes]) -> bytes:
     return ID.sub(lambda found: found[0] if found[0] in ids else b"<new>", body)
 
 
+@pytest.mark.slow
 def test_the_same_pages_rows_and_mails_with_front_and_without_it(
     play: Callable[[bool], Outcome], world: World
 ) -> None:

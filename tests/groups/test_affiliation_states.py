@@ -206,6 +206,7 @@ def everybody(db: None) -> None:
         made_up.account(made_up.root(made_up.organisation(name, name.title())), made_up.OWNER)
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 def test_they_are_what_the_model_says() -> None:
     quiet = settings(

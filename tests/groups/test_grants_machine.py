@@ -275,6 +275,8 @@ def test_five_thousand_steps_differ_in_nothing() -> None:
     run_state_machine_as_test(Grants, settings=settings(max_examples=examples, **STEPS))
 
 
+@pytest.mark.slow
+@pytest.mark.no_cover
 def test_the_twin_without_ends_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "living", Q)
     with pytest.raises(AssertionError):

@@ -139,6 +139,7 @@ def test_a_new_address_is_found() -> None:
     assert set(routes(more)) - {address.route for address in ADDRESSES} == {"desk/people/<uuid:id>"}
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("address", ADDRESSES, ids=str)
 def test_everybody_gets_at_every_address_what_is_theirs(
     everything: World, address: Address, caplog: pytest.LogCaptureFixture
@@ -173,6 +174,7 @@ def of_an_old_sign_in(address: Address, method: str, persona: Persona) -> int:
     return 404 if address.expected("GET", persona) == 404 and address.route.startswith(TOLD_FIRST) else 403
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("address", [one for one in ADDRESSES if one.route.startswith("desk/")], ids=str)
 def test_an_old_sign_in_is_asked_again_where_that_is_said_and_nowhere_else(
     everything: World, address: Address
@@ -195,6 +197,7 @@ def test_the_twin_that_never_ages_hands_the_file_out(everything: World, monkeypa
     assert answer.status_code == 200
 
 
+@pytest.mark.slow
 def test_every_canary_is_seen_by_somebody_who_may(everything: World) -> None:
     """Otherwise nobody would notice that the search finds nothing."""
     pages = [address for address in ADDRESSES if "GET" in address.expect]

@@ -47,6 +47,7 @@ BEFORE = ("", "\t", "\r", "\n", " ", '"', ";", ';"', "Ada;", "Ada;\t", "\u200b",
 AFTER = ("1+1", "cmd|' /C calc'!A0", 'HYPERLINK("//x")', "SUM(A1)", '";=1', ";+1", "", ",\n-2", "٣")
 
 
+@pytest.mark.slow
 def test_every_address_that_answers_with_a_table_is_known() -> None:
     made = world.build()
     answers = [

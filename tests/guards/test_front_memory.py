@@ -76,6 +76,7 @@ def house(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> House:
     return House(world.build(), asgi.compose(), kept)
 
 
+@pytest.mark.slow
 def test_nothing_of_a_person_is_in_fronts_memory(house: House) -> None:
     pages = house.visit()
     for own in (house.world.own, house.world.other):
@@ -91,6 +92,7 @@ def test_nothing_of_a_person_is_in_fronts_memory(house: House) -> None:
     assert house.leaks() == set()
 
 
+@pytest.mark.slow
 def test_the_twin_with_a_name_on_a_public_page_finds_it(house: House) -> None:
     Event.objects.filter(id=house.world.other.event.id).update(text=canaries.name_of("theirs", "ada"))
     house.visit()

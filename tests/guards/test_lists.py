@@ -252,6 +252,7 @@ def _of_partner(own: Tenant, number: int) -> None:
     made_up.confirmed(own.event, f"maybe-{number}@partners.example.org", answer="tentative", by=ally)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(databases=["default"])
 def test_every_list_asks_as_often_for_three_as_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
     # Of what is written down, one of everything fills a page already.
@@ -341,6 +342,7 @@ def next_pages(world: World, address: Address, query: str = "") -> set[str]:
     return {html.unescape(link) for link in NEXT.findall(response.content.decode())}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(databases=["default"])
 def test_every_list_leads_on_to_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     world = build()

@@ -97,6 +97,7 @@ def reader(world: World, persona: Persona) -> object:
     return world.own.accounts[persona].id
 
 
+@pytest.mark.slow
 def test_whoever_is_shown_people_is_written_down(world: World) -> None:
     found = list(shown_and_written(world))
     assert {route for route, *_ in found} == SHOW_PEOPLE

@@ -184,6 +184,7 @@ PAGES = [address for address in ADDRESSES if not address.route.startswith(("api/
 """All but the outbox: it shows mails as their readers get them."""
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("address", PAGES, ids=str)
 def test_every_page_speaks_the_language_that_was_asked_for(world: World, address: Address) -> None:
     for html in answers(world, address):

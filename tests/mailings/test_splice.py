@@ -50,6 +50,7 @@ def test_no_line_is_longer_than_mail_may_have(line: bytes) -> None:
     assert b"\r" not in line
 
 
+@pytest.mark.slow
 @given(st.text(max_size=120), st.text(max_size=150))
 @settings(max_examples=2000, deadline=None)
 @example(".", "=?utf-8?b?eA==?=")

@@ -29,6 +29,7 @@ HEADERS = {
 }
 
 
+@pytest.mark.slow
 @given(st.text(max_size=150))
 @settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("a\r\nBcc: all@example.org")

@@ -35,5 +35,5 @@ def stranger() -> Client:
 
 def signed_in(account: made_up.Account) -> Client:
     client = made_up.browser(account)
-    client.get("/desk/")  # the first page puts a token into the session, the next ones only read it
+    client.get("/desk/account")  # the first page puts a token into the session, the next ones only read it
     return client

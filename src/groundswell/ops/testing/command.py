@@ -41,10 +41,12 @@ def test(arguments: Sequence[str]) -> int:
     """Run the tests, or those that the arguments for pytest choose; return 1 where anything failed.
 
     Without arguments these are all that are not slow, those of the doors on SQLite only, since doors reach the
-    database through nouns. ``--all`` leaves nothing out and looks at coverage. So does ``CI=true``, but for the
-    doors on PostgreSQL and what looks again at more states of a page, asks in more roles for what an address
-    cannot do, or asks no database and ran already, so that a slow machine is done in time. What a machine cannot
-    have is named at the end; with ``CI=true`` it is a failure.
+    database through nouns. Of those that are alike at every address they are a share, another one for each
+    commit. ``--all`` leaves nothing out and looks at coverage. So does ``CI=true``, but for the doors on
+    PostgreSQL and what looks again at more states of a page, asks in more roles for what an address cannot do,
+    or asks no database and ran already, so that a slow machine is done in time. For the same reason it takes a
+    share of the many looks in the browser that are alike. What a machine cannot have is named at the end; with
+    ``CI=true`` it is a failure.
     """
     report = Report()
     if arguments == ["--all"]:
@@ -54,7 +56,7 @@ def test(arguments: Sequence[str]) -> int:
             report,
             "not again",
             on_postgresql="not door and not again",
-            in_the_browser="browser and not long and not again",
+            in_the_browser=("browser and not long and not again", "--one-in=2"),
         )
     elif arguments:
         _on_sqlite(report, arguments)
@@ -66,7 +68,7 @@ def test(arguments: Sequence[str]) -> int:
 
 def _quick(report: Report) -> None:
     report.note("check", check() == 0)
-    _on_sqlite(report, ["tests", "-m", "not slow"])
+    _on_sqlite(report, ["tests", "-m", "not slow", "--one-in=4"])
     _on_postgresql(report, ["tests", "-m", "not slow and not door"])
     _in_the_browser(report, "browser and not slow and not long")
 
@@ -76,7 +78,7 @@ def _all(
     on_sqlite: str = "",
     *,
     on_postgresql: str = "",
-    in_the_browser: str = "browser and not long",
+    in_the_browser: Sequence[str] = ("browser and not long",),
 ) -> None:
     report.note("check", check() == 0)
     for old in ROOT.glob(".coverage*"):
@@ -84,7 +86,7 @@ def _all(
     _on_sqlite(report, ["tests", *COVERAGE, *_only(on_sqlite)])
     # Nothing that must be run wholly is for PostgreSQL alone, and tracing doubles a test's time.
     _on_postgresql(report, ["tests", *_only(on_postgresql)])
-    _in_the_browser(report, in_the_browser)
+    _in_the_browser(report, *in_the_browser)
     report.note("coverage", _coverage_is_whole())
 
 
@@ -107,11 +109,11 @@ def _on_postgresql(report: Report, arguments: Sequence[str]) -> None:
         report.skipped.append(f"the tests on PostgreSQL: {error}")
 
 
-def _in_the_browser(report: Report, which: str) -> None:
+def _in_the_browser(report: Report, which: str, *further: str) -> None:
     if get_browser() is None:
         report.skipped.append("the browser tests: no Chromium was found, and none could be installed")
         return
-    _pytest(report, "browser", ["e2e", "-m", which], {DATABASE: ""})
+    _pytest(report, "browser", ["e2e", "-m", which, *further], {DATABASE: ""})
 
 
 def _pytest(report: Report, name: str, arguments: Sequence[str], variables: dict[str, str]) -> None:

@@ -1,0 +1,37 @@
+"""A plugin of pytest: of tests that are marked ``drawn`` a run may take a share, another one for each commit."""
+
+import subprocess
+from zlib import crc32
+
+import pytest
+
+from groundswell.ops.testing.check import ROOT
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--one-in", type=int, default=1, metavar="N", help="take one in N of the tests of which a share is enough"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    one_in: int = config.getoption("one_in")
+    if one_in > 1:
+        at = commit()
+        left = [item for item in items if item.get_closest_marker("drawn") and not taken(item.nodeid, at, one_in)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
+
+
+def taken(name: str, at: str, one_in: int) -> bool:
+    """Whether the test of that name is in the share at that commit: the same one wherever it is asked."""
+    return crc32(f"{at} {name}".encode()) % one_in == 0
+
+
+def commit() -> str:
+    """The commit that is checked out; empty where git does not say it."""
+    try:
+        told = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True)
+    except OSError:
+        return ""
+    return told.stdout.strip()
