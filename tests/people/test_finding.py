@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from groundswell.people import finding
 from groundswell.people.finding import people_like, words_of
@@ -82,3 +83,9 @@ def test_of_very_many_it_is_said_that_there_are_more(
     monkeypatch.setattr(finding, "LOOKED_THROUGH", 2)
     found, whole = people_like(organisation, "ada")
     assert (len(found), whole) == (2, False)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has an index of its own for this.")
+def test_a_beginning_is_looked_up(organisation: UUID) -> None:
+    begins = NameWord.objects.filter(organisation_id=organisation, word__gte="byr", word__lt="byr\U0010ffff")
+    assert "autoindex_people_nameword_1 (organisation_id=? AND word>? AND word<?)" in begins.explain()

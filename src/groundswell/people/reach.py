@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
 from groundswell.kit.clock import now
@@ -98,16 +98,23 @@ def _with_those_merged(organisation_id: UUID, channel: str, reasons: Mapping[str
     wishes = {mailbox_key(one) if plain else one: why for one, why in reasons.items() if why in Suppression.WISHES}
     if not wishes:
         return dict(reasons)
-    column = _ADDRESS[channel]
-    pairs = Person.objects.filter(organisation_id=organisation_id, merged_into__isnull=False)
-    near = Q(**{f"{column}__in": _many(list(wishes))}) | Q(**{f"merged_into__{column}__in": _many(list(wishes))})
     also = {
         one: wishes[other]
-        for pair in pairs.filter(near).values_list(column, f"merged_into__{column}")
+        for pair in _merged_pairs(organisation_id, _ADDRESS[channel], list(wishes))
         for one, other in (pair, pair[::-1])
         if one and other in wishes
     }
     return {**also, **reasons}
+
+
+def _merged_pairs(organisation_id: UUID, column: str, addresses: list[str]) -> QuerySet[Person, tuple[str, str]]:
+    """What two people who were merged were reached by, where one of both is among these; lazy."""
+    reached = Person.objects.filter(organisation_id=organisation_id, **{f"{column}__in": _many(addresses)})
+    reached = reached.exclude(**{column: ""})
+    pairs = Person.objects.values_list(column, f"merged_into__{column}")
+    # Each by its own index: by "or", or by their organisation, SQLite would go through everybody in it.
+    away = pairs.filter(merged_into__in=reached.values("id"))
+    return reached.filter(merged_into__isnull=False).values_list(column, f"merged_into__{column}").union(away)
 
 
 def wishes(person: Person, channel: str) -> bool:
