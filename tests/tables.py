@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -56,6 +57,7 @@ def _made() -> Path:
     return made
 
 
+@cache
 def made_of(source: Path = ROOT / "src" / "groundswell", packages: Path = ROOT / "requirements") -> str:
     """A digest of everything of which the tables are made, and of more rather than of less."""
     digest = hashlib.sha256()

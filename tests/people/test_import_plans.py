@@ -17,11 +17,11 @@ from groundswell.people import operations
 from groundswell.people.imports import Agreed, import_people, open_table
 from groundswell.people.models import Consent
 from groundswell.people.taking_in import take_in
-from tests import made_up
 from tests.people import files
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.usefixtures("data"),
     pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL counts what there is, and plans by it."),
 ]
 
@@ -89,14 +89,3 @@ def test_asked_by_the_organisation_as_well_it_reads_all_that_was_ever_said(
 
     monkeypatch.setattr(operations, "_last_said", last_said)
     assert [one for one in through(organisation, tmp_path) if "people_consent" in one]
-
-
-@pytest.fixture
-def organisation() -> Organisation:
-    return made_up.organisation()
-
-
-@pytest.fixture(autouse=True)
-def _data(tmp_path: Path, settings: Any) -> None:
-    settings.DATA = tmp_path / "data"
-    settings.DATA.mkdir()

@@ -43,21 +43,10 @@ from groundswell.people.taking_in import take_in, take_in_waiting
 from tests import made_up
 from tests.people import files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data")]
 
 AGREED = Agreed(text="You may send me your news.", on=date(2025, 3, 1), where="the form on our old page")
 NEWS = (Purpose.UPDATES, "email")
-
-
-@pytest.fixture
-def organisation() -> Organisation:
-    return made_up.organisation()
-
-
-@pytest.fixture(autouse=True)
-def _data(tmp_path: Path, settings: Any) -> None:
-    settings.DATA = tmp_path / "data"
-    settings.DATA.mkdir()
 
 
 def bring(organisation: Organisation, path: Path, **more: Any) -> Import:

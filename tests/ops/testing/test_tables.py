@@ -21,7 +21,7 @@ def write(file: Path, content: str) -> None:
 
 
 def digest(folder: Path) -> str:
-    return made_of(folder / "source", folder / "packages")
+    return made_of.__wrapped__(folder / "source", folder / "packages")  # each time anew
 
 
 @pytest.mark.parametrize(

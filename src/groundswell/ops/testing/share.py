@@ -18,9 +18,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     one_in: int = config.getoption("one_in")
     if one_in > 1:
         at = commit()
-        left = [item for item in items if item.get_closest_marker("drawn") and not taken(item.nodeid, at, one_in)]
+        kept: list[pytest.Item] = []
+        left: list[pytest.Item] = []
+        for item in items:
+            is_left = item.get_closest_marker("drawn") and not taken(item.nodeid, at, one_in)
+            (left if is_left else kept).append(item)
         config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in set(left)]
+        items[:] = kept
 
 
 def taken(name: str, at: str, one_in: int) -> bool:
