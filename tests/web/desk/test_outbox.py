@@ -189,3 +189,11 @@ def test_a_copy_of_which_there_is_none_is_nobody_s(organiser: Client, group: Gro
     mailing = made_up.mailing(group, [])
     assert organiser.get(f"/desk/outbox/mailings/{mailing.id}/1").status_code == 404
     assert mails(organiser) == []
+
+
+def test_a_copy_of_another_organisation_is_missing(stranger: Client, organiser: Client, group: Group) -> None:
+    made_up.kept_copy(made_up.mailing(group, []), "ada@example.org")
+    [copy] = mails(organiser)
+    theirs, missing = stranger.get(copy), stranger.get(f"/desk/outbox/mailings/{uuid7()}/1")
+    assert organiser.get(copy).status_code == 200
+    assert (theirs.status_code, theirs.content) == (404, missing.content)
