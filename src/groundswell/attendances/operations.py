@@ -19,6 +19,7 @@ from groundswell.events.models import Event, Question, Status
 from groundswell.groups.errors import NotFound, Refusal
 from groundswell.intake.kinds import Action, Refused
 from groundswell.intake.touches import touch
+from groundswell.kit.bulk import insert_made
 from groundswell.kit.clock import now
 from groundswell.kit.text import mailbox_key
 from groundswell.ledger.operations import record
@@ -229,7 +230,7 @@ def _due(action: Action) -> datetime:
 
 
 def _store(batch: Batch) -> None:
-    Attendance.objects.bulk_create(batch.made)
+    insert_made(batch.made)
     if batch.changed:
         Attendance.objects.bulk_update(
             batch.changed.values(), ["pending", "action", "guests", "status", "bloc", "mailed_at"], batch_size=100

@@ -7,6 +7,7 @@ commit repeats the batch, and a kill after it does not. One organisation's troub
 import logging
 from collections.abc import Iterator, Sequence
 from itertools import batched, groupby
+from operator import attrgetter, itemgetter
 from uuid import UUID
 
 from django.conf import settings
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 
 READ_AT_ONCE = 1000
 BATCH = 250
+
+Waiting = tuple[int, Action]
+"""An action that waits, after its number in its writer's count."""
 
 # The database's own trouble, to be tried again; everything else is the entry's.
 _PASSING = (OperationalError, InterfaceError)
@@ -68,9 +72,9 @@ def _settle_writer(writer: UUID, floor: int) -> int:
     after, troubled, held = floor, set[UUID](), list[int]()
     while entries := _waiting(writer, after, troubled):
         settled, unsettled = _settle_each(writer, entries)
-        troubled |= {entry.organisation_id for entry in unsettled}
-        held += [entry.sequence for entry in unsettled]
-        after = entries[-1].sequence
+        troubled |= {action.organisation_id for _number, action in unsettled}
+        held += [number for number, _action in unsettled]
+        after = entries[-1][0]
         # Behind somebody's trouble, whole readings may be settled already: then the work lies further on.
         if settled:
             break
@@ -82,17 +86,22 @@ def _settle_writer(writer: UUID, floor: int) -> int:
     return settled
 
 
-def _waiting(writer: UUID, after: int, troubled: set[UUID]) -> list[Entry]:
+# In the order of the action's own fields.
+_ACTION = ("id", "kind", "organisation_id", "subject", "payload", "received_at", "via", "patience")
+
+
+def _waiting(writer: UUID, after: int, troubled: set[UUID]) -> list[Waiting]:
     entries = Entry.objects.filter(writer=writer, sequence__gt=after).exclude(organisation_id__in=troubled)
-    return list(entries.order_by("sequence")[:READ_AT_ONCE])
+    rows = entries.order_by("sequence").values_list("sequence", *_ACTION)[:READ_AT_ONCE]
+    return [(number, Action(*action)) for number, *action in rows]
 
 
-def _settle_each(writer: UUID, entries: Sequence[Entry]) -> tuple[int, list[Entry]]:
+def _settle_each(writer: UUID, entries: Sequence[Waiting]) -> tuple[int, list[Waiting]]:
     """Settle each organisation's entries; returns how many, and in order those of whom the database would not."""
-    by_organisation: dict[UUID, list[Entry]] = {}
+    by_organisation: dict[UUID, list[Waiting]] = {}
     for entry in entries:
-        by_organisation.setdefault(entry.organisation_id, []).append(entry)
-    settled, unsettled = 0, list[Entry]()
+        by_organisation.setdefault(entry[1].organisation_id, []).append(entry)
+    settled, unsettled = 0, list[Waiting]()
     for organisation, its_entries in by_organisation.items():
         with about(organisation=organisation):
             try:
@@ -100,16 +109,16 @@ def _settle_each(writer: UUID, entries: Sequence[Entry]) -> tuple[int, list[Entr
             except _PASSING as error:
                 log.warning("Organisation not settled yet", exc_info=error)
                 unsettled += its_entries
-    return settled, sorted(unsettled, key=lambda entry: entry.sequence)
+    return settled, sorted(unsettled, key=itemgetter(0))
 
 
-def _settle_batch(organisation: UUID, writer: UUID, entries: Sequence[Entry]) -> int:
+def _settle_batch(organisation: UUID, writer: UUID, entries: Sequence[Waiting]) -> int:
     try:
         with transaction.atomic():
             position = _locked_position(organisation, writer)
-            fresh = [entry for entry in entries if entry.sequence > position]
+            fresh = [action for number, action in entries if number > position]
             _carry_out(organisation, fresh)
-            _advance(organisation, writer, entries[-1].sequence)
+            _advance(organisation, writer, entries[-1][0])
         return len(fresh)
     except _PASSING:
         raise
@@ -131,9 +140,9 @@ def _advance(organisation: UUID, writer: UUID, sequence: int) -> None:
     )
 
 
-def _carry_out(organisation: UUID, entries: Sequence[Entry]) -> None:
-    for kind, run in groupby(entries, key=lambda entry: entry.kind):
-        actions = [_action(entry) for entry in run]
+def _carry_out(organisation: UUID, all_actions: Sequence[Action]) -> None:
+    for kind, run in groupby(all_actions, key=attrgetter("kind")):
+        actions = list(run)
         refused = kinds.named(kind).settle(organisation, actions)
         SetAside.objects.bulk_create(_notes(organisation, actions, refused), ignore_conflicts=True)
 
@@ -152,28 +161,16 @@ def _notes(organisation: UUID, actions: Sequence[Action], refused: Sequence[Refu
         )
 
 
-def _set_aside_alone(organisation: UUID, writer: UUID, entry: Entry, error: Exception) -> int:
-    log.error("Entry %s set aside", entry.id, exc_info=error)
+def _set_aside_alone(organisation: UUID, writer: UUID, entry: Waiting, error: Exception) -> int:
+    number, action = entry
+    log.error("Entry %s set aside", action.id, exc_info=error)
     refusal = Refused(
-        entry.id, type(error).__name__[:60], "This could not be carried out; the cause is in the log."
+        action.id, type(error).__name__[:60], "This could not be carried out; the cause is in the log."
     )
     with transaction.atomic():
         # The entry's own transaction took the row back that it may have made, if it was the first.
         _locked_position(organisation, writer)
-        note = _notes(organisation, [_action(entry)], [refusal])
+        note = _notes(organisation, [action], [refusal])
         SetAside.objects.bulk_create(note, ignore_conflicts=True)
-        _advance(organisation, writer, entry.sequence)
+        _advance(organisation, writer, number)
     return 1
-
-
-def _action(entry: Entry) -> Action:
-    return Action(
-        id=entry.id,
-        kind=entry.kind,
-        organisation_id=entry.organisation_id,
-        subject=entry.subject,
-        payload=bytes(entry.payload),
-        received_at=entry.received_at,
-        via=entry.via,
-        patience=entry.patience,
-    )

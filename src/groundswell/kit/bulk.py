@@ -1,7 +1,8 @@
 """Inserting very many rows at once, past the models: making an object for each would take most of the time."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,28 @@ def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[A
 
     Columns are called as in the database, and every one that is needed is given: nothing is filled in.
     """
+    _insert(model, columns, rows, " ON CONFLICT DO NOTHING")
+
+
+def insert_made(made: Sequence[Model]) -> None:
+    """Insert objects of one model whose columns hold keys, texts, numbers, moments or nothing (1 query, or none).
+
+    The same as ``bulk_create``, which takes several times as long: it prepares each value by its field.
+
+    :raises IntegrityError: if one of them stands there already; until the caller's transaction is rolled back,
+        some of the others may be inserted.
+    """
+    if not made:
+        return
+    model = type(made[0])
+    fields = model._meta.concrete_fields
+    values = attrgetter(*(field.attname for field in fields))
+    _insert(model, [str(field.column) for field in fields], [values(one) for one in made])
+    for one in made:
+        one._state.adding = False
+
+
+def _insert(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], unless: str = "") -> None:
     if not rows:
         return
     table, names = model._meta.db_table, ", ".join(columns)
@@ -22,13 +45,13 @@ def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[A
             # One statement for any number; rules for rows, under which nothing can be copied in, hold for it too.
             arrays = ", ".join(f"%s::{kind}[]" for kind in _kinds(model, columns))
             cursor.execute(
-                f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING",  # noqa: S608
+                f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}){unless}",  # noqa: S608
                 [list(column) for column in zip(*rows, strict=True)],
             )
             return
         marks = ", ".join(["%s"] * len(columns))
         cursor.executemany(
-            f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608
+            f"INSERT INTO {table} ({names}) VALUES ({marks}){unless}",  # noqa: S608
             _as_stored(rows),
         )
 
@@ -48,13 +71,17 @@ def _way(column: Sequence[Any]) -> Callable[[Any], Any]:
     if isinstance(some, UUID):
         return _hex
     if isinstance(some, datetime):
-        return connection.ops.adapt_datetimefield_value
+        return _naive
     return _itself
 
 
 def _hex(value: UUID | None) -> str | None:
     # Faster than the property of this name, which is asked for several times for each row.
     return None if value is None else f"{value.int:032x}"
+
+
+def _naive(value: datetime | None) -> str | None:
+    return None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
 def _itself(value: Any) -> Any:

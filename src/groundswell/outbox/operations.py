@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import get_language
 
+from groundswell.kit.bulk import insert
 from groundswell.kit.clock import now
 from groundswell.kit.crypto import keyed_hash
 from groundswell.kit.ids import uuid7
@@ -38,22 +39,34 @@ class Draft:
     about: UUID | None = None
 
 
+_WRITTEN = (
+    *("organisation_id", "id", "kind", "subject", "about", "mailbox", "address", "language"),
+    *("due_at", "state", "attempts", "note", "created_at"),
+)
+
+
 def enqueue(drafts: Iterable[Draft]) -> None:
     """Put mails into the outbox, in the caller's transaction (1 query for any number)."""
-    Effect.objects.bulk_create(
-        Effect(
-            organisation_id=draft.organisation_id,
-            id=uuid7(),
-            kind=draft.kind,
-            subject=draft.subject,
-            mailbox=mailbox_hash(draft.email),
-            due_at=draft.due_at,
-            address=draft.address,
-            language=draft.language,
-            about=draft.about,
+    written_at = now()
+    rows = [
+        (
+            draft.organisation_id,
+            uuid7(),
+            draft.kind,
+            draft.subject,
+            draft.about,
+            mailbox_hash(draft.email),
+            draft.address,
+            draft.language,
+            draft.due_at,
+            Effect.State.WAITING.value,
+            0,
+            "",
+            written_at,
         )
         for draft in drafts
-    )
+    ]
+    insert(Effect, _WRITTEN, rows)
 
 
 def write_to(emails: Iterable[str], *, kind: str, subject: UUID) -> None:

@@ -23,8 +23,9 @@ from groundswell.kit.text import mailbox_key, paragraphs
 from groundswell.ledger.operations import record
 from groundswell.people.erasures import Erased, erasure_digest, remember
 from groundswell.people.finding import index, index_anew
+from groundswell.people.making import New, make
 from groundswell.people.merged import all_of, stands_for, together, trace_of
-from groundswell.people.models import Channel, Complaint, Consent, Person, Purpose, Wording
+from groundswell.people.models import Channel, Complaint, Consent, Person, Purpose, Wording, new_key
 from groundswell.people.queries import wordings
 from groundswell.people.reach import lift, mark, suppressed
 
@@ -51,14 +52,10 @@ def recognise(organisation_id: UUID, typed: Sequence[Typed]) -> dict[str, UUID]:
     by_key = {mailbox_key(one.email): one for one in typed}
     known = _ids(organisation_id, by_key)
     # In one order everywhere, so that two workers who make the same people never wait for each other.
-    fresh = [_person(organisation_id, key, one) for key, one in sorted(by_key.items()) if key not in known]
+    fresh = {key: one for key, one in by_key.items() if key not in known}
     if fresh:
-        # Another worker may have made one of them in this moment: its row stays, ours is not written.
-        Person.objects.bulk_create(fresh, ignore_conflicts=True)
-        known = _ids(organisation_id, by_key)
-        ours = {person.id: person.name for person in fresh if known.get(person.email_key) == person.id}
-        index(organisation_id, ours)
-        if shut := suppressed(organisation_id, Channel.EMAIL, [person.email for person in fresh]):
+        known |= _make(organisation_id, fresh)
+        if shut := suppressed(organisation_id, Channel.EMAIL, [one.email for one in fresh.values()]):
             mark(organisation_id, Channel.EMAIL, shut)
     return known
 
@@ -69,15 +66,28 @@ def _ids(organisation_id: UUID, keys: Iterable[str]) -> dict[str, UUID]:
     return {email_key: merged or one for email_key, one, merged in rows}
 
 
-def _person(organisation_id: UUID, key: str, typed: Typed) -> Person:
-    return Person(
-        organisation_id=organisation_id,
-        name=typed.name,
-        email=typed.email,
-        email_key=key,
-        sector=typed.sector,
-        language=typed.language or settings.LANGUAGE_CODE,
-    )
+def _make(organisation_id: UUID, fresh: Mapping[str, Typed]) -> dict[str, UUID]:
+    made_at = now()
+    new = {
+        key: New(
+            id=uuid7(),
+            organisation_id=organisation_id,
+            email_key=key,
+            name=one.name,
+            email=one.email,
+            phone="",
+            sector=one.sector,
+            language=one.language or settings.LANGUAGE_CODE,
+            ledger_key=new_key(),
+            created_at=made_at,
+        )
+        for key, one in fresh.items()
+    }
+    make(new.values())
+    # Another worker may have made one of them in this moment: its row stays, ours is not written.
+    known = _ids(organisation_id, fresh)
+    index(organisation_id, {one.id: one.name for key, one in new.items() if known.get(key) == one.id})
+    return known
 
 
 def confirm(people: Mapping[UUID, Typed]) -> dict[UUID, str]:

@@ -20,6 +20,7 @@ from groundswell.people.finding import index
 from groundswell.people.imports import table_of, understood
 from groundswell.people.incoming import Incoming
 from groundswell.people.left_out import append, table_file
+from groundswell.people.making import New, make
 from groundswell.people.models import Belonging, Channel, Erasure, Import, Person, Tagged, new_key
 from groundswell.people.operations import grant_elsewhere
 from groundswell.people.reach import mark, suppress, suppressed
@@ -29,11 +30,6 @@ from groundswell.people.tables import Row, rows_of
 AT_ONCE = 1000
 LONGEST_TURN = 5.0
 """Seconds after which the worker lets others have their turn."""
-
-_PERSON = (
-    *("id", "organisation_id", "name", "email", "email_key", "phone"),
-    *("sector", "language", "ledger_key", "created_at"),
-)
 
 Read = tuple[Row, Incoming]
 LeftOut = tuple[Row, str]
@@ -165,17 +161,17 @@ class _Batch:
         organisation = self.brought.organisation
         made_at = now()
         fresh = {
-            key: (
-                uuid7(),
-                organisation.id,
-                one.name,
-                one.email,
-                key,
-                one.phone,
-                one.sector,
-                one.language or organisation.offered[0],
-                new_key(),
-                made_at,
+            key: New(
+                id=uuid7(),
+                organisation_id=organisation.id,
+                email_key=key,
+                name=one.name,
+                email=one.email,
+                phone=one.phone,
+                sector=one.sector,
+                language=one.language or organisation.offered[0],
+                ledger_key=new_key(),
+                created_at=made_at,
             )
             for key, one in self.people.items()
             if key not in self.known
@@ -183,9 +179,9 @@ class _Batch:
         if not fresh:
             return
         # An answer that is settled in this moment may have made one of them: its row stays, ours is not written.
-        insert(Person, _PERSON, list(fresh.values()))
+        make(fresh.values())
         there = _known(organisation.id, fresh)
-        ours = {row[0]: row[2] for key, row in fresh.items() if there[key].id == row[0]}
+        ours = {one.id: one.name for key, one in fresh.items() if there[key].id == one.id}
         index(organisation.id, ours)
         self.known |= there
         self.new = len(ours)
