@@ -5,6 +5,7 @@ The lines are the names of :data:`VERBS`.
 """
 
 import json
+import os
 import sys
 import threading
 import time
@@ -80,6 +81,8 @@ def fill(people: int, consents: bool = False, words: bool = False) -> int:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)")
     Tally.objects.update(confirmed=people)
+    # What was filled in is written back now, not while something is measured.
+    os.sync()
     return Person.objects.count()
 
 

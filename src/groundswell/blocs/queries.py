@@ -1,11 +1,12 @@
 """Reading blocs."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from groundswell.blocs.models import Bloc, Caller, Elsewhere, PickUp, Place, Status, Steward
 from groundswell.events.models import Event
@@ -75,9 +76,19 @@ def stewards_of(bloc_id: UUID) -> list[Steward]:
 def shown_in(event_id: UUID) -> list[Bloc]:
     """The published blocs of an event: in the order of march, then the others by name (2 queries).
 
-    Who calls to each is in ``calling``.
+    Of each what a list of them shows; the names of those who call to it are in ``called_by``.
     """
-    return list(_with_callers(_in_order(event_id)))
+    names: dict[UUID, list[str]] = defaultdict(list)
+    calling = _calling().filter(bloc__event_id=event_id, bloc__status=Status.PUBLISHED)
+    for bloc_id, name in calling.values_list("bloc_id", "organisation__name"):
+        names[bloc_id].append(name)
+    blocs = list(_in_order(event_id).only(*_LISTED))
+    for bloc in blocs:
+        bloc.called_by = names[bloc.id]  # type: ignore[attr-defined]
+    return blocs
+
+
+_LISTED = ("id", "name", "slug", "landmark", "gathers", "sets_off", "place", "place_reason", "position")
 
 
 def first_in(event_id: UUID, limit: int) -> list[Bloc]:
@@ -88,10 +99,6 @@ def first_in(event_id: UUID, limit: int) -> list[Bloc]:
 def _in_order(event_id: UUID) -> QuerySet[Bloc]:
     blocs = Bloc.objects.filter(event_id=event_id, status=Status.PUBLISHED)
     return blocs.order_by(F("position").asc(nulls_last=True), "name", "id")
-
-
-def _with_callers(blocs: QuerySet[Bloc]) -> QuerySet[Bloc]:
-    return blocs.prefetch_related(Prefetch("callers", queryset=_calling(), to_attr="calling"))
 
 
 def standing_of(bloc: Bloc) -> Standing | None:
@@ -220,9 +227,13 @@ def names_of_blocs(ids: Sequence[UUID], own: Collection[UUID]) -> dict[UUID, tup
 
 
 def asked_in(events: QuerySet[Event]) -> list[Event]:
-    """Those of the events in whose march blocs ask for a place, with how many in ``asking`` (1 query)."""
-    asking = Q(blocs__place=Place.ASKED, blocs__status=Status.PUBLISHED)
-    return list(events.annotate(asking=Count("blocs", filter=asking)).filter(asking__gt=0)[:50])
+    """Those of the events in whose march blocs ask for a place, with how many in ``asking`` (1 query, or 2)."""
+    waiting = Bloc.objects.filter(place=Place.ASKED, status=Status.PUBLISHED, event__in=events.order_by())
+    asking = dict(waiting.values_list("event_id").annotate(Count("id")).order_by("event_id")[:50])
+    found = list(events.filter(id__in=asking)) if asking else []
+    for event in found:
+        event.asking = asking[event.id]  # type: ignore[attr-defined]
+    return found
 
 
 def group_of_bloc(bloc_id: UUID) -> UUID | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.groups.models import Account, ApiToken, Group, Membership, Organisation
@@ -159,6 +159,9 @@ def own_organisations(actor: Actor) -> list[Organisation]:
 
 
 def organisations_led_by(actor: Actor, what: Role | May) -> list[Organisation]:
-    """The organisations in whose root group the actor may this, by name (1 query)."""
+    """The organisations in whose root group the actor may this, by name (1 query).
+
+    ``root_id`` of each is that group: by it, whoever has them can ask what else the actor may there.
+    """
     roots = Group.objects.filter(id__in=actor.groups(what), parent=None)
-    return list(Organisation.objects.filter(groups__in=roots).order_by("name"))
+    return list(Organisation.objects.filter(groups__in=roots).annotate(root_id=F("groups__id")).order_by("name"))

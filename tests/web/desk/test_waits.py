@@ -63,7 +63,7 @@ def test_it_costs_the_same_however_much_waits(
 ) -> None:
     for number in range(rows):
         fill(group, number)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(24):
         organiser.get("/desk/")
 
 

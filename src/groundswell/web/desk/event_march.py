@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from groundswell.blocs.march import grant_place, move, refuse_place
@@ -23,6 +25,17 @@ from groundswell.web.public import shown
 if TYPE_CHECKING:
     from groundswell.blocs.models import Bloc
     from groundswell.events.models import Event
+
+LABELS = {
+    "grant": gettext_lazy("Give %(name)s a place"),
+    "refuse": gettext_lazy("Refuse %(name)s a place"),
+    "place": gettext_lazy("Place of %(name)s"),
+    "to": gettext_lazy("Move %(name)s to the place that is typed"),
+    "up": gettext_lazy("Move %(name)s one up"),
+    "down": gettext_lazy("Move %(name)s one down"),
+    "out": gettext_lazy("Take %(name)s out of the march"),
+}
+"""What the fields and buttons of a bloc are called, each by itself: there are five for each of many blocs."""
 
 
 @desk
@@ -85,25 +98,27 @@ def _wanted(request: DeskRequest, now: list[UUID], bloc_id: UUID) -> int:
 def _page(request: DeskRequest, found: Event, said: str = "") -> HttpResponse:
     blocs = shown_in(found.id)
     march = [bloc for bloc in blocs if bloc.position is not None]
+    labels = {key: str(text) for key, text in LABELS.items()}
     context: dict[str, object] = {
         "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},
         "public_url": reverse("march", args=[found.slug]) if found.status != "draft" else "",
-        "march": [_line(bloc) for bloc in march],
-        "asking": [_line(bloc) for bloc in blocs if bloc.place == "asked"],
-        "others": [_line(bloc) for bloc in blocs if bloc.place in {"none", "refused"}],
+        "march": [_line(bloc, labels) for bloc in march],
+        "asking": [_line(bloc, labels) for bloc in blocs if bloc.place == "asked"],
+        "others": [_line(bloc, labels) for bloc in blocs if bloc.place in {"none", "refused"}],
         "may": request.actor.may(ORGANISER, found.group_id, found.id) and found.status in {"draft", "published"},
         "said": said,
     }
     return page(request, "event_march", "events", context)
 
 
-def _line(bloc: Bloc) -> dict[str, object]:
+def _line(bloc: Bloc, labels: Mapping[str, str]) -> dict[str, object]:
     return {
         "id": str(bloc.id),
         "name": bloc.name,
         "url": shown.bloc_url(bloc.slug),
-        "callers": ", ".join(caller.organisation.name for caller in bloc.calling),  # type: ignore[attr-defined]
+        "callers": ", ".join(bloc.called_by),  # type: ignore[attr-defined]
         "where": bloc.landmark,
         "gathers": gathers(bloc) if bloc.gathers else "",
         "reason": bloc.place_reason,
+        "labels": {key: text % {"name": bloc.name} for key, text in labels.items()},
     }

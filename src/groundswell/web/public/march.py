@@ -47,7 +47,7 @@ def _line(one: Bloc) -> dict[str, object]:
     return {
         "name": one.name,
         "url": reverse("bloc", args=[one.slug]),
-        "callers": [caller.organisation.name for caller in one.calling],  # type: ignore[attr-defined]
+        "callers": one.called_by,  # type: ignore[attr-defined]
         "gathers": gathers(one) if one.gathers else "",
         "landmark": one.landmark,
     }

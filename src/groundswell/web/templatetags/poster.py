@@ -1,6 +1,7 @@
 """What a poster needs that a template cannot work out."""
 
 import re
+from functools import lru_cache
 from math import ceil
 
 import segno
@@ -36,7 +37,9 @@ def grouped(number: int) -> str:
     return number_format(number, use_l10n=True, force_grouping=True)
 
 
+# Drawing it takes a fifth of an event's whole page, whose address stays the same.
 @register.filter
+@lru_cache(maxsize=512)
 def qr(address: str) -> SafeString:
     """The address as a QR code: an inline SVG without a style of its own."""
     picture = segno.make(address, error="m").svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None)
