@@ -29,6 +29,7 @@ def _single() -> list[tuple[list[str], str]]:
         (["g", "b"], _("Go to the blocs")),
         (["g", "q"], _("Go to the discussions")),
         (["g", "n"], _("Go to who stands with us")),
+        (["g", "m"], _("Go to the mailings")),
         (["g", "p"], _("Go to the people")),
         (["g", "o"], _("Go to the outbox")),
         (["g", "d"], _("Go to the diary")),
