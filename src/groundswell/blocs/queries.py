@@ -229,7 +229,7 @@ def names_of_blocs(ids: Sequence[UUID], own: Collection[UUID]) -> dict[UUID, tup
 def asked_in(events: QuerySet[Event]) -> list[Event]:
     """Those of the events in whose march blocs ask for a place, with how many in ``asking`` (1 query, or 2)."""
     waiting = Bloc.objects.filter(place=Place.ASKED, status=Status.PUBLISHED, event__in=events.order_by())
-    asking = dict(waiting.values_list("event_id").annotate(Count("id")).order_by("event_id")[:50])
+    asking = dict(waiting.values_list("event_id").annotate(Count("id")).order_by("event__opens_at")[:50])
     found = list(events.filter(id__in=asking)) if asking else []
     for event in found:
         event.asking = asking[event.id]  # type: ignore[attr-defined]
