@@ -21,6 +21,7 @@ from groundswell.ledger.models import Entry
 from groundswell.outbox import delivery
 from groundswell.outbox.models import Effect
 from groundswell.people.languages import offer_languages
+from groundswell.people.reach import suppress
 from tests import made_up
 
 pytestmark = pytest.mark.django_db
@@ -355,3 +356,34 @@ def test_a_copy_that_goes_in_this_moment_is_not_passed_over(event: Event, monkey
     monkeypatch.setattr(notices, "withdraw_notice", lambda *_, **__: False)
     with pytest.raises(ToldThatItIsOff):
         notices.withdraw_cancellation(made_up.SYSTEM, event=off)
+
+
+@pytest.mark.parametrize(
+    ("kind", "becomes"),
+    [
+        ("note", "void"),
+        ("thanks", "void"),
+        ("reminder", "void"),
+        ("cancelled", "done"),
+        ("moved", "done"),
+        ("unsafe", "done"),
+    ],
+)
+def test_who_is_not_to_be_written_to_hears_only_what_they_must(
+    event: Event, organiser: Actor, kind: str, becomes: str
+) -> None:
+    coming = made_up.confirmed(event, "coming@example.org")
+    suppress(event.organisation_id, "email", {"coming@example.org": "bounced"})
+    write(organiser, event, kind)
+    with time_machine.travel(now() + A_WHILE):
+        send_notices()
+        made_up.send_mails()
+    assert Effect.objects.get(kind=mail_kind(kind), subject=coming.id).state == becomes
+
+
+@pytest.mark.parametrize("kind", ["note", "reminder"])
+def test_without_looking_whether_they_may_be_written_to_they_would_hear_all(
+    event: Event, organiser: Actor, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mails, "_is_suppressed", lambda _attendance: False)
+    test_who_is_not_to_be_written_to_hears_only_what_they_must(event, organiser, kind, "done")

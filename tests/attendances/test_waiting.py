@@ -251,3 +251,19 @@ def test_where_others_bring_people_the_page_says_that_it_is_full_by_the_last_sna
     assert not is_full(event, tally_of(event.id))
     made_up.snapshot()
     assert is_full(event, tally_of(event.id))
+
+
+@pytest.mark.django_db
+def test_however_many_stand_before_who_bring_too_many_the_next_who_fits_moves_up(
+    event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("groundswell.attendances.waiting.AT_ONCE", 2)
+    made_up.confirmed(event, "ada@example.org")
+    made_up.confirmed(event, "ben@example.org")
+    for name in ("cy", "dan", "eve"):
+        made_up.confirmed(event, f"{name}@example.org", guests=3)
+    alone = made_up.confirmed(event, "fay@example.org")
+    events.change(made_up.SYSTEM, event=event, details=made_up.details(capacity=4))
+    assert move_up() == 1
+    alone.refresh_from_db()
+    assert alone.has_place

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Value
 from pytest_django import DjangoAssertNumQueries
 
+from groundswell.events.operations import cancel as cancel_event
 from groundswell.groups import approvals
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound, SignInTooOld
@@ -367,3 +368,55 @@ def test_only_who_may_send_there_does(root: Group) -> None:
     mailer = made_up.actor(root, made_up.MAILER)
     assert mailing_for(mailer, mailing.id) == mailing
     assert list(mailings_for(mailer, root.organisation_id)) == [mailing]
+
+
+@pytest.mark.parametrize(("agreed", "more", "goes"), [(2, 1, False), (10, 1, True), (10, 2, False)])
+def test_what_grew_beyond_what_was_agreed_to_does_not_begin(
+    root: Group, agreed: int, more: int, goes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "MANY", 2)
+    reach(root.organisation, *(f"p{number}" for number in range(agreed)))
+    mailing = let_go(draft(root))
+    reach(root.organisation, *(f"late{number}" for number in range(more)))
+    send_all()
+    mailing.refresh_from_db()
+    assert mailing.state == (Mailing.State.FINISHED if goes else Mailing.State.DRAFT)
+    assert Delivery.objects.filter(mailing_id=mailing.id).count() == (agreed + more if goes else 0)
+    assert (mailing.note, mailing.starts_at is None, mailing.copies) == (
+        ("", False, agreed + more) if goes else (Mailing.Note.GREW, True, 0)
+    )
+    if not goes:
+        send_all()
+        assert let_go(mailing).note == ""
+
+
+def test_without_asking_how_many_there_are_by_now_it_would_go_to_all(
+    root: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: with the guard taken out, one person's word is enough for any number."""
+    monkeypatch.setattr(operations, "MANY", 2)
+    monkeypatch.setattr(operations, "has_grown", lambda _mailing: False)
+    reach(root.organisation, "Ada", "Bo")
+    mailing = let_go(draft(root))
+    reach(root.organisation, "Cy")
+    send_all()
+    assert Delivery.objects.filter(mailing_id=mailing.id).count() == 3
+
+
+def test_what_is_let_go_and_stopped_has_no_copies(root: Group) -> None:
+    reach(root.organisation, "Ada")
+    mailing = let_go(draft(root))
+    assert mailing.copies == 1
+    assert [move(SYSTEM, mailing=mailing, how="stop").copies, let_go(mailing).copies] == [0, 1]
+
+
+def test_the_card_of_an_event_says_that_it_is_cancelled_by_now(root: Group) -> None:
+    event = made_up.event(root)
+    words = {"en": {"subject": "Come", "text": "{event}"}}
+    mailing = draft(root, words=words, event=event, kind=Mailing.Kind.INVITATION)
+    assert "Yes, I’m coming" in preview(mailing, "en", "Ada")["html"]
+    cancel_event(SYSTEM, event=event)
+    mailing.refresh_from_db()
+    for said in (preview(mailing, "en", "Ada")["html"], preview(mailing, "en", "Ada")["text"]):
+        assert "This event is cancelled." in said
+        assert "Yes, I’m coming" not in said

@@ -23,6 +23,8 @@ from groundswell.groups.models import Organisation
 from groundswell.outbox.delivery import Share
 from groundswell.outbox.mail import Mail
 from groundswell.outbox.models import Effect
+from groundswell.people.models import Channel
+from groundswell.people.reach import suppressed
 
 
 def confirm(effect: Effect) -> Mail | None:
@@ -120,6 +122,8 @@ def notice(effect: Effect) -> Mail | None:
         return None
     if not written.makes_sense(event):
         return None
+    if written.kind not in Notice.MUST_BE_TOLD and _is_suppressed(attendance):
+        return None
     ours = written.organisation if written.kind in Notice.HOSTS_OWN else attendance.organisation
     with _speaking(ours, attendance.person.language):
         subject, text = written.said_in(translation.get_language() or "")
@@ -136,6 +140,11 @@ def notice(effect: Effect) -> Mail | None:
         dated = not written.bloc_id and written.kind in {Notice.Kind.CANCELLED, Notice.Kind.MOVED}
         attached = calendar(event, str(context["url"])) if dated else b""
         return _mail(ours, attendance.person.email, "notice", context, attached)
+
+
+def _is_suppressed(attendance: Attendance) -> bool:
+    email = attendance.person.email
+    return bool(suppressed(attendance.organisation_id, Channel.EMAIL, [email]))
 
 
 @contextmanager

@@ -213,6 +213,9 @@ class Notice(models.Model):
     HOSTS_OWN: ClassVar = frozenset({Kind.NOTE, Kind.THANKS})
     """What an organisation writes to its own people only, and to those who allowed it to."""
 
+    MUST_BE_TOLD: ClassVar = frozenset({Kind.CANCELLED, Kind.MOVED, Kind.UNSAFE})
+    """What whoever said yes hears in any case: they would stand before a closed door."""
+
     id = models.UUIDField(primary_key=True, default=uuid7)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="notices")
     event = models.ForeignKey(Event, models.CASCADE, related_name="notices")

@@ -38,7 +38,8 @@ def _move_up(event_id: UUID) -> int:
     free = tally.waiting if event.capacity is None else event.capacity - tally.confirmed - tally.guests
     waiting = Attendance.objects.select_related("person").filter(event_id=event_id, waiting_since__isnull=False)
     deltas, moved = Deltas(), list[Attendance]()
-    for attendance in waiting.order_by("waiting_since", "id")[:AT_ONCE]:
+    # Those whom the room is too small for are left out here: so many of them could stand before all others.
+    for attendance in waiting.filter(guests__lt=free).order_by("waiting_since", "id")[:AT_ONCE]:
         if 1 + attendance.guests <= free:
             free -= 1 + attendance.guests
             deltas.leave(attendance)

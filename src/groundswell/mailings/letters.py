@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from groundswell.events.models import Event, Picture
+from groundswell.events.models import Event, Picture, Status
 from groundswell.events.words import place, when
 from groundswell.kit.clock import now
 from groundswell.kit.text import shortened
@@ -135,9 +135,10 @@ def _context(
     }
 
 
-def _card(event: Event) -> dict[str, str]:
+def _card(event: Event) -> dict[str, Any]:
     date = when(event)
     return {
+        "off": event.status == Status.CANCELLED,
         "title": event.title,
         "when": f"{date.date_long}, {date.time}",
         "where": str(place(event)),

@@ -45,6 +45,7 @@ class Mailing(models.Model):
 
     class Note(models.TextChoices):
         UNWANTED = "unwanted", _("It has stopped by itself: too many who got it called it unwanted.")
+        GREW = "grew", _("It did not begin: it would reach many more people than when it was let go.")
 
     class Chosen(models.TextChoices):
         PERSON = "person", _("Somebody chose this subject for the rest.")

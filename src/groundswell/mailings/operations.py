@@ -27,6 +27,7 @@ from groundswell.mailings.models import Mailing, Result
 from groundswell.mailings.subjects import HOURS, SHARES, choose, many, waits_for_subject
 from groundswell.mailings.words import FURTHER, Words, checked
 from groundswell.people import segments
+from groundswell.people.exporting import MORE_SINCE
 from groundswell.people.models import Purpose, Reach
 
 TO_STOP = timedelta(minutes=10)
@@ -255,7 +256,9 @@ def release(
         approvals.spend(actor, approval=approval, kind=BIG_MAILING)
     locked.state = State.WAITING
     locked.starts_at = max(now() + TO_STOP, due_at or now())
-    locked.save(update_fields=["state", "starts_at"])
+    # What was agreed to, until it begins: then it is who exactly gets it.
+    locked.copies, locked.note = people, ""
+    locked.save(update_fields=["state", "starts_at", "copies", "note"])
     _record(actor, locked, "mailings.release", people=people)
     return locked
 
@@ -303,11 +306,21 @@ def move(actor: Actor, *, mailing: Mailing, how: str) -> Mailing:
     locked.note = ""
     if after == State.DRAFT:
         locked.starts_at = None
+    if locked.frozen_at is None:
+        locked.copies = 0
     if after == State.CANCELLED:
         locked.finished_at = now()
-    locked.save(update_fields=["state", "note", "forgiven", "starts_at", "finished_at"])
+    locked.save(update_fields=["state", "note", "forgiven", "starts_at", "copies", "finished_at"])
     _record(actor, locked, found.verb)
     return locked
+
+
+def has_grown(mailing: Mailing) -> bool:
+    """Whether one that was let go would reach more than its size allows by what was agreed to (1 query).
+
+    To more than five hundred a second person agrees; they agreed to a number, of which a tenth more may be added.
+    """
+    return reached(mailing) > max(MANY, int(mailing.copies * MORE_SINCE))
 
 
 @transaction.atomic

@@ -45,6 +45,10 @@ def _begin(mailing_id: UUID) -> bool:
     mailing = rows.filter(id=mailing_id, state=Mailing.State.WAITING).first()
     if mailing is None:
         return False
+    # Zero where it was let go by an earlier version, which did not write it down.
+    if mailing.copies and operations.has_grown(mailing):
+        _put_back(mailing)
+        return False
     mailing.copies = freeze(mailing, operations.audience(mailing), by_lot=subjects.many(mailing) > 1)
     mailing.tested = subjects.to_test(mailing, mailing.copies)
     domains.begin(mailing)
@@ -58,6 +62,19 @@ def _begin(mailing_id: UUID) -> bool:
         people=mailing.copies,
     )
     return True
+
+
+def _put_back(mailing: Mailing) -> None:
+    """Make a draft of it again, which somebody looks at: meanwhile many were added, by an import perhaps."""
+    mailing.state, mailing.starts_at, mailing.copies = Mailing.State.DRAFT, None, 0
+    mailing.note = Mailing.Note.GREW
+    mailing.save(update_fields=["state", "starts_at", "copies", "note"])
+    record(
+        organisation_id=mailing.organisation_id,
+        actor=None,
+        verb="mailings.put_back",
+        object_id=mailing.id,
+    )
 
 
 class Rounds:

@@ -56,6 +56,9 @@ MAILINGS: dict[str, Any] = {
         "%(who)s let a mailing go to %(people)s people.",
         "people",
     ),
+    "mailings.put_back": _(
+        "A mailing did not begin: it would have reached many more people than when it was let go."
+    ),
     "mailings.begin": ngettext_lazy(
         "A mailing began to go out to %(people)s person.",
         "A mailing began to go out to %(people)s people.",

@@ -283,7 +283,9 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         return _let_go(request, found)
     name = called(request)
     is_draft = found.state == "draft"
-    people = reached(found) if is_draft else found.copies
+    # Who exactly gets it stands fast when it begins; until then it is whoever would.
+    people = found.copies if found.frozen_at else reached(found)
+    far = None if is_draft else progress(found)
     context: dict[str, object] = {
         "mailing": {
             "subject": subject_of(found),
@@ -306,7 +308,8 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         "language": language,
         "languages": [(code, dict(settings.LANGUAGES)[code]) for code in found.organisation.offered],
         "warnings": warnings(found) if is_draft else [],
-        "progress": None if is_draft else progress(found),
+        "progress": far,
+        "given_up": far["given-up"] if far else 0,
         "unwanted": not is_draft and not found.note and is_unwanted(found, WARN),
         "domains": [] if is_draft else _domains(by_domain([found])),
         "can_send_again": found.state != "cancelled",
