@@ -34,7 +34,7 @@ PAUSE = 30.0
 
 
 def begin() -> int:
-    """Freeze the audience of each mailing whose time has come; returns how many (1 query, and 7 for each)."""
+    """Freeze the audience of each mailing whose time has come; returns how many (1 query, and 8 for each)."""
     due = Mailing.objects.filter(state=Mailing.State.WAITING, starts_at__lte=now())
     return sum(_begin(mailing) for mailing in due.values_list("id", flat=True))
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from groundswell.kit.bulk import insert
-from groundswell.people.models import Person
+from groundswell.kit.ids import uuid7
+from groundswell.people.models import Person, new_key
 
 
 class New(NamedTuple):
@@ -22,6 +23,22 @@ class New(NamedTuple):
     language: str
     ledger_key: str
     created_at: datetime
+
+    @classmethod
+    def known_as(
+        cls,
+        key: str,
+        *,
+        organisation_id: UUID,
+        at: datetime,
+        name: str,
+        email: str,
+        language: str,
+        phone: str = "",
+        sector: str = "",
+    ) -> Self:
+        """Somebody who is known by this key, with an id of their own and the key of their name in the ledger."""
+        return cls(uuid7(), organisation_id, key, name, email, phone, sector, language, new_key(), at)
 
 
 def make(new: Iterable[New]) -> None:

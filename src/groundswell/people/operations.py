@@ -25,7 +25,7 @@ from groundswell.people.erasures import Erased, erasure_digest, remember
 from groundswell.people.finding import index, index_anew
 from groundswell.people.making import New, make
 from groundswell.people.merged import all_of, stands_for, together, trace_of
-from groundswell.people.models import Channel, Complaint, Consent, Person, Purpose, Wording, new_key
+from groundswell.people.models import Channel, Complaint, Consent, Person, Purpose, Wording
 from groundswell.people.queries import wordings
 from groundswell.people.reach import lift, mark, suppressed
 
@@ -69,17 +69,14 @@ def _ids(organisation_id: UUID, keys: Iterable[str]) -> dict[str, UUID]:
 def _make(organisation_id: UUID, fresh: Mapping[str, Typed]) -> dict[str, UUID]:
     made_at = now()
     new = {
-        key: New(
-            id=uuid7(),
+        key: New.known_as(
+            key,
             organisation_id=organisation_id,
-            email_key=key,
+            at=made_at,
             name=one.name,
             email=one.email,
-            phone="",
             sector=one.sector,
             language=one.language or settings.LANGUAGE_CODE,
-            ledger_key=new_key(),
-            created_at=made_at,
         )
         for key, one in fresh.items()
     }

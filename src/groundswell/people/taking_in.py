@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from groundswell.kit.bulk import insert
 from groundswell.kit.clock import now
-from groundswell.kit.ids import uuid7
 from groundswell.ledger.operations import record
 from groundswell.people.erasures import erasure_digest
 from groundswell.people.errors import NotATable
@@ -21,7 +20,7 @@ from groundswell.people.imports import table_of, understood
 from groundswell.people.incoming import Incoming
 from groundswell.people.left_out import append, table_file
 from groundswell.people.making import New, make
-from groundswell.people.models import Belonging, Channel, Erasure, Import, Person, Tagged, new_key
+from groundswell.people.models import Belonging, Channel, Erasure, Import, Person, Tagged
 from groundswell.people.operations import grant_elsewhere
 from groundswell.people.reach import mark, suppress, suppressed
 from groundswell.people.sorting import tag_key, tags_named
@@ -161,17 +160,15 @@ class _Batch:
         organisation = self.brought.organisation
         made_at = now()
         fresh = {
-            key: New(
-                id=uuid7(),
+            key: New.known_as(
+                key,
                 organisation_id=organisation.id,
-                email_key=key,
+                at=made_at,
                 name=one.name,
                 email=one.email,
                 phone=one.phone,
                 sector=one.sector,
                 language=one.language or organisation.offered[0],
-                ledger_key=new_key(),
-                created_at=made_at,
             )
             for key, one in self.people.items()
             if key not in self.known

@@ -283,8 +283,7 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         return _let_go(request, found)
     name = called(request)
     is_draft = found.state == "draft"
-    # Who exactly gets it stands fast when it begins; until then it is whoever would.
-    people = found.copies if found.frozen_at else reached(found)
+    people = reached(found) if is_draft else found.copies
     far = None if is_draft else progress(found)
     context: dict[str, object] = {
         "mailing": {
