@@ -4,7 +4,6 @@ It starts Groundswell in folders of its own, once with the demo and once empty, 
 takes a picture at each step. The dates and the clock in them are those of the run; fonts are the machine's.
 """
 
-import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from playwright.sync_api import Browser, Page, Playwright, ViewportSize, expect,
 from e2e import people
 from e2e.conftest import launch
 from e2e.small_png import smaller
+from groundswell.ops.testing.ports import free_port
 from tests.ops.conftest import Installation, until
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs/images"
@@ -54,12 +54,6 @@ def running(playwright: Playwright, *more: str) -> Iterator[tuple[Browser, str]]
         finally:
             browser.close()
             installation.stop()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def show_the_demo(browser: Browser) -> None:

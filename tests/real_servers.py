@@ -25,12 +25,6 @@ def program(name: str, package: str) -> str:
     return found
 
 
-def free_port() -> int:
-    """One on which nobody listens now."""
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
-
-
 def wait_for(port: int, server: subprocess.Popen[bytes], seconds: float = 20) -> None:
     """Wait until a server listens there."""
     deadline = time.monotonic() + seconds

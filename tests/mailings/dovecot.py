@@ -12,8 +12,9 @@ from uuid import uuid4
 
 import pytest
 
+from groundswell.ops.testing.ports import free_port
 from tests.certificates import Certificate, certificate
-from tests.real_servers import free_port, program, wait_for
+from tests.real_servers import program, wait_for
 
 USER, PASSWORD = "bounces", "p@ss:w0rd"
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.real_servers import free_port, program, wait_for
+from groundswell.ops.testing.ports import free_port
+from tests.real_servers import program, wait_for
 
 CONFIGURATION = """listen on 127.0.0.1 port {port} no-dsn
 table everybody {{ "@" = nobody }}

@@ -6,7 +6,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -21,6 +20,7 @@ from psycopg import sql
 
 from groundswell.ops.lifeline import PR_SET_PDEATHSIG
 from groundswell.ops.testing.packages import install_debian
+from groundswell.ops.testing.ports import free_port
 
 OLDEST = 15
 
@@ -110,7 +110,7 @@ class Cluster:
         self.binaries = binaries
         self.folder = folder
         self.as_user = _other_user(folder)
-        self.port = _free_port()
+        self.port = free_port()
         self.password: str = like.password if like else secrets.token_hex(16)
         self.url = f"postgresql://groundswell:{self.password}@127.0.0.1:{self.port}/postgres"
         self.server: subprocess.Popen[bytes] | None = None
@@ -222,10 +222,3 @@ def _stop_with_parent() -> None:
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
     if prctl is not None:
         prctl(PR_SET_PDEATHSIG, signal.SIGINT)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
