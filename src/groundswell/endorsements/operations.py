@@ -7,7 +7,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from groundswell.endorsements.access import endorsement_for
 from groundswell.endorsements.details import Details, checked
@@ -16,7 +15,7 @@ from groundswell.endorsements.models import Endorsement
 from groundswell.endorsements.queries import endorsement_of, exactly, subject_of
 from groundswell.endorsements.subjects import Subject
 from groundswell.groups.access import ORGANISER, Actor
-from groundswell.groups.errors import NotFound
+from groundswell.groups.errors import IncompleteLink, NotFound
 from groundswell.groups.models import Group
 from groundswell.intake.touches import touch
 from groundswell.kit import crypto
@@ -118,7 +117,8 @@ def remove(actor: Actor, *, endorsement: Endorsement) -> None:
 def confirm(*, token: str) -> Endorsement:
     """Say for a body, by the link in its mail, that it is so: once (4 queries).
 
-    :raises NotFound: if the link was not made here, or it was withdrawn, or never confirmed in time.
+    :raises IncompleteLink: if the link was not made here.
+    :raises NotFound: if it was withdrawn, or never confirmed in time.
     :raises ConfirmedAlready: if the button was pressed before.
     """
     found = by_link(token)
@@ -135,7 +135,8 @@ def confirm(*, token: str) -> Endorsement:
 def withdraw(*, token: str) -> None:
     """Take it back for a body, by the link in its mail; no row stays (5 queries).
 
-    :raises NotFound: if the link was not made here, or it is gone by now.
+    :raises IncompleteLink: if the link was not made here.
+    :raises NotFound: if it is gone by now.
     """
     found = by_link(token)
     _record(None, found, "endorsements.withdraw")
@@ -145,12 +146,13 @@ def withdraw(*, token: str) -> None:
 def by_link(token: str) -> Endorsement:
     """The endorsement behind a mail's link (1 query).
 
-    :raises NotFound: if the link was not made here, or it was withdrawn, or never confirmed in time.
+    :raises IncompleteLink: if the link was not made here.
+    :raises NotFound: if it was withdrawn, or never confirmed in time.
     """
     try:
         [endorsement_id] = crypto.verify(settings.SECRETS.links, "endorsement", token)
     except ValueError:
-        raise NotFound(_("This link is not complete. Please copy it from your mail as a whole.")) from None
+        raise IncompleteLink from None
     found = endorsement_of(endorsement_id)
     if found is None:
         raise NotFound

@@ -27,6 +27,12 @@ class NotFound(Refusal):
     sentence = _("There is nothing at this address.")
 
 
+class IncompleteLink(NotFound):
+    """A link from a mail that was not made here, or of which a part is missing."""
+
+    sentence = _("This link is not complete. Please copy it from your mail as a whole.")
+
+
 class NotAllowed(Refusal):
     """The actor may see it, and may not do this to it."""
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from groundswell.events.errors import NotOpen
 from groundswell.events.queries import is_open, published
-from groundswell.groups.errors import NotFound
+from groundswell.groups.errors import IncompleteLink
 from groundswell.intake import kinds
 from groundswell.intake.journal import NotKept
 from groundswell.kit.crypto import BadLink
@@ -39,7 +39,7 @@ def come(request: HttpRequest, given: str) -> HttpResponse:
     try:
         organisation_id, event_id, person_id, mark = invited(given)
     except BadLink:
-        raise NotFound(_("This link is not complete. Please copy it from your mail as a whole.")) from None
+        raise IncompleteLink from None
     confine([organisation_id])
     person, event = in_records(organisation_id, person_id), published(event_id)
     if person is None or event is None:

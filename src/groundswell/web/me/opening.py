@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
-from groundswell.groups.errors import NotFound
+from groundswell.groups.errors import IncompleteLink
 from groundswell.kit.crypto import BadLink
 from groundswell.kit.scope import confine
 from groundswell.mailings.links import opened
@@ -27,12 +25,12 @@ def open_link(request: HttpRequest, purpose: str, given: str) -> tuple[Organisat
 
     Queries: 1.
 
-    :raises NotFound: if the link was not made here for this purpose.
+    :raises IncompleteLink: if the link was not made here for this purpose.
     """
     try:
         organisation_id, person_id = opened(purpose, given)
     except BadLink:
-        raise NotFound(_("This link is not complete. Please copy it from your mail as a whole.")) from None
+        raise IncompleteLink from None
     confine([organisation_id])
     found = in_records(organisation_id, person_id)
     if found is None:

@@ -22,7 +22,7 @@ from groundswell.attendances.sharing import allowed_by
 from groundswell.events.cohosts import holders_of
 from groundswell.events.errors import NotOpen
 from groundswell.events.queries import is_open, questions_of
-from groundswell.groups.errors import NotFound
+from groundswell.groups.errors import IncompleteLink, NotFound
 from groundswell.intake import kinds
 from groundswell.intake.journal import NotKept
 from groundswell.intake.kinds import Invalid
@@ -54,7 +54,7 @@ def link(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
     try:
         organisation_id, subject = opened(purpose, token)
     except BadLink:
-        raise NotFound(_("This link is not complete. Please copy it from your mail as a whole.")) from None
+        raise IncompleteLink from None
     # Whose answer it is stands in the link, which nobody but that organisation could have signed.
     confine([organisation_id])
     view = _forget if purpose == "forget" else _attendance
