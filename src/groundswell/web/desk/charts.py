@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from groundswell.attendances.figures import Curve
@@ -173,7 +174,12 @@ class Bar:
 
 
 def bars(counts: dict[str, int], nameless: str, most: int = 20) -> list[Bar]:
-    """The largest counts as bars; the empty name is called ``nameless``."""
-    largest = max(counts.values(), default=1)
-    shown = list(counts.items())[:most]
-    return [Bar(label or nameless, people, round(100 * people / largest, 1)) for label, people in shown]
+    """The largest counts as bars, and all others as one; the empty name is called ``nameless``.
+
+    So they add up to what all the counts do.
+    """
+    rows = [(label or nameless, people) for label, people in counts.items()]
+    if rest := rows[most:]:
+        rows[most:] = [(_("all others"), sum(people for _label, people in rest))]
+    largest = max((people for _label, people in rows), default=0) or 1
+    return [Bar(label, people, round(100 * people / largest, 1)) for label, people in rows]
