@@ -74,11 +74,14 @@ class Batch:
     later: dict[int, int] = field(default_factory=dict)
     """By number how often it was tried."""
     got: list[UUID] = field(default_factory=list)
-    """The people to whom one was sent."""
+    """The people to whom one was sent, or perhaps."""
     gone: list[str] = field(default_factory=list)
     """The addresses that take no mail, as a server said."""
     held: dict[int, tuple[int, str]] = field(default_factory=dict)
-    """By number how often it was tried, and the line in which it waits (:mod:`.allowances`)."""
+    """By number how often it was tried, and the line in which it waits (:mod:`.allowances`), or none.
+
+    None where what another mailing has in its hands decides whether somebody gets it (:mod:`.weekly`).
+    """
     places_until: dict[str, datetime] = field(default_factory=dict)
     """By line until when a place that was not used may be."""
     unsent: list[str] = field(default_factory=list)
@@ -307,12 +310,15 @@ def _read(batch: Batch, *, is_new: bool) -> list[Recipient]:
     ready = []
     for *known, merged, action in rows:
         one = Recipient(*known)
+        one.attempts = tried.get(one.number, 0)
         # Whoever stands for them has a copy of their own, or does not allow it.
-        if merged is None and action == GRANT and one.email not in shut and one.person not in enough:
-            one.attempts = tried.get(one.number, 0)
-            ready.append(one)
-        else:
+        may = merged is None and action == GRANT and one.email not in shut
+        if not may or one.person in enough.had:
             batch.results[one.number] = (SKIPPED, 0)
+        elif one.person in enough.perhaps:
+            batch.held[one.number] = (one.attempts, "")
+        else:
+            ready.append(one)
     return ready
 
 
@@ -367,12 +373,26 @@ def postpone(mailing: Mailing, later: dict[int, int]) -> None:
     over = [number for number, attempts in later.items() if attempts > len(RETRIES)]
     append_results(mailing, [(number, GIVEN_UP, 0) for number in over])
     Deferred.objects.filter(of(mailing), number__in=over).delete()
-    _defer(_again(mailing, number, tries) for number, tries in later.items() if tries <= len(RETRIES))
+    tried = {number: tries for number, tries in later.items() if tries <= len(RETRIES)}
+    waits = (timedelta(0), *RETRIES)
+    _defer(_again(mailing, number, tries, waits[tries]) for number, tries in tried.items())
 
 
 def _hold(mailing: Mailing, held: dict[int, tuple[int, str]]) -> None:
-    """Let copies wait in their lines: nothing was tried, and nothing counts as if it were (1 query, or none)."""
-    _defer(_again(mailing, number, attempts, line) for number, (attempts, line) in held.items())
+    """Let copies wait in their lines, or a moment: nothing was tried, nothing counts so (1 query, or none)."""
+    soon = _soon(mailing)
+    _defer(
+        _again(mailing, number, attempts, timedelta(0) if line else soon, line)
+        for number, (attempts, line) in held.items()
+    )
+
+
+def _soon(mailing: Mailing) -> timedelta:
+    """How long a mailing waits for another: longer than anybody has copies in hands without reading them anew.
+
+    Each comes back after a time of its own, so that two that wait for each other do not meet for ever.
+    """
+    return timedelta(seconds=FRESH + 1 + mailing.id.int % 16)
 
 
 def _defer(rows: Iterable[Deferred]) -> None:
@@ -384,8 +404,7 @@ def _defer(rows: Iterable[Deferred]) -> None:
     )
 
 
-def _again(mailing: Mailing, number: int, attempts: int, line: str = "") -> Deferred:
-    wait = RETRIES[attempts - 1] if attempts and not line else timedelta(0)
+def _again(mailing: Mailing, number: int, attempts: int, wait: timedelta, line: str = "") -> Deferred:
     return Deferred(
         organisation_id=mailing.organisation_id,
         mailing_id=mailing.id,

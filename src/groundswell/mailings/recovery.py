@@ -116,7 +116,9 @@ def _take_over(lease: Lease, read: Read) -> int:
     ended = {number: state for number, state, _code in results}
     add_copies(mailing, ended | {number: GIVEN_UP for number, tries in again.items() if tries > len(RETRIES)})
     deferred_of(lease).filter(number__in=[number for number, *_ in results]).delete()
-    contacted(mailing.organisation_id, _people(mailing, [number for number, code in _final(read) if code < 400]))
+    # In doubt as well: whoever may have got it counts as written to.
+    perhaps = [number for number, state, _code in results if state != REFUSED]
+    contacted(mailing.organisation_id, _people(mailing, perhaps))
     found.update(worker=None, home=None, ends_at=None)
     return 1
 

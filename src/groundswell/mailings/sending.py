@@ -268,6 +268,7 @@ class Sender:
             copy.batch.again(copy.recipient)
         elif copy.sent:
             copy.batch.ended(copy.recipient, DOUBT, 0)
+            copy.batch.got.append(copy.recipient.person)
         else:
             copy.batch.unsent.append(copy.recipient.email)
         self._landed(copy)
