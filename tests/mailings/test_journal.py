@@ -1,6 +1,10 @@
 """What a journal says of each mail, and who may still write into it."""
 
+import os
+import time
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -66,3 +70,35 @@ def test_a_record_that_a_power_cut_tore_counts_as_not_written(path: Path) -> Non
 def test_it_goes_when_the_database_knows_all_of_it(path: Path) -> None:
     Journal(path).close(delete=True)
     assert not path.exists()
+
+
+def test_what_is_appended_beside_a_seal_is_either_read_or_not_sent(path: Path) -> None:
+    journal = Journal(path)
+    sent: list[int] = []
+
+    def send() -> None:
+        with suppress(Sealed):
+            for number in range(1, 100_000):
+                journal.begin(number)
+                sent.append(number)
+
+    sending = Thread(target=send)
+    sending.start()
+    while len(sent) < 100:
+        time.sleep(0.001)
+    read = seal(path)
+    sending.join()
+    assert set(sent) <= read.in_doubt
+
+
+def test_half_a_record_on_a_full_disk_ends_a_journal(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal(path)
+    journal.begin(1)
+    with monkeypatch.context() as patched:
+        write = os.write
+        patched.setattr(os, "write", lambda file, what: write(file, what[:3]))
+        with pytest.raises(Sealed):
+            journal.begin(2)
+    with pytest.raises(Sealed):
+        journal.begin(3)
+    assert seal(path).in_doubt == {1}

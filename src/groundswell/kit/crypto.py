@@ -1,7 +1,6 @@
 """Keyed hashes and signed links, each under a key of its own purpose."""
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Callable
 from uuid import UUID
@@ -15,7 +14,19 @@ class BadLink(ValueError):
 
 def keyed_hash(key: str | bytes, *parts: str) -> str:
     """HMAC-SHA-256 over the parts in hex; no two lists of parts run together."""
-    return hmac.digest(key.encode() if isinstance(key, str) else key, framed(*parts), hashlib.sha256).hex()
+    return hmac.digest(key.encode() if isinstance(key, str) else key, framed(*parts), "sha256").hex()
+
+
+def keyed(key: str | bytes, begun: bytes = b"") -> Callable[[bytes], bytes]:
+    """What makes HMAC-SHA-256 of one beginning with many ends: the key and the beginning are gone through once."""
+    started = hmac.new(key.encode() if isinstance(key, str) else key, begun, "sha256")
+
+    def digest(end: bytes) -> bytes:
+        mac = started.copy()
+        mac.update(end)
+        return mac.digest()
+
+    return digest
 
 
 def framed(*parts: str) -> bytes:
@@ -26,17 +37,24 @@ def framed(*parts: str) -> bytes:
 
 def sign(key: str, purpose: str, *ids: UUID) -> str:
     """A token for a link: the ids and a signature that is good for this purpose only. Nobody's name is in it."""
-    return _token(_signing(key, purpose), b"".join(identifier.bytes for identifier in ids))
+    body = b"".join(identifier.bytes for identifier in ids)
+    return _token(body, _signature(key, purpose, body))
 
 
 def signer(key: str, purpose: str, first: UUID) -> Callable[[UUID], str]:
     """What makes the same tokens as :func:`sign` of a first id and another one, for many of these."""
-    signature = _signing(key, purpose)
-    return lambda other: _token(signature, first.bytes + other.bytes)
+    begun = first.bytes
+    digest = keyed(key, _begun(purpose) + begun)
+
+    def token(other: UUID) -> str:
+        end = other.bytes
+        return _token(begun + end, digest(end)[:_SIGNATURE_BYTES])
+
+    return token
 
 
-def _token(signature: Callable[[bytes], bytes], body: bytes) -> str:
-    return base64.urlsafe_b64encode(body + signature(body)).rstrip(b"=").decode()
+def _token(body: bytes, signature: bytes) -> str:
+    return base64.urlsafe_b64encode(body + signature).rstrip(b"=").decode()
 
 
 def verify(key: str, purpose: str, token: str) -> list[UUID]:
@@ -49,11 +67,14 @@ def verify(key: str, purpose: str, token: str) -> list[UUID]:
     except ValueError:
         raise BadLink from None
     body, signature = raw[:-_SIGNATURE_BYTES], raw[-_SIGNATURE_BYTES:]
-    if len(body) % 16 or not body or not hmac.compare_digest(signature, _signing(key, purpose)(body)):
+    if len(body) % 16 or not body or not hmac.compare_digest(signature, _signature(key, purpose, body)):
         raise BadLink
     return [UUID(bytes=body[start : start + 16]) for start in range(0, len(body), 16)]
 
 
-def _signing(key: str, purpose: str) -> Callable[[bytes], bytes]:
-    secret, begun = key.encode(), purpose.encode() + b"\0"
-    return lambda body: hmac.digest(secret, begun + body, hashlib.sha256)[:_SIGNATURE_BYTES]
+def _signature(key: str, purpose: str, body: bytes) -> bytes:
+    return hmac.digest(key.encode(), _begun(purpose) + body, "sha256")[:_SIGNATURE_BYTES]
+
+
+def _begun(purpose: str) -> bytes:
+    return purpose.encode() + b"\0"

@@ -4,15 +4,15 @@
 so what is planned is synced in groups, and what begins and what was answered is only written. After a restart of
 the machine the planned ones without an answer are in doubt, after any other end only those that had begun.
 
-The file is also the fence between a worker that was taken for dead and the one that takes over: both hold its lock
-while they write, and nobody writes behind a seal.
+The file is also the fence between a worker that was taken for dead and the one that takes over. Both only append,
+which the system does one after the other and says where: what stands before the seal was read by whoever set it,
+and whoever finds that they wrote behind something that is not theirs may not send.
 """
 
-import fcntl
 import os
 import struct
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -85,10 +85,14 @@ class Journal:
 
     def _write(self, records: bytes) -> None:
         heard, self._heard = self._heard, []
-        with _locked(self._file):
-            if os.fstat(self._file).st_size != self._size:
-                raise Sealed
-            self._size += os.write(self._file, b"".join([*heard, records]))
+        if self._size < 0:
+            raise Sealed
+        all_of_it = b"".join([*heard, records])
+        written = os.write(self._file, all_of_it)
+        # Behind the half of a record nothing could be read: a full disk ends this journal like a seal.
+        self._size = self._size + written if written == len(all_of_it) else -1
+        if os.lseek(self._file, 0, os.SEEK_CUR) != self._size:
+            raise Sealed
 
 
 def seal(path: Path) -> Read:
@@ -99,12 +103,10 @@ def seal(path: Path) -> Read:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        with _locked(file):
-            content = os.pread(file, os.fstat(file).st_size, 0)
-            os.write(file, _RECORD.pack(_SEALED, 0, 0))
+        written = os.write(file, _RECORD.pack(_SEALED, 0, 0))
+        return _understand(os.pread(file, os.lseek(file, 0, os.SEEK_CUR) - written, 0))
     finally:
         os.close(file)
-    return _understand(content)
 
 
 def _understand(content: bytes) -> Read:
@@ -120,12 +122,3 @@ def _understand(content: bytes) -> Read:
         elif kind == _SEALED:
             break
     return read
-
-
-@contextmanager
-def _locked(file: int) -> Iterator[None]:
-    fcntl.flock(file, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        fcntl.flock(file, fcntl.LOCK_UN)

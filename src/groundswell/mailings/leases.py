@@ -200,13 +200,19 @@ def _take(
     if numbers:
         Deferred.objects.filter(of(locked), number__in=numbers).update(lease=lease.id)
     elif locked.next <= locked.last_now:
-        lease.first, lease.last = locked.next, min(locked.next + most - 1, locked.last_now)
+        lease.first, lease.last = locked.next, locked.next + _share(locked, most) - 1
         Mailing.objects.filter(id=locked.id).update(next=lease.last + 1)
     else:
         _finish(locked)
         return None
     lease.save(force_insert=True)
     return lease, bool(lease.last)
+
+
+def _share(mailing: Mailing, most: int) -> int:
+    """How many copies to take: less and less towards the end, so that all who send are done at the same time."""
+    left = mailing.last_now - mailing.next + 1
+    return min(most, left, max(left // 4, 50))
 
 
 def _first(due: QuerySet[Deferred], most: int) -> list[int]:

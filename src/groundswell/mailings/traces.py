@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from groundswell.kit.crypto import keyed
 from groundswell.mailings.models import Mailing
 
 _MAILING, _NUMBER, _SIGNATURE = 8, 4, 10
@@ -27,12 +28,12 @@ def tracer(mailing_id: UUID) -> Callable[[int], str]:
     A trace begins like the mailing's id, by which that is found. The number behind it is covered, since it would
     tell everybody how many are written to.
     """
-    begun, key = mailing_id.bytes[:_MAILING], settings.SECRETS.mailboxes.encode()
-    signing, covering = b"copy" + mailing_id.bytes, b"cover" + mailing_id.bytes
+    begun, key = mailing_id.bytes[:_MAILING], settings.SECRETS.mailboxes
+    signing, covering = keyed(key, b"copy" + mailing_id.bytes), keyed(key, b"cover" + mailing_id.bytes)
 
     def trace(number: int) -> str:
-        signature = hmac.digest(key, signing + number.to_bytes(_NUMBER), "sha256")[:_SIGNATURE]
-        mask = hmac.digest(key, covering + signature, "sha256")[:_NUMBER]
+        signature = signing(number.to_bytes(_NUMBER))[:_SIGNATURE]
+        mask = covering(signature)[:_NUMBER]
         return (begun + (number ^ int.from_bytes(mask)).to_bytes(_NUMBER) + signature).hex()
 
     return trace
@@ -62,6 +63,5 @@ def comes_back_to() -> str:
 
 def _uncovered(mailing_id: UUID, covered: bytes, signature: bytes) -> int:
     """The number as it was: what covers it only the key and the signature give."""
-    key = settings.SECRETS.mailboxes.encode()
-    mask = hmac.digest(key, b"cover" + mailing_id.bytes + signature, "sha256")[:_NUMBER]
+    mask = keyed(settings.SECRETS.mailboxes, b"cover" + mailing_id.bytes)(signature)[:_NUMBER]
     return int.from_bytes(covered) ^ int.from_bytes(mask)

@@ -3,11 +3,9 @@
 The triggers of migration 0006 write these very bits, so a new purpose or channel needs new triggers.
 """
 
-import hmac
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from hashlib import sha256
 from uuid import UUID
 
 from django.conf import settings
@@ -16,7 +14,7 @@ from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
 from groundswell.kit.clock import now
-from groundswell.kit.crypto import framed
+from groundswell.kit.crypto import framed, keyed
 from groundswell.kit.text import mailbox_key
 from groundswell.people.models import Channel, Person, Purpose, Reach, Suppression
 from groundswell.people.queries import granted
@@ -57,13 +55,9 @@ def _digests(organisation_id: UUID, channel: str, addresses: Iterable[str]) -> d
 
     What all of them have in common is put together once.
     """
-    key = settings.SECRETS.mailboxes.encode()
-    begun = framed("suppressed", str(organisation_id), channel)
+    digest = keyed(settings.SECRETS.mailboxes, framed("suppressed", str(organisation_id), channel))
     plain = channel == Channel.EMAIL
-    return {
-        hmac.digest(key, begun + framed(mailbox_key(one) if plain else one), sha256).hex(): one
-        for one in addresses
-    }
+    return {digest(framed(mailbox_key(one) if plain else one)).hex(): one for one in addresses}
 
 
 def _many(texts: list[str]) -> RawSQL:
