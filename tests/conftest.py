@@ -31,6 +31,13 @@ ABOUT_POSTGRESQL = {"test_rows.py", "test_scopes.py", "test_owning.py"}
 ABOUT_POSTGRESQL |= {"test_backup.py", "test_postgresql.py", "test_restore.py", "test_supervisor.py"}
 """Files in those folders that are tried on PostgreSQL each time all the same."""
 
+ALIKE = {"api", "web"}
+"""Folders of tests that ask for one page or answer after the other: the quick run takes a share of them."""
+
+OF_ALL_PAGES = {"test_access.py", "test_exports.py", "test_mass_assignment.py", "test_reads.py"}
+OF_ALL_PAGES |= {"test_translations.py", "test_union.py"}
+"""The guards that ask at every address; of them as well."""
+
 INSTALLED = {"crash", "benchmarks", "upgrade"}
 INSTALLED |= {"test_backup.py", "test_supervisor.py", "test_log_canary.py", "test_demo.py"}
 """What starts whole installations again and again: slow, all of it."""
@@ -59,7 +66,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
         if item.path.relative_to(HERE).parts[0] in DOORS and item.path.name not in ABOUT_POSTGRESQL:
             item.add_marker("door")
-        if installed or "guards" in item.path.parts:
+        guards = "guards" in item.path.parts
+        if item.path.relative_to(HERE).parts[0] in ALIKE or (guards and item.path.name in OF_ALL_PAGES):
+            item.add_marker("drawn")
+        if installed or guards:
             # Tracing doubles a test's time; the others run all that must be run wholly.
             item.add_marker("no_cover")
         marker = item.get_closest_marker("django_db")

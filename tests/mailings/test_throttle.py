@@ -54,7 +54,7 @@ def most_in_an_hour(found: list[tuple[float, int]]) -> int:
 
 @pytest.mark.parametrize("per_hour", [1, 60, 1000, 7200, 100_000])
 def test_the_limit_is_reached_and_never_passed(tmp_path: Path, per_hour: int) -> None:
-    found = sent(tmp_path / "throttle.json", per_hour, [0.7] * 12_000)
+    found = sent(tmp_path / "throttle.json", per_hour, [1.4] * 6_000)
     whole = [(when, many) for when, many in found if when <= 1_000_000 + 2 * HOUR]
     assert most_in_an_hour(found) <= per_hour
     assert sum(many for _when, many in whole) >= 0.95 * 2 * per_hour - 2
@@ -94,7 +94,7 @@ def test_what_is_not_needed_is_given_out_again_for_a_while(
 
 def test_without_the_space_between_two_an_hour_has_too_many(tmp_path: Path) -> None:
     """The twin."""
-    assert most_in_an_hour(sent(tmp_path / "throttle.json", 7200, [0.7] * 12_000, space=1.0)) > 7200
+    assert most_in_an_hour(sent(tmp_path / "throttle.json", 7200, [1.4] * 6_000, space=1.0)) > 7200
 
 
 def test_without_a_limit_all_may_go(tmp_path: Path) -> None:

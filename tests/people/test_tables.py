@@ -119,6 +119,7 @@ def test_a_line_without_end_is_refused(tmp_path: Path) -> None:
         rows(path)
 
 
+@pytest.mark.slow
 def test_a_large_file_takes_little_memory(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     with path.open("w") as file:

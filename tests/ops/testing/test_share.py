@@ -49,6 +49,13 @@ def test_only_what_is_marked_is_drawn(tmp_path: Path) -> None:
     assert always == 10
 
 
+def test_of_all_there_may_be_a_share(tmp_path: Path) -> None:
+    Path(tmp_path, "test_some.py").write_text(TESTS)
+    drawn, always = collected(tmp_path, "--one-in=5", "--of-all")
+    assert 5 < drawn < 50
+    assert always < 10
+
+
 def collected(folder: Path, *options: str) -> tuple[int, int]:
     told = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "groundswell.ops.testing.share", "--co", "-q", *options],

@@ -1,4 +1,4 @@
-"""A plugin of pytest: of tests that are marked ``drawn`` a run may take a share, another one for each commit."""
+"""A plugin of pytest: of tests that are marked ``drawn``, or of all, a run may take a share, another one each commit."""
 
 import subprocess
 from zlib import crc32
@@ -12,6 +12,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--one-in", type=int, default=1, metavar="N", help="take one in N of the tests of which a share is enough"
     )
+    parser.addoption("--of-all", action="store_true", help="let --one-in take its share of all the tests")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -21,7 +22,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kept: list[pytest.Item] = []
         left: list[pytest.Item] = []
         for item in items:
-            is_left = item.get_closest_marker("drawn") and not taken(item.nodeid, at, one_in)
+            is_drawn = config.getoption("of_all") or item.get_closest_marker("drawn")
+            is_left = is_drawn and not taken(item.nodeid, at, one_in)
             (left if is_left else kept).append(item)
         config.hook.pytest_deselected(items=left)
         items[:] = kept
