@@ -220,6 +220,7 @@ DESK = [
     Sight("a mailing, draft", "desk:mailing", "/desk/mailings/{mailing_id}"),
     Sight("a mailing, changed", "desk:mailing-edit", "/desk/mailings/{mailing_id}/edit"),
     Sight("a mailing, on its way", "desk:mailing", "/desk/mailings/{mailing_sent_id}"),
+    Sight("a mailing, about to go", "desk:mailing", "/desk/mailings/{mailing_going_id}"),
     Sight("a mailing, its subjects tested", "desk:mailing", "/desk/mailings/{mailing_tested_id}"),
     Sight("a mailing, its subjects typed", "desk:mailing-edit", "/desk/mailings/{mailing_subjects_id}/edit"),
     Sight("a mailing, its subjects to be tested", "desk:mailing", "/desk/mailings/{mailing_subjects_id}"),

@@ -36,6 +36,8 @@ def in_the_records(made_up, event, text: str) -> dict[str, str]:
 
 def written_to(made_up, event) -> dict[str, str]:
     """A mailing that is a draft, and one on its way; and the links in somebody's copy."""
+    from datetime import timedelta
+
     from groundswell.kit.clock import now
     from groundswell.mailings.links import COME, PREFERENCES, STOP, address, invitations, tokens
     from groundswell.mailings.models import DomainTally, Mailing, Result
@@ -58,6 +60,10 @@ def written_to(made_up, event) -> dict[str, str]:
     Mailing.objects.filter(id=tested.id).update(
         state="paused", copies=9, next=3, tested=2, frozen_at=now(), rest_at=now()
     )
+    waiting, going = made_up.mailing(event.group, []), made_up.mailing(event.group, [])
+    far = now() + timedelta(days=9)
+    Mailing.objects.filter(id__in=[waiting.id, going.id]).update(state="waiting", copies=2, starts_at=far)
     made = {"draft": draft, "sent": sent, "tested": tested, "subjects": subjects}
+    made |= {"waiting": waiting, "going": going}
     ids = {f"mailing_{name}_id": str(one.id) for name, one in made.items()}
     return {"mailing_id": str(draft.id), **ids, **links}

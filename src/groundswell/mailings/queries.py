@@ -27,13 +27,17 @@ wrong button is more than that: it takes three who do to stop it.
 def progress(mailing: Mailing) -> Mapping[str, int]:
     """How many copies are in each state of :class:`.models.Result`, ``later`` and ``waiting`` (2 queries).
 
-    Those that wait for room at their provider are among the waiting.
+    Those that wait for room at their provider are among the waiting. Of one that was cancelled nothing waits: what
+    would have gone is ``cancelled``.
     """
     own = {"organisation_id": mailing.organisation_id, "mailing_id": mailing.id}
     counted = Result.objects.filter(**own).values_list("state").annotate(many=Count("number"))
     found = dict.fromkeys(Result.State.values, 0) | dict(counted.order_by())
     found["later"] = Deferred.objects.filter(**own, line="").count()
     found["waiting"] = max(mailing.copies - sum(found.values()), 0)
+    found["cancelled"] = 0
+    if mailing.state == Mailing.State.CANCELLED:
+        found |= {"cancelled": found["waiting"] + found["later"], "waiting": 0, "later": 0}
     return found
 
 

@@ -145,6 +145,52 @@ def test_a_small_one_is_let_go_stopped_and_followed(root: Group) -> None:
     assert client.post(f"{path}/move", {"how": "explode"}).status_code == 404
 
 
+def test_its_figures_ask_for_themselves_while_it_moves(root: Group) -> None:
+    client = mailer(root)
+    mailing = under_way(root)
+    path = f"/desk/mailings/{mailing.id}"
+    for state in ("waiting", "sending"):
+        Mailing.objects.update(state=state)
+        page = shown(client, path)
+        (figures,) = [one for one in page.all("div") if one.get("id") == "figures"]
+        assert figures["hx-get"] == f"?was={state}"
+        assert figures["hx-trigger"] == "every 2s"
+        assert "Look again" in page.text
+    for state in ("paused", "finished", "cancelled"):
+        Mailing.objects.update(state=state)
+        assert "hx-get" not in client.get(path).content.decode()
+        assert "Look again" not in shown(client, path).text
+
+
+def test_where_it_has_moved_on_its_buttons_come_along(root: Group) -> None:
+    client = mailer(root)
+    mailing = under_way(root)
+    path = f"/desk/mailings/{mailing.id}"
+    by_itself = {"HX-Request": "true"}
+    assert "HX-Retarget" not in client.get(f"{path}?was=sending", headers=by_itself)
+    assert "HX-Retarget" not in client.get(f"{path}?was=waiting")
+    answer = client.get(f"{path}?was=waiting", headers=by_itself)
+    assert (answer["HX-Retarget"], answer["HX-Reselect"]) == ("#far", "#far")
+    Mailing.objects.update(state="draft", frozen_at=None, copies=0)
+    assert client.get(f"{path}?was=waiting", headers=by_itself)["HX-Refresh"] == "true"
+
+
+def test_nothing_waits_of_one_that_was_cancelled(root: Group) -> None:
+    client = mailer(root)
+    mailing = under_way(root)
+    # One was sent and one is tried again.
+    Mailing.objects.update(copies=5)
+    path = f"/desk/mailings/{mailing.id}"
+    page = shown(client, path).text
+    assert "Waiting3" in page
+    assert "Tried again later1" in page
+    client.post(f"{path}/move", {"how": "cancel"})
+    page = shown(client, path).text
+    assert "Not sent: it was cancelled before4" in page
+    assert "Waiting" not in page
+    assert "Tried again later" not in page
+
+
 def test_why_it_cannot_be_let_go_is_said(root: Group) -> None:
     client = mailer(root)
     mailing = write(client, root)

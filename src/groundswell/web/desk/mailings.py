@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh, reselect, retarget
 
 from groundswell.events.queries import events_for
 from groundswell.groups.access import SEND, group_for
@@ -289,6 +290,7 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         "mailing": {
             "subject": subject_of(found),
             "state": found.get_state_display(),
+            "stands": found.state,
             "kind": found.get_kind_display(),
             "group": found.group.name,
             "event": found.event.title if found.event else "",
@@ -320,7 +322,15 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         "sleeps": found.state == "sending" and waits(found),
         "going": found.state in {"waiting", "sending"},
     }
-    return page(request, "mailing", "mailings", context)
+    return _as_it_stands(request, found, page(request, "mailing", "mailings", context))
+
+
+def _as_it_stands(request: DeskRequest, found: Mailing, answer: HttpResponse) -> HttpResponse:
+    """The page; where its figures ask for themselves and it has moved on since, with what can be done with it."""
+    # Else the buttons stay as they are, and whoever is about to press one still has it under their fingers.
+    if "HX-Request" not in request.headers or request.GET.get("was", found.state) == found.state:
+        return answer
+    return HttpResponseClientRefresh() if found.state == "draft" else reselect(retarget(answer, "#far"), "#far")
 
 
 def _warming(found: Mailing, copies: int) -> dict[str, object] | None:
