@@ -41,12 +41,12 @@ def test(arguments: Sequence[str]) -> int:
     """Run the tests, or those that the arguments for pytest choose; return 1 where anything failed.
 
     Without arguments it is what takes a few minutes: on SQLite all that is not slow, of the doors and of what is
-    alike at every address one in eight; of the nouns on PostgreSQL one in four; in the browser one in twelve. Each
-    commit takes another share, and continuous integration all. ``--all`` leaves nothing out and looks at coverage. So does ``CI=true``, but for the doors on
-    PostgreSQL and what looks again at more states of a page, asks in more roles for what an address cannot do,
-    or asks no database and ran already, so that a slow machine is done in time. For the same reason it takes a
-    share of the many looks in the browser that are alike. What a machine cannot have is named at the end; with
-    ``CI=true`` it is a failure.
+    alike at every address one in eight; of the nouns on PostgreSQL one in four; in the browser one in twelve.
+    Each commit takes another share, and continuous integration all. ``--all`` leaves nothing out and looks at
+    coverage. So does ``CI=true``, but for the doors on PostgreSQL and what looks again at more states of a page,
+    asks in more roles for what an address cannot do, or asks no database and ran already, so that a slow machine
+    is done in time. For the same reason it takes a share of the many looks in the browser that are alike. What a
+    machine cannot have is named at the end; with ``CI=true`` it is a failure.
     """
     report = Report()
     if arguments == ["--all"]:

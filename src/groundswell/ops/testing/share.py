@@ -1,4 +1,4 @@
-"""A plugin of pytest: of tests that are marked ``drawn``, or of all, a run may take a share, another one each commit."""
+"""A plugin of pytest: of tests marked ``drawn``, or of all, a run may take a share, another one each commit."""
 
 import subprocess
 from zlib import crc32
