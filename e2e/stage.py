@@ -18,6 +18,14 @@ TEXT = """We stand together, in the rain if we must.
 
 Bring a friend, a flask and something that makes a noise. <b>Stewards</b> wear yellow."""
 
+ANSWERABLE = {
+    "accent": "#d5121e",
+    "contact_email": "hello@example.org",
+    "postal_address": "1 Made-up Street, London N1 1AA",
+    "imprint": "Promoted and printed by Ada Lovelace, 1 Made-up Street, London N1 1AA",
+}
+"""What the organisation of the stage says of itself, under every page."""
+
 
 def main() -> None:
     django.setup()
@@ -32,9 +40,7 @@ def play(made_up) -> dict[str, str]:
     from groundswell.outbox.models import Effect
 
     with time_machine.travel(now() - timedelta(days=2)):
-        union = made_up.organisation(
-            accent="#d5121e", contact_email="hello@example.org", postal_address="1 Made-up Street, London N1 1AA"
-        )
+        union = made_up.organisation(**ANSWERABLE)
         over = made_up.event(made_up.root(union), title="The rally that was", day=made_up.in_days(1))
         made_up.confirmed(over, "bea@example.org", "Bea")
     made_up.logo(union)

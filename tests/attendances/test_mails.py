@@ -129,6 +129,14 @@ def test_a_demonstration_says_so_in_every_mail(settings: Settings) -> None:
     assert note in Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")[0]["DESCRIPTION"]
 
 
+def test_where_the_law_asks_for_an_imprint_every_mail_has_it(settings: Settings) -> None:
+    imprint = "Promoted by Ada <b>\n1 Mill Lane"
+    made_up.answer(made_up.event(made_up.root(made_up.organisation(imprint=imprint))))
+    (mail,) = sent(settings)
+    assert imprint in text(mail).replace("\r\n", "\n")
+    assert "Promoted by Ada &lt;b&gt;<br>1 Mill Lane" in html(mail)
+
+
 def test_the_reminder_says_that_it_is_the_only_one(event: Event, settings: Settings) -> None:
     made_up.answer(event)
     sent(settings)

@@ -92,11 +92,13 @@ def test_who_is_answerable_can_be_said_anew(group: Group, owner: Actor) -> None:
         name="Renters’ Union",
         contact_email="Hello@Example.org",
         postal_address=" 12  Made-up Street ",
+        imprint="\r\nPrinted by Ada,\r\n1 Mill Lane ",
         accent="#0044FF",
     )
-    assert (said.contact_email, said.postal_address, said.accent) == (
+    assert (said.contact_email, said.postal_address, said.imprint, said.accent) == (
         "Hello@example.org",
         "12 Made-up Street",
+        "Printed by Ada,\n1 Mill Lane",
         "#0044ff",
     )
     group.refresh_from_db()

@@ -114,7 +114,7 @@ def test_organisations_are_made_on_the_command_line(owner: Actor) -> None:
 def test_only_an_owner_decides(group: Group, stranger: Actor) -> None:
     organiser = made_up.actor(group, made_up.ORGANISER)
     bea = made_up.account(group, made_up.VIEWER, "bea@example.org")
-    facts = {"name": "x", "contact_email": "", "postal_address": "", "accent": "#000000"}
+    facts = {"name": "x", "contact_email": "", "postal_address": "", "imprint": "", "accent": "#000000"}
     for actor, refusal in ((organiser, NotAllowed), (stranger, NotFound)):
         with pytest.raises(refusal):
             granting.grant(actor, group=group, email="x@example.org", terms=Terms(role=made_up.VIEWER))

@@ -15,7 +15,8 @@ class Organisation(models.Model):
     """The body that is answerable for data: the controller, and the tenant.
 
     ``languages`` are the codes of those in which its pages are offered, parted by commas, its own first. ``logo``
-    is the id of its :class:`Logo`, and what a page must know of it without reading its bytes.
+    is the id of its :class:`Logo`, and what a page must know of it without reading its bytes. ``imprint`` is what
+    the law asks of printed matter and of mails where it is: who had it made, who printed it, who answers for it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -24,6 +25,7 @@ class Organisation(models.Model):
     accent = models.CharField(max_length=7, default="#b3122a")
     contact_email = models.EmailField(max_length=254, blank=True)
     postal_address = models.CharField(max_length=300, blank=True)
+    imprint = models.CharField(max_length=300, blank=True)
     demonstration_note = models.CharField(max_length=120, blank=True)
     languages = models.CharField(max_length=60, default="en")
     logo = models.UUIDField(null=True)

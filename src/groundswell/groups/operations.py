@@ -24,6 +24,9 @@ from groundswell.ledger.operations import record
 SIGN_IN_LINK_LASTS = timedelta(hours=24)
 LONGEST_NAME = 120
 LONGEST_ADDRESS = 300
+LONGEST_IMPRINT = 300
+"""What fits under a poster in print that can be read."""
+
 LONGEST_SLUG = 60
 
 
@@ -37,6 +40,7 @@ def create_organisation(
     accent: str = "#b3122a",
     contact_email: str = "",
     postal_address: str = "",
+    imprint: str = "",
     demonstration_note: str = "",
 ) -> Organisation:
     """Make an organisation with its root group of the same slug (5 queries).
@@ -54,6 +58,7 @@ def create_organisation(
         accent=Colour.from_hex(accent).hex,
         contact_email=contact_email,
         postal_address=one_line(postal_address),
+        imprint=_imprint(imprint),
         demonstration_note=one_line(demonstration_note),
     )
     Group.objects.create(
@@ -118,7 +123,14 @@ def create_campaign(actor: Actor, *, organisation: Organisation, name: str, purp
 
 @transaction.atomic
 def describe_organisation(
-    actor: Actor, *, organisation: Organisation, name: str, contact_email: str, postal_address: str, accent: str
+    actor: Actor,
+    *,
+    organisation: Organisation,
+    name: str,
+    contact_email: str,
+    postal_address: str,
+    imprint: str,
+    accent: str,
 ) -> Organisation:
     """Say who is answerable and how to reach them; pages and mails show it from now on (6 queries).
 
@@ -134,6 +146,7 @@ def describe_organisation(
     organisation.postal_address = checked_name(
         postal_address, "postal_address", longest=LONGEST_ADDRESS, needed=False
     )
+    organisation.imprint = _imprint(imprint)
     organisation.accent = _colour(accent)
     organisation.save()
     # One name for what is one body: its root group stands for the whole of it.
@@ -293,6 +306,13 @@ def checked_address(typed: str, field: str = "email") -> str:
         return mailbox(typed)
     except NotText:
         raise InvalidFields({field: gettext("Enter an e-mail address, for example ada@example.org.")}) from None
+
+
+def _imprint(typed: str) -> str:
+    text = prose(typed, "imprint")
+    if wrong := too_long(text, LONGEST_IMPRINT):
+        raise InvalidFields({"imprint": wrong})
+    return text
 
 
 def _colour(typed: str) -> str:

@@ -43,7 +43,7 @@ register(
         term=_ORGANISATION,
         fields=not_personal("id", "slug", "name", "accent", "demonstration_note", "languages", "created_at")
         | not_personal("logo", "logo_alt", "logo_width", "logo_height")
-        | personal(CONTACT, "contact_email", "postal_address"),
+        | personal(CONTACT, "contact_email", "postal_address", "imprint"),
     ),
     Table(
         model="groups.Logo",

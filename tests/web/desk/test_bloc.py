@@ -13,7 +13,7 @@ from groundswell.blocs.march import ask_for_place
 from groundswell.blocs.models import Bloc, Caller
 from groundswell.events import operations as events
 from groundswell.events.models import Event
-from groundswell.groups.models import Group
+from groundswell.groups.models import Group, Organisation
 from groundswell.kit.clock import now
 from groundswell.ledger.models import Entry
 from groundswell.web.desk import bloc as module
@@ -289,6 +289,9 @@ def test_a_sheet_leads_to_the_page_and_a_draft_has_none(organiser: Client, group
     page = organiser.get(f"/desk/blocs/{bloc.id}/sheet")
     assert page.context["link"].endswith("/b/red-bloc?via=sheet")
     assert "The steps of the library" in page.content.decode()
+    assert "imprint" not in page.content.decode()
+    Organisation.objects.update(imprint="Promoted by Ada")
+    assert "Promoted by Ada" in organiser.get(f"/desk/blocs/{bloc.id}/sheet").content.decode()
     draft = made_up.bloc_draft(group, bloc.event, name="Not yet")
     assert organiser.get(f"/desk/blocs/{draft.id}/sheet").status_code == 409
 

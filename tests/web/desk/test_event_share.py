@@ -6,7 +6,7 @@ from django.test import Client
 
 from groundswell.events.models import Event
 from groundswell.front.requests import via
-from groundswell.groups.models import Group
+from groundswell.groups.models import Group, Organisation
 from tests import made_up
 from tests.web.markup import Markup, faults
 
@@ -78,4 +78,12 @@ def test_a_sheet_has_its_size_and_its_link(viewer: Client, event: Event, kind: s
     assert (rubbish.context["size"], rubbish.context["via"]) == (usual, kind)
     for page in (plain, other, rubbish):
         assert faults(Markup(page.content.decode())) == []
+        assert "imprint" not in page.content.decode()
     assert ("And a flask." in plain.content.decode()) == (kind == "leaflet")
+
+
+@pytest.mark.parametrize("kind", ["poster", "leaflet"])
+def test_a_sheet_names_who_had_it_made_where_the_law_asks(viewer: Client, event: Event, kind: str) -> None:
+    Organisation.objects.update(imprint="Promoted by Ada <b>\n1 Mill Lane")
+    page = viewer.get(f"/desk/events/{event.id}/{kind}").content.decode()
+    assert "Promoted by Ada &lt;b&gt;<br>1 Mill Lane" in page

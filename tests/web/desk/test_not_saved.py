@@ -23,6 +23,7 @@ def form() -> dict[str, str]:
         "organisation_name": 'Renters "and" Union <b>',
         "organisation_contact_email": "hello@example.org",
         "organisation_postal_address": "Two\nlines",
+        "organisation_imprint": "Printed by\nAda",
         "organisation_accent": "#004488",
         "csrfmiddlewaretoken": "secret",
     }

@@ -17,6 +17,7 @@ FACTS = {
     "organisation_name": "Renters’ Union",
     "organisation_contact_email": "hello@example.org",
     "organisation_postal_address": "12 Made-up Street",
+    "organisation_imprint": "Printed by Ada,\n1 Mill Lane",
     "organisation_accent": "#004488",
 }
 
@@ -98,6 +99,19 @@ def test_what_was_wrong_is_said_at_its_field_and_the_rest_stays(
         each.get("value") for each in Markup(answer.content.decode()).all("input")
     } | {"x", "king"}
     assert Organisation.objects.get().name == "Tenants’ Union"
+
+
+@pytest.mark.parametrize("typed", ["x" * 301, "a\0b"])
+def test_an_imprint_that_cannot_be_one_is_told_at_its_field(owner: Client, typed: str) -> None:
+    answer = owner.post(HERE, {**FACTS, "organisation_imprint": typed})
+    assert (answer.status_code, wrong(answer)) == (422, {"organisation_imprint"})
+    assert typed.strip("\0") in answer.content.decode()
+    assert Organisation.objects.get().imprint == ""
+
+
+def test_an_imprint_stands_under_the_public_pages(owner: Client) -> None:
+    owner.post(HERE, FACTS)
+    assert "Printed by Ada,<br>1 Mill Lane" in owner.get("/privacy/tenants-union").content.decode()
 
 
 def test_languages_are_chosen(owner: Client, group: Group) -> None:

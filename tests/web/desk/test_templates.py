@@ -139,6 +139,7 @@ SHEET = {
         "short_url": "127.0.0.1/e/x",
         "link": "http://127.0.0.1/e/x",
     },
+    "imprint": "Printed by Ada,\n1 Mill Lane",
     "back": "/desk/events/1/share",
 }
 

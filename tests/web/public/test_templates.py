@@ -42,6 +42,7 @@ ORGANISATION = {
     "demonstration_note": "",
     "contact_email": "hello@example.org",
     "postal_address": "1 Made-up Street\nLondon",
+    "imprint": "Printed by Ada,\n1 Mill Lane",
 }
 WHEN = {
     "date_long": "Wednesday 20 July 2016",

@@ -103,5 +103,6 @@ def _context(found: Bloc) -> dict[str, object]:
         "short_url": facts["url"].partition("://")[2],
         "link": f"{facts['url']}?via=sheet",
         "back": reverse("desk:bloc", args=[found.id]),
+        "imprint": found.organisation.imprint,
         "organisation": {"demonstration_note": found.organisation.demonstration_note},
     }

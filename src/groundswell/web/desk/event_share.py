@@ -130,6 +130,7 @@ def _sheet(request: DeskRequest, event_id: UUID, kind: str, usual: str) -> HttpR
             "link": _link(found, name),
         },
         "back": reverse("desk:event-share", args=[found.id]),
+        "imprint": found.organisation.imprint,
         "organisation": {"demonstration_note": found.organisation.demonstration_note},
     }
     return render(request, "desk/sheet.html", context)

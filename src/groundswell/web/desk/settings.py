@@ -156,6 +156,7 @@ def _describe(actor: Actor, own: Own, typed: Typed) -> str:
         name=typed.get("organisation_name", ""),
         contact_email=typed.get("organisation_contact_email", ""),
         postal_address=typed.get("organisation_postal_address", ""),
+        imprint=typed.get("organisation_imprint", ""),
         accent=typed.get("organisation_accent", ""),
     )
     renew_standard_wordings(actor, organisation=changed, former_name=former_name)
@@ -490,6 +491,7 @@ def _as_it_is(own: Own) -> dict[str, str]:
         "organisation_name": organisation.name,
         "organisation_contact_email": organisation.contact_email,
         "organisation_postal_address": organisation.postal_address,
+        "organisation_imprint": organisation.imprint,
         "organisation_accent": organisation.accent,
         "languages_own": organisation.offered[0],
     }
