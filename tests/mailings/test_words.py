@@ -3,7 +3,7 @@
 import pytest
 
 from groundswell.groups.errors import InvalidFields
-from groundswell.mailings.words import Block, blocks, checked, filled
+from groundswell.mailings.words import OF_EVENT, Block, blocks, checked, filled
 
 TEXT = """# Come on Saturday
 
@@ -53,7 +53,31 @@ def test_what_is_wrong_is_said_at_its_field() -> None:
     assert "nothing called {surname}" in wrong(text="Dear {surname|you}".replace("|you", ""))["text"]
     for shown in ("event", "picture"):
         assert wrong(text=f"{{{shown}}}")["text"].endswith(f"so {{{shown}}} has nothing to show.")
+    for variable in OF_EVENT:
+        for field in ("subject", "preheader", "text"):
+            said = wrong(**{field: f"Come: {{{variable}|soon}}"})[field]
+            assert said.endswith(f"so {{{variable}}} has nothing to show.")
     assert "nothing called {event}" in wrong(subject="{event}")["subject"]
+
+
+@pytest.mark.parametrize("variable", OF_EVENT)
+def test_a_detail_of_the_event_needs_what_stands_there_where_nothing_is_known(variable: str) -> None:
+    whole = f"{{{variable}|soon}}"
+    assert checked({"subject": whole, "preheader": whole, "text": whole}, has_event=True).text == whole
+    for said in (f"{{{variable}}}", f"{{{variable}|}}"):
+        with pytest.raises(InvalidFields) as refused:
+            checked({"subject": "Come", "text": said}, has_event=True)
+        assert list(refused.value.errors) == ["text"]
+    assert f"{{{variable}|…}}" in wrong(text=f"{{{variable}}}")["text"]
+
+
+def test_details_of_the_event_are_the_same_for_everybody() -> None:
+    slots: dict[str, tuple[str, str]] = {}
+    said = "{event_title|The rally} at {event_place|a place to come}"
+    for fill in (None, {"name": "Ada", "first_name": "Ada"}):
+        assert filled(said, fill, slots, {"event_title": "March {name|x}"}) == "March {name|x} at a place to come"
+        assert filled(said, fill, slots) == "The rally at a place to come"
+    assert slots == {}
 
 
 def test_variables_are_filled_in_or_left_as_slots() -> None:

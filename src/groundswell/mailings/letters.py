@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email.utils import format_datetime, formataddr
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from groundswell.events.models import Event, Picture, Status
-from groundswell.events.words import place, when
+from groundswell.events.words import clock, place, when
 from groundswell.kit.clock import now
 from groundswell.kit.text import shortened
 from groundswell.mailings.dkim import signer
@@ -39,11 +39,15 @@ WIDTH = 560
 
 @dataclass
 class Letter:
-    """One language of a mailing as a form to fill in, and which variable with which fallback each slot is."""
+    """One language of a mailing as a form to fill in, and which variable with which fallback each slot is.
+
+    ``about`` is what its event's variables say.
+    """
 
     form: Form
     variables: dict[str, tuple[str, str]]
     subject: str
+    about: dict[str, str]
 
     @cached_property
     def has_own_subject(self) -> bool:
@@ -53,7 +57,7 @@ class Letter:
     @cached_property
     def subject_for(self) -> Callable[[str], str]:
         """The subject for somebody of that name; many have the same one."""
-        return lru_cache(4096)(lambda name: filled(self.subject, _called(name), {}))
+        return lru_cache(4096)(lambda name: filled(self.subject, _called(name), {}, self.about))
 
 
 def letter(mailing: Mailing, language: str, subject: int = 0) -> Letter:
@@ -63,25 +67,26 @@ def letter(mailing: Mailing, language: str, subject: int = 0) -> Letter:
     """
     words = _words(mailing, language, subject)
     variables: dict[str, tuple[str, str]] = {}
+    of_subject: dict[str, tuple[str, str]] = {}
     with translation.override(language):
-        context = _context(mailing, words, None, variables)
+        about = _about(mailing.event)
+        context = _context(mailing, words, partial(filled, fill=None, slots=variables, about=about))
         text = render_to_string("mailings/mail/letter.txt", context)
         html = render_to_string("mailings/mail/letter.html", context)
-    said = filled(words.subject, None, variables)
-    own = said != words.subject
-    headers = _headers(mailing, slot("subject") if own else words.subject)
+    said = filled(words.subject, None, of_subject, about)
+    headers = _headers(mailing, slot("subject") if of_subject else said)
     form = compose(headers, text=text, html=html, boundary=f"=_{mailing.id.hex}")
-    return Letter(form, variables, words.subject)
+    return Letter(form, variables, words.subject, about)
 
 
 def preview(mailing: Mailing, language: str, name: str, subject: int = 0) -> dict[str, str]:
     """What somebody of that name would get: ``subject``, ``text``, ``html`` (0 queries, and its event's)."""
     words = _words(mailing, language, subject)
-    fill = _called(name)
     with translation.override(language):
-        context = _context(mailing, words, fill, {}) | {"stop_url": "#", "preferences_url": "#", "come_url": "#"}
+        say = partial(filled, fill=_called(name), slots={}, about=_about(mailing.event))
+        context = _context(mailing, words, say) | {"stop_url": "#", "preferences_url": "#", "come_url": "#"}
         return {
-            "subject": filled(words.subject, fill, {}),
+            "subject": context["subject"],
             # A template's result counts as HTML, which plain text is not: whoever shows it has to escape it.
             "text": "".join([*render_to_string("mailings/mail/letter.txt", context)]),
             "html": render_to_string("mailings/mail/letter.html", context),
@@ -90,7 +95,9 @@ def preview(mailing: Mailing, language: str, name: str, subject: int = 0) -> dic
 
 def subjects_for(mailing: Mailing, language: str, name: str) -> list[str]:
     """All its subjects in a language, as somebody of that name gets them (0 queries)."""
-    return [filled(each, _called(name), {}) for each in _words(mailing, language, 0).subjects]
+    with translation.override(language):
+        about = _about(mailing.event)
+    return [filled(each, _called(name), {}, about) for each in _words(mailing, language, 0).subjects]
 
 
 def _words(mailing: Mailing, language: str, subject: int) -> Words:
@@ -103,15 +110,13 @@ def _called(name: str) -> dict[str, str]:
     return {"name": name, "first_name": name.split()[0] if name.strip() else ""}
 
 
-def _context(
-    mailing: Mailing, words: Words, fill: dict[str, str] | None, variables: dict[str, tuple[str, str]]
-) -> dict[str, Any]:
+def _context(mailing: Mailing, words: Words, say: Callable[[str], str]) -> dict[str, Any]:
     organisation = mailing.organisation
     parts = [
         {
             "kind": block.kind,
             "url": block.url,
-            "text": (said := filled(block.text, fill, variables)),
+            "text": (said := say(block.text)),
             "html": linked(said),
         }
         for block in blocks(words.text)
@@ -122,8 +127,8 @@ def _context(
     return {
         "organisation": organisation,
         "note": organisation.demonstration_note,
-        "subject": filled(words.subject, fill, variables),
-        "preheader": filled(words.preheader, fill, variables),
+        "subject": say(words.subject),
+        "preheader": say(words.preheader),
         "blocks": parts,
         "event": _card(mailing.event) if mailing.event else None,
         "picture": _picture(mailing.picture) if "picture" in kinds and mailing.picture else None,
@@ -143,6 +148,22 @@ def _card(event: Event) -> dict[str, Any]:
         "when": f"{date.date_long}, {date.time}",
         "where": str(place(event)),
         "url": settings.PUBLIC_URL + reverse("event", args=[event.slug]),
+    }
+
+
+def _about(event: Event | None) -> dict[str, str]:
+    """What is known of an event, by variable (0 queries)."""
+    if event is None:
+        return {}
+    card, date, where = _card(event), when(event), place(event)
+    zone = f" ({date.zone_note})" if date.zone_note else ""
+    return {
+        "event_title": event.title,
+        "event_date": date.date_long,
+        "event_time": clock(event.starts) + zone if event.starts else "",
+        "event_place": str(where) if where.known or where.online else "",
+        "event_address": where.address,
+        "event_link": card["url"],
     }
 
 

@@ -2,12 +2,14 @@
 
 ``# `` begins a heading and ``> `` a quotation; ``[Sign](https://…)`` alone on a line is a button. Alone on a line
 ``{event}`` is the event as it is when the copy goes out, and ``{picture}`` its picture. ``{first_name|friend}``
-becomes what somebody is called, or what stands behind the line where nothing is known.
+becomes what somebody is called, and ``{event_place|a place that we tell you}`` where the event is by then; or what
+stands behind the line where nothing is known.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,7 +23,10 @@ LONGEST_SUBJECT, LONGEST_PREHEADER, LONGEST_TEXT = 150, 200, 20_000
 FURTHER = ("subject2", "subject3", "subject4")
 """Where subjects are typed that are tested against the first one."""
 
-VARIABLES = ("first_name", "name")
+OF_EVENT = ("event_title", "event_date", "event_time", "event_place", "event_address", "event_link")
+"""Variables that are the same for everybody."""
+
+VARIABLES = ("first_name", "name", *OF_EVENT)
 SHOWN = ("event", "picture")
 """What a mailing about an event can show of it."""
 
@@ -98,20 +103,23 @@ def _wrong_in(value: str, name: str, *, has_event: bool) -> str:
     if not value and name != "preheader":
         return _("Please write something here.")
     for found in _VARIABLE.findall(value):
-        if found in SHOWN and name == "text":
-            if not has_event:
-                return _("This mailing is about no event, so {%(name)s} has nothing to show.") % {"name": found}
-        elif not _WHOLE.fullmatch(found):
+        whole = _WHOLE.fullmatch(found)
+        variable = whole[1] if whole else found
+        if whole is None and not (found in SHOWN and name == "text"):
             return _unknown(found)
+        if variable in {*SHOWN, *OF_EVENT} and not has_event:
+            return _("This mailing is about no event, so {%(name)s} has nothing to show.") % {"name": variable}
     return ""
 
 
 def _unknown(found: str) -> str:
     if found in VARIABLES:
-        sentence = _("Please say what stands there where nothing is known: {%(name)s|friend}.")
+        sentence = _("Please say what stands there where nothing is known: {%(name)s|…}.")
         return sentence % {"name": found}
     return _(
-        "There is nothing called {%(name)s}. Use {first_name|friend}, {name|friend}, {event} or {picture}."
+        "There is nothing called {%(name)s}. Use {first_name|friend}, {name|friend}, {event} or {picture}, or of "
+        "the event {event_title|…}, {event_date|…}, {event_time|…}, {event_place|…}, {event_address|…} or "
+        "{event_link|…}."
     ) % {"name": found}
 
 
@@ -149,10 +157,16 @@ def _whole_line(line: str) -> Block | None:
     return None
 
 
-def filled(text: str, fill: Mapping[str, str] | None, slots: dict[str, tuple[str, str]]) -> str:
+def filled(
+    text: str,
+    fill: Mapping[str, str] | None,
+    slots: dict[str, tuple[str, str]],
+    about: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """A text with its variables filled in, or with the names of slots, which are noted with variable and fallback.
 
-    ``fill`` holds values by variable, for a preview; None leaves slots.
+    ``fill`` holds values by variable, for a preview; None leaves slots. ``about`` holds those of the event, which
+    are the same for everybody and leave none.
     """
 
     def one(found: re.Match[str]) -> str:
@@ -160,6 +174,8 @@ def filled(text: str, fill: Mapping[str, str] | None, slots: dict[str, tuple[str
         if whole is None:
             return found[0]
         variable, fallback = whole[1], whole[2].strip()
+        if variable in OF_EVENT:
+            return about.get(variable, "") or fallback
         if fill is not None:
             return fill.get(variable, "") or fallback
         name = next((name for name, said in slots.items() if said == (variable, fallback)), f"v{len(slots)}")
