@@ -61,6 +61,41 @@ class BadLink(Refusal):
     sentence = _("This link was used already or is too old. Ask for a new one.")
 
 
+class InvitationAccepted(BadLink):
+    """An invitation to a role that somebody has taken."""
+
+    code = "invitation-accepted"
+    sentence = _("This invitation was accepted already. You can sign in.")
+
+
+class InvitationWithdrawn(BadLink):
+    """An invitation to a role that was taken back."""
+
+    code = "invitation-withdrawn"
+    sentence = _("This invitation was taken back. Ask whoever sent it to you.")
+
+
+class InvitationReplaced(BadLink):
+    """An invitation to a role behind which another one was sent to the same address."""
+
+    code = "invitation-replaced"
+    sentence = _("There is a newer invitation for you. Please use the link in the latest mail.")
+
+
+class InvitationExpired(BadLink):
+    """An invitation to a role that nobody took within a week, or whose role would have ended by now."""
+
+    code = "invitation-expired"
+    sentence = _("This invitation is too old. Ask for a new one.")
+
+
+class InvitationVoid(BadLink):
+    """An invitation to a role by somebody who cannot give it any more."""
+
+    code = "invitation-void"
+    sentence = _("Whoever invited you cannot give this role any more. Ask an owner of the group.")
+
+
 class CodeGone(Refusal):
     """A mailed code that was used, is too old, or was typed wrong too often."""
 

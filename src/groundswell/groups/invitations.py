@@ -9,7 +9,17 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from groundswell.groups.access import OWNER, Actor, actor_for, living
-from groundswell.groups.errors import BadLink, InvalidFields, NotAllowed, NotFound
+from groundswell.groups.errors import (
+    BadLink,
+    InvalidFields,
+    InvitationAccepted,
+    InvitationExpired,
+    InvitationReplaced,
+    InvitationVoid,
+    InvitationWithdrawn,
+    NotAllowed,
+    NotFound,
+)
 from groundswell.groups.granting import Terms, give, require_second_person
 from groundswell.groups.models import Account, Group, Invitation, Membership
 from groundswell.groups.operations import checked_address, checked_name
@@ -52,7 +62,7 @@ def invite_now(actor: Actor, *, group: Group, email: str, terms: Terms, name: st
     there = {"group": group, "event_id": terms.event_id}
     if Membership.objects.filter(living(), **there, account__email=address).exists():
         return give(actor, group=group, email=address, terms=terms, name=called)
-    Invitation.objects.filter(**there, email=address).delete()
+    _end(Invitation.objects.filter(**there, email=address), Invitation.End.REPLACED)
     made = Invitation.objects.create(
         organisation_id=group.organisation_id,
         group=group,
@@ -99,11 +109,22 @@ def withdraw_invitation(actor: Actor, *, group: Group, invitation_id: UUID) -> N
     :raises NotAllowed: unless the actor is its owner.
     """
     actor.require(OWNER, group.id)
-    invitation = Invitation.objects.filter(group=group, id=invitation_id).first()
+    found = Invitation.objects.filter(group=group, id=invitation_id, ended_as="")
+    invitation = found.first()
     if invitation is None:
         raise NotFound
     _record(actor, invitation, "groups.withdraw_invitation")
-    invitation.delete()
+    _end(found, Invitation.End.WITHDRAWN)
+
+
+def forget_expired() -> int:
+    """End what is too old, without whom it was for (1 query); returns how many."""
+    return _end(Invitation.objects.filter(expires_at__lte=now()), Invitation.End.EXPIRED)
+
+
+def _end(invitations: QuerySet[Invitation], how: Invitation.End) -> int:
+    """End those of these that are open, without whom they were for; returns how many (1 query)."""
+    return invitations.filter(ended_as="").update(ended_as=how, email="", name="")
 
 
 def _record(actor: Actor, invitation: Invitation, verb: str) -> None:
@@ -119,7 +140,8 @@ def _record(actor: Actor, invitation: Invitation, verb: str) -> None:
 
 def invitations_in(groups: list[UUID]) -> QuerySet[Invitation]:
     """The invitations to these groups that are open, with their groups, the newest first; lazy, 1 query."""
-    pending = Invitation.objects.select_related("group").filter(group_id__in=groups, expires_at__gt=now())
+    own = Invitation.objects.select_related("group").filter(group_id__in=groups)
+    pending = own.filter(expires_at__gt=now(), ended_as="")
     return pending.order_by("-expires_at", "id")
 
 
@@ -128,19 +150,35 @@ def token_of(invitation_id: UUID) -> str:
     return crypto.sign(settings.SECRETS.links, "invitation", invitation_id)
 
 
+ENDED = {
+    Invitation.End.ACCEPTED: InvitationAccepted,
+    Invitation.End.WITHDRAWN: InvitationWithdrawn,
+    Invitation.End.REPLACED: InvitationReplaced,
+    Invitation.End.EXPIRED: InvitationExpired,
+}
+
+
 def invitation_of(token: str) -> Invitation:
     """The open invitation of a link, with its group (1 query).
 
-    :raises BadLink: if it is unknown, accepted, taken back or too old.
+    :raises BadLink: if it is unknown.
+    :raises InvitationAccepted: if somebody has taken the role.
+    :raises InvitationWithdrawn: if it was taken back.
+    :raises InvitationReplaced: if another one was sent to the same address.
+    :raises InvitationExpired: if it is too old.
     """
     try:
         [invitation_id] = crypto.verify(settings.SECRETS.links, "invitation", token)
     except ValueError:
         raise BadLink from None
     found = Invitation.objects.select_related("group", "invited_by")
-    invitation = found.filter(id=invitation_id, expires_at__gt=now()).first()
+    invitation = found.filter(id=invitation_id).first()
     if invitation is None:
         raise BadLink
+    if invitation.ended_as:
+        raise ENDED[Invitation.End(invitation.ended_as)]
+    if invitation.expires_at <= now():
+        raise InvitationExpired
     return invitation
 
 
@@ -148,13 +186,14 @@ def invitation_of(token: str) -> Invitation:
 def accept(*, token: str) -> Account:
     """Give the role that a link invites to, once, to the account of its address, which is made if need be.
 
-    :raises BadLink: if it is unknown, accepted, taken back or too old, whoever invited may not
-        any more, or the role would have ended by now.
+    :raises BadLink: as :func:`invitation_of` does.
+    :raises InvitationExpired: if the role would have ended by now as well.
+    :raises InvitationVoid: if whoever invited may not any more.
     """
     invitation = invitation_of(token)
-    # The guarded delete decides between two who press at the same moment.
-    if Invitation.objects.filter(id=invitation.id).delete()[0] != 1:
-        raise BadLink
+    # The guarded update decides between two who press at the same moment.
+    if _end(Invitation.objects.filter(id=invitation.id), Invitation.End.ACCEPTED) != 1:
+        raise InvitationAccepted
     try:
         given = give(
             actor_for(invitation.invited_by),
@@ -168,6 +207,8 @@ def accept(*, token: str) -> Account:
             ),
             name=invitation.name,
         )
-    except (NotAllowed, NotFound, InvalidFields):
-        raise BadLink from None
+    except InvalidFields:
+        raise InvitationExpired from None
+    except (NotAllowed, NotFound):
+        raise InvitationVoid from None
     return given.account

@@ -36,7 +36,11 @@ def factors_changed(effect: Effect) -> Mail | None:
 
 def invitation(effect: Effect) -> Mail | None:
     """The link that takes a role, once; None where the invitation was taken back or is too old."""
-    found = Invitation.objects.select_related("group").filter(id=effect.subject, expires_at__gt=now()).first()
+    found = (
+        Invitation.objects.select_related("group")
+        .filter(id=effect.subject, expires_at__gt=now(), ended_as="")
+        .first()
+    )
     if found is None:
         return None
     context: dict[str, object] = {

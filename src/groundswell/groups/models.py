@@ -197,7 +197,15 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """A role that waits for somebody to take it; gone once it is taken, taken back, or a week old."""
+    """A role that waits a week for somebody to take it; for a while its link says then why it is over."""
+
+    class End(models.TextChoices):
+        """Why nobody can take it any more."""
+
+        ACCEPTED = "accepted"
+        WITHDRAWN = "withdrawn"
+        REPLACED = "replaced"
+        EXPIRED = "expired"
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
@@ -210,18 +218,19 @@ class Invitation(models.Model):
     contact = models.BooleanField(default=False)
     ends_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
+    ended_as = models.CharField(max_length=10, blank=True, choices=End)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["group", "email"],
-                condition=models.Q(event_id=None),
-                name="groups_one_invitation_to_a_group",
+                condition=models.Q(event_id=None, ended_as=""),
+                name="groups_one_open_invitation_to_a_group",
             ),
             models.UniqueConstraint(
                 fields=["event_id", "email"],
-                condition=models.Q(event_id__isnull=False),
-                name="groups_one_invitation_to_an_event",
+                condition=models.Q(event_id__isnull=False, ended_as=""),
+                name="groups_one_open_invitation_to_an_event",
             ),
         ]
 

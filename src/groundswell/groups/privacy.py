@@ -109,8 +109,13 @@ register(
     Table(
         model="groups.Invitation",
         about=About.ACCOUNTS,
-        term=Term(words="until it is taken, at most seven days", after=INVITATIONS_STAY, since="expires_at"),
-        fields=not_personal("id", "organisation", "group", "event_id", "expires_at")
+        term=Term(
+            words="the address and the name until it is taken, at most seven days; the rest 30 days more,"
+            " so that its link says why it is over",
+            after=INVITATIONS_STAY,
+            since="expires_at",
+        ),
+        fields=not_personal("id", "organisation", "group", "event_id", "expires_at", "ended_as")
         | personal(WORK, "invited_by", "email", "name", "role", "contact", "ends_at"),
     ),
     Table(

@@ -6,6 +6,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db.models.functions import Coalesce
 
 from groundswell.groups.codes import GUESSES_COUNT
+from groundswell.groups.invitations import forget_expired
 from groundswell.groups.models import Account, Guesses, Invitation, SignedIn, SignInCode, SignInLink
 from groundswell.kit.clock import now
 from groundswell.outbox.operations import INSTALLATION, delete_older
@@ -13,7 +14,10 @@ from groundswell.outbox.operations import INSTALLATION, delete_older
 LINKS_STAY = timedelta(days=1)
 """So long a link or a code that is too old is told from one that never was."""
 
-SESSIONS_STAY = INVITATIONS_STAY = timedelta(0)
+SESSIONS_STAY = timedelta(0)
+
+INVITATIONS_STAY = timedelta(days=30)
+"""So long the link of an invitation that is over says why."""
 
 ACCOUNTS_STAY = timedelta(days=30)
 """So long after its last sign-in an account without a role waits for a new one."""
@@ -21,10 +25,11 @@ ACCOUNTS_STAY = timedelta(days=30)
 
 def forget_sign_ins() -> int:
     """Delete links and codes that ended a day ago, mails of the day before, guesses that no longer count, old
-    invitations, and sessions that ended (8 queries).
+    invitations, and sessions that ended (9 queries).
     """
     before = now() - LINKS_STAY
     SessionStore.clear_expired()
+    forget_expired()
     Invitation.objects.filter(expires_at__lte=now() - INVITATIONS_STAY).delete()
     SignedIn.objects.filter(ends_at__lte=now() - SESSIONS_STAY).delete()
     links, _ = SignInLink.objects.filter(expires_at__lt=before).delete()

@@ -9,9 +9,11 @@ from django.test import Client
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
+from groundswell.groups import invitations
 from groundswell.groups.granting import withdraw
 from groundswell.groups.invitations import token_of
 from groundswell.groups.models import Account, Group, Invitation, Membership
+from groundswell.groups.upkeep import forget_sign_ins
 from groundswell.kit.clock import now
 from groundswell.ledger.models import Entry
 from groundswell.outbox.models import Effect
@@ -52,7 +54,8 @@ def test_an_invitation_is_mailed_and_accepted_once(owner: Client, group: Group, 
     assert bea.post(link).headers["Location"] == "/desk/"
     assert bea.get("/desk/").status_code == 200
     assert Membership.objects.get(account__email="bea@example.org").role == "press"
-    assert (bea.get(link).status_code, Client().post(link).status_code) == (410, 410)
+    for again in (bea.get(link), Client().post(link)):
+        assert (again.status_code, "was accepted already" in again.content.decode()) == (410, True)
 
 
 def test_who_takes_a_higher_role_sets_up_a_second_step(owner: Client, group: Group) -> None:
@@ -83,8 +86,8 @@ def test_a_second_one_ends_the_first(owner: Client, group: Group) -> None:
     give(owner, group)
     first = link_of(Invitation.objects.get())
     give(owner, group, "steward")
-    assert Client().post(first).status_code == 410
-    assert Client().post(link_of(Invitation.objects.get())).status_code == 302
+    assert "There is a newer invitation" in Client().post(first).content.decode()
+    assert Client().post(link_of(Invitation.objects.get(ended_as=""))).status_code == 302
     assert Membership.objects.get(account__email="bea@example.org").role == "steward"
 
 
@@ -100,7 +103,9 @@ def test_it_is_listed_and_can_be_taken_back(owner: Client, group: Group) -> None
     }
     assert owner.post(HERE, back).status_code == 303
     assert "Invited, and" not in owner.get(HERE).content.decode()
-    assert Client().post(link_of(invitation)).status_code == 410
+    gone = Client().post(link_of(invitation))
+    assert (gone.status_code, "was taken back" in gone.content.decode()) == (410, True)
+    assert not Invitation.objects.exclude(email="", name="").exists()
     assert owner.post(HERE, back).status_code == 404
     assert owner.post(HERE, {**back, "uninvite_invitation": "x"}).status_code == 404
     made_up.send_mails()
@@ -112,7 +117,33 @@ def test_it_is_good_for_seven_days(owner: Client, group: Group, time_machine: Ti
     give(owner, group)
     link = link_of(Invitation.objects.get())
     time_machine.move_to(now() + timedelta(days=7, minutes=1))
-    assert Client().post(link).status_code == 410
+    assert "This invitation is too old" in Client().post(link).content.decode()
+    forget_sign_ins()
+    assert not Invitation.objects.exclude(email="", name="").exists()
+    assert "This invitation is too old" in Client().post(link).content.decode()
+    time_machine.move_to(now() + timedelta(days=30))
+    forget_sign_ins()
+    assert not Invitation.objects.exists()
+    assert "was used already or is too old" in Client().post(link).content.decode()
+
+
+def test_it_is_too_old_when_the_role_would_be(
+    owner: Client, group: Group, time_machine: TimeMachineFixture
+) -> None:
+    give(owner, group)
+    Invitation.objects.update(ends_at=now() + timedelta(hours=1))
+    time_machine.move_to(now() + timedelta(hours=2))
+    assert "This invitation is too old" in Client().post(link_of(Invitation.objects.get())).content.decode()
+
+
+def test_of_two_who_press_at_once_one_gets_the_role(
+    owner: Client, group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(owner, group)
+    invitation = Invitation.objects.select_related("group", "invited_by").get()
+    monkeypatch.setattr(invitations, "invitation_of", lambda _token: invitation)
+    assert Client().post(link_of(invitation)).status_code == 302
+    assert "was accepted already" in Client().post(link_of(invitation)).content.decode()
 
 
 def test_it_counts_for_nothing_once_the_owner_is_none(owner: Client, group: Group) -> None:
@@ -120,7 +151,7 @@ def test_it_counts_for_nothing_once_the_owner_is_none(owner: Client, group: Grou
     made_up.account(group, made_up.OWNER, "zoe@example.org", "Zoe")
     winnie = Account.objects.get(email="winnie@example.org")
     withdraw(made_up.SYSTEM, group=group, account_id=winnie.id)
-    assert Client().post(link_of(Invitation.objects.get())).status_code == 410
+    assert "cannot give this role any more" in Client().post(link_of(Invitation.objects.get())).content.decode()
     assert not Membership.objects.filter(account__email="bea@example.org").exists()
 
 
