@@ -28,3 +28,29 @@ def with_second_step(made_up, root, name: str):
     TOTP.activate(account, generate_totp_secret())
     RecoveryCodes.activate(account)
     return account
+
+
+def asked_for(made_up, root, owner) -> str:
+    """Requests for a second person in every state, of the owner and of somebody else; a link that stops one."""
+    from groundswell.groups.access import actor_for
+    from groundswell.groups.approvals import approve, decline, stop_token
+    from groundswell.groups.models import Approval
+    from groundswell.groups.new_owners import ask_for_owner, make_owner
+    from groundswell.kit.clock import now
+
+    olu, ola = (actor_for(one) for one in (owner, made_up.account(root, made_up.OWNER, "ola@example.org", "Ola")))
+    terms, fresh = made_up.Terms(role=made_up.OWNER), now() + timedelta(minutes=5)
+
+    def asked(who, name):
+        return ask_for_owner(who, group=root, email=f"{name}@example.org", terms=terms)
+
+    alone = asked(ola, "alone")
+    made_up.held_for_long(root)
+    for who, other in ((olu, ola), (ola, olu)):
+        asked(who, "waits")
+        approve(other, approval=asked(who, "agreed"), fresh_until=fresh)
+        decline(other, approval=asked(who, "declined"))
+    used = approve(ola, approval=asked(olu, "done"), fresh_until=fresh)
+    make_owner(olu, approval=used, by_mail=True)
+    Approval.objects.filter(id=asked(olu, "too-late").id).update(ends_at=now())
+    return stop_token(alone.id)

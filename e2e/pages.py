@@ -181,6 +181,8 @@ DESK = [
     Sight("one event", "desk:event", "/desk/events/{event_id}"),
     Sight("one event, everything else", "desk:event", "/desk/events/{event_id}", unfolds=True),
     Sight("one event, draft", "desk:event", "/desk/events/{draft_id}"),
+    Sight("one event, to be published at a time", "desk:event", "/desk/events/{scheduled_id}"),
+    Sight("one event, cancelled", "desk:event", "/desk/events/{cancelled_id}"),
     Sight("one event, over", "desk:event", "/desk/events/{over_id}"),
     Sight("one event, none", "desk:event", "/desk/events/00000000-0000-7000-8000-000000000000", 404),
     Sight("change an event", "desk:event-edit", "/desk/events/{event_id}/edit"),
@@ -205,6 +207,7 @@ DESK = [
     Sight(
         "publish at a time, wrong", "desk:event-schedule", "/desk/events/{draft_id}/schedule", 422, {"date": "x"}
     ),
+    Sight("publish at a time, set", "desk:event-schedule", "/desk/events/{scheduled_id}/schedule"),
     Sight("share", "desk:event-share", "/desk/events/{event_id}/share?via=market-square"),
     Sight("share, wrong", "desk:event-share", "/desk/events/{draft_id}/share?via=%C3%A9", 422),
     Sight("paper", "desk:event-poster", "/desk/events/{event_id}/poster"),
@@ -291,6 +294,7 @@ DESK = [
     Sight("put a question, wrong", "desk:discussion-new", "/desk/discussions/new", 422, {"question": ""}),
     Sight("one question", "desk:discussion", "/desk/discussions/{question_id}"),
     Sight("one question, draft", "desk:discussion", "/desk/discussions/{question_draft_id}"),
+    Sight("one question, closed", "desk:discussion", "/desk/discussions/{question_closed_id}"),
     Sight("hold a meeting", "desk:discussion-hold", "/desk/discussions/hold/{question}"),
     Sight("meeting", "desk:meeting", "/desk/meetings/{meeting_id}"),
     Sight("meeting, wrong", "desk:meeting", "/desk/meetings/{meeting_id}", 422, {"note-0-heading": ""}),
@@ -303,6 +307,7 @@ DESK = [
     Sight("call a bloc, elsewhere, wrong", "desk:bloc-new", "/desk/blocs/new", 422, {"event": "elsewhere"}),
     Sight("one bloc", "desk:bloc", "/desk/blocs/{bloc_id}"),
     Sight("one bloc, draft", "desk:bloc", "/desk/blocs/{bloc_draft_id}"),
+    Sight("one bloc, cancelled", "desk:bloc", "/desk/blocs/{bloc_off_id}"),
     Sight("change a bloc", "desk:bloc-edit", "/desk/blocs/{bloc_id}/edit"),
     Sight(
         "change a bloc, changed meanwhile",

@@ -11,7 +11,7 @@ import django
 import time_machine
 from django.urls import reverse
 
-from e2e.accounts import looking, with_second_step
+from e2e.accounts import asked_for, looking, with_second_step
 from e2e.records import in_the_records, written_to
 
 TEXT = """We stand together, in the rain if we must.
@@ -55,7 +55,8 @@ def play(made_up) -> dict[str, str]:
         access_information="Step-free from the street.\nA quiet room is on the left.",
     )
     cancelled = made_up.events.cancel(made_up.SYSTEM, event=made_up.event(branch, title="Called off"))
-    draft = made_up.draft(branch, title="Not yet")
+    draft, soon = made_up.draft(branch, title="Not yet"), made_up.draft(branch, title="On Monday")
+    scheduled = made_up.events.schedule(made_up.SYSTEM, event=soon, at=soon.closes_at - timedelta(days=1))
     sure = made_up.confirmed(full, guests=3, postcode="N1 1AA")
     open_ = made_up.answer(full, "cem@example.org", "Cem", via="leaflet")
     off = made_up.confirmed(full, "dot@example.org", "Dot")
@@ -84,6 +85,7 @@ def play(made_up) -> dict[str, str]:
         "over_id": str(over.id),
         "draft": draft.slug,
         "draft_id": str(draft.id),
+        "scheduled_id": str(scheduled.id),
         **with_questions(made_up, branch, sure),
         **links(union, open_, sure, off),
         **together,
@@ -249,6 +251,7 @@ def discussed(made_up, branch, others) -> dict[str, str]:
         "question": question.slug,
         "question_id": str(question.id),
         "question_closed": closed.slug,
+        "question_closed_id": str(closed.id),
         "question_draft_id": str(made_up.question(branch, "Not yet asked?").id),
         "meeting_id": str(meeting.id),
     }
@@ -296,6 +299,7 @@ def in_a_march(made_up, branch, plain) -> dict[str, str]:
         "bloc_caller": root.organisation.slug,
         "bloc_id": str(whole.id),
         "bloc_off": off.slug,
+        "bloc_off_id": str(off.id),
         "bloc_away": blocs.publish(made_up.SYSTEM, bloc=away).slug,
         "bloc_draft_id": str(made_up.bloc_draft(branch, march, name="Not yet").id),
         "marching": march.slug,
@@ -385,9 +389,7 @@ def all_over_the_country(made_up, branch) -> dict[str, str]:
 def signed_in(made_up, root, owner, event) -> dict[str, str]:
     """The sessions of people who have signed in now, long ago, by mail alone, half; and an invitation."""
     from groundswell.groups.access import actor_for
-    from groundswell.groups.approvals import stop_token
     from groundswell.groups.invitations import invite, token_of
-    from groundswell.groups.new_owners import ask_for_owner
     from groundswell.groups.recovery import name_recovery
     from groundswell.groups.recovery import token_of as recovery_token
     from groundswell.groups.sessions import note_session
@@ -412,16 +414,13 @@ def signed_in(made_up, root, owner, event) -> dict[str, str]:
     invitation = invite(
         actor_for(owner), group=root, email="new@example.org", terms=made_up.Terms(role=made_up.VIEWER), name="Nia"
     )
-    for who in (owner, made_up.account(root, made_up.OWNER, "ola@example.org", "Ola")):
-        terms = made_up.Terms(role=made_up.OWNER)
-        request = ask_for_owner(actor_for(who), group=root, email=f"friend-of-{who.email}", terms=terms)
     recovery = name_recovery(made_up.SYSTEM, organisation=root.organisation, email="far@example.org")
     keys = {f"session_{who}": browser.cookies["session"].value for who, browser in browsers.items()}
     return {
         **keys,
         **looked_after(made_up, root, event),
         "invitation": token_of(invitation.id),
-        "stop": stop_token(request.id),
+        "stop": asked_for(made_up, root, owner),
         "recovery": recovery_token(recovery.id),
     }
 

@@ -1,7 +1,7 @@
 """Trouble by order: what goes wrong is what the file says that GROUNDSWELL_TROUBLE names, until it is gone.
 
 ``busy``: there is no place for the next request. ``full``: nothing can be written. ``broken``: no database
-answers.
+answers. ``slip``: there is a mistake in our code.
 Python loads this file by itself where PYTHONPATH names its folder; nothing of it is part of the product.
 """
 
@@ -39,6 +39,8 @@ def refused(self, sql, params=None):
     now = trouble()
     if now == "broken" or (now == "full" and str(sql).startswith(WRITES)):
         raise OperationalError("database or disk is full")
+    if now == "slip":
+        raise ZeroDivisionError
     return execute(self, sql, params)
 
 
