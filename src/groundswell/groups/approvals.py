@@ -250,7 +250,7 @@ def spend(actor: Actor, *, approval: Approval, kind: str) -> Approval:
     if (found.asked_by_id, found.kind) != (actor.id, kind):
         raise NotFound
     _require_open(found)
-    if found.ready_at is None or found.ready_at > now():
+    if not _is_ready(found):
         raise ApprovalWaits
     second = found.approved_by
     if second and not (second.is_active and actor_for(second).may(_kinds[kind].agree, found.group_id)):
@@ -295,7 +295,7 @@ def state(approval: Approval) -> str:
         return "stopped"
     except ApprovalExpired:
         return "over"
-    return "ready" if approval.ready_at is not None and approval.ready_at <= now() else "waits"
+    return "ready" if _is_ready(approval) else "waits"
 
 
 def forget_approvals() -> int:
@@ -324,6 +324,11 @@ def _locked(approval: Approval) -> Approval:
 
 def _concerns(actor: Actor, found: Approval) -> bool:
     return found.asked_by_id == actor.id or actor.may(_kinds[found.kind].agree, found.group_id)
+
+
+def _is_ready(found: Approval) -> bool:
+    # Once somebody has agreed the clock says nothing more about it: it may have been set back since.
+    return found.approved_by_id is not None or (found.ready_at is not None and found.ready_at <= now())
 
 
 def _require_open(found: Approval) -> None:
