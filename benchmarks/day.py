@@ -1,9 +1,10 @@
 """``./groundswell bench day``: 25 answers a second for ten minutes, with the desk open in five places.
 
 The real web process and the real worker, on one machine with the client. Each answer is sent at its own moment,
-whether the one before it is back or not; five organisers' pages ask for what is new every two seconds, as the
-event's page does. Printed: the 95th percentile of the answers' times, what went wrong, how many were settled, and
-by how much the memory of both processes grew from the first tenth of the time to the end.
+whether the one before it is back or not; five organisers' pages, each with a sign-in of its own, ask for what is
+new every two seconds, as the event's page does. Printed: the 95th percentile of the answers' times, what went
+wrong, how many were settled, and by how much the memory of both processes grew from the first tenth of the time
+to the end.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +31,7 @@ GOAL_P95_MS, GOAL_GROWTH = 300.0, 1.05
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure and print. The status is 1 where an answer failed or was not settled."""
+    """Measure and print. The status is 1 where a goal is missed or an answer was not settled."""
     given = _parser().parse_args(arguments)
     if sys.platform != "linux":
         print("groundswell: bench day needs Linux.", file=sys.stderr)
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
         figures = _measure(Installation(folder / "day", made.make()), processes, given.seconds)
     figures["database"] = "postgresql" if given.database else "sqlite"
     print(json.dumps(figures, indent=2) if given.json else _table(figures))
-    return 0 if figures["failures"] == 0 and figures["settled"] == figures["answers"] else 1
+    return 1 if missed(figures) else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,12 +55,12 @@ def _measure(installation: Installation, processes: Processes, seconds: int) -> 
     variables = installation.variables()
     with processes.helper("measuring.scene", variables=variables) as scene:
         event = scene.ask("make")
-        session = scene.ask("session")
+        sessions = [scene.ask("session") for _ in range(DESKS)]
         with (
             processes.server("groundswell.ops.web", variables=variables) as web,
             processes.worker(variables=variables) as worker,
         ):
-            day = Day(web.port, (web.process, worker), event, session, seconds)
+            day = Day(web.port, (web.process, worker), event, sessions, seconds)
             day.run()
         settled = scene.ask("unconfirmed")
     return {**day.figures(), "settled": settled}
@@ -72,7 +73,7 @@ class Day:
     port: int
     watched: tuple[int, int]
     event: Mapping[str, Any]
-    session: Mapping[str, str]
+    sessions: Sequence[Mapping[str, str]]
     seconds: int
     answers: list[float] = field(default_factory=list)
     looks: list[float] = field(default_factory=list)
@@ -82,7 +83,7 @@ class Day:
     def run(self) -> None:
         """Send, look and watch for so many seconds, then wait until the worker has caught up."""
         over = threading.Event()
-        others = [threading.Thread(target=self._look, args=(over,)) for _ in range(DESKS)]
+        others = [threading.Thread(target=self._look, args=(over, each)) for each in self.sessions]
         others.append(threading.Thread(target=self._watch, args=(over,)))
         for each in others:
             each.start()
@@ -105,10 +106,10 @@ class Day:
         if took is not None:
             self.answers.append(took)
 
-    def _look(self, over: threading.Event) -> None:
-        headers = {"Cookie": f"session={self.session['cookie']}", "HX-Request": "true"}
+    def _look(self, over: threading.Event, session: Mapping[str, str]) -> None:
+        headers = {"Cookie": f"session={session['cookie']}", "HX-Request": "true"}
         while not over.wait(2):
-            took = self._ask("GET", self.session["answers"], None, headers, {200, 204})
+            took = self._ask("GET", session["answers"], None, headers, {200, 204})
             if took is not None:
                 self.looks.append(took)
 
@@ -156,13 +157,19 @@ def _kilobytes(process: int) -> int:
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
 
 
-def _table(figures: dict[str, Any]) -> str:
-    goals: dict[str, Callable[[Any], bool]] = {
-        "answer_p95_ms": lambda figure: figure < GOAL_P95_MS,
-        "failures": lambda figure: figure == 0,
-        "memory_growth": lambda figure: figure < GOAL_GROWTH,
+def missed(figures: Mapping[str, Any]) -> set[str]:
+    """The figures that are not as they have to be; over less than the whole time those alone that need no time."""
+    goals = {
+        "failures": figures["failures"] == 0,
+        "settled": figures["settled"] == figures["answers"] == figures["seconds"] * PER_SECOND,
     }
-    return "\n".join(
-        f"{' ' if goals.get(key, bool)(figure) or key not in goals else '✗'} {key:<16} {figure}"
-        for key, figure in figures.items()
-    )
+    if figures["seconds"] >= SECONDS:
+        # A process that has just begun is slow and grows: that says nothing about the day.
+        goals["answer_p95_ms"] = figures["answer_p95_ms"] < GOAL_P95_MS
+        goals["memory_growth"] = figures["memory_growth"] < GOAL_GROWTH
+    return {name for name, reached in goals.items() if not reached}
+
+
+def _table(figures: dict[str, Any]) -> str:
+    wrong = missed(figures)
+    return "\n".join(f"{'✗' if key in wrong else ' '} {key:<16} {figure}" for key, figure in figures.items())
