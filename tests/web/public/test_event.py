@@ -155,6 +155,14 @@ def test_broken_utf_8_comes_back_with_a_sentence(client: Client, event: Event) -
 
 
 @writes_down
+@pytest.mark.parametrize("audience", ["members", "invited"])
+def test_whoever_has_the_link_can_answer_whomever_it_is_for(client: Client, event: Event, audience: str) -> None:
+    """See decision 0064: nothing could prove it, and to ask would say who is a member."""
+    few = made_up.event(event.group, audience=audience)
+    assert answer(client, few).status_code == 303
+
+
+@writes_down
 def test_utf_8_that_is_not_quoted_is_read(client: Client, event: Event) -> None:
     body = urlencode(VALID).encode().replace(b"Ada", "Zoë".encode())
     response = client.post(f"/e/{event.slug}", body, content_type="application/x-www-form-urlencoded")
