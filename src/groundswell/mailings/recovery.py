@@ -55,13 +55,26 @@ class Presence:
 
     def __init__(self, worker: UUID) -> None:
         path = _alive(worker)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        while True:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Whoever sweeps may have taken it for what somebody left, before it was locked.
+            with suppress(FileNotFoundError):
+                self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                fcntl.flock(self._file, fcntl.LOCK_EX)
+                if _is_still_there(path, self._file):
+                    return
+                os.close(self._file)
 
     def end(self) -> None:
         """Be gone."""
         os.close(self._file)
+
+
+def _is_still_there(path: Path, file: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file))
+    except FileNotFoundError:
+        return False
 
 
 def _lives(worker: UUID) -> bool:
@@ -136,8 +149,23 @@ def _sweep(worker: UUID) -> None:
     folders = [each for each in folder().iterdir() if each.is_dir() and each.name != str(worker)]
     held = set(map(str, Lease.objects.exclude(worker=None).values_list("worker", flat=True)))
     for each in folders:
-        if each.name not in held and not _lives(UUID(each.name)):
-            shutil.rmtree(each, ignore_errors=True)
+        if each.name not in held:
+            _delete(each)
+
+
+def _delete(left: Path) -> None:
+    """Delete what a worker left, unless it lives; under its lock, since one may begin at this very moment."""
+    try:
+        file = os.open(left / "alive", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except FileNotFoundError:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(left, ignore_errors=True)
+    except BlockingIOError:
+        return
+    finally:
+        os.close(file)
 
 
 def _alive(worker: UUID) -> Path:
