@@ -185,6 +185,19 @@ def test_the_members_bloc_marches_in_the_demonstration(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("demo")
+def test_coaches_stewards_and_an_order_of_march_are_there(client: Client) -> None:
+    bloc = Bloc.objects.get(name="Keep Corbyn JC4PM")
+    assert sorted(one.section for one in bloc.stewards.all()) == ["", "Families and pushchairs", "Front banner"]
+    assert sorted(one.seats for one in bloc.pick_ups.all()) == [33, 49]
+    order = Bloc.objects.filter(event=bloc.event, place="granted").order_by("position")
+    assert [one.name for one in order] == ["The front of the march", "Keep Corbyn JC4PM"]
+    page = client.get(f"/b/{bloc.slug}").content.decode()
+    assert "Exampleham, at the bus station" in page
+    # Whom the stewards call is on their own sheet only.
+    assert not any(one.phone in page for one in bloc.stewards.all())
+
+
+@pytest.mark.usefixtures("demo")
 def test_three_meetings_were_held_and_two_things_decided(client: Client) -> None:
     question = client.get("/g/momentum").content.decode()
     assert "/d/how-do-we-assemble-mass-support" in question
