@@ -211,7 +211,8 @@ def needed(it: Play, form: Form, number: int) -> dict[str, Any]:
     usual = {
         "email": someone,
         "role_email": someone,
-        "contact_email": someone,
+        # Of a body that is not the one whose page it is.
+        "contact_email": someone.replace("@", "@branch."),
         "agree": form.value("agree"),
         # Those of the first round are written to in the language that nobody speaks.
         "language": PSEUDO if number == 0 else form.value("language"),

@@ -17,7 +17,7 @@ from groundswell.endorsements.upkeep import forget_contacts
 from groundswell.events.models import Event
 from groundswell.groups.access import SYSTEM, Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
-from groundswell.groups.models import Group
+from groundswell.groups.models import Group, Membership, Organisation
 from groundswell.groups.tree import retire_group
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -62,6 +62,13 @@ def two() -> Two:
     return Two(group, made_up.actor(group), allies, made_up.actor(allies, email="max@example.org"), event)
 
 
+def saying_yes(two: Two, email: str) -> Endorsement:
+    """What came in by the public form, which asks no database, and the button behind the mail's link."""
+    form = {"body": "Teachers", "kind": "union-branch", "decided": "meeting", "contact_email": email}
+    assert made_up.act("endorse", two.group.organisation_id, two.event.id, form) == []
+    return operations.confirm(token=operations.token_of(Endorsement.objects.get().id))
+
+
 def verbs() -> list[str]:
     return list(
         Entry.objects.filter(verb__startswith="endorsements.").order_by("id").values_list("verb", flat=True)
@@ -82,6 +89,53 @@ def test_a_link_confirms_once(two: Two) -> None:
     operations.confirm(token=token)
     with pytest.raises(errors.ConfirmedAlready):
         operations.confirm(token=token)
+
+
+class TestWhoseMailbox:
+    """Nobody says for others that they stand with what one calls to oneself."""
+
+    OWN = ("olive@example.org", "OLIVE+union@Example.org", "other@tenants.example.org")
+    """Of somebody who works there, the same inbox under another spelling, and at the organisation's own domain."""
+
+    @pytest.fixture(autouse=True)
+    def own(self, two: Two) -> None:
+        made_up.actor(two.group, made_up.VIEWER, "olive@example.org")
+        Organisation.objects.filter(slug="tenants-union").update(contact_email="office@tenants.example.org")
+
+    @pytest.mark.parametrize("email", OWN)
+    def test_an_own_address_is_not_asked(self, two: Two, email: str) -> None:
+        with pytest.raises(InvalidFields) as refused:
+            two.enter(contact_email=email)
+        assert list(refused.value.errors) == ["contact_email"]
+        assert (Endorsement.objects.count(), Effect.objects.count()) == (0, 0)
+
+    @pytest.mark.parametrize("email", OWN)
+    def test_nor_does_it_confirm_what_was_asked_for_in_public(self, two: Two, email: str) -> None:
+        with pytest.raises(errors.OwnMailbox):
+            saying_yes(two, email)
+        assert Endorsement.objects.filter(confirmed_at=None).count() == 1
+
+    @pytest.mark.parametrize("email", OWN)
+    @pytest.mark.parametrize("public", [False, True])
+    def test_without_looking_each_would(
+        self, two: Two, email: str, public: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The twin."""
+        monkeypatch.setattr(operations, "require_of_body", lambda *_: None)
+        monkeypatch.setattr(operations, "require_not_own", lambda *_: None)
+        if public:
+            saying_yes(two, email)
+        else:
+            operations.confirm(token=operations.token_of(two.enter(contact_email=email).id))
+        assert Endorsement.objects.exclude(confirmed_at=None).count() == 1
+
+    def test_whoever_works_elsewhere_or_not_any_more_or_shares_a_provider_is_asked(self, two: Two) -> None:
+        Organisation.objects.filter(slug="tenants-union").update(contact_email="tenants@gmail.com")
+        made_up.actor(two.group, made_up.VIEWER, "gone@example.org")
+        Membership.objects.filter(account__email="gone@example.org").update(ends_at=now())
+        for email in ("max@example.org", "gone@example.org", "rail@gmail.com"):
+            operations.confirm(token=operations.token_of(two.enter(contact_email=email).id))
+        assert len(two.shown()) == 3
 
 
 @pytest.mark.parametrize("token", ["", "none", "AAAA", "x" * 200])

@@ -21,6 +21,17 @@ class ConfirmedAlready(Refusal):
     sentence = _("This was confirmed already.")
 
 
+class OwnMailbox(Refusal):
+    """Who would confirm it belongs to those whom the body is said to stand with."""
+
+    code = "endorsement-own-mailbox"
+    status = 403
+    sentence = _(
+        "This mail went to an address of the organisation that calls to it, and nobody says for others that they "
+        "stand with it. Ask for it again with an address of that body."
+    )
+
+
 class StandsAlready(Refusal):
     """A group that stands with it already."""
 

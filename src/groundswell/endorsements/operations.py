@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from groundswell.endorsements.access import endorsement_for
+from groundswell.endorsements.contacts import require_not_own, require_of_body
 from groundswell.endorsements.details import Details, checked
 from groundswell.endorsements.errors import Closed, ConfirmedAlready, ShownAlready, StandsAlready
 from groundswell.endorsements.models import Endorsement
@@ -30,15 +31,17 @@ CONFIRM_MAIL = "endorsements.confirm"
 
 @transaction.atomic
 def enter(actor: Actor, *, subject: Subject, details: Details) -> Endorsement:
-    """Write down that a body stands with something, and ask its contact by mail whether it is so (3 queries).
+    """Write down that a body stands with something, and ask its contact by mail whether it is so (4 queries).
 
     :raises NotFound: if what it stands with is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser there.
     :raises Closed: if nobody can come to stand with it any more.
-    :raises InvalidFields: with a sentence for each field that is wrong.
+    :raises InvalidFields: with a sentence for each field that is wrong, and for a contact who belongs to those
+        whom it stands with.
     """
     actor.require(ORGANISER, subject.group.id)
     values = checked(details, by_mail=True)
+    require_of_body(subject.group.organisation, values.contact_email)
     made = _made(subject, values, accepted_at=now(), language=values.language or get_language() or "")
     outbox.enqueue([mail_to_contact(made, now())])
     _record(actor, made, "endorsements.enter")
@@ -115,13 +118,15 @@ def remove(actor: Actor, *, endorsement: Endorsement) -> None:
 
 @transaction.atomic
 def confirm(*, token: str) -> Endorsement:
-    """Say for a body, by the link in its mail, that it is so: once (4 queries).
+    """Say for a body, by the link in its mail, that it is so: once (5 queries).
 
     :raises IncompleteLink: if the link was not made here.
     :raises NotFound: if it was withdrawn, or never confirmed in time.
     :raises ConfirmedAlready: if the button was pressed before.
+    :raises OwnMailbox: if the mail went to those whom the body stands with: the public form asks no database.
     """
     found = by_link(token)
+    require_not_own(found.organisation, found.contact_email)
     # The guarded update decides between two who press at the same moment.
     unconfirmed = Endorsement.objects.filter(id=found.id, confirmed_at=None)
     if unconfirmed.update(confirmed_at=now()) != 1:

@@ -12,6 +12,7 @@ from groundswell.groups.errors import BadLink, NotFound
 from groundswell.groups.models import Account, ApiToken, Campaign, Group, Membership, Organisation
 from groundswell.groups.operations import digest, fresh_links
 from groundswell.groups.roles import RIGHTS
+from groundswell.kit.text import inbox_key
 
 
 def public_group(slug: str) -> Group:
@@ -101,6 +102,12 @@ def memberships_in(groups: list[UUID]) -> QuerySet[Membership]:
     """
     memberships = Membership.objects.select_related("account", "group").filter(group_id__in=groups)
     return memberships.order_by("group__name", "account__email", "event_id", "id")
+
+
+def works_here(organisation: Organisation, email: str) -> bool:
+    """Whether somebody who has a role in the organisation reads at this address, however it is spelt (1 query)."""
+    roles = Membership.objects.filter(living(), organisation=organisation).values_list("account__email", flat=True)
+    return inbox_key(email) in map(inbox_key, roles)
 
 
 def organisers_of(group: Group, *, but: UUID | None = None) -> list[str]:

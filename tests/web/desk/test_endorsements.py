@@ -62,7 +62,9 @@ def test_one_is_entered_and_its_contact_is_asked(desk: Client, event: Event) -> 
         assert words in said
     assert "office@" not in said
     operations.confirm(token=operations.token_of(Endorsement.objects.get().id))
-    assert "Shown" in page(desk.get("/desk/endorsements"))
+    said = page(desk.get("/desk/endorsements"))
+    assert "Shown" in said
+    assert "Confirmed from @rail.example.org" in said
 
 
 @pytest.mark.parametrize(
@@ -71,6 +73,7 @@ def test_one_is_entered_and_its_contact_is_asked(desk: Client, event: Event) -> 
         ({"page": "/nowhere"}, "Copy the address of a page here"),
         ({"decided_on": "soon"}, "Enter a day"),
         ({"body": ""}, "Write what the body is called"),
+        ({"contact_email": "OLU@example.org"}, "signs in with this address"),
         ({"who": "01890a5d-ac96-774b-bcce-b302099a8057"}, "Choose one of your groups"),
     ],
 )

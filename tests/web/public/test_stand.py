@@ -147,6 +147,15 @@ class TestLink:
         assert "You stand with this" in page(client, where)
         page(client, where, {"then": "something"}, 404)
 
+    def test_the_button_is_not_for_those_whom_it_stands_with(
+        self, client: Client, group: Group, event: Event
+    ) -> None:
+        where = self.where(event)
+        made_up.account(group, made_up.VIEWER, "secretary@rail.example.org")
+        assert "nobody says for others" in page(client, where, {"then": "confirm"}, 403)
+        assert Endorsement.objects.get().confirmed_at is None
+        page(client, where, {"then": "withdraw"})
+
     def test_it_waits_for_those_who_call_to_it(self, client: Client, event: Event) -> None:
         where = self.where(event)
         Endorsement.objects.update(accepted_at=None, text="")
