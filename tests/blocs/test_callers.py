@@ -11,11 +11,14 @@ from groundswell.blocs.access import called_bloc, caller_for
 from groundswell.blocs.errors import (
     AlreadyCalled,
     BlocCancelled,
+    CallsAlready,
     EventCancelled,
     EventOver,
     Founding,
     InvitationOld,
     NotInvited,
+    SaidNo,
+    TakenOff,
 )
 from groundswell.blocs.models import Bloc, Caller
 from groundswell.blocs.queries import called_ahead, callers_of, calls_for, everybody_asked
@@ -60,7 +63,7 @@ def test_who_is_asked_accepts_as_themselves_and_withdraws(
     callers.accept(ally, caller=asked)
     assert names(bloc) == ["The Wing", "The Union"]
     assert called_bloc(ally, bloc.id) == bloc
-    with pytest.raises(NotInvited):
+    with pytest.raises(CallsAlready):
         callers.accept(ally, caller=asked)
     with pytest.raises(AlreadyCalled):
         callers.invite(caller, bloc=bloc, group=union)
@@ -68,11 +71,17 @@ def test_who_is_asked_accepts_as_themselves_and_withdraws(
     assert names(bloc) == ["The Wing"]
     with pytest.raises(NotFound):
         called_bloc(ally, bloc.id)
-    with pytest.raises(NotInvited):
+    with pytest.raises(SaidNo):
         callers.withdraw(ally, caller=asked)
+    with pytest.raises(SaidNo):
+        callers.accept(ally, caller=asked)
     with pytest.raises(NotInvited):
         callers.remove(caller, bloc=bloc, caller=asked)
     assert callers.invite(caller, bloc=bloc, group=union) == asked
+    callers.remove(caller, bloc=bloc, caller=asked)
+    for answer in (callers.accept, callers.withdraw):
+        with pytest.raises(TakenOff):
+            answer(ally, caller=asked)
     verbs = Entry.objects.filter(organisation_id=union.organisation_id, object_id=bloc.id).order_by("id")
     assert list(verbs.values_list("verb", flat=True)) == ["blocs.accept_call", "blocs.withdraw_call"]
 

@@ -12,7 +12,15 @@ from pytest_django import DjangoAssertNumQueries
 from groundswell.events import cohosts, operations
 from groundswell.events.access import cohost_for, invited_for
 from groundswell.events.cohosting import waiting_for
-from groundswell.events.errors import CoHostAlready, InvitationGone, NoArrangement, NotOpen, OldArrangement
+from groundswell.events.errors import (
+    CoHostAlready,
+    InvitationAnswered,
+    InvitationOld,
+    InvitationTakenBack,
+    NoArrangement,
+    NotOpen,
+    OldArrangement,
+)
 from groundswell.events.models import Arrangement, CoHost, Event
 from groundswell.events.queries import group_of_cohost
 from groundswell.groups.access import Actor
@@ -128,19 +136,21 @@ def test_by_a_branch_alone_all_would_be_bound(arranged: Two, monkeypatch: pytest
 
 def test_an_invitation_that_was_declined_or_is_too_old_says_so(arranged: Two) -> None:
     invited = arranged.invite()
-    with time_machine.travel(invited.expires_at), pytest.raises(InvitationGone):
+    with time_machine.travel(invited.expires_at), pytest.raises(InvitationOld):
         invited_for(arranged.theirs, invited.id)
     cohosts.decline(arranged.theirs, cohost=invited, group=arranged.branch)
-    with pytest.raises(InvitationGone):
+    with pytest.raises(InvitationAnswered):
         invited_for(arranged.theirs, invited.id)
+    with pytest.raises(InvitationAnswered):
+        arranged.accept(invited)
 
 
 def test_an_invitation_is_used_once(arranged: Two) -> None:
     invited = arranged.invite()
     arranged.accept(invited)
-    with pytest.raises(InvitationGone):
+    with pytest.raises(InvitationAnswered):
         arranged.accept(invited)
-    with pytest.raises(InvitationGone):
+    with pytest.raises(InvitationAnswered):
         cohosts.decline(arranged.theirs, cohost=invited, group=arranged.branch)
     with pytest.raises(NotFound):
         invited_for(arranged.theirs, invited.id)
@@ -150,7 +160,7 @@ def test_an_invitation_grows_old_and_can_be_made_anew(arranged: Two) -> None:
     operations.change(arranged.host, event=arranged.event, details=made_up.details(day=made_up.in_days(60)))
     invited = arranged.invite()
     with time_machine.travel(now() + cohosts.INVITATIONS_LAST + timedelta(seconds=1), tick=False):
-        with pytest.raises(InvitationGone):
+        with pytest.raises(InvitationOld):
             arranged.accept(invited)
         assert arranged.accept(arranged.invite()).standing == "accepted"
 
@@ -229,8 +239,15 @@ def test_whoever_was_removed_is_a_stranger(arranged: Two) -> None:
 def test_an_invitation_is_taken_back(arranged: Two) -> None:
     invited = arranged.invite()
     cohosts.remove(arranged.host, cohost=invited)
-    with pytest.raises(InvitationGone):
+    with pytest.raises(InvitationTakenBack):
         arranged.accept(invited)
+    with pytest.raises(InvitationTakenBack):
+        cohosts.decline(arranged.theirs, cohost=invited, group=arranged.branch)
+
+
+def test_each_reason_is_a_sentence_of_its_own() -> None:
+    reasons = (InvitationAnswered, InvitationTakenBack, InvitationOld)
+    assert len({reason.sentence for reason in reasons}) == len({reason.code for reason in reasons}) == 3
 
 
 def _is_gone(two: Two, cohost: CoHost) -> None:

@@ -1,8 +1,19 @@
 """Who calls to a bloc: organisations are asked by the founding one, and answer as themselves."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
-from groundswell.blocs.errors import AlreadyCalled, BlocCancelled, Founding, InvitationOld, NotInvited
+from groundswell.blocs.errors import (
+    AlreadyCalled,
+    BlocCancelled,
+    CallsAlready,
+    Founding,
+    InvitationOld,
+    NotInvited,
+    SaidNo,
+    TakenOff,
+)
 from groundswell.blocs.models import Bloc, Caller, Status, two_weeks
 from groundswell.blocs.operations import locked, renew, require_ahead
 from groundswell.groups.access import ORGANISER, Actor
@@ -60,7 +71,7 @@ def accept(actor: Actor, *, caller: Caller) -> Caller:
 
     :raises NotFound: if the invitation is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of that organisation.
-    :raises NotInvited: if it was answered or taken back.
+    :raises CallsAlready, SaidNo, TakenOff: if it was answered or taken back.
     :raises BlocCancelled, EventCancelled, EventOver: if there is nothing to call to any more.
     :raises InvitationOld: if it is older than two weeks.
     """
@@ -74,9 +85,16 @@ def withdraw(actor: Actor, *, caller: Caller) -> Caller:
     :raises NotFound: if the call is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of that organisation.
     :raises Founding: for the organisation that founded the bloc.
-    :raises NotInvited: if it was withdrawn or taken back.
+    :raises SaidNo, TakenOff: if it was withdrawn or taken back.
     """
     return _answer(actor, caller, LIVE, Caller.Status.WITHDRAWN, "blocs.withdraw_call")
+
+
+_OVER: Mapping[str, type[NotInvited]] = {
+    Caller.Status.ACCEPTED: CallsAlready,
+    Caller.Status.WITHDRAWN: SaidNo,
+    Caller.Status.REMOVED: TakenOff,
+}
 
 
 def _answer(actor: Actor, caller: Caller, before: list[Caller.Status], after: Caller.Status, verb: str) -> Caller:
@@ -86,7 +104,7 @@ def _answer(actor: Actor, caller: Caller, before: list[Caller.Status], after: Ca
     if found.organisation_id == found.bloc.organisation_id:
         raise Founding
     if found.status not in before:
-        raise NotInvited
+        raise _OVER[found.status]
     if after == Caller.Status.ACCEPTED:
         _require_open(found)
     mail = _mail_about(found, after)

@@ -69,6 +69,29 @@ class NotInvited(Refusal):
     sentence = _("This invitation was answered or taken back.")
 
 
+class CallsAlready(NotInvited):
+    """An invitation to call that was accepted."""
+
+    code = "calls-already"
+    sentence = _("Your organisation calls to this bloc already. Nothing more is needed.")
+
+
+class SaidNo(NotInvited):
+    """An invitation that was declined, or a call that was withdrawn."""
+
+    code = "said-no"
+    sentence = _(
+        "Your organisation said no to this, or calls no longer. Ask whoever founded the bloc for a new invitation."
+    )
+
+
+class TakenOff(NotInvited):
+    """An invitation that was taken back, or an organisation that was taken off the bloc."""
+
+    code = "taken-off"
+    sentence = _("Whoever founded the bloc has taken this back. Ask them for a new one if you did not expect it.")
+
+
 class InvitationOld(Refusal):
     """An invitation that nobody answered for two weeks."""
 

@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from groundswell.events.errors import InvitationGone
+from groundswell.events.invitations import require_good
 from groundswell.events.models import CoHost, Event, Series, Template
 from groundswell.groups.access import ORGANISER, SEE, Actor
 from groundswell.groups.errors import NotFound
 from groundswell.groups.roles import May, Role
-from groundswell.kit.clock import now
 from groundswell.kit.logs import note
 
 
@@ -74,7 +73,7 @@ def invited_for(actor: Actor, cohost_id: UUID) -> CoHost:
     The organisation is asked: no branch speaks for it.
 
     :raises NotFound: if there is none that waits, or it is none of theirs.
-    :raises InvitationGone: if they said no to it, or it is older than 14 days.
+    :raises InvitationAnswered, InvitationOld: if they said no to it, or it is older than 14 days.
     """
     related = ("organisation", "event__organisation", "event__group")
     asked = CoHost.objects.select_related(*related).filter(
@@ -87,8 +86,7 @@ def invited_for(actor: Actor, cohost_id: UUID) -> CoHost:
     if cohost is None:
         raise NotFound
     note(organisation=cohost.organisation_id)
-    if cohost.standing == CoHost.Standing.DECLINED or cohost.expires_at <= now():
-        raise InvitationGone
+    require_good(cohost)
     return cohost
 
 

@@ -9,7 +9,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from groundswell.events.cohosting import tell_organisers
-from groundswell.events.errors import CoHostAlready, InvitationGone, NoArrangement, NotOpen, OldArrangement
+from groundswell.events.errors import CoHostAlready, NoArrangement, NotOpen, OldArrangement
+from groundswell.events.invitations import require_good, require_unanswered
 from groundswell.events.models import Arrangement, CoHost, Event, Status
 from groundswell.events.operations import locked, renew
 from groundswell.groups.access import ORGANISER, SYSTEM, Actor
@@ -115,14 +116,13 @@ def accept(actor: Actor, *, cohost: CoHost, group: Group, version: int) -> CoHos
 
     :raises NotFound: if the invited organisation is none of the actor's, or the group none of its.
     :raises NotAllowed: unless the actor is an organiser of its root: no branch speaks for all of it.
-    :raises InvitationGone: if it was answered, taken back, or is older than 14 days.
+    :raises InvitationAnswered, InvitationTakenBack, InvitationOld: if it is good no more, each by its own name.
     :raises NotOpen: if the event is cancelled or over.
     :raises OldArrangement: if who answers for what was changed meanwhile.
     """
     _require_organiser(actor, cohost, group)
     event, cohost = _locked(cohost)
-    if cohost.standing != Standing.INVITED or cohost.expires_at <= now():
-        raise InvitationGone
+    require_good(cohost)
     _require_newest(_open(event), version)
     cohost.standing, cohost.group, cohost.agreed = Standing.ACCEPTED, group, version
     cohost.answered_at, cohost.ended_at = now(), None
@@ -162,12 +162,11 @@ def decline(actor: Actor, *, cohost: CoHost, group: Group) -> CoHost:
 
     :raises NotFound: if the invited organisation is none of the actor's, or the group none of its.
     :raises NotAllowed: unless the actor is an organiser of its root: no branch speaks for all of it.
-    :raises InvitationGone: if it was answered or taken back.
+    :raises InvitationAnswered, InvitationTakenBack: if there is nothing to say no to any more.
     """
     _require_organiser(actor, cohost, group)
     event, cohost = _locked(cohost)
-    if cohost.standing != Standing.INVITED:
-        raise InvitationGone
+    require_unanswered(cohost)
     return _end(actor, event, cohost, Standing.DECLINED, "events.decline_cohosting")
 
 

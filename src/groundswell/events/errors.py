@@ -80,11 +80,32 @@ class CoHostAlready(Refusal):
 
 
 class InvitationGone(Refusal):
-    """An invitation to hold an event together that was answered, taken back or left lying."""
+    """An invitation to hold an event together that is good no more; those below say why."""
 
     code = "invitation-gone"
     status = 410
-    sentence = _("This invitation was answered already, was taken back or is too old. Ask the host for a new one.")
+    sentence = _("This invitation is no longer good. Ask the host for a new one.")
+
+
+class InvitationAnswered(InvitationGone):
+    """Somebody of the invited organisation said yes or no before."""
+
+    code = "invitation-answered"
+    sentence = _("Your organisation has answered this invitation already. Nothing was changed.")
+
+
+class InvitationTakenBack(InvitationGone):
+    """The host asks no longer."""
+
+    code = "invitation-taken-back"
+    sentence = _("The host has taken this invitation back. Ask them for a new one if you did not expect it.")
+
+
+class InvitationOld(InvitationGone):
+    """It was left lying."""
+
+    code = "invitation-old"
+    sentence = _("This invitation is older than two weeks. Ask the host for a new one.")
 
 
 class NoArrangement(Refusal):

@@ -227,7 +227,7 @@ def test_an_ally_is_asked_accepts_and_sees_the_bloc(
     assert ("3 people" in own, f"/b/{bloc.slug}/assembly" in own) == (False, False)
     assert "0 people are coming by this page." in own
     host.post(f"/desk/calls/{call.id}", {"answer": "accept"})
-    assert "was answered or taken back" in text(host, "/desk/blocs")
+    assert "calls to this bloc already" in text(host, "/desk/blocs")
     organiser.post(f"/desk/blocs/{bloc.id}/callers", {"remove": str(call.id)})
     assert host.get(f"/desk/blocs/{bloc.id}").status_code == 404
     organiser.post(f"/desk/blocs/{bloc.id}/callers", {})
