@@ -34,8 +34,10 @@ from groundswell.mailings.rounds import Rounds, begin
 from groundswell.people.choices import stop_mail
 from groundswell.people.errors import SegmentUnclear
 from groundswell.people.merging import merge
-from groundswell.people.models import Person, Reach
+from groundswell.people.models import Person, Reach, Segment
 from groundswell.people.reach import suppress
+from groundswell.people.saved import delete_segment, save_segment
+from groundswell.people.segments import parse
 from groundswell.people.sorting import put_into_group
 from tests import made_up
 
@@ -91,6 +93,55 @@ def test_everybody_who_allows_it_gets_one_copy(
     assert (mailing.state, mailing.copies) == (Mailing.State.FINISHED, 2)
     assert states(mailing) == {"Ada": "sent", "Bo": "sent"}
     assert Reach.objects.filter(contacted_on__gt=0).count() == 2
+
+
+def saved(root: Group, sample: int | None = None) -> Segment:
+    """A segment of one name, which says this from now on: so many of everybody, or all."""
+    meant = parse({"steps": []} if sample is None else {"steps": [], "sample": sample})
+    return save_segment(SYSTEM, organisation=root.organisation, name="Ours", segmentation=meant)
+
+
+def test_a_draft_follows_its_saved_segment_until_it_is_let_go(root: Group) -> None:
+    reach(root.organisation, "Ada", "Bo", "Cy")
+    mailing = draft(root, segment=saved(root, 1))
+    assert reached(mailing_for(SYSTEM, mailing.id)) == 1
+    saved(root, 2)
+    assert reached(mailing_for(SYSTEM, mailing.id)) == 2
+    assert let_go(mailing).copies == 2
+    saved(root)
+    assert reached(mailing_for(SYSTEM, mailing.id)) == 2
+    stopped = move(SYSTEM, mailing=mailing, how="stop")
+    assert reached(stopped) == 3
+    let_go(stopped)
+    saved(root, 1)
+    send_all()
+    assert set(states(mailing)) == {"Ada", "Bo", "Cy"}
+
+
+def test_a_segment_that_is_saved_no_more_leaves_what_it_said(root: Group) -> None:
+    reach(root.organisation, "Ada", "Bo")
+    segment = saved(root, 1)
+    mailing = draft(root, segment=segment)
+    delete_segment(SYSTEM, segment=segment)
+    assert reached(mailing_for(SYSTEM, mailing.id)) == 1
+    assert let_go(mailing).copies == 1
+
+
+def test_what_was_agreed_to_is_what_the_segment_said_then(root: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "MANY", 0)
+    reach(root.organisation, "Ada", "Bo", "Cy")
+    asker = made_up.actor_for(made_up.account(root, made_up.MAILER))
+    agreer = made_up.actor_for(made_up.account(root, made_up.MAILER, "bea@example.org"))
+    with time_machine.travel(now() + approvals.HELD):
+        until = now() + FRESH
+        mailing = draft(root, segment=saved(root, 1))
+        asked = ask_for_it(asker, mailing=mailing)
+        approvals.approve(agreer, approval=asked, fresh_until=until)
+        saved(root, 2)
+        with pytest.raises(approvals.AudienceChanged):
+            release(asker, mailing=mailing, fresh_until=until, approval=asked)
+        saved(root, 1)
+        assert release(asker, mailing=mailing, fresh_until=until, approval=asked).copies == 1
 
 
 def test_a_copy_says_whose_it_is_and_how_to_get_no_more(root: Group) -> None:

@@ -33,4 +33,4 @@ def mailings_for(actor: Actor, organisation_id: UUID) -> QuerySet[Mailing]:
 
 
 def _with_rows() -> QuerySet[Mailing]:
-    return Mailing.objects.select_related("organisation", "group", "event__organisation")
+    return Mailing.objects.select_related("organisation", "group", "event__organisation", "segment")

@@ -1,5 +1,8 @@
 """Mailings, their recipients' copies, and how far each has come."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -9,17 +12,17 @@ from groundswell.events.queries import picture_of
 from groundswell.groups.models import Group, Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
-from groundswell.people.models import Channel, Person, Purpose
+from groundswell.people.models import Channel, Person, Purpose, Segment
 
 
 class Mailing(models.Model):
     """One message to an audience (OSDI's Message).
 
     ``words`` are subject, preheader and blocks by language; ``audience`` is a segment as
-    :mod:`groundswell.people.segments` writes it. The audience is frozen when sending begins: then there are
-    ``copies`` numbered from 1, of which those from ``next`` on are in nobody's hands yet. ``starts_at`` is when
-    the time to stop it is over. ``note`` says why it stopped by itself, and ``forgiven`` how many had called it
-    unwanted when somebody let it go on.
+    :mod:`groundswell.people.segments` writes it, and ``segment`` the saved one that a draft follows. The audience
+    is frozen when sending begins: then there are ``copies`` numbered from 1, of which those from ``next`` on are
+    in nobody's hands yet. ``starts_at`` is when the time to stop it is over. ``note`` says why it stopped by
+    itself, and ``forgiven`` how many had called it unwanted when somebody let it go on.
 
     With further subjects a ``share`` of the copies (in percent) tests them: those up to number ``tested``, and 0
     where there is no test. The rest waits for ``hours``, until ``rest_at``, and gets the subject that is
@@ -62,6 +65,7 @@ class Mailing(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     words = models.JSONField(default=dict)
     audience = models.JSONField(default=dict)
+    segment = models.ForeignKey(Segment, models.SET_NULL, null=True, related_name="mailings")
     copies = models.PositiveIntegerField(default=0)
     next = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=now)
@@ -94,6 +98,16 @@ class Mailing(models.Model):
     def last_now(self) -> int:
         """The last copy that may go: while its subjects are tested, the last of the test."""
         return self.tested if self.tested and self.chosen is None else self.copies
+
+    @property
+    def meant(self) -> Mapping[str, Any]:
+        """Whom it is for: of a draft what its saved segment says now, or as it was kept (0 queries, or 1).
+
+        A segment that is not saved any more leaves what it said when the draft was last kept.
+        """
+        live = self.segment if self.state == self.State.DRAFT else None
+        found: Mapping[str, Any] = live.definition if live else self.audience
+        return found
 
     @property
     def invites(self) -> bool:

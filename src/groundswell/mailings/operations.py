@@ -28,7 +28,7 @@ from groundswell.mailings.subjects import HOURS, SHARES, choose, many, waits_for
 from groundswell.mailings.words import FURTHER, Words, checked
 from groundswell.people import segments
 from groundswell.people.exporting import MORE_SINCE
-from groundswell.people.models import Purpose, Reach
+from groundswell.people.models import Purpose, Reach, Segment
 
 TO_STOP = timedelta(minutes=10)
 """So long a mailing can be stopped before its first copy goes out."""
@@ -46,11 +46,13 @@ EVERYBODY: Mapping[str, Any] = {"steps": []}
 class Draft:
     """What somebody wrote: words by language as they were typed, whom they mean, what it is and about what.
 
+    Where a saved ``segment`` is named, they mean whom it means when the mailing is let go.
     ``share`` and ``hours`` say how further subjects are tested (:mod:`.subjects`), if there are any.
     """
 
     words: Mapping[str, Mapping[str, str]]
     audience: Mapping[str, Any] = field(default_factory=lambda: dict(EVERYBODY))
+    segment: Segment | None = None
     kind: str = Mailing.Kind.ANNOUNCEMENT
     purpose: str = Purpose.UPDATES
     event: Event | None = None
@@ -111,10 +113,12 @@ def _values(group: Group, draft: Draft) -> dict[str, Any]:
     if errors:
         raise InvalidFields(errors)
     # Understood once, so that nothing is kept that cannot be read again.
-    segments.parse(draft.audience)
+    meant = draft.segment.definition if draft.segment else draft.audience
+    segments.parse(meant)
     return {
         "words": {language: said.stored() for language, said in words.items()},
-        "audience": dict(draft.audience),
+        "audience": dict(meant),
+        "segment": draft.segment,
         "kind": draft.kind,
         "purpose": draft.purpose,
         "event": draft.event,
@@ -145,7 +149,7 @@ def _wrong_with_test(draft: Draft, own: str) -> dict[str, str]:
 
 def audience(mailing: Mailing) -> QuerySet[Reach]:
     """Who would get it now: who is meant, allows it, and belongs to its group where that is a branch; lazy."""
-    meant = segments.parse(mailing.audience)
+    meant = segments.parse(mailing.meant)
     chosen = segments.chosen(mailing.organisation_id, meant, purpose=mailing.purpose, channel=mailing.channel)
     if mailing.group.parent_id is None:
         return chosen
@@ -192,7 +196,7 @@ def what_is_agreed_to(approval: Approval) -> Content:
     return Content(
         parts=[
             repr(sorted((language, sorted(said.items())) for language, said in mailing.words.items())),
-            repr(segments.written(segments.parse(mailing.audience))),
+            repr(segments.written(segments.parse(mailing.meant))),
             mailing.kind,
             mailing.purpose,
             str(mailing.event_id),
@@ -229,7 +233,7 @@ def release(
     """Let a draft go: it can be stopped for ten minutes, and goes out after them or at ``due_at``.
 
     ``fresh_until`` is what :func:`groundswell.groups.freshness.fresh_until` says of the actor's sign-in.
-    Queries: 6, and those of a second person's word.
+    Queries: 6, 1 where it follows a saved segment, and those of a second person's word.
 
     :raises NotFound: if it is none of the actor's.
     :raises NotAllowed: unless they may send in its group.
@@ -247,6 +251,7 @@ def release(
         raise NotADraft
     if not locked.organisation.postal_address:
         raise NoPostalAddress
+    _settle_audience(locked)
     people = reached(locked)
     if not people:
         raise Nobody
@@ -258,9 +263,17 @@ def release(
     locked.starts_at = max(now() + TO_STOP, due_at or now())
     # What was agreed to, until it begins: then it is who exactly gets it.
     locked.copies, locked.note = people, ""
-    locked.save(update_fields=["state", "starts_at", "copies", "note"])
+    locked.save(update_fields=["state", "starts_at", "copies", "note", "audience"])
     _record(actor, locked, "mailings.release", people=people)
     return locked
+
+
+def _settle_audience(locked: Mailing) -> None:
+    """Keep what the saved segment says now, which nothing changes any more (1 query, or none)."""
+    if locked.segment_id:
+        # Locked, so that what is counted, was agreed to and is kept are one and the same.
+        locked.segment = Segment.objects.select_for_update().filter(id=locked.segment_id).first()
+    locked.audience = dict(locked.meant)
 
 
 @dataclass(frozen=True)
@@ -374,7 +387,7 @@ def moves(mailing: Mailing) -> list[str]:
 def _locked(actor: Actor, mailing: Mailing) -> Mailing:
     """The row as it is now, for an actor who may send it (1 query)."""
     actor.require(SEND, mailing.group_id)
-    rows = Mailing.objects.select_related("organisation", "group__organisation")
+    rows = Mailing.objects.select_related("organisation", "group__organisation", "segment")
     found: Mailing = rows.select_for_update(of=("self",)).get(id=mailing.id)
     return found
 

@@ -46,6 +46,7 @@ register(
             "state",
             "words",
             "audience",
+            "segment",
             "copies",
             "next",
             "created_at",

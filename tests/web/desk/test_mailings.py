@@ -21,7 +21,8 @@ from groundswell.mailings.subjects import go_on
 from groundswell.mailings.trial import TRIAL_MAIL, TRIAL_MAILS, write_trial
 from groundswell.mailings.warming import today
 from groundswell.outbox.models import Effect
-from groundswell.people.saved import save_segment
+from groundswell.people.models import Segment
+from groundswell.people.saved import delete_segment, save_segment
 from groundswell.people.segments import parse
 from tests import made_up
 from tests.web.markup import Markup, faults
@@ -123,6 +124,29 @@ def test_a_draft_is_changed_and_one_on_its_way_is_not(root: Group) -> None:
     assert mailing.words["en"]["subject"] == "Later"
     Mailing.objects.update(state="sending")
     assert client.post(edit, TYPED).status_code == 409
+
+
+def test_a_draft_follows_the_segment_that_is_chosen(root: Group) -> None:
+    client = mailer(root)
+    for name in ("Ada", "Bo", "Cy"):
+        made_up.subscriber(root.organisation, name)
+    segment = of(root, 1)
+    mailing = write(client, root, audience=str(segment.id))
+    path = f"/desk/mailings/{mailing.id}"
+    assert "1 person." in shown(client, path).text
+    of(root, 2)
+    assert "2 people." in shown(client, path).text
+    delete_segment(SYSTEM, segment=segment)
+    chosen = [one["value"] for one in shown(client, f"{path}/edit").all("option") if "selected" in one]
+    assert "kept" in chosen
+    assert client.post(f"{path}/edit", {**TYPED, "audience": "kept"}).status_code == 303
+    assert "1 person." in shown(client, path).text
+
+
+def of(root: Group, sample: int) -> Segment:
+    """A saved segment of one name, which means so many from now on."""
+    meant = parse({"steps": [], "sample": sample})
+    return save_segment(SYSTEM, organisation=root.organisation, name="Some", segmentation=meant)
 
 
 def test_a_small_one_is_let_go_stopped_and_followed(root: Group) -> None:

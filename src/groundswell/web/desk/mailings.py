@@ -57,12 +57,16 @@ if TYPE_CHECKING:
     from groundswell.events.models import Event
     from groundswell.groups.models import Group, Organisation
     from groundswell.mailings.models import Mailing
+    from groundswell.people.models import Segment
 
 AT_ONCE = 50
 MOST_EVENTS = 200
 MOST_DOMAINS = 20
 DAYS_AHEAD = 5
 LATELY = timedelta(days=30)
+KEPT = "kept"
+"""What is chosen where a draft means somebody by a segment that is not saved any more."""
+
 PARTS = ("subject", "preheader", "text")
 TYPED = (*PARTS, *FURTHER)
 REFUSALS = (ApprovalRefused, NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate)
@@ -149,7 +153,7 @@ def mailing_edit(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
 def _take(request: DeskRequest, groups: list[Group], group: Group, found: Mailing | None) -> HttpResponse:
     typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
     try:
-        draft = _draft(request, group, typed)
+        draft = _draft(request, group, typed, found)
         if found is None:
             kept = compose(request.actor, group=group, draft=draft)
         else:
@@ -162,8 +166,9 @@ def _take(request: DeskRequest, groups: list[Group], group: Group, found: Mailin
     return see("mailing", kept.id)
 
 
-def _draft(request: DeskRequest, group: Group, typed: Mapping[str, str]) -> Draft:
+def _draft(request: DeskRequest, group: Group, typed: Mapping[str, str], found: Mailing | None) -> Draft:
     """What was typed, of things that are this organisation's (2 queries)."""
+    kept = found.audience if found and typed.get("audience") == KEPT else None
     organisation = group.organisation
     own = organisation.offered[0]
     words = {
@@ -172,7 +177,8 @@ def _draft(request: DeskRequest, group: Group, typed: Mapping[str, str]) -> Draf
     }
     return Draft(
         words=words,
-        audience=_audience(group.organisation_id, typed.get("audience", "")),
+        audience=EVERYBODY if kept is None else kept,
+        segment=None if kept is not None else _segment(group.organisation_id, typed.get("audience", "")),
         kind=_one_of(KINDS, typed.get("kind", "")),
         purpose=_one_of(PURPOSES, typed.get("purpose", "")),
         event=_event(request, typed.get("event", "")),
@@ -185,13 +191,13 @@ def _one_of(choices: tuple[tuple[str, Any], ...], typed: str) -> str:
     return typed if typed in dict(choices) else choices[0][0]
 
 
-def _audience(organisation_id: UUID, typed: str) -> Mapping[str, Any]:
+def _segment(organisation_id: UUID, typed: str) -> Segment | None:
     if not typed:
-        return EVERYBODY
+        return None
     saved = segments_of(organisation_id).filter(id=_id(typed)).first()
     if saved is None:
         raise InvalidFields({"audience": _("This segment is not there any more. Choose again.")})
-    return dict(saved.definition)
+    return saved
 
 
 def _event(request: DeskRequest, typed: str) -> Event | None:
@@ -217,9 +223,7 @@ def _as_typed(found: Mailing) -> dict[str, str]:
         "kind": found.kind,
         "purpose": found.purpose,
         "event": str(found.event_id or ""),
-        "audience": next(
-            (str(one.id) for one in segments_of(found.organisation_id) if one.definition == found.audience), ""
-        ),
+        "audience": _audience_of(found),
         "share": str(found.share),
         "hours": str(found.hours),
     }
@@ -227,6 +231,14 @@ def _as_typed(found: Mailing) -> dict[str, str]:
         parts = said | dict(zip(FURTHER, said.get("further", ()), strict=False))
         values |= {part if code == own else f"{part}_{code}": parts.get(part, "") for part in TYPED}
     return values
+
+
+def _audience_of(found: Mailing) -> str:
+    """What is chosen of whom one may mean: the saved segment, everybody, or what is kept and saved no more."""
+    if found.segment_id or found.audience == EVERYBODY:
+        return str(found.segment_id or "")
+    same = (str(one.id) for one in segments_of(found.organisation_id) if one.definition == found.audience)
+    return next(same, KEPT)
 
 
 def _form(
@@ -248,6 +260,7 @@ def _form(
         "audiences": [
             ("", _("Everybody who allows it")),
             *((str(one.id), one.name) for one in segments_of(organisation.id)),
+            *([(KEPT, _("As it was kept"))] if values.get("audience") == KEPT else []),
         ],
         "languages": [_language(code, own, values, errors) for code in organisation.offered],
     }
@@ -298,7 +311,7 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
             "note": found.get_note_display() if found.note else "",
             "edit_url": reverse("desk:mailing-edit", args=[found.id]) if is_draft else "",
         },
-        "whom": sentence(parse(found.audience), organisation_id=found.organisation_id),
+        "whom": sentence(parse(found.meant), organisation_id=found.organisation_id),
         "people": people,
         "needs_two": is_draft and people > MANY,
         "many": MANY,
