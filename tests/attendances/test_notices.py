@@ -179,7 +179,7 @@ def test_that_it_is_unsafe_can_be_said_again(event: Event, organiser: Actor) -> 
 
 def test_told_once_it_could_not_be(event: Event, organiser: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: were it as with a move, who learns more could not say so."""
-    monkeypatch.setattr(notices, "ONCE", notices.TO_MAYBES)
+    monkeypatch.setattr(notices, "ONCE", Notice.MUST_BE_TOLD)
     write(organiser, event, "unsafe")
     with pytest.raises(ToldAlready):
         write(organiser, event, "unsafe")

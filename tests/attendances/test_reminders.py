@@ -293,7 +293,8 @@ def test_however_many_wait_the_round_asks_once(
     for number in range(count):
         one = made_up.event(event.group, title=f"E{number}")
         for before in (Before.DAY, Before.HOURS):
-            set_reminder(organiser, event=one, before=before, words=WORDS)
+            ready = words_of_reminder(one, before, None)
+            set_reminder(organiser, event=one, before=before, words=ready)
     with django_assert_num_queries(1):
         assert remind_those_coming() == 0
     with time_machine.travel(event.opens_at - HOUR), django_assert_num_queries(5):  # two of them a savepoint
@@ -305,8 +306,11 @@ def test_switching_it_on_costs_a_fixed_number_of_queries(
 ) -> None:
     assert event.organisation.offered == ["en"]
     for _ in range(2):
-        with django_assert_num_queries(6):  # two of them a savepoint
+        with django_assert_num_queries(7):  # two of them a savepoint
             set_reminder(organiser, event=event, before=Before.DAY, words=WORDS)
+        with django_assert_num_queries(6):
+            ready = words_of_reminder(event, Before.DAY, None)
+            set_reminder(organiser, event=event, before=Before.DAY, words=ready)
 
 
 @pytest.mark.parametrize("minutes", [-10, 10])

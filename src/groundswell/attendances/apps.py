@@ -13,6 +13,7 @@ class AttendancesConfig(AppConfig):
         from groundswell.attendances import (
             answers,
             blocks,
+            by_two,
             counting,
             erasing,
             exporting,
@@ -24,6 +25,7 @@ class AttendancesConfig(AppConfig):
             operations,
         )
         from groundswell.groups import approvals
+        from groundswell.groups.access import SEND
         from groundswell.intake.kinds import Kind, register
         from groundswell.outbox import delivery
         from groundswell.people import handing, segments
@@ -39,6 +41,8 @@ class AttendancesConfig(AppConfig):
         register(Kind("forget", answers.parse_choice, erasing.forget))
         export = approvals.Kind(read=exporting.in_an_export, sentence=exporting.export_in_words)
         approvals.register(exporting.EXPORT_OF_MANY, export)
+        many = approvals.Kind(read=by_two.what_is_agreed_to, sentence=by_two.what_is_asked_for, agree=SEND)
+        approvals.register(by_two.TO_MANY, many)
         delivery.register("attendances.confirm", mails.confirm)
         delivery.register("attendances.reminder", mails.reminder)
         delivery.register("attendances.refused", mails.refused)

@@ -5,6 +5,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from groundswell.attendances import by_two
 from groundswell.attendances.errors import ToldAlready
 from groundswell.attendances.models import TO_UNDO, Notice
 from groundswell.attendances.notices import IN_ITS_OWN, ONCE, Kind, Words, checked_notice
@@ -26,7 +27,9 @@ KINDS = {
 def tell_bloc(
     actor: Actor, *, caller: Caller, kind: str, subject: str, text: str, words: Words = IN_ITS_OWN
 ) -> Notice:
-    """Write to one's own people who joined a bloc, in two minutes; each gets one copy (4 queries at most).
+    """Write to one's own people who joined a bloc, in two minutes; each gets one copy (5 queries at most).
+
+    A note to more than :data:`.by_two.MANY` waits for a second person's word, who is asked for it.
 
     :raises NotFound: if the caller is none of the actor's.
     :raises NotAllowed: unless the actor may write to its people.
@@ -46,7 +49,7 @@ def tell_bloc(
     values = checked_notice(bloc.event, caller.organisation, kind, {**words, **own}, None)
     if kind in ONCE and has_told_bloc(caller, kind):
         raise ToldAlready
-    notice = Notice.objects.create(
+    notice = Notice(
         organisation_id=caller.organisation_id,
         event_id=bloc.event_id,
         bloc=bloc,
@@ -55,7 +58,8 @@ def tell_bloc(
         due_at=now() + TO_UNDO,
         **values,
     )
-    _record(actor, notice, "attendances.tell_bloc")
+    if not by_two.ask_where_many(actor, notice=notice):
+        _record(actor, notice, "attendances.tell_bloc")
     return notice
 
 

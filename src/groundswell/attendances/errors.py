@@ -53,6 +53,17 @@ class NothingToRemindOf(Refusal):
     sentence = _("It has begun or does not take place: nobody is reminded of it any more.")
 
 
+class OwnWordsToMany(Refusal):
+    """A reminder that goes out by itself, to many, in words that nobody else has agreed to."""
+
+    code = "own-words-to-many"
+    status = 409
+    sentence = _(
+        "More than 500 people are coming. Leave the ready words, or tell people yourself on a day that you "
+        "choose: then a second person agrees to your words."
+    )
+
+
 class MomentPassed(Refusal):
     """A reminder that had to go out before now."""
 

@@ -200,6 +200,7 @@ class Notice(models.Model):
     itself says how long ``before`` the event, and has no ``due_at`` until that has come, whenever it is by then.
     ``copies`` are those to the organisation's own people; what everybody must know goes to others' as well.
     One about a ``bloc`` of the event is a caller's, for its own people who joined: ``version`` is the bloc's then.
+    One that ``waits_for_two`` goes to so many that a second person agrees first; ``agreed`` says to how many.
     """
 
     class Kind(models.TextChoices):
@@ -229,6 +230,8 @@ class Notice(models.Model):
     due_at = models.DateTimeField(null=True)
     after = models.UUIDField(null=True)
     copies = models.PositiveIntegerField(default=0)
+    waits_for_two = models.BooleanField(default=False)
+    agreed = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=now)
     finished_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from groundswell.attendances.before import HAS_JUST_READ, Before
+from groundswell.attendances import by_two
 from groundswell.attendances.errors import ToldAlready, ToldThatItIsOff
-from groundswell.attendances.models import TO_UNDO, Attendance, Notice, Shared
+from groundswell.attendances.models import TO_UNDO, Attendance, Notice
+from groundswell.attendances.readers import recipients
 from groundswell.events.models import Event, Status
 from groundswell.groups.access import SEND, Actor
 from groundswell.groups.errors import InvalidFields
@@ -28,8 +29,6 @@ COPIES_AT_ONCE = 500
 LATEST = timedelta(days=30)
 ONCE = frozenset({Kind.CANCELLED, Kind.MOVED})
 """What people are told once; that something is unsafe may be said again and again, as things go."""
-TO_MAYBES = ONCE | {Kind.UNSAFE}
-"""What those are told as well who may come: they could stand there in vain, or in danger."""
 
 
 Words = Mapping[str, Mapping[str, str]]
@@ -55,10 +54,11 @@ def tell(
     one has no text, its readers get the organisation's own. Queries: 4, and 1 where the event comes without its
     organisation.
 
-    That it is unsafe never waits for another moment, nor for anybody else's word.
+    That it is unsafe never waits for another moment. What everybody must know waits for nobody else's word; the
+    rest, to more than :data:`.by_two.MANY` people, does: a second person is asked then (1 query more).
 
     :raises NotFound: if the event is none of the actor's.
-    :raises NotAllowed: unless the actor may write to its people.
+    :raises NotAllowed: unless the actor may write to its people, and to many has an account.
     :raises ToldAlready: if they were told already that this event was cancelled, or of this move.
     :raises InvalidFields: with a sentence for each field that is wrong.
     """
@@ -67,7 +67,7 @@ def tell(
     values = checked_notice(event, event.organisation, kind, {**words, **own}, due_at)
     if kind in ONCE and has_told(event, kind):
         raise ToldAlready
-    notice = Notice.objects.create(
+    notice = Notice(
         organisation_id=event.organisation_id,
         event=event,
         kind=kind,
@@ -75,7 +75,8 @@ def tell(
         due_at=due_at or now() + TO_UNDO,
         **values,
     )
-    record_notice(actor, notice, "attendances.warn" if kind == Kind.UNSAFE else "attendances.tell")
+    if not by_two.ask_where_many(actor, notice=notice):
+        record_notice(actor, notice, "attendances.warn" if kind == Kind.UNSAFE else "attendances.tell")
     return notice
 
 
@@ -211,8 +212,9 @@ def checked_words(typed: Mapping[str, str], errors: dict[str, str], mark: str = 
 
 
 def send_notices() -> int:
-    """Put the copies of notices that are due into the outbox; returns how many (1 query, 6 or 7 for each)."""
-    due = Notice.objects.filter(due_at__lte=now(), finished_at=None, withdrawn_at=None).order_by("due_at")
+    """Put the copies of notices that are due into the outbox; returns how many (1 query, 6 to 8 for each)."""
+    standing = Notice.objects.filter(finished_at=None, withdrawn_at=None, waits_for_two=False)
+    due = standing.filter(due_at__lte=now()).order_by("due_at")
     return sum(_send_some(notice) for notice in list(due.values_list("id", flat=True)[:20]))
 
 
@@ -242,7 +244,12 @@ def _locked(notice_id: UUID) -> Notice:
 
 
 def _may_go(notice: Notice) -> bool:
-    """Whether copies go out now; no reminder of what is cancelled, or at another time than its own by now."""
+    """Whether copies go out now; no reminder of what is cancelled, or at another time than its own by now.
+
+    Nor what one person wrote to some, who have become many since.
+    """
+    if notice.after is None and not notice.before and by_two.hold_where_many(notice):
+        return False
     if notice.kind != Kind.REMINDER:
         return True
     if notice.event.status == Status.CANCELLED:
@@ -276,36 +283,6 @@ def _next_readers(notice: Notice) -> list[Attendance]:
     )
     passed = readers.filter(~Exists(copies), id__lte=notice.after).order_by("id")
     return ahead + list(passed[: COPIES_AT_ONCE - len(ahead)])
-
-
-def recipients(notice: Notice) -> QuerySet[Attendance]:
-    """Whom a notice is for, with their people: who has a place or waits for one, and perhaps who may come.
-
-    What everybody must know who set out goes to the people of every organisation that holds or held the event; a
-    note and a thank you go to the host's own, and to those who allowed it to write. What is about a bloc goes to
-    those of the caller's own people who joined it. A reminder that goes out by itself leaves out who has just read
-    everything: who confirmed after its moment, or less than a day before that of the week's or the day's.
-    """
-    statuses = [Attendance.Status.ACCEPTED, *([Attendance.Status.TENTATIVE] if notice.kind in TO_MAYBES else [])]
-    said_so = Attendance.objects.filter(event_id=notice.event_id, status__in=statuses, confirmed_at__isnull=False)
-    if notice.kind in {Kind.REMINDER, Kind.NOTE, Kind.THANKS}:
-        said_so = said_so.filter(waiting_since=None)
-    if notice.before:
-        said_so = said_so.filter(confirmed_at__lte=_long_since(notice))
-    if notice.bloc_id is not None:
-        return said_so.filter(bloc_id=notice.bloc_id, organisation_id=notice.organisation_id).select_related(
-            "person"
-        )
-    if notice.kind in Notice.HOSTS_OWN:
-        allowed = Shared.objects.filter(attendance=OuterRef("id"), organisation_id=notice.organisation_id)
-        said_so = said_so.filter(Q(organisation_id=notice.organisation_id) | Exists(allowed))
-    return said_so.select_related("person")
-
-
-def _long_since(notice: Notice) -> datetime:
-    # Without a time any more, once its copies go out: then they go on as they began.
-    moment = notice.goes_at(notice.event) or now()
-    return moment - HAS_JUST_READ[Before(notice.before)]
 
 
 def _copy(notice: Notice, attendance: Attendance) -> outbox.Draft:

@@ -246,6 +246,6 @@ register(
         term=Term(words="as long as the event"),
         fields=not_personal("id", "organisation", "event", "bloc", "kind", "subject", "text", "version")
         | not_personal("due_at", "after", "copies", "created_at", "finished_at", "withdrawn_at")
-        | not_personal("words", "before"),
+        | not_personal("words", "before", "waits_for_two", "agreed"),
     ),
 )

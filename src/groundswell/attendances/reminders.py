@@ -3,9 +3,12 @@
 Their moments are counted from when the event begins, so they move with it. One whose moment is missed goes as long
 as it makes sense (:meth:`.before.Before.ends`), and two of one event never go in the same hour. What went stays
 gone: where the event moves afterwards, people are told of that, and the others follow the new time.
+
+Nobody is asked again when it is time, so to many they go in the ready words: those are agreed to with the program.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +16,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from groundswell.attendances.before import APART, LONGEST, Before
-from groundswell.attendances.errors import MomentPassed, NothingToRemindOf, NoTimeYet, ToldAlready
+from groundswell.attendances.by_two import are_many
+from groundswell.attendances.errors import (
+    MomentPassed,
+    NothingToRemindOf,
+    NoTimeYet,
+    OwnWordsToMany,
+    ToldAlready,
+)
 from groundswell.attendances.models import Notice
 from groundswell.attendances.notices import Words, checked_words, is_time, ready_words, record_notice
 from groundswell.attendances.queries import reminders_of
@@ -22,6 +32,7 @@ from groundswell.events.operations import locked
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields, Refusal
 from groundswell.kit.clock import now
+from groundswell.ledger.operations import record
 
 
 @transaction.atomic
@@ -29,7 +40,8 @@ def set_reminder(actor: Actor, *, event: Event, before: Before, words: Words) ->
     """Remind those who are coming so long before the event begins; where that was wanted already, in other words.
 
     ``words`` are in each language that the organisation offers. It is taken off again by
-    :func:`groundswell.attendances.notices.withdraw_notice`. Queries: 4.
+    :func:`groundswell.attendances.notices.withdraw_notice`. Queries: 4, and 1 where the words are others than the
+    ready ones.
 
     :raises NotFound: if the event is none of the actor's.
     :raises NotAllowed: unless the actor is an organiser of its group.
@@ -37,22 +49,35 @@ def set_reminder(actor: Actor, *, event: Event, before: Before, words: Words) ->
     :raises NoTimeYet: two hours before, if only the day is known.
     :raises MomentPassed: if it had to go out before now; if it is set already, once it makes no sense any more.
     :raises ToldAlready: if this reminder went out already, or is on its way.
+    :raises OwnWordsToMany: if many are coming and the words are not the ready ones.
     :raises InvalidFields: with a sentence for each field that is wrong, as ``subject_fr``.
     """
-    offered = event.organisation.offered
+    organisation = event.organisation
+    offered = organisation.offered
     event = locked(actor, event)
+    event.organisation = organisation
     notice = reminders_of(event).get(before)
     if why := why_not(event, before, notice):
         raise why
     said = _checked(words, offered)
-    values = {**said[offered[0]], "words": {code: list(each.values()) for code, each in said.items()}}
+    values = _stored(said, offered)
+    whose = {"organisation_id": event.organisation_id, "event": event}
+    made = Notice(kind=Notice.Kind.REMINDER, before=before, **whose, **values)
+    if said != _ready(event, before) and are_many(made):
+        raise OwnWordsToMany
     if notice is None:
-        whose = {"organisation_id": event.organisation_id, "event": event}
-        notice = Notice.objects.create(kind=Notice.Kind.REMINDER, before=before, **whose, **values)
+        notice = made
+        notice.save(force_insert=True)
     elif not Notice.objects.filter(id=notice.id, due_at=None).update(**values):
         raise ToldAlready
     record_notice(actor, notice, verb="attendances.set_reminder")
     return notice
+
+
+def _stored(said: Words, offered: Sequence[str]) -> dict[str, Any]:
+    own = said[offered[0]]
+    words = {code: [each["subject"], each["text"]] for code, each in said.items()}
+    return {"subject": own["subject"], "text": own["text"], "words": words}
 
 
 def why_not(event: Event, before: Before, notice: Notice | None) -> type[Refusal] | None:
@@ -78,15 +103,19 @@ def _checked(words: Words, offered: Sequence[str]) -> dict[str, dict[str, str]]:
 def words_of_reminder(event: Event, before: Before, notice: Notice | None) -> dict[str, dict[str, str]]:
     """The words of a reminder in each language on offer, or ready ones to begin with (0 queries)."""
     if notice is None:
-        said = {code: _ready_in(code, event, before) for code in event.organisation.offered}
-    else:
-        said = {code: notice.said_in(code) for code in event.organisation.offered}
+        return _ready(event, before)
+    said = {code: notice.said_in(code) for code in event.organisation.offered}
     return {code: {"subject": subject, "text": text} for code, (subject, text) in said.items()}
 
 
-def _ready_in(code: str, event: Event, before: Before) -> tuple[str, str]:
+def _ready(event: Event, before: Before) -> dict[str, dict[str, str]]:
+    return {code: _ready_in(code, event, before) for code in event.organisation.offered}
+
+
+def _ready_in(code: str, event: Event, before: Before) -> dict[str, str]:
     with translation.override(code):
-        return ready_to_remind(event, before)
+        subject, text = ready_to_remind(event, before)
+    return {"subject": subject, "text": text}
 
 
 def ready_to_remind(event: Event, before: Before) -> tuple[str, str]:
@@ -110,6 +139,8 @@ def ready_to_remind(event: Event, before: Before) -> tuple[str, str]:
 def remind_those_coming() -> int:
     """Let the reminders go whose moment has come; returns how many (1 query, or 3 and a savepoint).
 
+    For each in other words than the ready ones 1 more, or 4 where it goes to many.
+
     :func:`groundswell.attendances.notices.send_notices` sends them: here is only decided that it is time.
     """
     waiting = Notice.objects.filter(due_at=None, finished_at=None, withdrawn_at=None).exclude(before="")
@@ -124,18 +155,38 @@ def remind_those_coming() -> int:
 def _let_go(event_ids: Collection[UUID]) -> int:
     standing = _locked_of(event_ids)
     resting = {notice.event_id for notice in standing if _went_lately(notice)}
-    due: Mapping[UUID, UUID] = {
-        notice.event_id: notice.id
+    due: Mapping[UUID, Notice] = {
+        notice.event_id: notice
         for notice in standing
         if notice.due_at is None and notice.event_id not in resting and is_time(notice)
     }
-    return Notice.objects.filter(id__in=due.values()).update(due_at=now())
+    for notice in due.values():
+        _in_ready_words_to_many(notice)
+    return Notice.objects.filter(id__in=[notice.id for notice in due.values()]).update(due_at=now())
+
+
+def _in_ready_words_to_many(notice: Notice) -> None:
+    """Take the ready words where the organisers' own would reach many, to which nobody has agreed.
+
+    Queries: none where they are the ready ones, else 1, or 4.
+    """
+    event, before = notice.event, Before(notice.before)
+    ready = _ready(event, before)
+    if words_of_reminder(event, before, notice) == ready or not are_many(notice):
+        return
+    Notice.objects.filter(id=notice.id).update(**_stored(ready, event.organisation.offered))
+    record(
+        organisation_id=notice.organisation_id,
+        actor=None,
+        verb="attendances.remind_in_ready_words",
+        object_id=notice.event_id,
+    )
 
 
 def _locked_of(event_ids: Collection[UUID]) -> list[Notice]:
     # With those that went: as an event moves, another worker may be about to let another one of it go.
     own = Notice.objects.filter(event_id__in=event_ids, withdrawn_at=None).exclude(before="")
-    return list(own.select_related("event").select_for_update(of=("self",)).order_by("id"))
+    return list(own.select_related("event__organisation").select_for_update(of=("self",)).order_by("id"))
 
 
 def _went_lately(notice: Notice) -> bool:

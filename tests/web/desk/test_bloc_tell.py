@@ -12,7 +12,7 @@ from groundswell.blocs import operations
 from groundswell.blocs.models import Bloc
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.freshness import FRESH
-from groundswell.groups.models import Group
+from groundswell.groups.models import Approval, Group
 from groundswell.kit.clock import now
 from tests import made_up
 from tests.web.desk.conftest import signed_in
@@ -38,6 +38,18 @@ def text(response: object) -> str:
 
 
 NOTE = {"kind": "note", "subject": "To all", "text": "Dear friends"}
+
+
+def test_a_note_to_many_waits_for_a_second_person(
+    organiser: Client, bloc: Bloc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("groundswell.attendances.by_two.MANY", 0)
+    organiser.post(path(bloc), NOTE)
+    page = organiser.get(path(bloc))
+    assert "so a second person agrees first" in text(page)
+    assert "Waits for a second person, since it reaches so many." in text(page)
+    organiser.post(re.search(r'action="([^"]+/back)"', page.content.decode())[1], {"then": "ask"})
+    assert Approval.objects.filter(stopped_at=None).count() == 1
 
 
 def test_what_is_written_goes_out_and_can_be_taken_back(organiser: Client, bloc: Bloc) -> None:

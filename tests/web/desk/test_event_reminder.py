@@ -50,6 +50,18 @@ def said(response: object) -> str:
     return text(response).replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_own_words_to_many_are_refused_with_the_reason_and_stay(
+    organiser: Client, rally: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("groundswell.attendances.by_two.MANY", 0)
+    made_up.confirmed(rally)
+    refused = organiser.post(path(rally), FORM)
+    assert refused.status_code == 409
+    assert "then a second person agrees to your words" in text(refused)
+    assert fields(refused)["day-subject_en"] == "Tomorrow"
+    assert not Notice.objects.exists()
+
+
 def test_it_is_set_with_ready_words_and_the_page_says_when_it_goes(organiser: Client, rally: Event) -> None:
     assert path(rally) in organiser.get(path(rally, "")).content.decode()
     page = organiser.get(path(rally))

@@ -10,8 +10,9 @@ from django.test import Client
 from groundswell.attendances.models import Notice
 from groundswell.events.models import Event
 from groundswell.events.operations import change
+from groundswell.groups import approvals
 from groundswell.groups.freshness import FRESH
-from groundswell.groups.models import Group
+from groundswell.groups.models import Approval, Group
 from groundswell.kit.clock import now
 from groundswell.people.languages import offer_languages
 from tests import made_up
@@ -52,6 +53,32 @@ def test_what_is_written_goes_out_and_can_be_taken_back(organiser: Client, rally
     assert "Taken back" in text(organiser.get(path(rally)))
     organiser.post(back)
     assert "Too late" in text(organiser.get(path(rally)))
+
+
+def test_to_many_a_second_person_agrees_on_the_page_of_requests(
+    group: Group, rally: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("groundswell.attendances.by_two.MANY", 0)
+    made_up.confirmed(rally)
+    with time_machine.travel(now() - approvals.HELD):
+        accounts = [made_up.account(group, email=f"{name}@example.org") for name in ("first", "second")]
+    asker, second = (made_up.browser(account) for account in accounts)
+    form = {"kind": "note", "subject": "To all", "text": "Dear friends", "date": "", "time": ""}
+    assert asker.post(path(rally), form).status_code == 303
+    page = asker.get(path(rally))
+    assert "so a second person agrees first" in text(page)
+    assert "Waits for a second person, since it reaches so many." in text(page)
+    back = re.search(r'action="([^"]+/back)"', page.content.decode())[1]
+    asker.post(back, {"then": "ask"})
+    earlier, asked = Approval.objects.order_by("asked_at")
+    assert earlier.stopped_at
+    assert "“To all” to about 1 people who are coming to “Stand in unity" in text(second.get("/desk/approvals"))
+    second.post(f"/desk/approvals/{asked.id}", {"then": "approve"})
+    asker.post(f"/desk/approvals/{asked.id}", {"then": "use"})
+    assert "It goes out in two minutes" in text(asker.get("/desk/approvals"))
+    assert not Notice.objects.get().waits_for_two
+    asker.post(back, {"then": "ask"})
+    assert "Waits for a second person" not in text(asker.get(path(rally)))
 
 
 def test_a_reminder_is_ready_for_the_day_before(organiser: Client, rally: Event) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from groundswell.attendances.by_two import TO_MANY, tell_as_agreed
 from groundswell.attendances.exporting import EXPORT_OF_MANY, export_approved
 from groundswell.groups.approvals import (
     MANY,
@@ -138,6 +139,12 @@ def _send(request: DeskRequest, found: Approval) -> HttpResponse:
     return carried_out(request, found.subject, found)
 
 
+def _tell(request: DeskRequest, found: Approval) -> HttpResponse:
+    tell_as_agreed(request.actor, approval=found)
+    say(request, _("It goes out in two minutes, or when you said. Until then you can take it back."))
+    return see("approvals")
+
+
 def _make_token(request: DeskRequest, found: Approval) -> HttpResponse:
     secret = make_token(request.actor, approval=found)
     return tokens.shown_once(request, found.organisation, secret)
@@ -146,6 +153,7 @@ def _make_token(request: DeskRequest, found: Approval) -> HttpResponse:
 DEEDS: Mapping[str, Callable[[DeskRequest, Approval], HttpResponse]] = {
     EXPORT_OF_MANY: _export,
     BIG_MAILING: _send,
+    TO_MANY: _tell,
     EXPORT_OF_SEGMENT: _export_segment,
     NEW_OWNER: _make_owner,
     NEW_TOKEN: _make_token,

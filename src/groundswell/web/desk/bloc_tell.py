@@ -13,15 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from groundswell.attendances.access import bloc_notice_for
 from groundswell.attendances.bloc_notices import KINDS, ready_for_bloc, tell_bloc, withdraw_bloc_notice
+from groundswell.attendances.by_two import ask_to_tell
 from groundswell.attendances.errors import ToldAlready
 from groundswell.attendances.notices import Kind
 from groundswell.attendances.queries import brought_to_bloc, notices_of_bloc
 from groundswell.blocs.access import calling_for
 from groundswell.groups.access import SEND
-from groundswell.groups.errors import InvalidFields, Refusal
-from groundswell.web.desk.event_tell import AT_ONCE, notice_line
+from groundswell.groups.errors import ApprovalRefused, InvalidFields, Refusal
+from groundswell.web.desk.event_tell import AT_ONCE, asked_first, notice_line
 from groundswell.web.desk.fresh import fresh_to_send
-from groundswell.web.desk.pages import DeskRequest, desk, page, part_named, say, see
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, part_named, say, see
 from groundswell.web.desk.words import apart, words_as_fields, words_typed
 
 if TYPE_CHECKING:
@@ -41,12 +42,13 @@ def bloc_tell(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
         return _form(request, side, kind, ready_for_bloc(side, kind), {})
     kind, words = request.POST.get("kind", ""), words_typed(request.POST, side)
     try:
-        tell_bloc(request.actor, caller=side, kind=kind, **apart(side, words))
+        told = tell_bloc(request.actor, caller=side, kind=kind, **apart(side, words))
     except InvalidFields as invalid:
         return _form(request, side, kind, words, invalid.errors, status=422)
     except ToldAlready as refusal:
         return _form(request, side, kind, words, {"kind": refusal.sentence}, status=409)
-    say(request, _("It goes out in two minutes. Until then you can take it back."))
+    at_once = _("It goes out in two minutes. Until then you can take it back.")
+    say(request, asked_first() if told.waits_for_two else at_once)
     return see("bloc-tell", bloc_id)
 
 
@@ -93,9 +95,12 @@ def _form(
 @desk
 @require_POST
 def bloc_tell_back(request: DeskRequest, bloc_id: UUID, notice_id: UUID) -> HttpResponse:
-    """Take a notice back before its first copy goes out (9 queries)."""
+    """Take a notice back before its first copy goes out (9 queries), or ask a second person for it once more."""
     side = _side(request, bloc_id)
-    if withdraw_bloc_notice(request.actor, caller=side, notice=bloc_notice_for(side, notice_id)):
+    notice = bloc_notice_for(side, notice_id)
+    if request.POST.get("then") == "ask":
+        attempt(request, lambda: ask_to_tell(request.actor, notice=notice), asked_first(), ApprovalRefused)
+    elif withdraw_bloc_notice(request.actor, caller=side, notice=notice):
         say(request, _("Taken back: nobody gets it."))
     else:
         say(request, _("Too late: it is on its way."), "wrong")

@@ -80,6 +80,10 @@ BLOCS: dict[str, Any] = {
     "blocs.refuse_place": _("%(who)s refused %(what)s a place in the march."),
     "blocs.move": _("%(who)s changed the order of march of %(what)s."),
     "attendances.tell_bloc": _("%(who)s wrote to those who joined the bloc %(what)s."),
+    "attendances.hold_bloc_notice": _(
+        "What those who joined the bloc %(what)s were to be told waits for a second person: "
+        "many have joined since."
+    ),
     "attendances.withdraw_bloc_notice": _("%(who)s took back what those who joined %(what)s were to be told."),
     "blocs.forget_stewards": _("%(who)s forgot the stewards of blocs that are over."),
 }
@@ -149,6 +153,13 @@ EVENTS: dict[str, Any] = {
     "attendances.drop_outside": _("%(who)s took an ally outside off the figures of %(what)s."),
     "attendances.tell": _("%(who)s wrote to those who are coming to %(what)s."),
     "attendances.warn": _("%(who)s warned those who are coming that it is not safe at %(what)s."),
+    "attendances.hold_notice": _(
+        "What those who are coming to %(what)s were to be told waits for a second person: many have come since."
+    ),
+    "attendances.remind_in_ready_words": _(
+        "A reminder of %(what)s went out in the ready words, since it reached more than one person "
+        "writes to alone."
+    ),
     "attendances.set_reminder": _("%(who)s set a reminder of %(what)s that goes out by itself."),
     "attendances.withdraw_notice": _("%(who)s took back what those who are coming to %(what)s were to be told."),
 }

@@ -14,7 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from groundswell.attendances.before import Before
-from groundswell.attendances.errors import MomentPassed, NothingToRemindOf, NoTimeYet, ToldAlready
+from groundswell.attendances.errors import (
+    MomentPassed,
+    NothingToRemindOf,
+    NoTimeYet,
+    OwnWordsToMany,
+    ToldAlready,
+)
 from groundswell.attendances.notices import Words, withdraw_notice
 from groundswell.attendances.queries import reminders_of
 from groundswell.attendances.reminders import set_reminder, why_not, words_of_reminder
@@ -53,7 +59,7 @@ def event_reminder(request: DeskRequest, event_id: UUID) -> HttpResponse:
     except InvalidFields as invalid:
         errors = {f"{before}-{name}": sentence for name, sentence in invalid.errors.items()}
         return _page(request, found, {before: typed}, errors, status=422)
-    except (NothingToRemindOf, MomentPassed, NoTimeYet, ToldAlready) as refusal:
+    except (NothingToRemindOf, MomentPassed, NoTimeYet, OwnWordsToMany, ToldAlready) as refusal:
         return _page(request, found, {before: typed}, {"": refusal.sentence}, status=409)
     say(request, _said(found, before, notice))
     return see("event-reminder", event_id)

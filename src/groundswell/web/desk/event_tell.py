@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from groundswell.attendances.access import notice_for
+from groundswell.attendances.by_two import MANY, ask_to_tell
 from groundswell.attendances.errors import ToldAlready
 from groundswell.attendances.notices import Kind, Words, ready_in_each, tell, withdraw_notice
 from groundswell.attendances.queries import notices_of, own_tally_of
@@ -21,11 +22,11 @@ from groundswell.events.access import event_for
 from groundswell.events.operations import tell_nobody
 from groundswell.events.words import moment
 from groundswell.groups.access import SEND
-from groundswell.groups.errors import InvalidFields
+from groundswell.groups.errors import ApprovalRefused, InvalidFields
 from groundswell.kit.clock import now
 from groundswell.web.desk.event_form import moment_from
 from groundswell.web.desk.fresh import fresh_to_send
-from groundswell.web.desk.pages import DeskRequest, desk, page, part_named, say, see
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, part_named, say, see
 from groundswell.web.desk.words import apart, words_as_fields, words_as_read, words_typed
 
 if TYPE_CHECKING:
@@ -51,14 +52,25 @@ def event_tell(request: DeskRequest, event_id: UUID) -> HttpResponse:
         return see("event", event_id)
     typed, words = {name: request.POST.get(name, "") for name in FIELDS}, words_typed(request.POST, found)
     try:
-        tell(request.actor, event=found, kind=typed["kind"], due_at=_due(found, typed), **apart(found, words))
+        due_at = _due(found, typed)
+        told = tell(request.actor, event=found, kind=typed["kind"], due_at=due_at, **apart(found, words))
     except InvalidFields as invalid:
         errors = {"date" if name == "due_at" else name: sentence for name, sentence in invalid.errors.items()}
         return _form(request, found, typed, words, errors, status=422)
     except ToldAlready as refusal:
         return _form(request, found, typed, words, {"kind": refusal.sentence}, status=409)
-    say(request, _("It goes out in two minutes, or when you said. Until then you can take it back."))
+    at_once = _("It goes out in two minutes, or when you said. Until then you can take it back.")
+    say(request, asked_first() if told.waits_for_two else at_once)
     return see("event-tell", event_id)
+
+
+def asked_first() -> str:
+    """What is said where a notice waits for a second person (0 queries)."""
+    sentence = _(
+        "It reaches more than %(many)s people, so a second person agrees first. Those who may get a mail. "
+        "They have a day to agree, and you then have a day to let it go."
+    )
+    return sentence % {"many": MANY}
 
 
 def _due(found: Event, typed: Mapping[str, str]) -> datetime | None:
@@ -132,6 +144,7 @@ def notice_line(found: Event, notice: Notice, back: str) -> dict[str, object]:
         "copies": notice.copies,
         "due": moment(found, goes_at) if goes_at and notice.makes_sense(found) else "",
         "withdrawn": notice.withdrawn_at is not None,
+        "waits": notice.waits_for_two,
         "finished": notice.finished_at is not None,
         "back_url": back if can_take_back else "",
     }
@@ -140,9 +153,11 @@ def notice_line(found: Event, notice: Notice, back: str) -> dict[str, object]:
 @desk
 @require_POST
 def event_tell_back(request: DeskRequest, event_id: UUID, notice_id: UUID) -> HttpResponse:
-    """Take a notice back before its first copy goes out (9 queries)."""
+    """Take a notice back before its first copy goes out (9 queries), or ask a second person for it once more."""
     notice = notice_for(request.actor, event_id, notice_id, SEND)
-    if withdraw_notice(request.actor, notice=notice):
+    if request.POST.get("then") == "ask":
+        attempt(request, lambda: ask_to_tell(request.actor, notice=notice), asked_first(), ApprovalRefused)
+    elif withdraw_notice(request.actor, notice=notice):
         say(request, _("Taken back: nobody gets it."))
     else:
         say(request, _("Too late: it is on its way."), "wrong")
