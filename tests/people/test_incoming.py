@@ -163,6 +163,32 @@ def test_an_apostrophe_before_a_formula_was_put_there() -> None:
     assert one("email,phone", "ada@example.org,'+447700900123").phone == "+447700900123"
 
 
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("name", '=HYPERLINK("http://example.org")'),
+        ("name", "'=1+1"),
+        ("name", " ＝1+1"),
+        ("name", '="=1+1"'),
+        ("phone", "+cmd|' /C calc'!A0"),
+        ("tags", "stall,@SUM(1+1)"),
+        ("email", "=cmd|'/C'!A0@example.org"),
+    ],
+)
+def test_a_row_with_a_formula_is_left_out_with_the_reason(column: str, cell: str) -> None:
+    columns = {"email": "ada@example.org", "name": "Ada", "phone": "", "tags": ""} | {column: cell}
+    with pytest.raises(BadRow, match=f"a formula under “{column}”"):
+        Understanding(list(columns), GENERIC.columns)(list(columns.values()))
+
+
+def test_what_only_begins_like_a_formula_goes_in() -> None:
+    understanding = Understanding(["email", "name", "phone", "tags", "notes"], GENERIC.columns)
+    ada = understanding(["ada@example.org", "- Ada (she/her)", '="+44 (0)7700 900123"', "@stall,-1,+", "=1+1"])
+    assert (ada.name, ada.phone) == ("- Ada (she/her)", "+447700900123")
+    assert ada.tags == ("@stall", "-1", "+")
+    assert understanding.unused == ["notes"]
+
+
 @pytest.mark.parametrize(("country", "kept"), [("UK", "+447700900123"), ("gb", "+447700900123"), ("US", "")])
 def test_a_number_is_dialled_from_its_country(country: str, kept: str) -> None:
     assert one("email,phone,country", f"ada@example.org,07700 900123,{country}").phone == kept

@@ -1,5 +1,6 @@
 """One row of a table, as what it says of one person."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from groundswell.kit import places
+from groundswell.kit.sheets import is_formula
 from groundswell.kit.text import NotText, mailbox, mailbox_key, one_line
 from groundswell.people.errors import BadRow, ColumnsUnknown
 from groundswell.people.models import Channel, Suppression
@@ -90,21 +92,34 @@ class Understanding:
             for place in self.columns.get(Holds.EMAIL, ())
             if f"{keys[place]}isbad" in keys
         }
-        used = {*self._bad.values(), *(place for places in self.columns.values() for place in places)}
+        self._said = {place: header[place] for places in self.columns.values() for place in places}
+        used = {*self._bad.values(), *self._said}
         self.unused = [name for place, name in enumerate(header) if place not in used]
 
     def __call__(self, cells: Sequence[str]) -> Incoming:
         """What a row says.
 
-        :raises BadRow: if nobody can be reached by it, or it is no text.
+        :raises BadRow: if nobody can be reached by it, it is no text, or a formula is to be worked out in it.
         """
+        plain = [self._plain(cell) for cell in cells]
+        self._refuse_formulae(plain)
         try:
-            return self._read([self._plain(cell) for cell in cells])
+            return self._read(plain)
         except NotText as error:
             raise BadRow(str(error)) from None
 
+    def _refuse_formulae(self, cells: Sequence[str]) -> None:
+        for place, column in self._said.items():
+            # Tags are parted by commas, and each of them is a text of its own afterwards.
+            if any(map(is_formula, cells[place].split(","))):
+                raise BadRow(
+                    _("There is a formula under “%(column)s”. Write what it should say.") % {"column": column}
+                )
+
     def _plain(self, cell: str) -> str:
-        """A cell without the apostrophe that keeps spreadsheets from seeing a formula in it."""
+        """A cell without what keeps spreadsheets from seeing a formula or a number: ``'+44…``, ``="077…"``."""
+        if said := _A_TEXT.fullmatch(cell):
+            return said[1]
         if cell.startswith("'") and (self._guarded or cell[1:2] in _SIGNS):
             return cell[1:]
         return cell
@@ -193,6 +208,7 @@ class Understanding:
 
 
 _SIGNS = set("=+-@\t\r")
+_A_TEXT = re.compile(r'="([^"]*)"')
 
 
 def _state(typed: str) -> tuple[bool | None, str]:
