@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.db import connection, connections
 
-from groundswell.attendances import notices, reminders
+from groundswell.attendances import notices, readers, reminders
 from groundswell.attendances.before import Before
 from groundswell.attendances.errors import MomentPassed, NoTimeYet, ToldAlready
 from groundswell.attendances.models import Notice
@@ -291,7 +291,7 @@ def test_without_that_rule_they_would_get_it(
     later: Event, organiser: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The twin: the rule lets everybody through."""
-    monkeypatch.setattr(notices, "_long_since", lambda _notice: now())
+    monkeypatch.setattr(readers, "_long_since", lambda _notice: now())
     assert confirmed_around(later, organiser, Before.WEEK) == ["after", "in-time", "late"]
 
 
