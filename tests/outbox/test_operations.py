@@ -1,5 +1,7 @@
 """Deciding that a mail goes out, and that it never does."""
 
+import re
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
@@ -25,7 +27,7 @@ def test_any_number_of_mails_is_one_query(django_assert_num_queries: DjangoAsser
 
 
 def test_the_outbox_does_not_say_whose_mailbox_it_is() -> None:
-    assert "ada" not in mailbox_hash("ada@example.org")
+    assert re.fullmatch("[0-9a-f]+", mailbox_hash("ada@example.org"))
     assert mailbox_hash("ada@example.org") == mailbox_hash("Ada+x@example.org") != mailbox_hash("bob@example.org")
 
 
