@@ -97,7 +97,7 @@ def test_without_counting_them_one_person_writes_to_many(
     event: Event, both: Both, coming: None, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The twin."""
-    monkeypatch.setattr(by_two, "are_many", lambda _notice: False)
+    monkeypatch.setattr(by_two, "_counted", lambda _notice: 0)
     with pytest.raises(Approval.DoesNotExist):
         test_it_goes_when_a_second_person_has_agreed(event, both, coming, kind)
     assert sent_later() == 2
@@ -137,9 +137,9 @@ def test_who_agreed_to_a_few_more_agreed_and_to_many_more_is_asked_again(
     write(asker, event, "note")
     let_go = tell_as_agreed(asker, approval=agree(second))
     made_up.confirmed(event, "cy@example.org")
-    monkeypatch.setattr(by_two, "MORE_SINCE", 1.5)
+    monkeypatch.setattr(approvals, "MORE_SINCE", 1.5)
     assert not by_two.are_many(let_go)
-    monkeypatch.setattr(by_two, "MORE_SINCE", 1.1)
+    monkeypatch.setattr(approvals, "MORE_SINCE", 1.1)
     assert sent_later() == 0
     let_go.refresh_from_db()
     assert let_go.waits_for_two
@@ -197,7 +197,7 @@ def test_so_does_a_note_to_many_who_joined_a_bloc(
     tell_as_agreed(asker, approval=agree(second))
     assert Entry.objects.filter(verb="attendances.tell_bloc", object_id=bloc.id).exists()
     assert not tell_bloc(asker, caller=caller, kind="moved", **words).waits_for_two
-    monkeypatch.setattr(by_two, "MORE_SINCE", 0.1)
+    monkeypatch.setattr(approvals, "MORE_SINCE", 0.1)
     assert sent_later() == 2
     assert Entry.objects.filter(verb="attendances.hold_bloc_notice").exists()
 

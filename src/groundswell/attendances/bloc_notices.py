@@ -9,12 +9,12 @@ from groundswell.attendances import by_two
 from groundswell.attendances.errors import ToldAlready
 from groundswell.attendances.models import TO_UNDO, Notice
 from groundswell.attendances.notices import IN_ITS_OWN, ONCE, Kind, Words, checked_notice
+from groundswell.attendances.recording import record_notice
 from groundswell.blocs.errors import NotPublished
 from groundswell.blocs.models import Bloc, Caller, Status
 from groundswell.groups.access import SEND, Actor
 from groundswell.groups.errors import InvalidFields
 from groundswell.kit.clock import now
-from groundswell.ledger.operations import record
 
 KINDS = {
     Kind.CANCELLED: gettext_lazy("The bloc is called off"),
@@ -59,7 +59,7 @@ def tell_bloc(
         **values,
     )
     if not by_two.ask_where_many(actor, notice=notice):
-        _record(actor, notice, "attendances.tell_bloc")
+        record_notice(actor, notice, verb="attendances.tell_bloc")
     return notice
 
 
@@ -82,7 +82,7 @@ def withdraw_bloc_notice(actor: Actor, *, caller: Caller, notice: Notice) -> boo
     )
     if not waiting.update(withdrawn_at=now()):
         return False
-    _record(actor, notice, "attendances.withdraw_bloc_notice")
+    record_notice(actor, notice, verb="attendances.withdraw_bloc_notice")
     return True
 
 
@@ -106,13 +106,3 @@ def _ready_in(code: str, bloc: Bloc, kind: str) -> dict[str, str]:
         }
         subject, text = words[Kind(kind)]
         return {"subject": (subject % {"name": bloc.name})[:140], "text": text}
-
-
-def _record(actor: Actor, notice: Notice, verb: str) -> None:
-    record(
-        organisation_id=notice.organisation_id,
-        actor=actor.id,
-        verb=verb,
-        object_id=notice.bloc_id,
-        kind=str(notice.kind),
-    )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.attendances.models import TO_UNDO, Notice
 from groundswell.attendances.readers import recipients
+from groundswell.attendances.recording import record_notice
 from groundswell.blocs.models import Caller
 from groundswell.groups import approvals
 from groundswell.groups.access import SEND, Actor
@@ -16,8 +17,6 @@ from groundswell.groups.approvals import Content
 from groundswell.groups.errors import AudienceChanged
 from groundswell.groups.models import Approval, Group
 from groundswell.kit.clock import now
-from groundswell.ledger.operations import record
-from groundswell.people.exporting import MORE_SINCE
 
 MANY = 500
 """More people than these nobody writes to alone."""
@@ -27,9 +26,12 @@ TO_MANY = "attendances.tell"
 
 def are_many(notice: Notice) -> bool:
     """Whether a notice reaches more than its writer may alone, or than was agreed to (1 query, or none)."""
-    if notice.kind in Notice.MUST_BE_TOLD:
-        return False
-    return recipients(notice).count() > max(MANY, int(notice.agreed * MORE_SINCE))
+    return approvals.outgrows(_counted(notice), notice.agreed, MANY)
+
+
+def _counted(notice: Notice) -> int:
+    """Its readers, as far as they matter: what everybody must know is not counted (1 query, or none)."""
+    return 0 if notice.kind in Notice.MUST_BE_TOLD else recipients(notice).count()
 
 
 def ask_where_many(actor: Actor, *, notice: Notice) -> bool:
@@ -39,14 +41,15 @@ def ask_where_many(actor: Actor, *, notice: Notice) -> bool:
 
     :raises NotAllowed: if it reaches many and no account asks.
     """
-    if are_many(notice):
+    people = _counted(notice)
+    if approvals.outgrows(people, notice.agreed, MANY):
         if actor.everything:
-            notice.agreed = recipients(notice).count()
+            notice.agreed = people
         else:
             notice.waits_for_two = True
     notice.save(force_insert=True)
     if notice.waits_for_two:
-        _ask(actor, notice, _group(notice))
+        _ask(actor, notice, _group(notice), people)
     return notice.waits_for_two
 
 
@@ -60,7 +63,7 @@ def ask_to_tell(actor: Actor, *, notice: Notice) -> Approval:
     """
     group = _group(notice)
     actor.require(SEND, group.id, None if notice.bloc_id else notice.event_id)
-    return _ask(actor, notice, group)
+    return _ask(actor, notice, group, _counted(notice))
 
 
 def _group(notice: Notice) -> Group:
@@ -71,8 +74,8 @@ def _group(notice: Notice) -> Group:
     return own.select_related("group").get().group
 
 
-def _ask(actor: Actor, notice: Notice, group: Group) -> Approval:
-    said = {"people": str(recipients(notice).count()), "event": notice.event.title}
+def _ask(actor: Actor, notice: Notice, group: Group, people: int) -> Approval:
+    said = {"people": str(people), "event": notice.event.title}
     return approvals.ask(actor, kind=TO_MANY, group=group, subject=notice.id, title=notice.subject, said=said)
 
 
@@ -107,7 +110,7 @@ def tell_as_agreed(actor: Actor, *, approval: Approval) -> Notice:
     notice.waits_for_two, notice.agreed = False, int(approval.said["people"])
     notice.due_at = max(now() + TO_UNDO, notice.due_at or now())
     notice.save(update_fields=["waits_for_two", "agreed", "due_at"])
-    _record(actor, notice, "attendances.tell_bloc" if notice.bloc_id else "attendances.tell")
+    record_notice(actor, notice, verb="attendances.tell_bloc" if notice.bloc_id else "attendances.tell")
     return notice
 
 
@@ -119,15 +122,7 @@ def hold_where_many(notice: Notice) -> bool:
     if not are_many(notice):
         return False
     Notice.objects.filter(id=notice.id).update(waits_for_two=True)
-    _record(None, notice, "attendances.hold_bloc_notice" if notice.bloc_id else "attendances.hold_notice")
-    return True
-
-
-def _record(actor: Actor | None, notice: Notice, verb: str) -> None:
-    record(
-        organisation_id=notice.organisation_id,
-        actor=actor.id if actor else None,
-        verb=verb,
-        object_id=notice.bloc_id or notice.event_id,
-        kind=str(notice.kind),
+    record_notice(
+        None, notice, verb="attendances.hold_bloc_notice" if notice.bloc_id else "attendances.hold_notice"
     )
+    return True

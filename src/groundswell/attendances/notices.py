@@ -14,13 +14,13 @@ from groundswell.attendances import by_two
 from groundswell.attendances.errors import ToldAlready, ToldThatItIsOff
 from groundswell.attendances.models import TO_UNDO, Attendance, Notice
 from groundswell.attendances.readers import recipients
+from groundswell.attendances.recording import record_notice
 from groundswell.events.models import Event, Status
 from groundswell.groups.access import SEND, Actor
 from groundswell.groups.errors import InvalidFields
 from groundswell.groups.models import Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.text import bounded, one_line, paragraphs
-from groundswell.ledger.operations import record
 from groundswell.outbox import operations as outbox
 from groundswell.outbox.models import Effect
 
@@ -76,7 +76,7 @@ def tell(
         **values,
     )
     if not by_two.ask_where_many(actor, notice=notice):
-        record_notice(actor, notice, "attendances.warn" if kind == Kind.UNSAFE else "attendances.tell")
+        record_notice(actor, notice, verb="attendances.warn" if kind == Kind.UNSAFE else "attendances.tell")
     return notice
 
 
@@ -103,7 +103,7 @@ def withdraw_notice(actor: Actor, *, notice: Notice) -> bool:
     waiting = Notice.objects.filter(id=notice.id, copies=0, after=None, finished_at=None, withdrawn_at=None)
     if not waiting.update(withdrawn_at=now()):
         return False
-    record_notice(actor, notice, "attendances.withdraw_notice")
+    record_notice(actor, notice, verb="attendances.withdraw_notice")
     return True
 
 
@@ -300,14 +300,3 @@ def _copy(notice: Notice, attendance: Attendance) -> outbox.Draft:
 def mail_kind(kind: str) -> str:
     """What the outbox calls a copy of a notice of this kind."""
     return f"attendances.notice.{kind}"
-
-
-def record_notice(actor: Actor, notice: Notice, verb: str) -> None:
-    """Write into the ledger who did what about a notice (1 query)."""
-    record(
-        organisation_id=notice.organisation_id,
-        actor=actor.id,
-        verb=verb,
-        object_id=notice.event_id,
-        kind=str(notice.kind),
-    )

@@ -25,8 +25,9 @@ from groundswell.attendances.errors import (
     ToldAlready,
 )
 from groundswell.attendances.models import Notice
-from groundswell.attendances.notices import Words, checked_words, is_time, ready_words, record_notice
+from groundswell.attendances.notices import Words, checked_words, is_time, ready_words
 from groundswell.attendances.queries import reminders_of
+from groundswell.attendances.recording import record_notice
 from groundswell.events.models import Event, Status
 from groundswell.events.operations import locked
 from groundswell.groups.access import Actor

@@ -8,21 +8,39 @@ from groundswell.groups.models import Organisation
 from groundswell.groups.queries import works_here
 
 OPEN_TO_ALL = frozenset(
-    {
-        *("aol.com", "free.fr", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.co.uk"),
-        *("hotmail.com", "hotmail.fr", "icloud.com", "laposte.net", "live.com", "mail.com", "me.com", "msn.com"),
-        *("orange.fr", "outlook.com", "pm.me", "posteo.de", "proton.me", "protonmail.com", "riseup.net"),
-        *(
-            "sfr.fr",
-            "btinternet.com",
-            "tutanota.com",
-            "web.de",
-            "yahoo.co.uk",
-            "yahoo.com",
-            "yahoo.fr",
-            "zoho.com",
-        ),
-    }
+    [
+        "aol.com",
+        "btinternet.com",
+        "free.fr",
+        "gmail.com",
+        "gmx.com",
+        "gmx.de",
+        "gmx.net",
+        "googlemail.com",
+        "hotmail.co.uk",
+        "hotmail.com",
+        "hotmail.fr",
+        "icloud.com",
+        "laposte.net",
+        "live.com",
+        "mail.com",
+        "me.com",
+        "msn.com",
+        "orange.fr",
+        "outlook.com",
+        "pm.me",
+        "posteo.de",
+        "proton.me",
+        "protonmail.com",
+        "riseup.net",
+        "sfr.fr",
+        "tutanota.com",
+        "web.de",
+        "yahoo.co.uk",
+        "yahoo.com",
+        "yahoo.fr",
+        "zoho.com",
+    ]
 )
 """Domains at which anybody has a mailbox: to share one says of nobody where they belong."""
 

@@ -47,6 +47,9 @@ STOP_MAIL = "groups.approval_stop"
 MANY = 50
 """More people than these nobody takes out, or shows to a program, alone."""
 
+MORE_SINCE = 1.1
+"""So many times as many people may be meant by the time as when it was agreed to."""
+
 WAITS = timedelta(hours=24)
 """So long what was asked for can be agreed to, and what was agreed to be carried out."""
 
@@ -296,6 +299,11 @@ def state(approval: Approval) -> str:
     except ApprovalExpired:
         return "over"
     return "ready" if _is_ready(approval) else "waits"
+
+
+def outgrows(people: int, agreed: int, alone: int = 0) -> bool:
+    """Whether these are more people than somebody may reach ``alone``, and than were agreed to and a tenth."""
+    return people > max(alone, int(agreed * MORE_SINCE))
 
 
 def forget_approvals() -> int:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from groundswell.groups.access import OWNER, Actor, actor_for, living
@@ -138,10 +138,14 @@ def _record(actor: Actor, invitation: Invitation, verb: str) -> None:
     )
 
 
+def waiting() -> Q:
+    """Which invitations somebody can still take."""
+    return Q(expires_at__gt=now(), ended_as="")
+
+
 def invitations_in(groups: list[UUID]) -> QuerySet[Invitation]:
     """The invitations to these groups that are open, with their groups, the newest first; lazy, 1 query."""
-    own = Invitation.objects.select_related("group").filter(group_id__in=groups)
-    pending = own.filter(expires_at__gt=now(), ended_as="")
+    pending = Invitation.objects.select_related("group").filter(waiting(), group_id__in=groups)
     return pending.order_by("-expires_at", "id")
 
 

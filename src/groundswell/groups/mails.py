@@ -6,7 +6,7 @@ from django.urls import reverse
 from groundswell.groups.access import living
 from groundswell.groups.affiliations import OFFER_LASTS, sentence
 from groundswell.groups.codes import CODE_LASTS, code_of
-from groundswell.groups.invitations import INVITATION_LASTS, token_of
+from groundswell.groups.invitations import INVITATION_LASTS, token_of, waiting
 from groundswell.groups.models import Account, Affiliation, Invitation, Membership
 from groundswell.groups.queries import account_by_email
 from groundswell.kit.clock import now
@@ -36,11 +36,7 @@ def factors_changed(effect: Effect) -> Mail | None:
 
 def invitation(effect: Effect) -> Mail | None:
     """The link that takes a role, once; None where the invitation was taken back or is too old."""
-    found = (
-        Invitation.objects.select_related("group")
-        .filter(id=effect.subject, expires_at__gt=now(), ended_as="")
-        .first()
-    )
+    found = Invitation.objects.select_related("group").filter(waiting(), id=effect.subject).first()
     if found is None:
         return None
     context: dict[str, object] = {

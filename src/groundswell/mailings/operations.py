@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from groundswell.attendances.by_two import MANY
 from groundswell.events.models import Event
 from groundswell.groups import approvals
 from groundswell.groups.access import SEND, Actor
@@ -27,14 +28,10 @@ from groundswell.mailings.models import Mailing, Result
 from groundswell.mailings.subjects import HOURS, SHARES, choose, many, waits_for_subject
 from groundswell.mailings.words import FURTHER, Words, checked
 from groundswell.people import segments
-from groundswell.people.exporting import MORE_SINCE
 from groundswell.people.models import Purpose, Reach, Segment
 
 TO_STOP = timedelta(minutes=10)
 """So long a mailing can be stopped before its first copy goes out."""
-
-MANY = 500
-"""More people than these nobody writes to alone."""
 
 BIG_MAILING = "mailings.send"
 
@@ -333,7 +330,7 @@ def has_grown(mailing: Mailing) -> bool:
 
     To more than five hundred a second person agrees; they agreed to a number, of which a tenth more may be added.
     """
-    return reached(mailing) > max(MANY, int(mailing.copies * MORE_SINCE))
+    return approvals.outgrows(reached(mailing), mailing.copies, MANY)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from groundswell.groups.access import EXPORT, Actor
-from groundswell.groups.approvals import MANY, Content, ask, spend
+from groundswell.groups.approvals import MANY, Content, ask, outgrows, spend
 from groundswell.groups.errors import AudienceChanged, NotAllowed, NotFound, SecondPersonNeeded
 from groundswell.groups.models import Approval
 from groundswell.groups.queries import root_group
@@ -25,8 +25,6 @@ EXPORT_OF_SEGMENT = "people.export"
 """What a second person agrees to."""
 
 AT_ONCE = 1000
-MORE_SINCE = 1.1
-"""So many times as many may be in it when the file is made as when it was asked for: a segment is live."""
 
 _ADDRESS = {Channel.EMAIL: "email", Channel.SMS: "phone", Channel.PHONE: "phone"}
 
@@ -95,7 +93,8 @@ def export_segment_approved(actor: Actor, *, approval: Approval) -> tuple[Segmen
     segment, purpose, channel = _segment_of(approval), approval.said["purpose"], approval.said["channel"]
     require_export(actor, segment, purpose, channel)
     people = _ids(segment, purpose, channel)
-    if len(people) > int(approval.said["people"]) * MORE_SINCE:
+    # A segment is live: a few more may be in it than when it was asked for.
+    if outgrows(len(people), int(approval.said["people"])):
         raise AudienceChanged
     spend(actor, approval=approval, kind=EXPORT_OF_SEGMENT)
     return segment, _take(actor, segment, people, purpose, channel)

@@ -17,6 +17,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh, reselect, retarget
 
+from groundswell.attendances.by_two import MANY
 from groundswell.events.queries import events_for
 from groundswell.groups.access import SEND, group_for
 from groundswell.groups.errors import ApprovalRefused, InvalidFields, NotAllowed, NotFound
@@ -30,7 +31,6 @@ from groundswell.mailings.errors import NeedsTwo, Nobody, NoPostalAddress, NotAD
 from groundswell.mailings.letters import preview
 from groundswell.mailings.operations import (
     EVERYBODY,
-    MANY,
     Draft,
     ask_for_it,
     change,
