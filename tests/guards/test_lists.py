@@ -103,6 +103,7 @@ LISTS = {
     "/desk/people/<uuid:person_id>",
     "/desk/people/duplicates",
     "/desk/people/<uuid:person_id>/same",
+    "/me/<str:given>.json",
     "/desk/people/imports",
     "/desk/people/segments",
     "/desk/people/segments/<uuid:segment_id>/export",
@@ -174,7 +175,7 @@ def twice_more(own: Tenant) -> None:
         made_up.brought(own.organisation, f"nobody {number}")
         made_up.complaint(own.organisation, text=f"Once more {number}")
         save_segment(SYSTEM, organisation=own.organisation, name=f"All {number}", segmentation=Segmentation())
-        made_up.mailing(own.root, [])
+        made_up.mailing(own.root, [own.attendance.person])
         own_side = calling_for(SYSTEM, own.bloc.id)
         tell_bloc(SYSTEM, caller=own_side, kind="note", subject=f"News {number}", text="Dear friends")
         made_up.allied(own.organisation, made_up.organisation(f"ally-{number}", f"Ally {number}"))
@@ -261,6 +262,7 @@ def test_every_list_asks_as_often_for_three_as_for_one(monkeypatch: pytest.Monke
     # Of those who are coming to its event, one is assigned to somebody already.
     made_up.confirmed(world.own.event, "free@people.example.org", "Free")
     _alike(world.own, 0)
+    made_up.mailing(world.own.root, [world.own.attendance.person])
     one = {str(address): asked(world, address) for address in SINGLE}
     twice_more(world.own)
     three = {str(address): asked(world, address) for address in SINGLE}
@@ -292,7 +294,7 @@ WHOLE = {
     "/desk/events/new": OPTIONS,
     "/desk/mailings/new": OPTIONS,
     "/desk/mailings/<uuid:mailing_id>/edit": OPTIONS,
-    "/desk/people/<uuid:person_id>": "the latest 50 of each",
+    "/me/<str:given>.json": "a file of all that is held about somebody",
     "/desk/people/duplicates": "those of 500 people; tests/web/desk/test_duplicates.py goes on to the next",
     "/desk/people/<uuid:person_id>/same": "the first who are alike; who looks for one types more",
     "/desk/events/<uuid:event_id>/edit": BY_LIMIT,
@@ -346,6 +348,7 @@ def next_pages(world: World, address: Address, query: str = "") -> set[str]:
 @pytest.mark.django_db(databases=["default"])
 def test_every_list_leads_on_to_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     world = build()
+    made_up.mailing(world.own.root, [world.own.attendance.person])
     twice_more(world.own)
     owner, invited = (
         made_up.actor(world.own.root, made_up.OWNER, "inviting@example.org"),

@@ -7,7 +7,17 @@ from uuid import UUID
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
-from groundswell.attendances.models import HAS_PLACE, Attendance, BlocTally, Doubled, Notice, Part, Response, Tally
+from groundswell.attendances.models import (
+    HAS_PLACE,
+    Attendance,
+    BlocTally,
+    Doubled,
+    Notice,
+    Offer,
+    Part,
+    Response,
+    Tally,
+)
 from groundswell.attendances.totals import FIELDS
 from groundswell.blocs.models import Bloc, Caller
 from groundswell.events.models import Event, Question, Status
@@ -302,3 +312,8 @@ def answers_of_person(organisation_id: UUID, person_id: UUID) -> QuerySet[Attend
     """What somebody answered to an organisation's events, the latest first; lazy, 1 query."""
     answers = Attendance.objects.select_related("event").filter(organisation_id=organisation_id)
     return answers.filter(person_id=person_id).order_by("-id")
+
+
+def offered(answer: Attendance) -> list[str]:
+    """What somebody offered to do for the day, in words (0 queries)."""
+    return [str(Offer(offer).label) for offer in answer.offers.split(",") if offer in Offer]

@@ -1,18 +1,19 @@
 """How far a mailing is, and its copies where they are kept instead of being sent."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from groundswell.kit.clock import now
 from groundswell.mailings.allowances import limits
 from groundswell.mailings.domains import unwanted
 from groundswell.mailings.kept import kept_mailings, kept_path, numbers
-from groundswell.mailings.models import Deferred, Line, Mailing, Result
+from groundswell.mailings.models import Deferred, Delivery, Line, Mailing, Result, Return
 from groundswell.mailings.words import filled
 from groundswell.outbox.queries import Kept, read_kept
 
@@ -105,6 +106,59 @@ def kept_copy(organisation_ids: Iterable[UUID], mailing_id: UUID, number: int) -
     path = kept_path(found.organisation_id, found.id, number)
     kept = read_kept(path, found.starts_at or found.created_at)
     return (found, kept) if kept else None
+
+
+def copies_to(organisation_id: UUID, people: Iterable[UUID]) -> QuerySet[Delivery]:
+    """The copies for somebody, by all ids that are one with theirs, the latest first; lazy, 1 query.
+
+    Each carries what :func:`in_words` needs to say what became of it.
+    """
+    own = {name: OuterRef(name) for name in ("organisation_id", "mailing_id", "number")}
+    # Of one copy a complaint says most, then that it came back for good: the order of their letters.
+    back = Return.objects.filter(**own).order_by("kind").values("kind")[:1]
+    result = Result.objects.filter(**own)
+    found = Delivery.objects.filter(organisation_id=organisation_id, person_id__in=list(people))
+    with_ends = found.annotate(
+        back=Subquery(back), state=Subquery(result.values("state")), ended_at=Subquery(result.values("at"))
+    )
+    return with_ends.order_by("-mailing_id", "-number")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """A copy for somebody: of which mailing, when it was dealt with or the mailing begun, and what became of it.
+
+    ``state`` is one of :class:`.models.Result`, ``waiting`` or ``cancelled``; or what came back, a kind of
+    :class:`.models.Return`. ``words`` say the same.
+    """
+
+    mailing: Mailing
+    at: datetime
+    state: str
+    words: str
+
+    @property
+    def reached(self) -> bool:
+        """Whether it went out, as far as anybody knows: it is not waiting, and was not left out."""
+        return self.state not in {"waiting", "cancelled", Result.State.SKIPPED}
+
+
+def in_words(copies: Sequence[Delivery]) -> list[Copy]:
+    """What became of the copies that :func:`copies_to` found (1 query)."""
+    mailings = Mailing.objects.in_bulk({one.mailing_id for one in copies})
+    return [_in_words(mailings[one.mailing_id], one) for one in copies if one.mailing_id in mailings]
+
+
+def _in_words(mailing: Mailing, copy: Delivery) -> Copy:
+    known = vars(copy)
+    state = known["back"] or known["state"]
+    at = known["ended_at"] or mailing.starts_at or mailing.created_at
+    if state is None:
+        cancelled = mailing.state == Mailing.State.CANCELLED
+        state, words = ("cancelled", _("Not sent: cancelled before")) if cancelled else ("waiting", _("Waiting"))
+    else:
+        words = str(Return.Kind(state).label if known["back"] else Result.State(state).label)
+    return Copy(mailing=mailing, at=at, state=state, words=words)
 
 
 def group_of_mailing(mailing_id: UUID) -> UUID | None:

@@ -53,6 +53,44 @@ def test_it_says_who_they_are_what_they_did_and_what_they_allowed(desk: Client, 
     assert "Please confirm" in page.text
 
 
+def test_messages_to_many_are_among_what_they_got(desk: Client, root: Group, ada: Person) -> None:
+    mailing = made_up.mailing(root, [made_up.person(root.organisation, "Zoe"), ada])
+    page = desk.get(f"/desk/people/{ada.id}").content.decode()
+    assert faults(Markup(page)) == []
+    assert "Taken by the mail server" in page
+    assert f'href="/desk/mailings/{mailing.id}"' in page
+
+
+def test_who_does_not_send_sees_what_they_were_written_and_not_what_became_of_it(root: Group, ada: Person) -> None:
+    mailing = made_up.mailing(root, [made_up.person(root.organisation, "Zoe"), ada])
+    treasurer = made_up.browser(made_up.account(root, made_up.Role.TREASURER, "tess@example.org"))
+    page = treasurer.get(f"/desk/people/{ada.id}").content.decode()
+    assert "<bdi>Come</bdi>" in page
+    assert "Taken by the mail server" not in page
+    assert f"/desk/mailings/{mailing.id}" not in page
+
+
+def test_what_they_offered_for_the_day_is_said(desk: Client, event: Event) -> None:
+    made_up.confirmed(event, "bea@example.org", "Bea", **{"offer-steward": "yes", "offer-drive": "yes"})
+    bea = Person.objects.get(name="Bea")
+    assert "Steward, Drive people" in Markup(desk.get(f"/desk/people/{bea.id}").content.decode()).text
+
+
+def test_beyond_the_first_the_rest_is_one_page_further(
+    desk: Client, root: Group, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("groundswell.web.desk.person.AT_ONCE", 1)
+    other = made_up.event(root, title="The other one")
+    made_up.confirmed(other)
+    for _ in range(2):
+        made_up.mailing(root, [ada])
+    first = desk.get(f"/desk/people/{ada.id}").content.decode()
+    for name in ("answers", "copies", "mails"):
+        assert f'href="?{name}=1"' in first
+    assert "Stand in unity" not in Markup(first).text
+    assert "Stand in unity" in desk.get(f"/desk/people/{ada.id}?answers=1").content.decode()
+
+
 def test_what_became_of_an_answer_is_said(desk: Client, ada: Person, event: Event) -> None:
     attendance = ada.attendances.get()
     made_up.cancel(attendance)

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from groundswell.attendances.queries import chosen_of, needs_of, offers_of, written_of
+from groundswell.attendances.queries import chosen_of, needs_of, offered, offers_of, written_of
 from groundswell.attendances.seeing import see_help
 from groundswell.events.access import event_for
 from groundswell.events.queries import questions_of
@@ -36,7 +35,6 @@ def event_help(request: DeskRequest, event_id: UUID) -> HttpResponse:
     deeper = " ".join(str(cursor(request, name) or "") for name in CURSORS).strip()
     people = len({answer.id for answer in (*needs, *offers)} | {each.attendance_id for each in written})
     see_help(request.actor, event=found, people=people, part=deeper)
-    labels = {"steward": _("Steward"), "drive": _("Drive people"), "banner": _("Bring a banner")}
     context: dict[str, object] = {
         "event": {"title": found.title, "url": reverse("desk:event", args=[found.id])},
         "needs": [(answer.person.name, answer.needs) for answer in needs],
@@ -45,7 +43,7 @@ def event_help(request: DeskRequest, event_id: UUID) -> HttpResponse:
             (
                 answer.person.name,
                 answer.person.email if with_contact else "",
-                [labels[offer] for offer in answer.offers.split(",") if offer in labels],
+                offered(answer),
             )
             for answer in offers
         ],

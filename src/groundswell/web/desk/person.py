@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from groundswell.attendances.queries import answers_of_person
-from groundswell.groups.access import ORGANISER, SEE
+from groundswell.attendances.queries import answers_of_person, offered
+from groundswell.groups.access import ORGANISER, SEE, SEND
 from groundswell.groups.access import group_for as group_with
 from groundswell.groups.errors import NotFound
 from groundswell.groups.queries import groups_by_id, root_group
 from groundswell.kit.text import NotText
+from groundswell.mailings.queries import Copy, copies_to, in_words, subject_of
 from groundswell.outbox.queries import mails_to
 from groundswell.people.access import person_for
 from groundswell.people.errors import MergedSince
@@ -28,23 +29,35 @@ from groundswell.people.seeing import see_person
 from groundswell.people.sorting import LONGEST_TAG, put_into_group, tag_people, take_out_of_group, untag_people
 from groundswell.web.desk.duplicates import suggestions
 from groundswell.web.desk.outbox import STATES, SUBJECTS
-from groundswell.web.desk.pages import DeskRequest, desk, needed_id, page, say, see
+from groundswell.web.desk.pages import DeskRequest, desk, needed_id, page, part_named, say, see
 from groundswell.web.desk.people import state
 from groundswell.web.desk.segment_form import OPTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from groundswell.attendances.models import Attendance
     from groundswell.outbox.models import Effect
     from groundswell.people.models import Consent, Merge, Person
 
 AT_ONCE = 50
+COPIES = {
+    "sent": "sent",
+    "waiting": "waiting",
+    "doubt": "held",
+    "left": "held",
+    "skipped": "void",
+    "cancelled": "void",
+}
+"""As what a copy's state is set; every other one is trouble."""
+
 PURPOSES = {**dict(OPTIONS["purpose"]), "ally": gettext_lazy("another organisation sees that they come")}
 
 
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
-    """Somebody's page (24 queries at most); on POST sort them anew (15), or take a merge apart."""
+    """Somebody's page (26 queries at most); on POST sort them anew (15), or take a merge apart."""
     found = person_for(request.actor, person_id)
     if request.method == "POST":
         _sort(request, found)
@@ -53,7 +66,8 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
     root = root_group(found.organisation_id).id
     leads, merges = request.actor.may(ORGANISER, root), may_merge(request.actor, root)
     groups = groups_of_person(found)
-    addresses = sorted(filter(None, addresses_merged(found.organisation_id, found.id).values()))
+    merged = addresses_merged(found.organisation_id, found.id)
+    addresses = sorted(filter(None, merged.values()))
     others = groups_by_id([one for one in request.here.groups(SEE) if one not in {each.id for each in groups}])
     context: dict[str, object] = {
         "person": _facts(found),
@@ -66,11 +80,26 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "leads": leads,
         "tag_names": [tag.name for tag in tags_of(found.organisation_id)] if leads else [],
         "group_options": [(str(one.id), one.name) for one in others] if leads else [],
-        "answers": [_answer(request, one) for one in answers_of_person(found.organisation_id, found.id)[:AT_ONCE]],
-        "mails": [_mail(one) for one in mails_to(found.organisation_id, found.email, *addresses)[:AT_ONCE]],
+        **_lists(request, found, merged),
         "consents": [_consent(one, found) for one in consents_of(found.organisation_id, found.id)],
     }
     return page(request, "person", "people", context)
+
+
+def _lists(request: DeskRequest, found: Person, merged: Mapping[UUID, str]) -> dict[str, object]:
+    """What they did and what was sent to them, each with where the rest of it is (4 queries)."""
+    whose, addresses = found.organisation_id, [found.email, *filter(None, merged.values())]
+    answers, more_answers = part_named(request, "answers", answers_of_person(whose, found.id), AT_ONCE)
+    copies, more_copies = part_named(request, "copies", copies_to(whose, [found.id, *merged]), AT_ONCE)
+    mails, more_mails = part_named(request, "mails", mails_to(whose, *addresses), AT_ONCE)
+    return {
+        "answers": [_answer(request, one) for one in answers],
+        "more_answers_url": more_answers,
+        "copies": [_copy(request, one) for one in in_words(copies)],
+        "more_copies_url": more_copies,
+        "mails": [_mail(one) for one in mails],
+        "more_mails_url": more_mails,
+    }
 
 
 def _sort(request: DeskRequest, found: Person) -> None:
@@ -140,6 +169,7 @@ def _answer(request: DeskRequest, one: Attendance) -> dict[str, object]:
         "url": reverse("desk:event", args=[one.event_id]) if sees else "",
         "day": one.event.day,
         "state": _stands(one),
+        "offers": offered(one),
         "via": one.via,
     }
 
@@ -148,6 +178,18 @@ def _stands(one: Attendance) -> str:
     if one.attended:
         return _("was there")
     return _("not coming") if one.confirmed_at and one.status == "declined" else state(one)
+
+
+def _copy(request: DeskRequest, one: Copy) -> dict[str, object]:
+    # What became of it is told to those who send: to others it only says what the person was written.
+    sends = request.actor.may(SEND, one.mailing.group_id)
+    return {
+        "subject": subject_of(one.mailing),
+        "url": reverse("desk:mailing", args=[one.mailing.id]) if sends else "",
+        "at": one.at,
+        "state": COPIES.get(one.state, "failed") if sends else "",
+        "state_label": one.words if sends else "",
+    }
 
 
 def _mail(one: Effect) -> dict[str, Any]:
