@@ -137,6 +137,10 @@ def keyboard_faults(page: Page) -> list[str]:
         page.keyboard.press("Tab")
         focused = page.evaluate(FOCUSED)
         if focused is None:
+            # What leaves a frame of another process is nowhere for a moment.
+            page.wait_for_timeout(100)
+            focused = page.evaluate(FOCUSED)
+        if focused is None:
             break
         reached.append(focused["stop"])
         faults += [f"{focused['stop']} {fault}" for fault in focused["faults"]]

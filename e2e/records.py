@@ -41,6 +41,7 @@ def written_to(made_up, event) -> dict[str, str]:
     from groundswell.kit.clock import now
     from groundswell.mailings.links import COME, PREFERENCES, STOP, address, invitations, tokens
     from groundswell.mailings.models import DomainTally, Mailing, Result
+    from tests.mailings.archived import letter as archived_letter
 
     ruth, sam = made_up.subscriber(event.organisation, "Ruth"), made_up.person(event.organisation, "Sam")
     draft, sent = made_up.mailing(event.group, []), made_up.mailing(event.group, [sam, ruth])
@@ -63,7 +64,10 @@ def written_to(made_up, event) -> dict[str, str]:
     waiting, going = made_up.mailing(event.group, []), made_up.mailing(event.group, [])
     far = now() + timedelta(days=9)
     Mailing.objects.filter(id__in=[waiting.id, going.id]).update(state="waiting", copies=2, starts_at=far)
-    made = {"draft": draft, "sent": sent, "tested": tested, "subjects": subjects}
+    text = "Dear {first_name|friend}, look at https://example.org/news\n\n# At last\n\n> Who, if not we?\n\n"
+    text += "[Sign](https://example.org/sign)\n\n{event}\n\n{picture}"
+    made = {"letter": archived_letter(event.group, text, event=event)}
+    made |= {"draft": draft, "sent": sent, "tested": tested, "subjects": subjects}
     made |= {"waiting": waiting, "going": going}
     ids = {f"mailing_{name}_id": str(one.id) for name, one in made.items()}
     return {"mailing_id": str(draft.id), **ids, **links}

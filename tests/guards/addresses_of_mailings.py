@@ -1,6 +1,6 @@
 """Messages to many at the desk: their addresses, with what each persona gets."""
 
-from tests.guards.expected import ELSEWHERE, NO_ID, SENT, desk, everybody, for_mailers, some
+from tests.guards.expected import ELSEWHERE, NO_ID, NOWHERE, SENT, Address, desk, everybody, for_mailers, some
 from tests.guards.personas import MAILERS, ORGANISERS, WITHOUT_SESSION, Persona
 from tests.guards.world import Tenant
 
@@ -14,6 +14,28 @@ def typed(own: Tenant) -> dict[str, str]:
 
 
 MAILINGS = [
+    Address(
+        route="m/<uuid:mailing_id>",
+        url=lambda own: f"/m/{own.link.mailing_id}",
+        missing=f"/m/{NO_ID}",
+        expect={"GET": everybody(200)},
+        otherwise=NOWHERE,
+    ),
+    Address(
+        route="m/<uuid:mailing_id>",
+        note="of one without a page",
+        url=lambda own: f"/m/{own.mailing.id}",
+        missing=f"/m/{NO_ID}",
+        expect={"GET": everybody(404)},
+        otherwise=NOWHERE,
+    ),
+    Address(
+        route="v/<uuid:link_id>",
+        url=lambda own: f"/v/{own.link.id}",
+        missing=f"/v/{NO_ID}",
+        expect={"GET": everybody(302)},
+        otherwise=NOWHERE,
+    ),
     desk("mailings", lambda _: "/desk/mailings", {"GET": some(200, *_WRITE, others=_REFUSED)}),
     desk(
         "mailings/new",

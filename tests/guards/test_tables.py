@@ -101,6 +101,7 @@ BOUNDED = {
     "ledger.Head",
     "mailings.DomainTally",
     "mailings.Lease",
+    "mailings.Link",
     "mailings.Line",
     "mailings.Mailing",
     "mailings.WarmDay",

@@ -57,7 +57,7 @@ from groundswell.groups.roles import Role
 from groundswell.intake.models import SetAside
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
-from groundswell.mailings.models import Mailing
+from groundswell.mailings.models import Link, Mailing
 from groundswell.outbox.delivery import deliver
 from groundswell.outbox.models import Effect
 from groundswell.people.models import Complaint, Import, Person, Segment
@@ -68,6 +68,7 @@ from tests import made_up
 from tests.guards import canaries
 from tests.guards.canaries import Canary
 from tests.guards.personas import OF_THE_OTHER, TOKENS, Persona
+from tests.mailings.archived import letter
 
 ROLES = {
     Persona.VIEWER: (VIEWER, "root"),
@@ -107,6 +108,7 @@ class Tenant:
     draft: Event
     series: Series
     mailing: Mailing
+    link: Link
     template: Template
     segment: Segment
     brought: Import
@@ -239,8 +241,7 @@ def tenant(name: str) -> Tenant:
     made_up.cohost(event, twins)
     branch_event = made_up.event(branch, title=f"{name} branch event", day=made_up.in_days(20))
     attendance = _answers(name, event, twins)
-    cy = made_up.confirm(_answer(name, branch_event, "cy"))
-    put_into_group(SYSTEM, group=branch, people=[cy.person_id])
+    put_into_group(SYSTEM, group=branch, people=[made_up.confirm(_answer(name, branch_event, "cy")).person_id])
     _set_aside(event)
     discussion = made_up.discussion(root, f"What does {name} want?")
     meeting = made_up.meeting(discussion, root, title=f"{name} evening")
@@ -258,6 +259,7 @@ def tenant(name: str) -> Tenant:
         ),
         series=series,
         mailing=made_up.kept_copy(made_up.mailing(root, []), str(attendance.person.email)),
+        link=letter(root, event=event).links.get(),
         template=keep_as_template(SYSTEM, event=event, name=f"{name} template"),
         brought=made_up.brought(organisation, "nobody"),
         complaint=_complaint(name, attendance),

@@ -23,6 +23,7 @@ from groundswell.web.public.count import count, uncount
 from groundswell.web.public.discussion import discussion
 from groundswell.web.public.event import cohosted, cohosted_thanks, event, thanks
 from groundswell.web.public.home import group, home
+from groundswell.web.public.letter import letter
 from groundswell.web.public.link import link
 from groundswell.web.public.logo import logo
 from groundswell.web.public.march import march
@@ -31,6 +32,7 @@ from groundswell.web.public.privacy import privacy
 from groundswell.web.public.search_engines import robots, sitemap
 from groundswell.web.public.series import series
 from groundswell.web.public.stand import stand, stand_link, stand_thanks
+from groundswell.web.public.visit import visit
 from groundswell.web.returned import returned
 
 urlpatterns = [
@@ -57,6 +59,8 @@ urlpatterns = [
     path("stand/<slug:kind>/<slug:slug>", stand, name="stand"),
     path("stand/<slug:kind>/<slug:slug>/thanks", stand_thanks, name="stand-thanks"),
     path("stands/<str:token>", stand_link, name="stand-link"),
+    path("m/<uuid:mailing_id>", letter, name="letter"),
+    path("v/<uuid:link_id>", visit, name="visit"),
     path("p/<uuid:picture_id>.webp", picture, name="picture"),
     path("a/<slug:purpose>/<str:token>", link, name="link"),
     path("o/<slug:slug>/accent-<str:digits>.css", accent, name="accent"),

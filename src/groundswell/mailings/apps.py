@@ -14,8 +14,9 @@ class MailingsConfig(AppConfig):
     def ready(self) -> None:
         from groundswell.groups import approvals
         from groundswell.groups.access import SEND
+        from groundswell.intake.kinds import Kind, register
         from groundswell.kit import rounds
-        from groundswell.mailings import kept, operations, subjects, trial
+        from groundswell.mailings import kept, operations, subjects, trial, visits
         from groundswell.mailings.allowances import forget_lines
         from groundswell.mailings.mailbox import Mailbox
         from groundswell.mailings.rounds import Rounds, begin
@@ -23,6 +24,7 @@ class MailingsConfig(AppConfig):
 
         big = approvals.Kind(read=operations.what_is_agreed_to, sentence=operations.what_is_asked_for, agree=SEND)
         approvals.register(operations.BIG_MAILING, big)
+        register(Kind("visit", visits.parse_visit, visits.settle_visits))
         share = delivery.Share(20, timedelta(hours=1))
         for kind in trial.TRIAL_MAILS:
             delivery.register(kind, trial.write_trial, own_share=share)

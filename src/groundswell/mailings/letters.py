@@ -1,10 +1,11 @@
 """A mailing in one language, made once, with slots for what differs: HTML for every reader, and text."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from email.utils import format_datetime, formataddr
 from functools import cached_property, lru_cache, partial
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -16,7 +17,7 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from groundswell.events.models import Event, Picture, Status
+from groundswell.events.models import Audience, Event, Picture, Status
 from groundswell.events.words import clock, place, when
 from groundswell.kit.clock import now
 from groundswell.kit.text import shortened
@@ -28,6 +29,7 @@ from groundswell.mailings.splice import Form, compose, slot
 from groundswell.mailings.splice import subject as encoded
 from groundswell.mailings.subjects import many, mark
 from groundswell.mailings.traces import comes_back_to, tracer
+from groundswell.mailings.visits import counted_addresses
 from groundswell.mailings.words import Words, blocks, filled
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
@@ -63,14 +65,16 @@ class Letter:
 def letter(mailing: Mailing, language: str, subject: int = 0) -> Letter:
     """Write a mailing in a language, or in the first that it has, with one of its subjects.
 
-    Queries: 0, and those of its event.
+    Queries: 0, those of its event, and 1 where its buttons are counted.
     """
     words = _words(mailing, language, subject)
+    counted = counted_addresses(mailing)
     variables: dict[str, tuple[str, str]] = {}
     of_subject: dict[str, tuple[str, str]] = {}
     with translation.override(language):
         about = _about(mailing.event)
-        context = _context(mailing, words, partial(filled, fill=None, slots=variables, about=about))
+        say = partial(filled, fill=None, slots=variables, about=about)
+        context = _context(mailing, words, say, counted)
         text = render_to_string("mailings/mail/letter.txt", context)
         html = render_to_string("mailings/mail/letter.html", context)
     said = filled(words.subject, None, of_subject, about)
@@ -93,6 +97,28 @@ def preview(mailing: Mailing, language: str, name: str, subject: int = 0) -> dic
         }
 
 
+def as_page(mailing: Mailing, language: str) -> dict[str, Any]:
+    """What it says to everybody, for a page: ``subject``, ``blocks``, ``event``, ``picture`` (up to 1 query).
+
+    Nothing of one recipient is in it: where their name would stand, stands what is written for whom nobody knows.
+    Of an event that is not for everybody it shows nothing.
+    """
+    event = mailing.event if _is_for_everybody(mailing.event) else None
+    with translation.override(language):
+        say = partial(filled, fill={}, slots={}, about=_about(event))
+        context = _context(mailing, _words(mailing, language, mailing.chosen or 0), say)
+    return {
+        "subject": context["subject"],
+        "blocks": context["blocks"],
+        "event": event,
+        "picture": context["picture"] if event else None,
+    }
+
+
+def _is_for_everybody(event: Event | None) -> bool:
+    return event is not None and event.status != Status.DRAFT and event.audience == Audience.EVERYBODY
+
+
 def subjects_for(mailing: Mailing, language: str, name: str) -> list[str]:
     """All its subjects in a language, as somebody of that name gets them (0 queries)."""
     with translation.override(language):
@@ -110,12 +136,15 @@ def _called(name: str) -> dict[str, str]:
     return {"name": name, "first_name": name.split()[0] if name.strip() else ""}
 
 
-def _context(mailing: Mailing, words: Words, say: Callable[[str], str]) -> dict[str, Any]:
+def _context(
+    mailing: Mailing, words: Words, say: Callable[[str], str], counted: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """What its templates show; ``counted`` has the addresses by which visits of buttons are counted."""
     organisation = mailing.organisation
     parts = [
         {
             "kind": block.kind,
-            "url": block.url,
+            "url": counted.get(block.url, block.url),
             "text": (said := say(block.text)),
             "html": linked(said),
         }
@@ -136,6 +165,7 @@ def _context(mailing: Mailing, words: Words, say: Callable[[str], str]) -> dict[
         "come_url": address(COME) + slot("come"),
         "stop_url": address(STOP) + slot("stop"),
         "preferences_url": address(PREFERENCES) + slot("me"),
+        "page_url": settings.PUBLIC_URL + reverse("letter", args=[mailing.id]) if mailing.archived else "",
         "accent": organisation.accent,
     }
 
@@ -233,7 +263,7 @@ class Writer:
         self._back = comes_back_to()
 
     def prepare(self, mailing: Mailing) -> None:
-        """Write the letters of a mailing, as its event is now (1 query, or none for one that is ready)."""
+        """Write the letters of a mailing, as its event is now (1 query and those of :func:`letter`, or none)."""
         if mailing.id in self._editions:
             return
         whole = Mailing.objects.select_related("organisation", "group", "event__organisation").get(id=mailing.id)

@@ -27,6 +27,9 @@ class Mailing(models.Model):
     With further subjects a ``share`` of the copies (in percent) tests them: those up to number ``tested``, and 0
     where there is no test. The rest waits for ``hours``, until ``rest_at``, and gets the subject that is
     ``chosen``, counted from 0.
+
+    An ``archived`` one stands on a page of its own from when sending begins. Of a ``counted`` one it is known how
+    often its buttons were followed (:class:`Link`).
     """
 
     class Kind(models.TextChoices):
@@ -80,6 +83,8 @@ class Mailing(models.Model):
     rest_at = models.DateTimeField(null=True)
     chosen = models.PositiveSmallIntegerField(null=True)
     chosen_by = models.CharField(max_length=10, choices=Chosen, blank=True)
+    archived = models.BooleanField(default=False)
+    counted = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
@@ -122,6 +127,19 @@ class Mailing(models.Model):
 
 LAST_NOW = models.Case(models.When(tested__gt=0, chosen=None, then=models.F("tested")), default=models.F("copies"))
 """The same as :attr:`Mailing.last_now`, for the database."""
+
+
+class Link(models.Model):
+    """Where a button of a mailing leads, and how many visits there were by it: never whose."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+    mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="links")
+    url = models.CharField(max_length=500)
+    visits = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.url
 
 
 class Delivery(models.Model):

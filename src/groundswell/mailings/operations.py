@@ -44,7 +44,8 @@ class Draft:
     """What somebody wrote: words by language as they were typed, whom they mean, what it is and about what.
 
     Where a saved ``segment`` is named, they mean whom it means when the mailing is let go.
-    ``share`` and ``hours`` say how further subjects are tested (:mod:`.subjects`), if there are any.
+    ``share`` and ``hours`` say how further subjects are tested (:mod:`.subjects`), if there are any; ``archived``
+    whether it stands on a page as well, and ``counted`` whether visits by its buttons are counted.
     """
 
     words: Mapping[str, Mapping[str, str]]
@@ -55,6 +56,8 @@ class Draft:
     event: Event | None = None
     share: int = 20
     hours: int = 4
+    archived: bool = False
+    counted: bool = False
 
 
 @transaction.atomic
@@ -121,6 +124,8 @@ def _values(group: Group, draft: Draft) -> dict[str, Any]:
         "event": draft.event,
         "share": draft.share,
         "hours": draft.hours,
+        "archived": draft.archived,
+        "counted": draft.counted,
     }
 
 
@@ -183,7 +188,7 @@ def ask_for_it(actor: Actor, *, mailing: Mailing) -> Approval:
 
 
 def what_is_agreed_to(approval: Approval) -> Content:
-    """The words, whom they are for, what it is and how its subjects are tested.
+    """The words, whom they are for, what it is, how its subjects are tested, its page, and what is counted.
 
     The people themselves may come and go until it is sent.
     """
@@ -197,8 +202,9 @@ def what_is_agreed_to(approval: Approval) -> Content:
             mailing.kind,
             mailing.purpose,
             str(mailing.event_id),
-            # What was asked for before there were further subjects stays what it was.
+            # What was asked for before there were such things stays what it was.
             *([str(mailing.share), str(mailing.hours)] if many(mailing) > 1 else []),
+            *(name for name in ("archived", "counted") if getattr(mailing, name)),
         ]
     )
 

@@ -55,8 +55,14 @@ register(
             "finished_at",
             "note",
             "forgiven",
-            *("share", "hours", "tested", "rest_at", "chosen", "chosen_by"),
+            *("share", "hours", "tested", "rest_at", "chosen", "chosen_by", "archived", "counted"),
         ),
+    ),
+    Table(
+        model="mailings.Link",
+        about=About.NOBODY,
+        term=_AS_LONG,
+        fields=not_personal("id", "organisation", "mailing", "url", "visits"),
     ),
     Table(
         model="mailings.Delivery",

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from groundswell.groups.errors import NotFound
 from groundswell.kit.clock import now
 from groundswell.mailings.allowances import limits
 from groundswell.mailings.domains import unwanted
@@ -84,6 +85,18 @@ def is_unwanted(mailing: Mailing, limit: tuple[int, int]) -> bool:
 def subject_of(mailing: Mailing) -> str:
     """Its subject, with what stands there where nothing is known of somebody (0 queries)."""
     return filled(str(next(iter(mailing.words.values()))["subject"]), {}, {})
+
+
+def archived_mailing(mailing_id: UUID) -> Mailing:
+    """One that stands on a page of its own, from when sending began (1 query).
+
+    :raises NotFound: if there is none, nobody wanted a page for it, or it has not begun.
+    """
+    there = Mailing.objects.select_related("organisation", "event__organisation")
+    found = there.filter(id=mailing_id, archived=True).exclude(frozen_at=None).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 KEPT = 20

@@ -23,6 +23,7 @@ from groundswell.mailings.providers import Requests
 from groundswell.mailings.sending import Sender, Way
 from groundswell.mailings.smtp import NoServer, Server
 from groundswell.mailings.throttle import Throttle
+from groundswell.mailings.visits import make_links
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ PAUSE = 30.0
 
 
 def begin() -> int:
-    """Freeze the audience of each mailing whose time has come; returns how many (1 query, and 8 for each)."""
+    """Freeze the audience of each mailing whose time has come; returns how many (1 query, and 9 for each)."""
     due = Mailing.objects.filter(state=Mailing.State.WAITING, starts_at__lte=now())
     return sum(_begin(mailing) for mailing in due.values_list("id", flat=True))
 
@@ -52,6 +53,7 @@ def _begin(mailing_id: UUID) -> bool:
     mailing.copies = freeze(mailing, operations.audience(mailing), by_lot=subjects.many(mailing) > 1)
     mailing.tested = subjects.to_test(mailing, mailing.copies)
     domains.begin(mailing)
+    make_links(mailing)
     mailing.state, mailing.frozen_at = Mailing.State.SENDING, now()
     mailing.save(update_fields=["copies", "tested", "state", "frozen_at"])
     record(

@@ -44,6 +44,7 @@ ORGANISATION = {
     "postal_address": "1 Made-up Street\nLondon",
     "imprint": "Printed by Ada,\n1 Mill Lane",
 }
+BLOCKS = ("heading", "text", "quote", "button", "event", "picture")
 WHEN = {
     "date_long": "Wednesday 20 July 2016",
     "time": "from 6.30 pm to 8 pm",
@@ -264,6 +265,21 @@ PAGES = {
     "march, without order": ("march", PAGE | {"event": EVENT, "placed": [], "others": [WALKS]}),
     "discussion": ("discussion", PAGE | DISCUSSION),
     "discussion, nothing yet": ("discussion", PAGE | DISCUSSION | BARE_DISCUSSION),
+    "letter": (
+        "letter",
+        PAGE
+        | {
+            "subject": "Come <b>",
+            "date": "Wednesday 20 July 2016",
+            "blocks": [{"kind": kind, "text": "<b>", "url": "https://example.org/?a=1&b"} for kind in BLOCKS],
+            "events": [EVENT],
+            "picture": {"url": "/p/1.webp", "alt": "<b>", "width": 560, "height": 300},
+        },
+    ),
+    "letter, bare": (
+        "letter",
+        PAGE | {"subject": "Come", "date": "", "blocks": [{"kind": "event"}], "events": [], "picture": None},
+    ),
     "stand": ("stand", PAGE | STAND | {"form": {"values": {"kind": "union"}, "errors": {}}}),
     "stand, wrong": (
         "stand",

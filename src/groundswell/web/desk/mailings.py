@@ -10,7 +10,6 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
@@ -44,12 +43,13 @@ from groundswell.mailings.operations import (
 from groundswell.mailings.queries import WARN, in_line, is_unwanted, progress, subject_of
 from groundswell.mailings.quiet import waits
 from groundswell.mailings.trial import send_trial
+from groundswell.mailings.visits import visits_of
 from groundswell.mailings.warming import days_for, may_begin, today
 from groundswell.mailings.words import FURTHER
 from groundswell.people.queries import segments_of
 from groundswell.people.segments import parse, sentence
 from groundswell.web.desk.fresh import asked_again, fresh_for
-from groundswell.web.desk.mailing_look import AROUND, called, language_of
+from groundswell.web.desk.mailing_look import AROUND, language_of, reader_of, readers_found
 from groundswell.web.desk.mailing_subjects import tested
 from groundswell.web.desk.pages import DeskRequest, attempt, desk, id_from, page, part_named, say, see
 
@@ -77,6 +77,8 @@ SUBJECTS = (
 )
 TEST = {"share": "20", "hours": "4"}
 """How further subjects are tested until somebody says otherwise."""
+
+TICKED = ("archived", "counted")
 
 KINDS = (
     ("announcement", gettext_lazy("Announcement")),
@@ -183,6 +185,8 @@ def _draft(request: DeskRequest, group: Group, typed: Mapping[str, str], found: 
         purpose=_one_of(PURPOSES, typed.get("purpose", "")),
         event=_event(request, typed.get("event", "")),
         **{name: whole_number(typed.get(name) or usual, 3) or 0 for name, usual in TEST.items()},
+        archived=bool(typed.get("archived")),
+        counted=bool(typed.get("counted")),
     )
 
 
@@ -226,6 +230,7 @@ def _as_typed(found: Mailing) -> dict[str, str]:
         "audience": _audience_of(found),
         "share": str(found.share),
         "hours": str(found.hours),
+        **{name: "yes" for name in TICKED if getattr(found, name)},
     }
     for code, said in found.words.items():
         parts = said | dict(zip(FURTHER, said.get("further", ()), strict=False))
@@ -285,17 +290,17 @@ def _language(code: str, own: str, values: Mapping[str, str], errors: Mapping[st
 def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
     """How a draft looks and whom it reaches, or how far it is; on POST let it go, or ask a second.
 
-    Queries: 10, and 2 where a provider's mail is limited, 3 where the sender is new, 4 where subjects are tested.
+    Queries: 11, and 2 where a provider's mail is limited, 3 where the sender is new, 4 where subjects are tested,
+    1 where visits are counted, up to 6 to find somebody as whom to look at it, up to 5 to look at it as them.
     """
     found = mailing_for(request.actor, mailing_id)
-    language = language_of(request, found.organisation)
     if request.method == "POST":
         if request.POST.get("then") == "trial":
-            return _try_it(request, found, language)
+            return _try_it(request, found, language_of(request, found.organisation.offered))
         if asked := asked_again(request):
             return asked
         return _let_go(request, found)
-    name = called(request)
+    reader = reader_of(request, found)
     is_draft = found.state == "draft"
     people = reached(found) if is_draft else found.copies
     far = None if is_draft else progress(found)
@@ -315,11 +320,14 @@ def mailing(request: DeskRequest, mailing_id: UUID) -> HttpResponse:
         "people": people,
         "needs_two": is_draft and people > MANY,
         "many": MANY,
-        "shown": preview(found, language, name),
-        "look_url": f"{reverse('desk:mailing-look', args=[found.id])}?{urlencode({'as': name, 'in': language})}",
-        "as": name,
-        "test": tested(found, people, language, name),
-        "language": language,
+        "shown": preview(found, reader.language, reader.name),
+        "look_url": f"{reverse('desk:mailing-look', args=[found.id])}?{reader.query}",
+        "as": reader.name,
+        "of": reader.person_id,
+        "readers": readers_found(request, found),
+        "test": tested(found, people, reader.language, reader.name),
+        "language": reader.language,
+        **_beside(found),
         "languages": [(code, dict(settings.LANGUAGES)[code]) for code in found.organisation.offered],
         "warnings": warnings(found) if is_draft else [],
         "progress": far,
@@ -344,6 +352,15 @@ def _as_it_stands(request: DeskRequest, found: Mailing, answer: HttpResponse) ->
     if "HX-Request" not in request.headers or request.GET.get("was", found.state) == found.state:
         return answer
     return HttpResponseClientRefresh() if found.state == "draft" else reselect(retarget(answer, "#far"), "#far")
+
+
+def _beside(found: Mailing) -> dict[str, object]:
+    """The page on which everybody reads it, and how often its buttons were followed (0 queries, or 1)."""
+    began = found.frozen_at is not None
+    return {
+        "page_url": reverse("letter", args=[found.id]) if found.archived and began else "",
+        "visits": visits_of(found) if found.counted and began else [],
+    }
 
 
 def _warming(found: Mailing, copies: int) -> dict[str, object] | None:
