@@ -53,7 +53,8 @@ def written_to(made_up, event) -> dict[str, str]:
     links = {
         f"mail_{one}": address(one) + tokens(one, event.organisation_id)(ruth.id) for one in (STOP, PREFERENCES)
     }
-    links["mail_complain"] = links["mail_me"].replace("/me/", "/me/complain/")
+    for one in ("complain", "correct", "object"):
+        links[f"mail_{one}"] = links["mail_me"].replace("/me/", f"/me/{one}/")
     links["mail_come"] = address(COME) + invitations(event.organisation_id, event.id)(ruth.id)
     tested, subjects = made_up.mailing(event.group, [sam, ruth]), made_up.mailing(event.group, [])
     further = {"en": {"subject": "Come", "further": ["Be there"], "text": "Come."}}

@@ -166,7 +166,7 @@ def kept_copy(mailing: Mailing, email: str, number: int = 1) -> Mailing:
 def speak(organisation: Organisation, language: str) -> None:
     """Offer an organisation's pages in one more language, with words for every box."""
     for purpose in (Purpose.EVENT, Purpose.UPDATES, Purpose.NEARBY):
-        words = f"{pseudo(purpose.label)} ({language})"
+        words = f"{pseudo(str(purpose.label))} ({language})"
         publish_wording(SYSTEM, organisation=organisation, purpose=purpose, text=words, language=language)
     offer_languages(SYSTEM, organisation=organisation, languages=[*organisation.offered, language])
 

@@ -44,6 +44,20 @@ ME = [
         form=lambda _: {"text": "I asked you to stop."},
     ),
     public(
+        "me/correct/<str:given>",
+        lambda own: behind_mailing("correct", own),
+        missing="/me/correct/none",
+        expect={"POST": everybody(200)},
+        form=lambda own: {"name": canaries.name_of(own.name, "ada"), "postcode": canaries.SECTORS[own.name][0]},
+        reveals=lambda own: (canaries.name_of(own.name, "ada"), canaries.SECTORS[own.name][1]),
+    ),
+    public(
+        "me/object/<str:given>",
+        lambda own: behind_mailing("object", own),
+        missing="/me/object/none",
+        expect={"POST": everybody(200)},
+    ),
+    public(
         "me/stop/<str:given>",
         lambda own: behind_mailing("stop", own),
         missing="/me/stop/none",

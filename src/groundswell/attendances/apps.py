@@ -22,13 +22,14 @@ class AttendancesConfig(AppConfig):
             mails,
             merging,
             notices,
+            objecting,
             operations,
         )
         from groundswell.groups import approvals
         from groundswell.groups.access import SEND
         from groundswell.intake.kinds import Kind, register
         from groundswell.outbox import delivery
-        from groundswell.people import handing, segments
+        from groundswell.people import choices, handing, segments
 
         register(Kind("attend", answers.parse_answer, operations.attend))
         register(Kind("come", inviting.parse_invited, inviting.accept))
@@ -38,6 +39,7 @@ class AttendancesConfig(AppConfig):
         register(Kind("change", answers.parse_change, operations.change))
         register(Kind("count", answers.parse_count, counting.count))
         register(Kind("uncount", answers.parse_uncount, counting.uncount))
+        register(Kind("object", choices.parse_nothing, objecting.object_to_all))
         register(Kind("forget", answers.parse_choice, erasing.forget))
         export = approvals.Kind(read=exporting.in_an_export, sentence=exporting.export_in_words)
         approvals.register(exporting.EXPORT_OF_MANY, export)

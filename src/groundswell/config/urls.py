@@ -6,7 +6,9 @@ from groundswell.ops.health import health
 from groundswell.web.fingerprints import serve
 from groundswell.web.me.come import come
 from groundswell.web.me.complain import complain_by_link
+from groundswell.web.me.correct import correct
 from groundswell.web.me.me import me, me_json
+from groundswell.web.me.object import object_to_all
 from groundswell.web.me.stop import stop
 from groundswell.web.public.accent import accent
 from groundswell.web.public.bloc import bloc, called, called_thanks
@@ -69,6 +71,8 @@ urlpatterns = [
     path("privacy/<slug:slug>/complain", complain, name="complain"),
     path("privacy/<slug:slug>/complain/thanks", complained, name="complained"),
     path("me/come/<str:given>", come, name="mailings-come"),
+    path("me/correct/<str:given>", correct, name="me-correct"),
+    path("me/object/<str:given>", object_to_all, name="me-object"),
     path("me/complain/<str:given>", complain_by_link, name="me-complain"),
     path("me/stop/<str:given>", stop, name="mailings-stop"),
     path("me/<str:given>.json", me_json, name="me-json"),

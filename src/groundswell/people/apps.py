@@ -19,6 +19,7 @@ class PeopleConfig(AppConfig):
             choices,
             complaint_mails,
             complaints,
+            correcting,
             erasures,
             exporting,
             left_out,
@@ -29,6 +30,7 @@ class PeopleConfig(AppConfig):
 
         register(Kind("stop", choices.parse_nothing, choices.stop_mail))
         register(Kind("prefer", choices.parse_choices, choices.choose))
+        register(Kind("correct", correcting.parse_correction, correcting.correct))
         register(Kind("complain", complaints.parse_by_page, complaints.take_complaints))
         register(Kind("complain-by-link", complaints.parse_by_link, complaints.take_complaints))
 

@@ -20,6 +20,12 @@ def held_by(organisation_id: UUID, person_id: UUID) -> dict[str, list[dict[str, 
     return held_about(trace_of(organisation_id, person_id, email))
 
 
+def correctable(organisation_id: UUID, person_id: UUID) -> dict[str, str]:
+    """What somebody may correct of themselves, as the form takes it (1 query)."""
+    person = Person.objects.get(organisation_id=organisation_id, id=person_id)
+    return {"name": person.name, "phone": person.phone, "postcode": person.sector}
+
+
 def known_about(organisation_id: UUID, person_id: UUID) -> list[tuple[str, str]]:
     """The same in short and in words: label and value, without what is empty (4 queries)."""
     person = Person.objects.get(organisation_id=organisation_id, id=person_id)

@@ -169,7 +169,7 @@ class Understanding:
 
     def _phone(self, cells: Sequence[str], country: str) -> str:
         for place in self.columns.get(Holds.PHONE, ()):
-            if number := _number(cells[place].strip(), country):
+            if number := dialled(cells[place].strip(), country):
                 return number
         return ""
 
@@ -232,7 +232,7 @@ def _country(typed: str) -> str:
     return typed.upper() if len(typed) == 2 and typed.upper() != "UK" else _COUNTRIES.get(typed.casefold(), "")
 
 
-def _number(typed: str, country: str) -> str:
+def dialled(typed: str, country: str = HOME) -> str:
     """A telephone number as it is dialled from anywhere; none if it cannot be one."""
     if not typed:
         return ""

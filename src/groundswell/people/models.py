@@ -148,10 +148,10 @@ class Channel(models.TextChoices):
 class Purpose(models.TextChoices):
     """What a consent is for."""
 
-    EVENT = "event", "recording that I plan to come"
-    UPDATES = "updates", "news of the campaign"
-    NEARBY = "nearby", "other events near me"
-    ALLY = "ally", "letting another organisation that holds the event see me"
+    EVENT = "event", _("recording that I plan to come")
+    UPDATES = "updates", _("news of the campaign")
+    NEARBY = "nearby", _("other events near me")
+    ALLY = "ally", _("letting another organisation that holds the event see me")
 
 
 class Wording(models.Model):

@@ -8,11 +8,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.models import Organisation
+from groundswell.intake.journal import NotKept
 from groundswell.mailings.links import PREFERENCES, STOP, tokens
 from groundswell.people.models import Consent, Person
 from groundswell.people.queries import current_wordings, granted
 from groundswell.people.reach import suppress
 from groundswell.people.sorting import tag_people
+from groundswell.web.public import pages
 from tests import made_up
 from tests.web.markup import Markup, faults
 
@@ -27,6 +29,13 @@ def organisation() -> Organisation:
 @pytest.fixture
 def ada(organisation: Organisation) -> Person:
     return made_up.subscriber(organisation, "Ada")
+
+
+class Full:
+    """Stands where the journal stands, on a full disk."""
+
+    def append(self, _action: object) -> None:
+        raise NotKept
 
 
 def path(person: Person, purpose: str = PREFERENCES) -> str:
@@ -77,6 +86,67 @@ def test_who_allows_it_again_by_a_mail_that_reached_them_is_written_to_again(
     assert Client().get(path(ada)).status_code == 200
 
 
+def test_they_correct_themselves_and_are_chosen_by_it(
+    ada: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    where = path(ada).replace("/me/", "/me/correct/")
+    with django_assert_num_queries(2):
+        shown = page(where)
+    assert 'value="Ada"' in Client().get(where).content.decode()
+    assert "office@example.org" in shown.text
+    answer = Client().post(where, {"name": "Ada King", "phone": "0113 496 0000", "postcode": "M1 1AE"})
+    assert "Your correction is kept" in answer.content.decode()
+    shown = page(path(ada))
+    for text in ("Ada King", "+441134960000", "M1 1"):
+        assert text in shown.text
+    assert where in {link.get("href") for link in shown.all("a")}
+
+
+def test_what_is_wrong_is_said_and_what_they_typed_stays(ada: Person) -> None:
+    where = path(ada).replace("/me/", "/me/correct/")
+    typed = {"name": "Ada King", "phone": "call <me>", "postcode": "nowhere"}
+    answer = Client().post(where, typed)
+    assert answer.status_code == 422
+    shown = Markup(answer.content.decode())
+    assert faults(shown) == []
+    values = {field["name"]: field["value"] for field in shown.all("input")}
+    assert values == typed
+    assert "Enter a telephone number" in shown.text
+    assert "Enter a UK postcode" in shown.text
+    ada.refresh_from_db()
+    assert ada.name == "Ada"
+
+
+def test_what_cannot_be_kept_stays_typed(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "journal", Full)
+    answer = Client().post(path(ada).replace("/me/", "/me/correct/"), {"name": "Ada King"})
+    assert answer.status_code == 503
+    assert 'value="Ada King"' in answer.content.decode()
+
+
+def test_they_object_to_everything_and_see_that_they_did(ada: Person) -> None:
+    where = path(ada).replace("/me/", "/me/object/")
+    assert where in {link.get("href") for link in page(path(ada)).all("a")}
+    assert "I object" in page(where).text
+    assert allows(ada) == {"updates"}
+    assert "Your objection is kept" in Client().post(where).content.decode()
+    assert allows(ada) == set()
+    assert "objected" in page(path(ada)).text
+
+
+def test_what_they_said_is_in_their_language_even_where_no_words_tell_it(
+    ada: Person, organisation: Organisation
+) -> None:
+    made_up.speak(organisation, "fr")
+    Client().post(path(ada).replace("/me/", "/me/object/"))
+    shown = page(f"/fr{path(ada)}").text
+    for label in ("nouvelles de la campagne (téléphone)", "d’autres événements près de chez moi (courriel)"):
+        assert label in shown
+    assert "opposition" in shown
+    assert "news of the campaign" not in shown
+    assert "other events near me" not in shown
+
+
 def test_all_of_it_can_be_taken_along(ada: Person) -> None:
     answer = Client().get(f"{path(ada)}.json")
     assert "attachment" in answer["Content-Disposition"]
@@ -113,4 +183,6 @@ def test_who_was_forgotten_finds_nothing(ada: Person) -> None:
     ada.delete()
     for link in links:
         assert "There is nothing here any more" in page(link).text
+    for purpose in ("correct", "object"):
+        assert Client().get(links[0].replace("/me/", f"/me/{purpose}/")).status_code == 404
     assert Client().get(json_link).status_code == 404

@@ -234,6 +234,8 @@ ANSWERS: dict[str, Any] = {
         "A file that %(who)s brought was taken in: %(people)s new people.",
         "people",
     ),
+    "people.correct": _("Somebody corrected what is known about them."),
+    "people.object": _("Somebody objected to everything that is done with what is known about them."),
     "people.complain": _("Somebody complained about how their data is handled."),
     "people.enter_complaint": _("%(who)s wrote down a complaint about data."),
     "people.acknowledge_complaint": _("%(who)s told somebody that their complaint about data is here."),

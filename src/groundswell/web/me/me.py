@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -27,6 +27,7 @@ from groundswell.web.public.sides import frame
 
 if TYPE_CHECKING:
     from groundswell.groups.models import Organisation
+    from groundswell.people.models import Consent
 
 
 @never_cache
@@ -64,6 +65,19 @@ def me_json(request: HttpRequest, given: str) -> HttpResponse:
     return response
 
 
+SAID = {
+    "grant": gettext_lazy("allowed"),
+    "withdraw": gettext_lazy("taken back"),
+    "object": gettext_lazy("objected to"),
+}
+
+
+def _unworded(entry: Consent) -> str:
+    """What an entry is about that names no words (0 queries)."""
+    about = {"purpose": entry.get_purpose_display(), "channel": entry.get_channel_display()}
+    return _("%(purpose)s (%(channel)s)") % about
+
+
 def _shown(organisation: Organisation, person_id: UUID, given: str) -> dict[str, object]:
     allowed = granted(organisation.id, [person_id]).get(person_id, set())
     wordings = current_wordings(organisation.id, get_language() or "")
@@ -82,11 +96,13 @@ def _shown(organisation: Organisation, person_id: UUID, given: str) -> dict[str,
         "known": known_about(organisation.id, person_id),
         "boxes": boxes,
         "history": [
-            (one.asked_at, one.action == "grant", one.wording.text if one.wording else one.get_purpose_display())
+            (one.asked_at, SAID[one.action], one.wording.text if one.wording else _unworded(one))
             for one in consents_of(organisation.id, person_id)
         ],
         "json_url": reverse("me-json", args=[given]),
         "forget_url": link_to("forget", organisation.id, person_id),
+        "correct_url": reverse("me-correct", args=[given]),
+        "object_url": reverse("me-object", args=[given]),
         "complain_url": reverse("me-complain", args=[given]),
         "contact": organisation.contact_email,
         "noindex": True,

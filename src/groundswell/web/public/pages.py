@@ -103,22 +103,32 @@ def take_down(
 
     Where something is wrong, ``page`` is shown again with what was typed, the errors and the status.
     """
+    whose = {"organisation_id": door.organisation_id, "subject": door.subject}
+    if again := not_taken(request, typed, page, kind=door.kind, **whose):
+        return again
+    response = HttpResponseRedirect(door.then)
+    response.status_code = 303
+    return response
+
+
+def not_taken(
+    request: HttpRequest,
+    typed: Mapping[str, str],
+    page: Callable[..., HttpResponse],
+    *,
+    kind: str,
+    organisation_id: UUID,
+    subject: UUID,
+) -> HttpResponse | None:
+    """Take a form down as an action; where that cannot be, ``page`` as :func:`take_down` shows it again."""
     try:
-        payload = kinds.named(door.kind).parse(typed)
-        act(
-            request,
-            kind=door.kind,
-            organisation_id=door.organisation_id,
-            subject=door.subject,
-            payload=payload,
-        )
+        payload = kinds.named(kind).parse(typed)
+        act(request, kind=kind, organisation_id=organisation_id, subject=subject, payload=payload)
     except Invalid as invalid:
         return page(typed, invalid.errors, status=422)
     except NotKept:
         return typed_again(lambda sentence: page(typed, {"answer": sentence}, status=503))
-    response = HttpResponseRedirect(door.then)
-    response.status_code = 303
-    return response
+    return None
 
 
 def act(
