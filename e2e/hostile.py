@@ -28,7 +28,7 @@ STRICT = {
         "outcome-*-due",
         "role_ends",
     ),
-    *("decided_on", "contact_email", "days", "question-*-days", "coach-*-seats"),
+    *("decided_on", "received_on", "contact_email", "days", "question-*-days", "coach-*-seats"),
     *("capacity", "expected", "target", "guests", "people"),
     *("sample", "line-*-postcode", "line-*-distance", "line-*-days"),
     *("code", "again_code", "via", "q", "online_url", "url"),

@@ -103,7 +103,7 @@ def held_together(made_up, branch, plain) -> dict[str, str]:
 
     held = made_up.event(branch, title="Side by side", text=TEXT)
     cohost = made_up.cohost(held, plain)
-    lets = {f"ally-{branch.organisation_id}": "yes"}
+    lets = {f"ally-{branch.organisation_id}": "yes", "needs": "A seat near the door", "offer-drive": "yes"}
     pia = made_up.confirmed(held, "pia@example.org", "Pia", by=plain, guests=2, **lets)
     made_up.confirmed(held, "rob@example.org", "Rob", **{f"ally-{plain.id}": "yes"})
     crowd = made_up.event(branch, title="All of us")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from e2e import looks
 from e2e.conftest import Visit
-from e2e.pages import NO_PAGES
+from e2e.no_pages import NO_PAGES
 from e2e.test_every_page import LIMIT, SMALLEST, routes
 
 SCRIPTED = {"java_script_enabled": True}

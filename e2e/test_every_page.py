@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page
 
 from e2e import looks
 from e2e.conftest import DESKTOP, Visit, session_of
-from e2e.pages import DESK, NO_PAGES, OTHERS, PUBLIC, Sight
+from e2e.no_pages import NO_PAGES
+from e2e.pages import DESK, OTHERS, PUBLIC, Sight
 from groundswell.config.catalogues import PSEUDO
 from groundswell.ops.testing.pseudo import OPENS
 

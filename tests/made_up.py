@@ -396,13 +396,14 @@ def joined(
     name: str = "Ada",
     *,
     guests: int = 0,
+    via: str = "",
     by: Organisation | None = None,
     **more: str,
 ) -> Attendance:
     """Somebody's answer on the page of a bloc, not confirmed yet; ``by`` is the caller whose page it is."""
     side = by.id if by else to.organisation_id
     form = {"name": name, "email": email, "guests": str(guests), "agree": "yes", **more}
-    refused = act("join", side, to.id, form)
+    refused = act("join", side, to.id, form, via=via)
     assert not refused, refused
     answers = Attendance.objects.select_related("person").filter(event=to.event_id, organisation_id=side)
     return answers.get(person__email_key=mailbox_key(email))

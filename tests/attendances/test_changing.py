@@ -75,7 +75,8 @@ def test_what_was_asked_is_kept_with_the_answer(event: Event, questions: list[Qu
     attendance = made_up.confirmed(event, **typed)
     assert responses_of([attendance.id]) == {attendance.id: {coach.id: "Leeds", meat.id: "yes", who.id: "Ben"}}
     assert (attendance.needs, attendance.offers) == ("A seat, please", "drive,banner")
-    assert (list(needs_of(event)), list(offers_of(event))) == ([attendance], [attendance])
+    answers = confirmed_answers(event)
+    assert (list(needs_of(answers)), list(offers_of(answers))) == ([attendance], [attendance])
     assert attendance.answer().offers == ("drive", "banner")
     made_up.change(attendance, **{f"question-{coach.id}": "Hull"})
     assert responses_of([attendance.id]) == {attendance.id: {coach.id: "Hull"}}

@@ -125,6 +125,8 @@ BLOCS = [
     one_bloc("callers", {"POST": for_organisers(303)}),
     one_bloc("sheet", SEEN),
     one_bloc("stewards", at_the_event({"GET": for_stewards()})),
+    # Who is a steward of the event alone has no role in what the callers' people say.
+    one_bloc("help", {"GET": for_stewards()}),
     one_bloc(
         "tell",
         {"GET": for_mailers(), "POST": for_mailers(303)},

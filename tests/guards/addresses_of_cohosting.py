@@ -48,6 +48,12 @@ COHOSTING = [
         missing=f"/desk/ours/{NO_ID}",
     ),
     desk(
+        "ours/<uuid:event_id>/help",
+        lambda own: f"/desk/ours/{own.event.id}/help",
+        {"GET": some(200, Persona.PARTNER, FORMER, others=NOT_THERE)},
+        missing=f"/desk/ours/{NO_ID}/help",
+    ),
+    desk(
         "ours/<uuid:event_id>/export",
         lambda own: f"/desk/ours/{own.event.id}/export",
         {"POST": some(200, Persona.PARTNER, FORMER, others=NOT_THERE)},

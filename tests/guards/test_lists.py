@@ -66,6 +66,7 @@ LISTS = {
     "/desk/blocs/<uuid:bloc_id>/stewards",
     "/desk/events/<uuid:event_id>/march",
     "/desk/blocs/<uuid:bloc_id>/tell",
+    "/desk/blocs/<uuid:bloc_id>/help",
     "/o/<slug:slug>.ics",
     "/g/<slug:slug>.ics",
     "/series/<slug:slug>",
@@ -95,6 +96,7 @@ LISTS = {
     "/desk/cohosting/<uuid:cohost_id>/answers",
     "/desk/ours/<uuid:event_id>",
     "/desk/ours/<uuid:event_id>/export",
+    "/desk/ours/<uuid:event_id>/help",
     "/desk/mailings",
     "/desk/mailings/new",
     "/desk/mailings/<uuid:mailing_id>/edit",
@@ -155,6 +157,10 @@ def asked(world: World, address: Address) -> Asked:
     return Asked([query["sql"] for query in captured], len(response.getvalue()))
 
 
+HELPING = {"needs": "A seat", "offer-drive": "yes"}
+"""What somebody needs and can do."""
+
+
 def twice_more(own: Tenant) -> None:
     """Two more of everything that a list could show."""
     for number in (1, 2):
@@ -167,15 +173,15 @@ def twice_more(own: Tenant) -> None:
         another = made_up.event(own.root, own.series, title=f"Event {number}", day=made_up.in_days(21))
         for event in (own.event, another):
             made_up.answer(event, f"unconfirmed-{number}@example.org", via=f"link-{number}")
-            helping = {"needs": "A seat", "offer-drive": "yes"}
             name = f"Ourscanary {number}"
-            made_up.confirmed(event, f"confirmed-{number}@example.org", name, via=f"link-{number}", **helping)
+            made_up.confirmed(event, f"confirmed-{number}@example.org", name, via=f"link-{number}", **HELPING)
             made_up.confirmed(event, f"maybe-{number}@example.org", answer="tentative")
             tell(SYSTEM, event=event, kind="note", subject=f"News {number}", text="Dear friends")
         made_up.brought(own.organisation, f"nobody {number}")
         made_up.complaint(own.organisation, text=f"Once more {number}")
         save_segment(SYSTEM, organisation=own.organisation, name=f"All {number}", segmentation=Segmentation())
         made_up.mailing(own.root, [own.attendance.person])
+        made_up.confirm(made_up.joined(own.bloc, f"marching-{number}@example.org", **HELPING))
         own_side = calling_for(SYSTEM, own.bloc.id)
         tell_bloc(SYSTEM, caller=own_side, kind="note", subject=f"News {number}", text="Dear friends")
         made_up.allied(own.organisation, made_up.organisation(f"ally-{number}", f"Ally {number}"))
@@ -249,7 +255,7 @@ def _of_partner(own: Tenant, number: int) -> None:
     """One more of a co-host's own people in each list."""
     ally = own.partners[Persona.PARTNER].organisation
     made_up.answer(own.event, f"unconfirmed-{number}@partners.example.org", by=ally)
-    made_up.confirmed(own.event, f"confirmed-{number}@partners.example.org", by=ally)
+    made_up.confirmed(own.event, f"confirmed-{number}@partners.example.org", by=ally, **HELPING)
     made_up.confirmed(own.event, f"maybe-{number}@partners.example.org", answer="tentative", by=ally)
 
 

@@ -34,6 +34,8 @@ SHOW_PEOPLE = {
     "desk/cohosting/<uuid:cohost_id>/answers",
     "desk/ours/<uuid:event_id>",
     "desk/ours/<uuid:event_id>/export",
+    "desk/ours/<uuid:event_id>/help",
+    "desk/blocs/<uuid:bloc_id>/help",
     "desk/complaints",
     "desk/complaints/<uuid:complaint_id>",
     "desk/people",
@@ -126,6 +128,7 @@ def ask_twice(world: World, route: str, persona: Persona) -> Client:
         ("desk/events/<uuid:event_id>/answers", "attendances.see_answers", 2),
         ("desk/events/<uuid:event_id>/find", "attendances.see_found", 1),
         ("desk/events/<uuid:event_id>/help", "attendances.see_help", 1),
+        ("desk/blocs/<uuid:bloc_id>/help", "attendances.see_help", 1),
     ],
 )
 def test_it_says_who_read_which_list_of_how_many_and_once(

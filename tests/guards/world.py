@@ -240,12 +240,12 @@ def tenant(name: str) -> Tenant:
     twins = _organisation(f"{name}-twins")
     made_up.cohost(event, twins)
     branch_event = made_up.event(branch, title=f"{name} branch event", day=made_up.in_days(20))
-    attendance = _answers(name, event, twins)
+    walking = made_up.bloc_in_march(root, event, **_staffed(name))
+    attendance = _answers(name, event, walking, twins)
     put_into_group(SYSTEM, group=branch, people=[made_up.confirm(_answer(name, branch_event, "cy")).person_id])
     _set_aside(event)
     discussion = made_up.discussion(root, f"What does {name} want?")
     meeting = made_up.meeting(discussion, root, title=f"{name} evening")
-    walking = made_up.bloc_in_march(root, event, **_staffed(name))
     partners = _partners(name, event)
     accounts = _let_people_in(name, root, branch, event)
     assign(SYSTEM, event=event, account_id=accounts[Persona.VOLUNTEER].id, answers=[attendance.id])
@@ -359,9 +359,9 @@ def _partner(persona: Persona, event: Event, organisation: Organisation, who: st
     return Partner(organisation.slug, organisation, cohost, _owner(persona, organisation), who)
 
 
-def _answers(name: str, event: Event, twins: Organisation) -> Attendance:
-    """Two answer, one of them twice; returns that one."""
-    ada = made_up.confirm(_answer(name, event, "ada"))
+def _answers(name: str, event: Event, bloc: Bloc, twins: Organisation) -> Attendance:
+    """Two answer, one of them twice, and first on the page of a bloc; returns that one."""
+    ada = made_up.confirm(_answer(name, bloc, "ada"))
     # The same mailbox on both pages: what counts it once must be seen nowhere.
     twice = made_up.answer(event, canaries.email_of(name, "ada"), "Ada", by=twins)
     deliver()
@@ -370,19 +370,15 @@ def _answers(name: str, event: Event, twins: Organisation) -> Attendance:
     return ada
 
 
-def _answer(name: str, to: Event, who: str, by: Organisation | None = None) -> Attendance:
-    """Somebody says that they are coming, and gets the mail; Ada needs something and offers something."""
-    helping = {"needs": "A seat", "offer-drive": "yes"} if who == "ada" else {}
-    made = made_up.answer(
-        to,
-        canaries.email_of(name, who),
-        canaries.name_of(name, who),
-        postcode="" if by else canaries.SECTORS[name][0],
-        via=canaries.via_of(name, who),
-        boxes=("agree", "updates", "nearby"),
-        by=by,
-        **helping,
-    )
+def _answer(name: str, to: Event | Bloc, who: str, by: Organisation | None = None) -> Attendance:
+    """Somebody says that they are coming, and gets the mail; Ada and partners' people need and offer something."""
+    who_they_are = canaries.email_of(name, who), canaries.name_of(name, who)
+    typed = {"postcode": "" if by else canaries.SECTORS[name][0], "via": canaries.via_of(name, who)}
+    typed |= {"needs": "A seat", "offer-drive": "yes"} if by or who == "ada" else {}
+    if isinstance(to, Bloc):
+        made = made_up.joined(to, *who_they_are, by=by, updates="yes", nearby="yes", **typed)
+    else:
+        made = made_up.answer(to, *who_they_are, by=by, boxes=("agree", "updates", "nearby"), **typed)
     deliver()
     return made
 

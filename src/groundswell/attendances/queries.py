@@ -250,34 +250,39 @@ def _by_attendance(responses: QuerySet[Response]) -> dict[UUID, dict[UUID, str]]
     return found
 
 
-def chosen_of(event: Event) -> dict[UUID, dict[str, int]]:
-    """How many of the host's who have a place gave each answer to a question with choices (1 query)."""
-    given = _responses_to(event).exclude(question__kind=Question.Kind.TEXT).order_by()
+def joined_by(caller: Caller) -> QuerySet[Attendance]:
+    """Who of a caller's own people joined its bloc and has a place, the latest answer first; lazy, 1 query."""
+    bloc = caller.bloc
+    return confirmed_answers(bloc.event, caller.organisation_id).filter(bloc=bloc)
+
+
+def chosen_of(event: Event, answers: QuerySet[Attendance]) -> dict[UUID, dict[str, int]]:
+    """How many of these answers to an event say what to a question with choices (1 query)."""
+    given = _responses_to(event, answers).exclude(question__kind=Question.Kind.TEXT).order_by()
     found: dict[UUID, dict[str, int]] = {}
     for question, text, people in given.values_list("question_id", "text").annotate(people=Count("id")):
         found.setdefault(question, {})[text] = people
     return found
 
 
-def written_of(event: Event) -> QuerySet[Response]:
-    """What the host's who have a place wrote to its questions, with people, the latest first; lazy, 1 query."""
-    related = ("question", "attendance__person")
-    return _responses_to(event).filter(question__kind=Question.Kind.TEXT).select_related(*related).order_by("-id")
+def written_of(event: Event, answers: QuerySet[Attendance]) -> QuerySet[Response]:
+    """What these answers say in words to an event's questions, with people, the latest first; lazy, 1 query."""
+    written = _responses_to(event, answers).filter(question__kind=Question.Kind.TEXT)
+    return written.select_related("question", "attendance__person").order_by("-id")
 
 
-def _responses_to(event: Event) -> QuerySet[Response]:
-    coming = Attendance.objects.filter(HAS_PLACE, event=event, organisation_id=event.organisation_id)
-    return Response.objects.filter(question__event=event, attendance_id__in=coming.values("id"))
+def _responses_to(event: Event, answers: QuerySet[Attendance]) -> QuerySet[Response]:
+    return Response.objects.filter(question__event=event, attendance_id__in=answers.order_by().values("id"))
 
 
-def needs_of(event: Event) -> QuerySet[Attendance]:
-    """Those who have a place and said what they need, with their people; for stewards; lazy, 1 query."""
-    return confirmed_answers(event).exclude(needs="")
+def needs_of(answers: QuerySet[Attendance]) -> QuerySet[Attendance]:
+    """Those of these answers that say what somebody needs; for stewards; lazy, 1 query."""
+    return answers.exclude(needs="")
 
 
-def offers_of(event: Event) -> QuerySet[Attendance]:
-    """Those who have a place and offered to do something, with their people; for stewards; lazy, 1 query."""
-    return confirmed_answers(event).exclude(offers="")
+def offers_of(answers: QuerySet[Attendance]) -> QuerySet[Attendance]:
+    """Those of these answers in which somebody offers to do something; for stewards; lazy, 1 query."""
+    return answers.exclude(offers="")
 
 
 def notices_of(event: Event) -> QuerySet[Notice]:

@@ -32,9 +32,11 @@ def see_door_list(actor: Actor, *, event: Event, people: int, part: str = "") ->
     _record(actor, event, "attendances.see_door_list", people, part)
 
 
-def see_help(actor: Actor, *, event: Event, people: int, part: str = "") -> None:
-    """Who needs what, and who offers what."""
-    _record(actor, event, "attendances.see_help", people, part)
+def see_help(
+    actor: Actor, *, event: Event, organisation_id: UUID | None = None, people: int, part: str = ""
+) -> None:
+    """Who needs what, and who offers what, of the host's or another organisation's people."""
+    _record(actor, event, "attendances.see_help", people, part, organisation_id)
 
 
 def see_assigned(actor: Actor, *, event: Event, people: int) -> None:

@@ -41,16 +41,17 @@ def called_bloc(actor: Actor, bloc_id: UUID, what: Role | May = SEE) -> Bloc:
     return bloc
 
 
-def calling_for(actor: Actor, bloc_id: UUID, what: Role | May = SEE) -> Caller:
+def calling_for(actor: Actor, bloc_id: UUID, what: Role | May = SEE, slug: str = "") -> Caller:
     """The side of a bloc of an organisation that calls to it, for an actor who may this in its group (1 query).
 
-    Of several that are theirs the one that called first.
+    Of several that are theirs the one that called first, or the one that ``slug`` names.
 
     :raises NotFound: if there is none, or it is none of theirs.
     :raises NotAllowed: if their role is too low.
     """
     related = ("bloc__event", "bloc__organisation", "organisation", "group")
     calls = Caller.objects.select_related(*related).filter(bloc_id=bloc_id, status=Caller.Status.ACCEPTED)
+    calls = calls.filter(organisation__slug=slug) if slug else calls
     seen = [one for one in calls.order_by("created_at", "id") if actor.may(SEE, one.group_id)]
     for one in seen:
         if actor.may(what, one.group_id):

@@ -99,6 +99,7 @@ CHOICES = {
 }
 OWN = {"event": {"title": "Stand <b>", "url": "/desk/events/1"}}
 SEARCH = {"find_url": "/desk/events/1/find", "part": "<b>"}
+NONE_NEEDED = {"whose": "Allies <b>", "needs": [], "offers": [], "asks": [], "written": []}
 STAND = Course("Stand", Curve([date(2016, 7, 1)], [3]), date(2016, 7, 20), date(2016, 7, 9), own=True)
 FIGURES = OWN | {
     "coming": 1042,
@@ -223,7 +224,7 @@ def pages(DESK, ADA):
                 "more_written_url": "?written_before=x",
             },
         ),
-        "event_help, none": ("event_help", DESK | OWN | {"needs": [], "offers": [], "asks": [], "written": []}),
+        "event_help, none": ("event_help", DESK | OWN | NONE_NEEDED),
         "event_tell": ("event_tell", DESK | TELL),
         "event_tell, of a bloc": ("event_tell", DESK | TELL | {"of_bloc": "Allies <b>", "zone": ""}),
         "event_reminder": ("event_reminder", DESK | REMINDERS),

@@ -1,16 +1,22 @@
 """What people need, what they can do and what they answered."""
 
 import csv
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from groundswell.blocs import callers
+from groundswell.blocs.models import Bloc
+from groundswell.events import cohosts
 from groundswell.events.models import Event, Question
 from groundswell.events.questions import Asking, set_questions
+from groundswell.groups.models import Organisation
+from groundswell.groups.roles import Role
 from groundswell.ledger.models import Entry
-from groundswell.web.desk import people
+from groundswell.web.desk import event_help, people
 from tests import made_up
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +134,152 @@ def test_it_costs_the_same_however_many_answered(
     steward.get(f"/desk/events/{rally.id}/help")  # the entry in the ledger
     with django_assert_num_queries(12):
         steward.get(f"/desk/events/{rally.id}/help")
+
+
+@pytest.fixture
+def allies() -> Organisation:
+    return made_up.organisation("allies", "Allies")
+
+
+def at_work(organisation: Organisation, role: Role = made_up.STEWARD, email: str = "al@example.org") -> Client:
+    return made_up.browser(made_up.account(made_up.root(organisation), role, email))
+
+
+def asked_of_both(rally: Event, questions: list[Question], allies: Organisation) -> None:
+    """Somebody of the host's and somebody of the allies' who say all that they can."""
+    for whose, name in ((rally.organisation, "Ada"), (allies, "Bo")):
+        given = {"needs": f"A seat for {name}", "offer-drive": "yes", f"question-{questions[0].id}": "Hull"}
+        given |= {f"question-{questions[2].id}": f"Friends of {name}"}
+        made_up.confirmed(rally, f"{name.lower()}@example.org", name, by=whose, **given)
+
+
+BO = [("Bo", "A seat for Bo")], [("Bo", "", ["Drive people"])], [("Bo", "Whom do you know?", "Friends of Bo")]
+
+
+def shown(client: Client, path: str) -> tuple[object, ...]:
+    context = client.get(path).context
+    assert [choices for _text, _purpose, choices in context["asks"]][:1] in ([[("Hull", 1), ("Leeds", 0)]], [])
+    return context["needs"], context["offers"], context["written"]
+
+
+def test_who_holds_it_too_reads_what_its_own_people_need_and_offer(
+    rally: Event, questions: list[Question], allies: Organisation
+) -> None:
+    cohost = made_up.cohost(rally, allies)
+    asked_of_both(rally, questions, allies)
+    steward, path = at_work(allies), f"/desk/ours/{rally.id}/help"
+    for page in (f"/desk/cohosting/{cohost.id}", f"/desk/ours/{rally.id}"):
+        assert f'href="{path}?organisation=allies"' in steward.get(page).content.decode()
+    assert shown(steward, path) == BO
+    assert "only those who answered to Allies" in steward.get(path).content.decode()
+    entry = Entry.objects.get(verb="attendances.see_help")
+    assert (entry.organisation_id, entry.object_id, entry.detail) == (allies.id, rally.id, {"people": 1})
+    organiser = at_work(allies, made_up.ORGANISER, "ol@example.org")
+    assert shown(organiser, path)[1] == [("Bo", "bo@example.org", ["Drive people"])]
+
+
+def test_nobody_else_reads_it(rally: Event, allies: Organisation) -> None:
+    cohost = made_up.cohost(rally, allies)
+    third = made_up.organisation("third", "Third")
+    cohosts.invite(made_up.SYSTEM, event=rally, organisation=third)
+    viewer, path = at_work(allies, made_up.VIEWER), f"/desk/ours/{rally.id}/help"
+    assert viewer.get(path).status_code == 403
+    assert path not in viewer.get(f"/desk/cohosting/{cohost.id}").content.decode()
+    for organisation in (rally.organisation, third):
+        other = at_work(organisation, made_up.OWNER, f"{organisation.slug}@example.org")
+        assert other.get(path).status_code == 404
+
+
+def test_a_viewer_would_read_it_without_the_role_that_is_asked_for(
+    rally: Event, questions: list[Question], allies: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: whoever sees anything at all sees what people need."""
+    made_up.cohost(rally, allies)
+    asked_of_both(rally, questions, allies)
+    monkeypatch.setattr(event_help, "STEWARD", made_up.VIEWER)
+    assert shown(at_work(allies, made_up.VIEWER), f"/desk/ours/{rally.id}/help") == BO
+
+
+@pytest.mark.parametrize("end", [cohosts.leave, cohosts.remove])
+def test_who_holds_it_no_longer_keeps_its_own_people(
+    end: Callable[..., object], rally: Event, questions: list[Question], allies: Organisation
+) -> None:
+    cohost = made_up.cohost(rally, allies)
+    asked_of_both(rally, questions, allies)
+    end(made_up.SYSTEM, cohost=cohost)
+    assert shown(at_work(allies), f"/desk/ours/{rally.id}/help") == BO
+
+
+@pytest.fixture
+def bloc(rally: Event, allies: Organisation) -> Bloc:
+    made = made_up.bloc(rally.group, rally)
+    callers.accept(made_up.SYSTEM, caller=callers.invite(made_up.SYSTEM, bloc=made, group=made_up.root(allies)))
+    return made
+
+
+def joined(bloc: Bloc, questions: list[Question], name: str, by: Organisation | None = None) -> None:
+    given = {
+        "needs": f"A seat for {name}",
+        "offer-drive": "yes",
+        f"question-{questions[2].id}": f"Friends of {name}",
+    }
+    given |= {f"question-{questions[0].id}": "Hull"}
+    made_up.confirm(made_up.joined(bloc, f"{name.lower()}@example.org", name, by=by, **given))
+
+
+def test_a_caller_reads_what_those_need_and_offer_who_joined_by_its_page(
+    rally: Event, questions: list[Question], allies: Organisation, bloc: Bloc
+) -> None:
+    made_up.confirmed(rally, needs="A seat for Ada")
+    joined(bloc, questions, "Cem")
+    joined(bloc, questions, "Bo", allies)
+    steward, path = at_work(allies), f"/desk/blocs/{bloc.id}/help"
+    page = steward.get(f"/desk/blocs/{bloc.id}").content.decode()
+    assert (page.count("/help?"), f"{path}?organisation=allies" in page) == (1, True)
+    assert shown(steward, path) == BO
+    entry = Entry.objects.get(verb="attendances.see_help")
+    assert (entry.organisation_id, entry.object_id, entry.detail) == (allies.id, rally.id, {"people": 1})
+    assert at_work(allies, made_up.VIEWER, "vi@example.org").get(path).status_code == 403
+    founder = at_work(rally.organisation, email="fo@example.org")
+    assert [name for name, _needs in shown(founder, path)[0]] == ["Cem"]
+
+
+def test_who_calls_to_a_bloc_no_longer_reads_nothing_there(allies: Organisation, bloc: Bloc) -> None:
+    steward, path = at_work(allies), f"/desk/blocs/{bloc.id}/help"
+    assert steward.get(path).status_code == 200
+    callers.remove(made_up.SYSTEM, bloc=bloc, caller=bloc.callers.get(organisation=allies))
+    assert steward.get(path).status_code == 404
+
+
+def test_who_works_for_two_callers_chooses_whose_people_they_read(
+    rally: Event, questions: list[Question], allies: Organisation, bloc: Bloc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "AT_ONCE", 1)
+    for name, by in (("Cem", None), ("Bo", allies), ("Dee", allies)):
+        joined(bloc, questions, name, by)
+    made_up.account(rally.group, made_up.STEWARD, "al@example.org")
+    both, path = at_work(allies), f"/desk/blocs/{bloc.id}/help"
+    assert shown(both, f"{path}?organisation={rally.organisation.slug}")[0] == [("Cem", "A seat for Cem")]
+    first = both.get(f"{path}?organisation=allies").context
+    assert first["needs"] == [("Dee", "A seat for Dee")]
+    assert both.get(path + first["more_needs_url"]).context["needs"] == [("Bo", "A seat for Bo")]
+    assert both.get(f"{path}?organisation=nobody").status_code == 404
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_it_costs_as_little_for_those_who_hold_it_or_walk_along(
+    people: int,
+    rally: Event,
+    questions: list[Question],
+    allies: Organisation,
+    bloc: Bloc,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    made_up.cohost(rally, allies)
+    for name in ("Ada", "Bo", "Cem")[:people]:
+        joined(bloc, questions, name, allies)
+    steward = at_work(allies)
+    for path in (f"/desk/ours/{rally.id}/help", f"/desk/blocs/{bloc.id}/help"):
+        steward.get(path)  # the entry in the ledger
+        with django_assert_num_queries(12):
+            steward.get(path)

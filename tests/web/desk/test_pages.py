@@ -78,7 +78,7 @@ OWN_ACCOUNT = {
 
 ELSEWHERE = {"blocs", "bloc", "bloc-new", "bloc-edit", "bloc-publish", "bloc-cancel", "bloc-place", "bloc-callers"}
 ELSEWHERE |= {"bloc-sheet", "bloc-stewards", "bloc-tell", "bloc-tell-back", "call", "event-march"}
-ELSEWHERE |= {"cohosting", "cohosting-answers", "cohosting-leave", "ours", "ours-export"}
+ELSEWHERE |= {"cohosting", "cohosting-answers", "cohosting-leave", "ours", "ours-export", "ours-help", "bloc-help"}
 ELSEWHERE |= {"event-together", "event-together-remove"}
 ELSEWHERE |= {
     "discussions",

@@ -115,7 +115,7 @@ OURS = {
     "part": "",
     "whole": True,
 }
-OURS |= {"export_url": "/desk/ours/1/export", "slug": "allies"}
+OURS |= {"export_url": "/desk/ours/1/export", "slug": "allies", "help_url": "/desk/ours/1/help"}
 HOLDS = {
     "name": "Allies <b>",
     "standing": "Co-host",

@@ -20,7 +20,7 @@ from groundswell.blocs.march import ask_for_place
 from groundswell.blocs.queries import blocs_for, calls_for, everybody_asked, pick_ups_of, standing_of
 from groundswell.blocs.words import gathers, state, told, walks
 from groundswell.events.words import when
-from groundswell.groups.access import ORGANISER, SEND, STAND, VIEWER, Actor
+from groundswell.groups.access import ORGANISER, SEND, STAND, STEWARD, VIEWER, Actor
 from groundswell.groups.queries import organisation_at, root_group
 from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, part_named, say, see
 from groundswell.web.public import shown
@@ -104,7 +104,14 @@ def bloc(request: DeskRequest, bloc_id: UUID) -> HttpResponse:
             "tell_url": _tell_url(request.actor, found, asked),
             "stewards_url": _stewards_url(request.actor, found, asked),
         },
-        "callers": [{**_caller(found, one, founding), **_own(found, one, own, brought)} for one in asked],
+        "callers": [
+            {
+                **_caller(found, one, founding),
+                **_own(found, one, own, brought),
+                "help_url": _help_url(request.actor, found, one),
+            }
+            for one in asked
+        ],
         "stops": _stops(found, own),
     }
     return page(request, "bloc", "blocs", context)
@@ -173,6 +180,13 @@ def _own(found: Bloc, one: Caller, own: Sequence[UUID], brought: Mapping[UUID, i
         "page_url": shown.bloc_url(found.slug) if founded else settings.PUBLIC_URL + path,
         "people": brought.get(one.organisation_id, 0),
     }
+
+
+def _help_url(actor: Actor, found: Bloc, one: Caller) -> str:
+    """For stewards of the organisation whose people these are."""
+    if one.status != "accepted" or found.status == "draft" or not actor.may(STEWARD, one.group_id):
+        return ""
+    return reverse("desk:bloc-help", args=[found.id], query={"organisation": one.organisation.slug})
 
 
 def _caller(found: Bloc, one: Caller, founding: bool) -> dict[str, object]:

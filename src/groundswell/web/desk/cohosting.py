@@ -19,7 +19,7 @@ from groundswell.attendances.seeing import see_found
 from groundswell.events import cohosts
 from groundswell.events.access import cohost_for, held_for, invited_for
 from groundswell.events.errors import NotOpen, OldArrangement
-from groundswell.groups.access import ORGANISER, group_for
+from groundswell.groups.access import ORGANISER, STEWARD, group_for
 from groundswell.groups.errors import NotFound, SecondPersonNeeded
 from groundswell.groups.queries import groups_by_id
 from groundswell.kit.text import whole_number
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from groundswell.attendances.models import Part
     from groundswell.events.models import CoHost
     from groundswell.groups.models import Group
+    from groundswell.groups.roles import Role
 
 
 @desk
@@ -132,11 +133,13 @@ def _side(request: DeskRequest, held: CoHost) -> dict[str, object]:
     """What the pages about one's own people share."""
     with_contact = _organises(request, held)
     export = reverse("desk:ours-export", args=[held.event_id])
+    help_url = reverse("desk:ours-help", args=[held.event_id], query={"organisation": held.organisation.slug})
     return {
         "event": _event(held),
         "host": held.event.organisation.name,
         "organisation_name": held.organisation.name,
         **_found(request, held),
+        "help_url": help_url if _may(request, held, STEWARD) else "",
         "export_url": export if with_contact else "",
         "slug": held.organisation.slug,
     }
@@ -155,7 +158,11 @@ def _found(request: DeskRequest, held: CoHost) -> dict[str, object]:
 
 
 def _organises(request: DeskRequest, held: CoHost) -> bool:
-    return held.group_id is not None and request.actor.may(ORGANISER, held.group_id)
+    return _may(request, held, ORGANISER)
+
+
+def _may(request: DeskRequest, held: CoHost, what: Role) -> bool:
+    return held.group_id is not None and request.actor.may(what, held.group_id)
 
 
 def _arranged(held: CoHost) -> dict[str, object]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from groundswell.attendances.queries import (
@@ -116,10 +117,15 @@ def _deeper(request: HttpRequest) -> str:
 def part_of[Row: (Attendance, Response)](
     request: HttpRequest, name: str, found: QuerySet[Row]
 ) -> tuple[list[Row], str]:
-    """Up to fifty rows from where the query string says, and where the next ones are."""
+    """Up to fifty rows from where the query string says, and where the next ones are, of the same organisation."""
     before = cursor(request, name)
     rows = list((found.filter(id__lt=before) if before else found)[: AT_ONCE + 1])
-    return rows[:AT_ONCE], f"?{name}={rows[AT_ONCE - 1].id}" if len(rows) > AT_ONCE else ""
+    if len(rows) <= AT_ONCE:
+        return rows, ""
+    where = {name: str(rows[AT_ONCE - 1].id)}
+    if "organisation" in request.GET:
+        where["organisation"] = request.GET["organisation"]
+    return rows[:AT_ONCE], f"?{urlencode(where)}"
 
 
 def line(attendance: Attendance, with_contact: bool) -> dict[str, object]:

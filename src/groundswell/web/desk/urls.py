@@ -31,7 +31,7 @@ from groundswell.web.desk.event_door import event_check_off, event_door, event_d
 from groundswell.web.desk.event_edit import event_edit, event_new
 from groundswell.web.desk.event_figures import event_figures
 from groundswell.web.desk.event_find import event_find
-from groundswell.web.desk.event_help import event_help
+from groundswell.web.desk.event_help import bloc_help, event_help, ours_help
 from groundswell.web.desk.event_march import event_march
 from groundswell.web.desk.event_picture import event_picture
 from groundswell.web.desk.event_preview import alive, event_preview, preview_new
@@ -168,6 +168,7 @@ urlpatterns = [
     path("blocs/<uuid:bloc_id>/place", bloc_place, name="bloc-place"),
     path("blocs/<uuid:bloc_id>/callers", bloc_callers, name="bloc-callers"),
     path("blocs/<uuid:bloc_id>/sheet", bloc_sheet, name="bloc-sheet"),
+    path("blocs/<uuid:bloc_id>/help", bloc_help, name="bloc-help"),
     path("blocs/<uuid:bloc_id>/tell", bloc_tell, name="bloc-tell"),
     path("blocs/<uuid:bloc_id>/tell/<uuid:notice_id>/back", bloc_tell_back, name="bloc-tell-back"),
     path("blocs/<uuid:bloc_id>/stewards", bloc_stewards, name="bloc-stewards"),
@@ -182,6 +183,7 @@ urlpatterns = [
     path("cohosting/<uuid:cohost_id>/answers", cohosting_answers, name="cohosting-answers"),
     path("cohosting/<uuid:cohost_id>/leave", cohosting_leave, name="cohosting-leave"),
     path("ours/<uuid:event_id>", ours, name="ours"),
+    path("ours/<uuid:event_id>/help", ours_help, name="ours-help"),
     path("ours/<uuid:event_id>/export", ours_export, name="ours-export"),
     path("alive", alive, name="alive"),
     path("keys", keys, name="keys"),
