@@ -6,6 +6,7 @@ NO_PAGES = {
     "desk:mailing-subject": "buttons; lead back to the mailing",
     "desk:mailing-decide": "buttons; lead back to the mailing",
     "me-json": "a file",
+    "visit": "leads on to where a button of a mailing points",
     "desk:event-tell-back": "a button; leads back to what was said",
     "desk:bloc-tell-back": "a button; leads back to what was said",
     "desk:event-door-list": "a button; leads back to the door",

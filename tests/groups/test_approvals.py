@@ -15,14 +15,16 @@ from groundswell.groups.approvals import (
     Content,
     Kind,
     approval_for,
+    approvals_beside,
     approvals_of,
+    approvals_to_answer,
     approve,
     ask,
     decline,
     forget_approvals,
+    how_many_wait,
     spend,
     state,
-    waits_for,
 )
 from groundswell.groups.errors import (
     AlreadyApproved,
@@ -341,16 +343,51 @@ def test_who_sees_it_and_on_whom_it_waits(
     made_up.account(group, VIEWER, "vera@example.org")
     wanted = asked(group)
     actors = {name: of(name) for name in ("winnie", "xena", "olu", "vera")}
-    seen = {name for name, actor in actors.items() if approvals_of(actor)}
-    waits = {name for name, actor in actors.items() if waits_for(actor, approvals_of(actor))}
-    assert (seen, waits) == ({"winnie", "xena", "olu"}, {"winnie", "xena"})
+    mine = {name for name, actor in actors.items() if approvals_of(actor)}
+    waits = {name for name, actor in actors.items() if approvals_to_answer(actor)}
+    assert (mine, waits) == ({"olu"}, {"winnie", "xena"})
+    assert not any(approvals_beside(actor) for actor in actors.values())
     assert approval_for(actors["olu"], wanted.id) == approval_for(actors["xena"], wanted.id) == wanted
     for actor, which in ((actors["vera"], wanted.id), (actors["olu"], uuid7())):
         with pytest.raises(NotFound):
             approval_for(actor, which)
     asked(group)
     with django_assert_num_queries(1):
-        assert [approvals.sentence(one) for one in approvals_of(actors["winnie"])] == ["Write to all: Rally"] * 2
+        sentences = [approvals.sentence(one) for one in approvals_to_answer(actors["winnie"])]
+    assert sentences == ["Write to all: Rally"] * 2
+
+
+def in_every_state(group: Group, clock: Clock) -> None:
+    """One asked for by each of two, for every way that it can stand; the last of them waits still."""
+    for by, second in (("olu", "xena"), ("winnie", "xena")):
+        over = asked(group, by)
+        clock.pass_(WAITS)
+        assert state(over) == "over"
+        use(agreed(asked(group, by), second), by)
+        decline(of(second), approval=asked(group, by))
+        agreed(asked(group, by), second)
+        asked(group, by)
+    # As if nobody but the asker could agree: a day passes, or has passed.
+    for ready in (now() + HOUR, now()):
+        Approval.objects.filter(id=asked(group, "winnie").id).update(alone=True, ready_at=ready)
+
+
+def test_the_lists_say_of_each_where_it_stands_as_its_row_does(
+    group: Group, audience: Audience, clock: Clock, django_assert_num_queries
+) -> None:
+    in_every_state(group, clock)
+    everything = set(Approval.objects.all())
+    for name in ("winnie", "xena", "olu"):
+        actor = of(name)
+        mine = {one for one in everything if one.asked_by_id == actor.id}
+        others = everything - mine if name != "olu" else set()
+        waiting = {one for one in others if state(one) == "waits"}
+        assert (set(approvals_of(actor)), set(approvals_to_answer(actor))) == (mine, waiting)
+        assert set(approvals_beside(actor)) == others - waiting
+        with django_assert_num_queries(1):
+            counts = how_many_wait(actor)
+        assert counts == (len(waiting), len([one for one in mine if state(one) == "ready"]))
+    assert {state(one) for one in everything} == {"over", "used", "stopped", "ready", "waits"}
 
 
 def test_a_week_after_its_end_it_is_forgotten(group: Group, audience: Audience, clock: Clock) -> None:

@@ -312,7 +312,6 @@ WHOLE = {
     "/desk/events/<uuid:event_id>/march": "an order of march is arranged as a whole",
     "/desk/events/<uuid:event_id>/together": "those who hold one event",
     "/desk/events/<uuid:event_id>/assign": "the first whom nobody has; the next come once these are assigned",
-    "/desk/approvals": "what was asked for lately, 200 at most",
     "/desk/settings/<slug:slug>/tokens": "the tokens of one organisation",
     "/desk/blocs/new": OPTIONS,
     "/desk/blocs/<uuid:bloc_id>": BY_LIMIT,

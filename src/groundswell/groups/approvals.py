@@ -9,13 +9,15 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from groundswell.groups.access import OWNER, SEE, Actor, actor_for, line_up, living
+from groundswell.groups.access import OWNER, Actor, actor_for, line_up, living
 from groundswell.groups.errors import (
     AlreadyApproved,
     ApprovalExpired,
@@ -276,16 +278,28 @@ def approval_for(actor: Actor, approval_id: UUID) -> Approval:
     return found
 
 
-def approvals_of(actor: Actor) -> list[Approval]:
-    """All that the actor asked for or may agree to, the latest first (1 query)."""
-    theirs = Q(group_id__in=actor.groups(SEE)) | Q(asked_by=actor.id)
-    rows = _with_rows().filter(theirs, ends_at__gt=now() - APPROVALS_STAY)
-    return [one for one in rows.order_by("-asked_at", "id")[:200] if _concerns(actor, one)]
+def approvals_of(actor: Actor) -> QuerySet[Approval]:
+    """All that the actor asked for, the latest first; lazy, 1 query."""
+    return _kept().filter(asked_by=actor.id)
 
 
-def waits_for(actor: Actor, approvals: Iterable[Approval]) -> list[Approval]:
-    """Those of them on which this actor can say yes or no (0 queries)."""
-    return [one for one in approvals if state(one) == "waits" and one.asked_by_id != actor.id]
+def approvals_to_answer(actor: Actor) -> QuerySet[Approval]:
+    """What others asked for and the actor can say yes or no to, the latest first; lazy, 1 query."""
+    return _of_others(actor).filter(_waits())
+
+
+def approvals_beside(actor: Actor) -> QuerySet[Approval]:
+    """What others asked for and waits no more for the actor, who could agree, the latest first; lazy, 1 query."""
+    return _of_others(actor).exclude(_waits())
+
+
+def how_many_wait(actor: Actor) -> tuple[int, int]:
+    """How many the actor can say yes or no to, and how many of their own can be carried out now (1 query)."""
+    own = Q(asked_by=actor.id)
+    found = _kept().filter(own | _agreeable(actor)).order_by()
+    answer, ready = Count("id", filter=~own & _waits()), Count("id", filter=own & _unended() & _ready())
+    counts = found.aggregate(answer=answer, ready=ready)
+    return counts["answer"], counts["ready"]
 
 
 def state(approval: Approval) -> str:
@@ -322,7 +336,35 @@ def _with_rows() -> QuerySet[Approval]:
 
 
 def _open() -> QuerySet[Approval]:
-    return Approval.objects.filter(used_at=None, stopped_at=None, ends_at__gt=now())
+    return Approval.objects.filter(_unended())
+
+
+def _kept() -> QuerySet[Approval]:
+    return _with_rows().filter(ends_at__gt=now() - APPROVALS_STAY).order_by("-asked_at", "-id")
+
+
+def _of_others(actor: Actor) -> QuerySet[Approval]:
+    return _kept().filter(_agreeable(actor)).exclude(asked_by=actor.id)
+
+
+def _agreeable(actor: Actor) -> Q:
+    """What the actor may agree to; as :func:`_concerns`, for the database."""
+    return reduce(or_, (Q(kind=name, group_id__in=actor.groups(kind.agree)) for name, kind in _kinds.items()))
+
+
+def _unended() -> Q:
+    """As :func:`_require_open`, for the database."""
+    return Q(used_at=None, stopped_at=None, ends_at__gt=now())
+
+
+def _ready() -> Q:
+    """As :func:`_is_ready`, for the database."""
+    return Q(approved_by__isnull=False) | Q(ready_at__lte=now())
+
+
+def _waits() -> Q:
+    """On what somebody can still say yes or no."""
+    return _unended() & Q(approved_by=None) & (Q(ready_at=None) | Q(ready_at__gt=now()))
 
 
 def _locked(approval: Approval) -> Approval:

@@ -7,11 +7,14 @@ import pytest
 from django.test import Client
 
 from groundswell.events.models import Event
+from groundswell.groups.access import actor_for
 from groundswell.groups.approvals import WAITS
 from groundswell.groups.models import Account, Approval, Group, Invitation
+from groundswell.groups.new_owners import ask_for_owner
 from groundswell.kit.clock import now
 from groundswell.outbox.models import Effect
 from groundswell.outbox.transports import kept_path
+from groundswell.web.desk import approvals
 from tests import made_up
 from tests.web.desk.conftest import signed_in
 from tests.web.markup import Markup
@@ -68,6 +71,30 @@ def test_many_are_exported_when_a_second_person_agrees(organiser: Client, owner:
     shown = text(organiser)
     assert "This was carried out already." in shown
     assert "Where it stands: carried out." in shown
+
+
+def test_each_list_leads_on_to_the_rest(owner: Client, group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many have ended since: what waits is not pushed out by them."""
+    second = signed_in(made_up.account(group, made_up.OWNER, "xena@example.org", "Xena"))
+    monkeypatch.setattr(approvals, "AT_ONCE", 2)
+    asker = actor_for(Account.objects.get(email="winnie@example.org"))
+    for number in range(6):
+        terms = made_up.Terms(role=made_up.OWNER)
+        one = ask_for_owner(asker, group=group, email=f"new-{number}@example.org", terms=terms)
+        if number > 2:
+            press(second, "decline", one)
+    assert [turned(second, name) for name in ("to_answer", "others")] == [3, 3]
+    assert turned(owner, "mine") == 6
+
+
+def turned(client: Client, name: str) -> int:
+    """How many different requests a list shows on all of its pages."""
+    seen, more = set(), "?"
+    while more:
+        context = client.get(HERE + more).context
+        seen |= {one["url"] for one in context[name]}
+        more = context[f"more_{name}_url"]
+    return len(seen)
 
 
 def test_the_asker_does_not_agree(owner: Client, rally: Event) -> None:
@@ -185,7 +212,7 @@ def test_the_page_costs_the_same_however_much_waits(
         event = made_up.event(rally.group, title=f"Rally {number}")
         made_up.crowd(made_up.confirmed(event), 51)
         asked(organiser, event)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         owner.get(HERE)
 
 

@@ -18,12 +18,14 @@ from groundswell.attendances.exporting import EXPORT_OF_MANY, export_approved
 from groundswell.groups.approvals import (
     MANY,
     approval_for,
+    approvals_beside,
     approvals_of,
+    approvals_to_answer,
     approve,
     decline,
+    how_many_wait,
     sentence,
     state,
-    waits_for,
 )
 from groundswell.groups.errors import ApprovalRefused, InvalidFields, NotFound
 from groundswell.groups.new_owners import NEW_OWNER, make_owner
@@ -33,12 +35,14 @@ from groundswell.people.exporting import EXPORT_OF_SEGMENT, export_segment_appro
 from groundswell.web.desk import segment_sheet, tokens
 from groundswell.web.desk.fresh import asked_again, fresh_for
 from groundswell.web.desk.mailings import carried_out
-from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, say, see
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, part_named, say, see
 from groundswell.web.desk.people import sheet
 
 if TYPE_CHECKING:
     from groundswell.groups.access import Actor
     from groundswell.groups.models import Approval
+
+AT_ONCE = 50
 
 STATES = {
     "used": gettext_lazy("carried out"),
@@ -57,15 +61,20 @@ GRAVE = frozenset({"approve", "use"})
 @desk
 @require_safe
 def approvals(request: DeskRequest) -> HttpResponse:
-    """What waits for this account, and what it asked for, in all organisations that are theirs (7 queries)."""
-    found = approvals_of(request.actor)
-    waiting = waits_for(request.actor, found)
-    mine = [one for one in found if one.asked_by_id == request.actor.id]
-    others = [one for one in found if one not in waiting and one not in mine]
+    """What waits for this account, and what it asked for, in all organisations that are theirs (9 queries).
+
+    Fifty of each at once.
+    """
+    waiting, more_waiting = part_named(request, "waiting", approvals_to_answer(request.actor), AT_ONCE)
+    mine, more_mine = part_named(request, "mine", approvals_of(request.actor), AT_ONCE)
+    others, more_others = part_named(request, "others", approvals_beside(request.actor), AT_ONCE)
     context: dict[str, object] = {
         "to_answer": [_line(one) for one in waiting],
+        "more_to_answer_url": more_waiting,
         "mine": [_line(one) for one in mine],
+        "more_mine_url": more_mine,
         "others": [_line(one) for one in others],
+        "more_others_url": more_others,
     }
     return page(request, "approvals", "waits", context)
 
@@ -199,8 +208,7 @@ def _of_an_event() -> list[str]:
 
 def waits(actor: Actor) -> list[dict[str, str]]:
     """What waits here for somebody's yes, or to be carried out by them, as lines of the first page (1 query)."""
-    found = approvals_of(actor)
-    agree, ready = len(waits_for(actor, found)), len([one for one in found if _is_ready(actor, one)])
+    agree, ready = how_many_wait(actor)
     to_agree = ngettext(
         "%(count)s request waits for a second person.", "%(count)s requests wait for a second person.", agree
     )
@@ -216,7 +224,3 @@ def waits(actor: Actor) -> list[dict[str, str]]:
     if ready:
         lines.append({"sentence": to_do % {"count": ready}, "url": url, "verb": _("Look at it")})
     return lines
-
-
-def _is_ready(actor: Actor, one: Approval) -> bool:
-    return one.asked_by_id == actor.id and state(one) == "ready"
