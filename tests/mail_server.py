@@ -21,11 +21,12 @@ Reply = Callable[[], str]
 class MailServer:
     """What it took, and what it answers: ``rcpt``, ``sender`` and ``data`` give the reply to each step of a mail.
 
-    An empty reply hangs up. With ``tls`` it offers encryption, or begins with it if ``implicit``; ``encrypted`` is
-    how many mails came that way.
+    What it took stands in ``taken`` as it reads it, and in ``raw`` byte for byte. An empty reply hangs up. With
+    ``tls`` it offers encryption, or begins with it if ``implicit``; ``encrypted`` is how many mails came that way.
     """
 
     taken: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     to: list[str] = field(default_factory=list)
     came_from: list[str] = field(default_factory=list)
     connections: int = 0
@@ -78,6 +79,7 @@ class MailServer:
         if reply == OK:
             parsed = message_from_bytes(cast(bytes, envelope.content), policy=default)
             self.taken.append(cast(EmailMessage, parsed))
+            self.raw.append(cast(bytes, envelope.content))
             self.to += envelope.rcpt_tos
             self.encrypted += server.transport.get_extra_info("sslcontext") is not None
             self.came_from.append(str(envelope.mail_from))

@@ -1,12 +1,13 @@
 """A process that sends, in an installation of its own: run as a program, killed by whoever started it.
 
-``prepare PEOPLE KIND DOMAIN`` makes an organisation, its people, of whom every second one is at that domain, and a
-mailing to all of them; ``test`` lets half of them test three subjects. ``send PORT CONNECTIONS`` says when it
-begins and sends until nothing is left, ``forgetful PORT CONNECTIONS`` without a journal; ``once PORT CONNECTIONS``
-what can be sent now, ``blaming`` each copy for what a server says of its sender; ``expire`` lets every lease be
-over, ``age`` makes every doubt old; ``letters PORT`` sends each their own letter, ``subjects PORT`` with its
-subject as Message-ID, the last one to the rest; ``rounds`` sends as a worker does, by the provider that is set;
-``tell`` prints what became of each copy as JSON.
+``prepare PEOPLE KIND DOMAIN`` makes an organisation, its people, of whom every second one is at that domain, and
+a mailing to all of them; ``test`` lets half of them test three subjects. ``send PORT CONNECTIONS`` says when it
+begins and sends until nothing is left, ``forgetful PORT CONNECTIONS`` without a journal, ``long`` without a
+pause in which all is given back, ``believing`` nor reading consent again; ``withdraw`` takes everybody's back.
+``once PORT CONNECTIONS`` sends what can be sent now, ``blaming`` each copy for what a server says of its sender;
+``expire`` lets every lease be over, ``age`` makes every doubt old; ``letters PORT`` sends each their own letter,
+``subjects PORT`` with its subject as Message-ID, the last one to the rest; ``rounds`` sends as a worker does, by
+the provider that is set; ``tell`` prints what became of each copy as JSON.
 """
 
 import json
@@ -20,13 +21,15 @@ import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.db.models import F  # noqa: E402
 
+from groundswell.groups.models import Organisation  # noqa: E402
+from groundswell.intake.kinds import Action  # noqa: E402
 from groundswell.kit.clock import now  # noqa: E402
 from groundswell.kit.ids import uuid7  # noqa: E402
 from groundswell.kit.scope import everywhere  # noqa: E402
-from groundswell.mailings import recovery  # noqa: E402
+from groundswell.mailings import leases, recovery  # noqa: E402
 from groundswell.mailings import rounds as workers  # noqa: E402
 from groundswell.mailings.audience import freeze  # noqa: E402
 from groundswell.mailings.journal import Journal  # noqa: E402
@@ -37,6 +40,7 @@ from groundswell.mailings.relay_log import SETTLED  # noqa: E402
 from groundswell.mailings.sending import Sender, Write  # noqa: E402
 from groundswell.mailings.smtp import Connection, NoServer, Server  # noqa: E402
 from groundswell.outbox import providers  # noqa: E402
+from groundswell.people.choices import stop_mail  # noqa: E402
 from groundswell.people.models import Consent, Person, Purpose, Suppression  # noqa: E402
 from groundswell.people.reach import allowing  # noqa: E402
 from tests import made_up  # noqa: E402
@@ -106,16 +110,16 @@ def choose_the_last() -> None:
     waiting.update(chosen=2, chosen_by=Mailing.Chosen.PERSON)
 
 
-def send(port: int, connections: int, timeout: float = 5.0, make: Callable[[], Write] = Same) -> None:
+def send(port: int, connections: int, make: Callable[[], Write] = Same, turn: float = 5.0) -> None:
     print("It begins.", flush=True)
     worker, home = uuid7(), recovery.home()
     presence = recovery.Presence(worker)
-    server = Server(urlsplit(f"smtp://127.0.0.1:{port}"), "localhost", timeout)
+    server = Server(urlsplit(f"smtp://127.0.0.1:{port}"), "localhost", 5.0)
     while Mailing.objects.filter(state=Mailing.State.SENDING).exists():
         recovery.recover(worker, home)
         sender = Sender(server=server, worker=worker, home=home, write=make(), connections=connections)
         try:
-            done = sender.run(5.0)
+            done = sender.run(turn)
         except NoServer:
             done = 0
         # Nobody waits here for the minutes after which a copy is tried again, nor for a subject.
@@ -131,6 +135,22 @@ def once(port: int, connections: int) -> None:
     worker, home = uuid7(), recovery.home()
     while Sender(server=server, worker=worker, home=home, write=Same(), connections=connections).run(60.0):
         pass
+
+
+def withdraw() -> None:
+    """Everybody takes their consent back."""
+    with transaction.atomic():
+        for organisation_id in Organisation.objects.values_list("id", flat=True):
+            people = list(Person.objects.filter(organisation_id=organisation_id).values_list("id", flat=True))
+            at = now()
+            clicks = [Action(uuid7(), "stop", organisation_id, person, b"{}", at) for person in people]
+            assert not stop_mail(organisation_id, clicks)
+    print("It is done.", flush=True)
+
+
+def believe() -> None:
+    """The guard taken out: what was read once about consent holds for as long as a copy is in hands."""
+    leases.FRESH = 3600.0
 
 
 def blame() -> None:
@@ -193,6 +213,13 @@ def main(arguments: list[str]) -> None:
             case ["blaming", port, connections]:
                 blame()
                 once(int(port), int(connections))
+            case ["withdraw"]:
+                withdraw()
+            case ["long", port, connections]:
+                send(int(port), int(connections), turn=60.0)
+            case ["believing", port, connections]:
+                believe()
+                send(int(port), int(connections), turn=60.0)
             case ["age"]:
                 Result.objects.filter(state=Result.State.DOUBT).update(at=now() - SETTLED)
             case ["expire"]:

@@ -111,6 +111,25 @@ def test_a_server_that_misbehaves_loses_nobody(make_post: Make, fault: str) -> N
     assert {"refused", "doubt"} & set(states.values()) or fault[:1] == "4"
 
 
+def test_kills_while_a_server_misbehaves_in_every_way_lose_nobody_either(make_post: Make) -> None:
+    """Whom it dropped is in doubt like who was on the way at a kill; whom it refused was never taken."""
+    every = ("421=0.004", "450=0.02", "550=0.01", "drop=0.002", "hang=0.001")
+    it = make_post("--delay", "0.005", *(word for fault in every for word in ("--fault", fault)))
+    it.prepare(2_000)
+    it.kill_in_the_middle(5)
+    states, taken = it.finish(), it.sink.taken()
+    assert [email for email, times in taken.items() if times > 1] == []
+    wrong = {(state, bool(taken[email])) for email, state in states.items()} - ENDS
+    assert not wrong
+    # A twentieth: of those on the way at a kill eight each, and of those it dropped or let hang.
+    assert sum(state == "doubt" for state in states.values()) < 100
+    assert {"sent", "refused", "doubt"} <= set(states.values())
+
+
+ENDS = {("sent", True), ("refused", False), ("doubt", True), ("doubt", False)}
+"""What may become of a copy, and whether the server took it."""
+
+
 def test_a_server_that_is_away_is_waited_for(make_post: Make) -> None:
     it = make_post("--delay", "0.005")
     it.prepare(2_000)
