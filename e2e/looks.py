@@ -1,5 +1,6 @@
 """What can be wrong with a page as it is drawn: lists of faults, empty where all is well."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -101,10 +102,10 @@ FOCUSED = (
 PSEUDO = "qps"
 
 
-def against_axe(page: Page) -> list[str]:
+def against_axe(page: Page, tags: Sequence[str] = TAGS) -> list[str]:
     """What axe finds against WCAG 2.2 AA and its own good practice. The page must be allowed to run script."""
     options: dict[str, Any] = {
-        "runOnly": {"type": "tag", "values": TAGS},
+        "runOnly": {"type": "tag", "values": [*tags]},
         "resultTypes": ["violations"],
         "rules": {"target-size": {"enabled": True}},
     }

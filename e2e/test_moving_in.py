@@ -6,7 +6,7 @@ from io import StringIO
 from pathlib import Path
 from time import monotonic
 
-from playwright.sync_api import StorageState
+from playwright.sync_api import StorageState, expect
 
 from e2e.conftest import DESKTOP, Visit
 
@@ -65,3 +65,20 @@ def test_a_segment_is_taken_out_as_a_file(visit: Visit, signed_in: StorageState,
     rows = list(csv.reader(StringIO(fetched.value.path().read_text("utf-8-sig"), newline="")))
     assert fetched.value.suggested_filename == "near-us.csv"
     assert rows[0][:2] == ["e-mail", "name"]
+
+
+def test_how_many_are_meant_is_counted_while_one_types(visit: Visit, signed_in: StorageState) -> None:
+    page = visit(storage_state=signed_in, viewport=DESKTOP, java_script_enabled=True)
+    page.goto("/desk/people/segments/new")
+    page.evaluate("() => { window.stays = true }")
+    page.get_by_role("button", name="Take line 1 out").click()
+    expect(page.get_by_role("group", name="Line 1")).to_have_count(0)
+    figure = page.locator("#result .figures dd")
+    page.locator("#sample").press_sequentially("10")
+    expect(figure).to_have_text("1")
+    assert page.get_by_role("heading", name="Where they live").is_visible()
+    page.locator("#channel").select_option("sms")
+    expect(figure).to_have_text("0")
+    # What is typed is never lost to a page that loads again.
+    assert page.locator("#sample").input_value() == "10"
+    assert page.evaluate("() => window.stays")

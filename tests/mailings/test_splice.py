@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from groundswell.kit.text import NotText, one_line
+from groundswell.kit.text import NotText, mailbox, one_line
 from groundswell.mailings.splice import compose, slot, subject
 
 HEADERS = [("From", "Us <us@example.org>"), ("To", f"<{slot('email')}>"), ("Subject", slot("subject"))]
@@ -69,6 +69,36 @@ def test_whatever_is_filled_in_comes_out_again(name: str, said: str) -> None:
     body = fill(name, said).partition(b"\r\n\r\n")[2]
     assert not any(line.startswith(b".") for line in body.split(b"\r\n"))
     assert max(map(len, body.split(b"\r\n"))) <= 76
+
+
+WILD = st.one_of(
+    st.text(max_size=80),
+    st.builds("{}@{}".format, st.text(max_size=40), st.text(max_size=40)),
+    st.builds("{}@example.org".format, st.text(st.characters(max_codepoint=0x2FF), min_size=1, max_size=60)),
+)
+
+
+@pytest.mark.slow
+@given(WILD)
+@settings(max_examples=2000, deadline=None)
+@example("a@example.org>\r\nBcc: <b@example.org")
+@example("a,b@example.org")
+@example('"a b"@example.org')
+@example("é@exämple.org")
+@example("a@example.org, b")
+def test_whatever_address_is_taken_stays_one_recipient(typed: str) -> None:
+    try:
+        address = mailbox(typed)
+    except NotText:
+        return
+    filled = FORM.fill({"email": address, "subject": "Come", "name": "Ada", "stop": "x"})
+    message = read(filled)
+    assert set(message.keys()) == {"From", "To", "Subject", "List-Unsubscribe", "MIME-Version", "Content-Type"}
+    assert not message.defects
+    assert [each.addr_spec for each in message["To"].addresses] == [address]
+    # On its way it stands in a command, too.
+    assert address.isascii()
+    assert not set(address) & set("<>\r\n \0")
 
 
 def test_a_broken_header_is_refused_and_not_sent() -> None:

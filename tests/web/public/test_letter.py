@@ -1,14 +1,25 @@
 """``/m/<id>``: a mailing as everybody may read it, and nothing in it of one reader."""
 
+import re
+from typing import Any
+
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils.safestring import mark_safe
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from groundswell.events.models import Event
+from groundswell.groups.errors import InvalidFields
 from groundswell.groups.models import Organisation
 from groundswell.mailings.letters import as_page, letter, preview
 from groundswell.mailings.models import Mailing
+from groundswell.mailings.words import checked
+from groundswell.web.public.sides import frame
 from tests import made_up
 from tests.mailings.archived import letter as archived_letter
+from tests.web.markup import Markup, faults
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +122,45 @@ def test_each_copy_leads_to_it_where_it_is(organisation: Organisation) -> None:
     assert made.fill(dict.fromkeys(made.names, "x")).replace(b"=\r\n", b"").count(path.encode()) == 2
     mailing.archived = False
     assert path not in preview(mailing, "en", "Ada")["text"]
+
+
+def alive(organisation: Organisation, words: dict[str, Any], **more: Any) -> list[str]:
+    """What of a letter's page is more than text and links to where one can go."""
+    mailing = Mailing(organisation=organisation, group_id=organisation.id, words={"en": words}, archived=True)
+    context = {**frame(organisation), **as_page(mailing, "en"), "date": "", "events": [], "noindex": True, **more}
+    page = Markup(render_to_string("public/letter.html", context))
+    links = [link["href"] for link in page.all("a") if not re.match(r"https?://|mailto:|/|#main$", link["href"])]
+    return [*faults(page), *sorted({tag for tag, _ in page.elements} - TEXT_ONLY), *links]
+
+
+TEXT_ONLY = {
+    *("html", "head", "meta", "title", "link", "body", "header", "main", "article", "footer", "div", "span", "p"),
+    *("a", "h1", "h2", "b", "br", "bdi", "blockquote"),
+}
+
+
+@pytest.mark.slow
+@given(
+    st.text(max_size=150),
+    st.text(max_size=600),
+    st.sampled_from(["{}", "# {}", "> {}", "[{}](https://example.org/a)"]),
+)
+@settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "{}")
+@example("</title><script>", "javascript:alert(1) https://x.example/\"onclick='a' <svg onload=a>", "> {}")
+@example("x", '"><script src=https://x.example></script>', "[{}](https://example.org/a)")
+def test_whatever_is_written_nothing_of_it_runs_on_the_page(
+    organisation: Organisation, subject: str, text: str, shape: str
+) -> None:
+    try:
+        words = checked({"subject": subject, "text": shape.replace("{}", text)}, has_event=False).stored()
+    except InvalidFields:
+        return
+    assert alive(organisation, words) == []
+
+
+def test_what_is_not_escaped_is_found(organisation: Organisation) -> None:
+    """The twin: the same page, and what was written stands in it as it is."""
+    words = {"subject": "Come", "text": "Come.", "preheader": ""}
+    block = {"kind": "heading", "text": mark_safe("<script>alert(1)</script>")}
+    assert alive(organisation, words, blocks=[block]) == ["a script of its own", "script"]
