@@ -5,9 +5,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from groundswell.groups.models import Group
 from groundswell.mailings.models import Mailing, Result, Return
-from groundswell.mailings.queries import Copy, copies_to, in_words
+from groundswell.mailings.queries import Copy, copies_to, in_words, subject_of
 from groundswell.people.models import Person
 from tests import made_up
+from tests.mailings.archived import letter as archived_letter
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +100,13 @@ def test_three_cost_no_more_than_one(
         sent(root, ada)
         with django_assert_num_queries(2):
             assert copies(ada)
+
+
+def test_a_subject_names_its_event_as_it_is_now() -> None:
+    root = made_up.root(made_up.organisation())
+    event = made_up.event(root, title="The great march")
+    mailing = archived_letter(root, "Come.", event=event)
+    mailing.words["en"]["subject"] = "{first_name|Friend}: {event_title|our rally}"
+    assert subject_of(mailing) == "Friend: The great march"
+    mailing.event = None
+    assert subject_of(mailing) == "Friend: our rally"

@@ -72,7 +72,7 @@ def letter(mailing: Mailing, language: str, subject: int = 0) -> Letter:
     variables: dict[str, tuple[str, str]] = {}
     of_subject: dict[str, tuple[str, str]] = {}
     with translation.override(language):
-        about = _about(mailing.event)
+        about = about_event(mailing.event)
         say = partial(filled, fill=None, slots=variables, about=about)
         context = _context(mailing, words, say, counted)
         text = render_to_string("mailings/mail/letter.txt", context)
@@ -87,7 +87,7 @@ def preview(mailing: Mailing, language: str, name: str, subject: int = 0) -> dic
     """What somebody of that name would get: ``subject``, ``text``, ``html`` (0 queries, and its event's)."""
     words = _words(mailing, language, subject)
     with translation.override(language):
-        say = partial(filled, fill=_called(name), slots={}, about=_about(mailing.event))
+        say = partial(filled, fill=_called(name), slots={}, about=about_event(mailing.event))
         context = _context(mailing, words, say) | {"stop_url": "#", "preferences_url": "#", "come_url": "#"}
         return {
             "subject": context["subject"],
@@ -105,7 +105,7 @@ def as_page(mailing: Mailing, language: str) -> dict[str, Any]:
     """
     event = mailing.event if _is_for_everybody(mailing.event) else None
     with translation.override(language):
-        say = partial(filled, fill={}, slots={}, about=_about(event))
+        say = partial(filled, fill={}, slots={}, about=about_event(event))
         context = _context(mailing, _words(mailing, language, mailing.chosen or 0), say)
     return {
         "subject": context["subject"],
@@ -122,7 +122,7 @@ def _is_for_everybody(event: Event | None) -> bool:
 def subjects_for(mailing: Mailing, language: str, name: str) -> list[str]:
     """All its subjects in a language, as somebody of that name gets them (0 queries)."""
     with translation.override(language):
-        about = _about(mailing.event)
+        about = about_event(mailing.event)
     return [filled(each, _called(name), {}, about) for each in _words(mailing, language, 0).subjects]
 
 
@@ -181,8 +181,8 @@ def _card(event: Event) -> dict[str, Any]:
     }
 
 
-def _about(event: Event | None) -> dict[str, str]:
-    """What is known of an event, by variable (0 queries)."""
+def about_event(event: Event | None) -> dict[str, str]:
+    """What the variables about an event say of it (0 queries)."""
     if event is None:
         return {}
     card, date, where = _card(event), when(event), place(event)

@@ -14,6 +14,7 @@ from groundswell.kit.clock import now
 from groundswell.mailings.allowances import limits
 from groundswell.mailings.domains import unwanted
 from groundswell.mailings.kept import kept_mailings, kept_path, numbers
+from groundswell.mailings.letters import about_event
 from groundswell.mailings.models import Deferred, Delivery, Line, Mailing, Result, Return
 from groundswell.mailings.words import filled
 from groundswell.outbox.queries import Kept, read_kept
@@ -83,8 +84,11 @@ def is_unwanted(mailing: Mailing, limit: tuple[int, int]) -> bool:
 
 
 def subject_of(mailing: Mailing) -> str:
-    """Its subject, with what stands there where nothing is known of somebody (0 queries)."""
-    return filled(str(next(iter(mailing.words.values()))["subject"]), {}, {})
+    """Its subject as its event is now, with what stands there where nothing is known of somebody (0 queries).
+
+    Its event is read with it: where it is not, that is 1 query.
+    """
+    return filled(str(next(iter(mailing.words.values()))["subject"]), {}, {}, about_event(mailing.event))
 
 
 def archived_mailing(mailing_id: UUID) -> Mailing:
@@ -106,14 +110,15 @@ KEPT = 20
 def with_copies(organisation_ids: Iterable[UUID]) -> list[tuple[Mailing, list[int]]]:
     """The latest mailings of which copies are kept here, with the copies' numbers (1 query)."""
     there = [mailing for organisation in organisation_ids for mailing in kept_mailings(organisation)]
-    found = Mailing.objects.filter(id__in=there).order_by("-id")[:KEPT]
+    found = Mailing.objects.select_related("event").filter(id__in=there).order_by("-id")[:KEPT]
     kept = [(each, numbers(each.organisation_id, each.id)) for each in found]
     return [(mailing, copies) for mailing, copies in kept if copies]
 
 
 def kept_copy(organisation_ids: Iterable[UUID], mailing_id: UUID, number: int) -> tuple[Mailing, Kept] | None:
     """A copy that is kept of a mailing of one of these organisations, if there is (1 query, 1 file)."""
-    found = Mailing.objects.filter(organisation_id__in=list(organisation_ids), id=mailing_id).first()
+    own = Mailing.objects.select_related("event").filter(organisation_id__in=list(organisation_ids))
+    found = own.filter(id=mailing_id).first()
     if found is None:
         return None
     path = kept_path(found.organisation_id, found.id, number)
@@ -158,7 +163,7 @@ class Copy:
 
 def in_words(copies: Sequence[Delivery]) -> list[Copy]:
     """What became of the copies that :func:`copies_to` found (1 query)."""
-    mailings = Mailing.objects.in_bulk({one.mailing_id for one in copies})
+    mailings = Mailing.objects.select_related("event").in_bulk({one.mailing_id for one in copies})
     return [_in_words(mailings[one.mailing_id], one) for one in copies if one.mailing_id in mailings]
 
 
