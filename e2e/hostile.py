@@ -16,7 +16,7 @@ TYPED = {"text", "search", "email", "url", "tel", "number", "date", "time", "col
 """Types of fields into which something is typed."""
 
 STRICT = {
-    *("email", "role_email", "organisation_contact_email", "organisation_accent"),
+    *("email", "phone", "role_email", "organisation_contact_email", "organisation_accent"),
     *("postcode", "near", "date", "start", "end", "time", "day", "zone", "latitude", "longitude"),
     *(
         "other_date",

@@ -223,6 +223,7 @@ def needed(it: Play, form: Form, number: int) -> dict[str, Any]:
         "agree": form.value("agree"),
         # Those of the first round are written to in the language that nobody speaks.
         "language": PSEUDO if number == 0 else form.value("language"),
+        "phone": "0113 496 0000",
         "date": day,
         "other_date": day,
         "start": clock,
