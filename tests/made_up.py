@@ -314,9 +314,9 @@ def decided(text: str, **more: Any) -> Decided:
     return Decided(**{"text": text, "owner": "The branch", "due": in_days(30), **more})
 
 
-def meeting(on: Discussion, group: Group, title: str = "An evening") -> Meeting:
-    """A meeting on a question, written up."""
-    held = event(group, title=title, kind="discussion", day=in_days(20))
+def meeting(on: Discussion, group: Group, title: str = "An evening", days: int = 20) -> Meeting:
+    """A meeting on a question, so many days from now, written up."""
+    held = event(group, title=title, kind="discussion", day=in_days(days))
     made = discussions.hold(SYSTEM, discussion=on, event=held)
     said = [Said(heading="Rents", text="They rose by a third.")]
     stall = decided(f"A stall after {title}")

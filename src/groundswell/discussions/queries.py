@@ -25,17 +25,16 @@ def public_discussion(slug: str) -> Discussion:
     return found
 
 
-def open_discussions() -> list[Discussion]:
-    """The questions to which meetings can be held, the latest first (1 query)."""
-    shown = Discussion.objects.select_related("organisation").filter(status=Discussion.Status.OPEN)
-    return list(shown.order_by("-id")[:100])
+def open_discussions() -> QuerySet[Discussion]:
+    """The questions to which meetings can be held, the latest first; lazy, 1 query."""
+    return Discussion.objects.select_related("organisation").filter(status=Discussion.Status.OPEN).order_by("-id")
 
 
-def questions_of(organisation_id: UUID) -> list[Discussion]:
-    """The open questions that an organisation puts, alone or with others, the latest first (1 query)."""
+def questions_of(organisation_id: UUID) -> QuerySet[Discussion]:
+    """The open questions that an organisation puts, alone or with others, the latest first; lazy, 1 query."""
     calls = Caller.objects.filter(organisation_id=organisation_id, status=Caller.Status.ACCEPTED)
     puts = Q(organisation_id=organisation_id) | Q(id__in=calls.values("discussion_id"))
-    return list(Discussion.objects.filter(puts, status=Discussion.Status.OPEN).order_by("-id")[:20])
+    return Discussion.objects.filter(puts, status=Discussion.Status.OPEN).order_by("-id")
 
 
 def question_at(event_id: UUID) -> Discussion | None:
@@ -56,11 +55,11 @@ def callers_of(discussion: Discussion) -> list[Caller]:
     return list(standing.exclude(status=Caller.Status.ENDED).order_by("id"))
 
 
-def calls_for(actor: Actor) -> list[Caller]:
-    """The questions that the actor's organisations put too, or are asked to, the latest first (1 query)."""
+def calls_for(actor: Actor) -> QuerySet[Caller]:
+    """The questions that the actor's organisations put too, or are asked to, the latest first; lazy, 1 query."""
     related = ("discussion__organisation", "organisation")
     standing = Caller.objects.select_related(*related).exclude(status=Caller.Status.ENDED)
-    return list(standing.filter(group_id__in=actor.groups(ORGANISER)).order_by("-id")[:50])
+    return standing.filter(group_id__in=actor.groups(ORGANISER)).order_by("-id")
 
 
 def calls_waiting(actor: Actor) -> list[Caller]:
@@ -87,30 +86,47 @@ def _named() -> QuerySet[Caller]:
     return Caller.objects.select_related("organisation", "discussion__organisation")
 
 
-def meetings_of(discussion: Discussion, limit: int = 200) -> list[Meeting]:
-    """A question's meetings that everybody may see, the first first (1 query)."""
+def meetings_ahead(discussion: Discussion) -> QuerySet[Meeting]:
+    """A question's meetings that lie ahead and that everybody may see, the next first; lazy, 1 query."""
     related = ("event__organisation", "event__group")
     shown = Meeting.objects.select_related(*related).filter(discussion=discussion, event__audience="everybody")
-    return list(shown.exclude(event__status=Status.DRAFT).order_by("event__opens_at", "id")[:limit])
+    return shown.filter(event__status=Status.PUBLISHED).order_by("event__opens_at", "id")
 
 
-def meetings_for(actor: Actor, discussion: Discussion) -> list[Meeting]:
-    """Those that the actor's groups hold, drafts too, the first first (1 query)."""
+def meetings_for(actor: Actor, discussion: Discussion) -> QuerySet[Meeting]:
+    """Those that the actor's groups hold, drafts too, the latest first; lazy, 1 query."""
     own = Meeting.objects.select_related("event__group").filter(discussion=discussion)
-    return list(own.filter(event__group_id__in=actor.groups(SEE)).order_by("event__opens_at", "id")[:200])
+    return own.filter(event__group_id__in=actor.groups(SEE)).order_by("-event__opens_at", "-id")
 
 
-def notes_of(meetings: list[Meeting]) -> list[Note]:
-    """What was said at meetings, in their order (1 query)."""
-    return list(
-        Note.objects.filter(meeting__in=meetings).order_by("meeting__event__opens_at", "meeting", "position")
-    )
+def said_about(discussion: Discussion) -> QuerySet[Note]:
+    """What was said at a question's meetings that everybody may see, the latest first; lazy, 1 query."""
+    return Note.objects.select_related("meeting__event").filter(_shown(discussion)).order_by(*IN_ORDER)
 
 
-def outcomes_of(meetings: list[Meeting]) -> list[Outcome]:
-    """What meetings decided, in their order (1 query)."""
-    decided = Outcome.objects.select_related("meeting__event", "step").filter(meeting__in=meetings)
-    return list(decided.order_by("meeting__event__opens_at", "meeting", "position"))
+def decided_about(discussion: Discussion) -> QuerySet[Outcome]:
+    """What a question's meetings decided that everybody may see, those of the latest first; lazy, 1 query."""
+    decided = Outcome.objects.select_related("meeting__event", "step").filter(_shown(discussion))
+    return decided.order_by(*IN_ORDER)
+
+
+IN_ORDER = ("-meeting__event__opens_at", "-meeting", "position")
+
+
+def _shown(discussion: Discussion) -> Q:
+    there = Q(meeting__discussion=discussion, meeting__event__audience="everybody")
+    return there & ~Q(meeting__event__status=Status.DRAFT)
+
+
+def notes_of(meeting: Meeting) -> list[Note]:
+    """What was said at a meeting, in its order (1 query)."""
+    return list(Note.objects.filter(meeting=meeting).order_by("position"))
+
+
+def outcomes_of(meeting: Meeting) -> list[Outcome]:
+    """What a meeting decided, in its order (1 query)."""
+    decided = Outcome.objects.select_related("meeting__event", "step").filter(meeting=meeting)
+    return list(decided.order_by("position"))
 
 
 def discussions_within(groups: Sequence[UUID]) -> QuerySet[Any]:

@@ -9,7 +9,7 @@ from groundswell.events.models import Event, Series
 from groundswell.groups.models import Group
 from groundswell.kit.ids import uuid7
 from groundswell.web.public import near as module
-from groundswell.web.public.near import is_keepable
+from groundswell.web.public.paging import is_keepable
 from tests import made_up
 from tests.web.markup import Markup, faults
 
@@ -131,8 +131,16 @@ def test_an_empty_home_is_its_first_page(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("query", "kept"),
-    [("", True), ("page=2", True), ("page=2&page=2", False), ("page=02", False), ("near=M1+1", False)],
+    [
+        ("", True),
+        ("page=2", True),
+        ("page=2&page=2", False),
+        ("page=02", False),
+        ("said=1", True),
+        ("said=2", False),
+        ("near=M1+1", False),
+    ],
 )
 def test_nobody_can_fill_the_memory_of_front_with_ways_to_ask(query: str, kept: bool) -> None:
     request: HttpRequest = RequestFactory().get(f"/?{query}")
-    assert is_keepable(request, 2) is kept
+    assert is_keepable(request, {"page": 2, "said": 1}) is kept

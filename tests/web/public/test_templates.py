@@ -208,6 +208,7 @@ DISCUSSION = {
     "outcomes": [
         {"text": "Do <b>", "owner": "Bea", "due": "1 May", "state": "done", "state_label": "Done", "meeting": "An"}
     ],
+    "more": {"ahead": "page=2", "said": "said=2", "decided": "decided=2"},
     "contact": "office@example.org",
     "canonical": "http://127.0.0.1:8000/d/how",
 }
@@ -230,6 +231,8 @@ PAGES = {
         | {
             "group": {"name": "Riverside branch", "description": "By the river."},
             "parent": {"name": "Tenants’ Union", "url": "/g/tenants-union"},
+            "questions": [{"name": "How do we <b>?", "url": "/d/how"}],
+            "more_questions": "questions=2",
             "events": [EVENT | {"coming": None}],
             "feeds": [
                 {

@@ -24,7 +24,7 @@ from groundswell.events.words import when
 from groundswell.groups.access import ORGANISER, Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
 from groundswell.groups.queries import groups_by_id, organisation_at, root_group
-from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, page_number, say, see
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, part_named, say, see
 
 if TYPE_CHECKING:
     from groundswell.discussions.models import Caller, Discussion, Meeting
@@ -35,14 +35,17 @@ AT_ONCE = 50
 @desk
 @require_safe
 def discussions(request: DeskRequest) -> HttpResponse:
-    """The questions of one's groups, fifty at once, those to put too, and all that are open (8 queries)."""
-    number = page_number(request, "page")
-    rows = list(discussions_for(request.here)[number * AT_ONCE : (number + 1) * AT_ONCE + 1])
+    """The questions of one's groups, those to put too, and all that are open, fifty each at once (8 queries)."""
+    rows, more = part_named(request, "page", discussions_for(request.here), AT_ONCE)
+    calls, more_calls = part_named(request, "calls", calls_for(request.actor), AT_ONCE)
+    to_hold, more_to_hold = part_named(request, "open", open_discussions(), AT_ONCE)
     context: dict[str, object] = {
-        "discussions": [_line(one) for one in rows[:AT_ONCE]],
-        "more_url": f"?page={number + 1}" if len(rows) > AT_ONCE else "",
-        "calls": [_call(one) for one in calls_for(request.actor)],
-        "open": [_open_line(one) for one in open_discussions()],
+        "discussions": [_line(one) for one in rows],
+        "more_url": more,
+        "calls": [_call(one) for one in calls],
+        "more_calls_url": more_calls,
+        "open": [_open_line(one) for one in to_hold],
+        "more_open_url": more_to_hold,
         "may_begin": bool(request.actor.groups(ORGANISER)),
     }
     return page(request, "discussions", "discussions", context)
@@ -121,10 +124,12 @@ def discussion(request: DeskRequest, discussion_id: UUID) -> HttpResponse:
 def _page(
     request: DeskRequest, found: Discussion, typed: Mapping[str, str], errors: Mapping[str, str], status: int = 200
 ) -> HttpResponse:
+    meetings, more = part_named(request, "page", meetings_for(request.actor, found), AT_ONCE)
     context: dict[str, object] = {
         "discussion": {**_line(found), **_verbs(request.actor, found)},
         "callers": [_caller(one) for one in callers_of(found)],
-        "meetings": [meeting_line(one) for one in meetings_for(request.actor, found)],
+        "meetings": [meeting_line(one) for one in meetings],
+        "more_url": more,
         "form": {"values": typed, "errors": errors},
     }
     return page(request, "discussion", "discussions", context, status=status)

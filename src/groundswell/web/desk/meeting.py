@@ -42,7 +42,7 @@ def meeting(request: DeskRequest, meeting_id: UUID) -> HttpResponse:
     """A meeting and what was written up (7 queries; saved 16)."""
     if request.method != "POST":
         found = meeting_for(request.actor, meeting_id)
-        written: list[Row] = [{"heading": one.heading, "text": one.text} for one in notes_of([found])]
+        written: list[Row] = [{"heading": one.heading, "text": one.text} for one in notes_of(found)]
         return _page(request, found, written, None, {})
     found = meeting_for(request.actor, meeting_id, ORGANISER)
     notes, outcomes = _rows(request.POST, "note", NOTE), _rows(request.POST, "outcome", OUTCOME)
@@ -103,7 +103,7 @@ def _page(
     status: int = 200,
     spare: int = SPARE,
 ) -> HttpResponse:
-    stored = outcomes_of([found])
+    stored = outcomes_of(found)
     decided = [_typed(one) for one in stored] if outcomes is None else outcomes
     context: dict[str, object] = {
         "meeting": {

@@ -20,11 +20,16 @@ from groundswell.groups.affiliations import public_standings
 from groundswell.groups.queries import group_with_branches, public_group
 from groundswell.web.languages import speak
 from groundswell.web.public import allied, shown
-from groundswell.web.public.near import Chosen, Nearby, chosen, is_keepable, led_on, nearby
+from groundswell.web.public.near import Chosen, Nearby, chosen, led_on, nearby
 from groundswell.web.public.pages import keep, public
+from groundswell.web.public.paging import is_keepable, turned
 from groundswell.web.public.stands import stands
 
+QUESTIONS = 20
+"""To be discussed, on a group's page at once."""
+
 if TYPE_CHECKING:
+    from groundswell.discussions.models import Discussion
     from groundswell.events.models import Event
     from groundswell.groups.models import Group
 
@@ -39,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     page = chosen(request, near)
     events = page.events
     speak(request, _offered(events))
-    _keep(request, page, "organisations")
+    _keep(request, {"page": page.number}, events, "organisations")
     notes = {event.organisation.demonstration_note for event in events} - {""}
     context = {
         **_listing(page, near),
@@ -67,7 +72,9 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     # Their names stand on this page as well.
     others = (f"organisation:{one.other.id}" for one in standings)
     own = (f"organisation:{organisation.id}", f"group:{found.id}:stands")
-    _keep(request, page, *own, *others, *(() if found.parent else ("discussions",)))
+    asked = None if found.parent else turned(request, "questions", questions_of(organisation.id), QUESTIONS)
+    numbers = {"page": page.number, **({"questions": asked.number} if asked else {})}
+    _keep(request, numbers, page.events, *own, *others, *(("discussions",) if asked else ()))
     parent = found.parent and shown.Link(found.parent.name, reverse("group", args=[found.parent.slug]))
     context = {
         "group": found,
@@ -76,7 +83,8 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "noindex": bool(organisation.demonstration_note),
         "parent": parent,
         "standings": allied.lines(standings),
-        "questions": [] if found.parent else _questions(organisation.id),
+        "questions": _questions(asked.rows) if asked else [],
+        "more_questions": asked.more if asked else "",
         "stands": stands(Subject("group", found)),
         **_listing(page, near),
         "feeds": _feeds(found),
@@ -84,14 +92,13 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "public/group.html", context, status=422 if near.error else 200)
 
 
-def _questions(organisation_id: UUID) -> list[shown.Link]:
-    found = questions_of(organisation_id)
+def _questions(found: list[Discussion]) -> list[shown.Link]:
     return [shown.Link(one.question, reverse("discussion", args=[one.slug])) for one in found]
 
 
-def _keep(request: HttpRequest, page: Chosen, *tags: str) -> None:
-    if is_keepable(request, page.number):
-        keep(request, tags=("events", *tags, *count_tags(page.events)), queries=frozenset({"page"}))
+def _keep(request: HttpRequest, numbers: Mapping[str, int], events: list[Event], *tags: str) -> None:
+    if is_keepable(request, numbers):
+        keep(request, tags=("events", *tags, *count_tags(events)), queries=frozenset(numbers))
 
 
 def _listing(page: Chosen, near: Nearby) -> dict[str, object]:

@@ -22,8 +22,8 @@ from groundswell.events.queries import (
 )
 from groundswell.groups.errors import NotFound
 from groundswell.kit.places import NotAPostcode, Point, locate, sector
-from groundswell.kit.text import whole_number
 from groundswell.web.public.pages import sent_form
+from groundswell.web.public.paging import number_of
 
 if TYPE_CHECKING:
     from groundswell.events.models import Event
@@ -114,7 +114,7 @@ def _page(
     in_time: Callable[[int, int], list[Event]],
     places: Callable[[], list[Located]],
 ) -> Chosen:
-    number = _number(request)
+    number = number_of(request)
     start, away = (number - 1) * size, dict[UUID, str]()
     if near.here is None:
         found = in_time(size + 1, start)
@@ -129,24 +129,9 @@ def _page(
     return Chosen(found[:size], away, number, start, older)
 
 
-def _number(request: HttpRequest) -> int:
-    asked = whole_number(request.GET.get("page", "1"), 4)
-    if not asked:
-        raise NotFound
-    return asked
-
-
 def _away(miles: float) -> str:
     if miles < 1:
         return _("less than a mile away")
     # A sector is a mile or so wide: more figures would say what nobody knows.
     figure = round(miles)
     return ngettext("%(figure)s mile away", "%(figure)s miles away", figure) % {"figure": figure}
-
-
-def is_keepable(request: HttpRequest, number: int) -> bool:
-    """Whether front may keep this page.
-
-    One for each sector, or for each way to write a number, would push out of its memory what it is there for.
-    """
-    return request.META.get("QUERY_STRING", "") in {"", f"page={number}"}

@@ -19,8 +19,9 @@ from groundswell.web.languages import speak
 from groundswell.web.maps import Mark, marked
 from groundswell.web.public import shown
 from groundswell.web.public.home import count_tags, lines
-from groundswell.web.public.near import chosen_of_series, is_keepable, led_on, nearby
+from groundswell.web.public.near import chosen_of_series, led_on, nearby
 from groundswell.web.public.pages import keep, public
+from groundswell.web.public.paging import is_keepable
 from groundswell.web.public.stands import stands
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     events, first = page.events, page.start + 1
     numbered = [{**line, "number": number} for number, line in enumerate(lines(events, page.away), start=first)]
     own = (f"series:{found.id}", f"series:{found.id}:stands", f"organisation:{organisation.id}")
-    if is_keepable(request, page.number):
+    if is_keepable(request, {"page": page.number}):
         keep(request, tags=("events", *own, *count_tags(events)), queries=frozenset({"page"}))
     context = {
         "title": found.title,
