@@ -99,3 +99,31 @@ def test_without_the_space_between_two_an_hour_has_too_many(tmp_path: Path) -> N
 
 def test_without_a_limit_all_may_go(tmp_path: Path) -> None:
     assert Throttle(0, tmp_path / "throttle.json").reserve(12_345) == 12_345
+
+
+def with_mails_between(path: Path, *, room: bool) -> list[tuple[float, int]]:
+    """What goes out by a server with a limit of 3,600 where a mail to one person goes out every ten seconds."""
+    clock, found = Clock(), []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "time", clock)
+        throttle = Throttle(3600, path)
+        for at in range(8_000):
+            clock.now += 1.0
+            many = throttle.reserve(1000)
+            if at % 10 == 0:
+                many += 1
+                if room:
+                    throttle.make_room()
+            found.append((clock.now, many))
+    return found
+
+
+def test_a_mail_to_one_person_waits_for_nobody_and_takes_the_place_of_a_copy(tmp_path: Path) -> None:
+    found = with_mails_between(tmp_path / "throttle.json", room=True)
+    assert most_in_an_hour(found) <= 3600
+    assert sum(many for _when, many in found[:7200]) >= 0.95 * 7200
+
+
+def test_without_that_the_server_has_too_many(tmp_path: Path) -> None:
+    """The twin."""
+    assert most_in_an_hour(with_mails_between(tmp_path / "throttle.json", room=False)) > 3600

@@ -84,6 +84,21 @@ def test_a_round_ends_in_time_however_slow_the_server_is(
     assert deliver() == 1
 
 
+def test_whoever_watches_hears_of_each_mail_that_a_server_took(
+    enqueue: Enqueue, render: Callable[[delivery.Render], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(delivery, "_watching", [])
+    delivery.on_sent(lambda: heard.append("one"))
+    enqueue("a@example.org")
+    enqueue("b@example.org")
+    assert (deliver(), heard) == (2, ["one", "one"])
+    # For this one the reason is gone, so nothing goes out.
+    render(lambda _: None)
+    enqueue("c@example.org")
+    assert (deliver(), heard) == (1, ["one", "one"])
+
+
 def test_an_address_is_stored_until_the_mail_is_dealt_with(enqueue: Enqueue) -> None:
     effect = enqueue(address="ada@example.org")
     assert effect.address == "ada@example.org"

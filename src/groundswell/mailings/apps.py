@@ -32,5 +32,7 @@ class MailingsConfig(AppConfig):
         rounds.register("forget lines of providers", every=600, run=forget_lines)
         rounds.register("begin mailings", every=2, run=begin)
         rounds.register("choose subjects of mailings", every=5, run=subjects.go_on)
-        rounds.register("send mailings", every=1, run=Rounds().send, apart=True)
+        sending = Rounds()
+        delivery.on_sent(sending.make_room)
+        rounds.register("send mailings", every=1, run=sending.send, apart=True)
         rounds.register("read what comes back", every=60, run=Mailbox().read, apart=True)

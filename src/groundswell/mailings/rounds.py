@@ -131,6 +131,10 @@ class Rounds:
             self._closed_until = time.monotonic() + PAUSE
             return 0
 
+    def make_room(self) -> None:
+        """Leave a place of the hour out, for a mail to one person that went out; from any thread."""
+        self._throttle.make_room()
+
     def stop(self) -> None:
         """Send no more than what is on the way; from any thread."""
         self._stopped = True

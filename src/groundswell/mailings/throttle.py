@@ -5,6 +5,7 @@ import os
 import time
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 from groundswell.mailings.leases import folder
 
@@ -30,6 +31,7 @@ class Throttle:
         self._path = path or folder() / "throttle.json"
         self._next = self._remembered()
         self._spare, self._until = 0, 0.0
+        self._lock = Lock()
 
     def reserve(self, wanted: int) -> int:
         """How many of so many may go out now."""
@@ -45,12 +47,20 @@ class Throttle:
         return kept + self._take(wanted - kept, now)
 
     def _take(self, wanted: int, now: float) -> int:
-        begins = max(self._next, now)
-        given = min(wanted, int((now + AHEAD - begins) / self._step) + 1) if begins < now + AHEAD else 0
-        if given > 0:
-            self._next = begins + given * self._step
-            self._remember()
+        with self._lock:
+            begins = max(self._next, now)
+            given = min(wanted, int((now + AHEAD - begins) / self._step) + 1) if begins < now + AHEAD else 0
+            if given > 0:
+                self._next = begins + given * self._step
+                self._remember()
         return given
+
+    def make_room(self) -> None:
+        """Leave a place out: a mail to one person, for which nobody waits, went out by the same server."""
+        if self._step:
+            with self._lock:
+                self._next = max(self._next, time.time()) + self._step
+                self._remember()
 
     def spare(self, places: int) -> None:
         """Keep places for other copies: of those that were reserved last, so many are not needed."""

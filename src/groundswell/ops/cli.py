@@ -26,7 +26,7 @@ HELP = {
     "bounces": "where mailings that cannot be delivered come back to (default: the sender)",
     "bounces_mailbox": "imaps://user:password@host/INBOX: the mailbox in which they are then read (default: none)",
     "smtp_connections": "how many connections, or requests to a provider, send a mailing at once (default: 8)",
-    "mail_per_hour": "how many copies of mailings go out in any hour at most (default: no limit)",
+    "mail_per_hour": "how many mails go out in any hour at most; only mailings wait for it (default: no limit)",
     "mail_per_hour_to": "the same by domain, such as gmail.com+googlemail.com=2000,*=500 (default: no limit)",
     "mail_warm_up": "the first day of a plan for a sender who is new, such as 2026-12-01 (default: none)",
     "mail_per_week": "how many mailings one person gets in seven days at most (default: 5; 0: no limit)",

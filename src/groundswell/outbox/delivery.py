@@ -64,6 +64,14 @@ def register(kind: str, render: Render, *, own_share: Share | None = None) -> No
         _own_shares[kind] = own_share
 
 
+_watching: list[Callable[[], None]] = []
+
+
+def on_sent(call: Callable[[], None]) -> None:
+    """Let something be called after each mail that a server took, by the thread that delivers."""
+    _watching.append(call)
+
+
 # The database's own trouble: the mail stays in the outbox as it is.
 _PASSING = (OperationalError, InterfaceError)
 _closed_until = 0.0
@@ -121,6 +129,8 @@ def _deliver(effect: Effect, channel: Transport) -> None:
     except TransportFailed as failure:
         _postpone(effect, failure)
         return
+    for call in _watching:
+        call()
     if not _note(effect, Effect.State.DONE, ""):
         # Its person was forgotten while it was on its way.
         delete_kept(effect.organisation_id, effect.id)
