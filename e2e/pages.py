@@ -139,6 +139,8 @@ PUBLIC = [
     Sight("out of the count, done", "uncount", "/e/{event}/uncount", 200, {"code": "ABCD-EFGH-JK23"}),
     Sight("no more mail", "mailings-stop", "{mail_stop}"),
     Sight("no more mail, done", "mailings-stop", "{mail_stop}", sends={}),
+    Sight("no more mail at all", "mailings-mute", "{mail_mute}"),
+    Sight("no more mail at all, done", "mailings-mute", "{mail_mute}", sends={}),
     Sight("invited", "mailings-come", "{mail_come}"),
     Sight("invited, done", "mailings-come", "{mail_come}", sends={}),
     Sight("what we know about you", "mailings-me", "{mail_me}"),

@@ -39,8 +39,9 @@ def written_to(made_up, event) -> dict[str, str]:
     from datetime import timedelta
 
     from groundswell.kit.clock import now
-    from groundswell.mailings.links import COME, PREFERENCES, STOP, address, invitations, tokens
+    from groundswell.mailings.links import COME, invitations
     from groundswell.mailings.models import DomainTally, Mailing, Result
+    from groundswell.people.links import MUTE, PREFERENCES, STOP, address, tokens
     from tests.mailings.archived import letter as archived_letter
 
     ruth, sam = made_up.subscriber(event.organisation, "Ruth"), made_up.person(event.organisation, "Sam")
@@ -51,7 +52,8 @@ def written_to(made_up, event) -> dict[str, str]:
     made_up.kept_copy(sent, sam.email)
     DomainTally.objects.create(**own, domain="big.example.org", copies=1200, sent=1180, hard=12, complaint=4)
     links = {
-        f"mail_{one}": address(one) + tokens(one, event.organisation_id)(ruth.id) for one in (STOP, PREFERENCES)
+        f"mail_{one}": address(one) + tokens(one, event.organisation_id)(ruth.id)
+        for one in (STOP, MUTE, PREFERENCES)
     }
     for one in ("complain", "correct", "object"):
         links[f"mail_{one}"] = links["mail_me"].replace("/me/", f"/me/{one}/")

@@ -1,6 +1,7 @@
 """What you know about me: the addresses behind the links of a mailing, with what each persona gets."""
 
-from groundswell.mailings.links import invitations, tokens
+from groundswell.mailings.links import invitations
+from groundswell.people.links import tokens
 from groundswell.people.queries import current_wordings
 from tests.guards import canaries
 from tests.guards.expected import NOWHERE, Address, everybody, public
@@ -9,7 +10,7 @@ from tests.guards.world import Tenant
 
 def behind_mailing(purpose: str, own: Tenant) -> str:
     """The path behind a link of a mailing to Ada."""
-    given = tokens("stop" if purpose == "stop" else "me", own.organisation.id)(own.attendance.person_id)
+    given = tokens(purpose if purpose in {"stop", "mute"} else "me", own.organisation.id)(own.attendance.person_id)
     return f"/me/{given}" if purpose == "me" else f"/me/{purpose}/{given}"
 
 
@@ -58,6 +59,13 @@ ME = [
         expect={"POST": everybody(200)},
     ),
     public(
+        "me/mute/<str:given>",
+        lambda own: behind_mailing("mute", own),
+        missing="/me/mute/none",
+        expect={"POST": everybody(200)},
+        form=lambda _: {"List-Unsubscribe": "One-Click"},
+    ),
+    public(
         "me/stop/<str:given>",
         lambda own: behind_mailing("stop", own),
         missing="/me/stop/none",
@@ -76,7 +84,7 @@ ME = [
         missing="/me/none",
         expect={"POST": everybody(200)},
         form=lambda _: {"allow-updates": "yes"},
-        reveals=theirs,
+        reveals=lambda own: (*theirs(own), canaries.complaint(own.name)),
     ),
     Address(
         route="me/<str:given>",

@@ -12,6 +12,7 @@ from django.test import Client
 from groundswell.groups.models import Campaign
 from groundswell.kit import privacy
 from groundswell.kit.privacy import About, Class
+from groundswell.people.held import IN_SHORT
 from tests import made_up
 
 
@@ -27,6 +28,16 @@ def test_a_field_added_tomorrow_is_found(monkeypatch: pytest.MonkeyPatch) -> Non
     assert privacy.problems(apps.get_models(include_auto_created=True)) == [
         "groups.Campaign.colour is not classified."
     ]
+
+
+def test_whatever_somebody_may_have_out_is_told_them_in_words_too() -> None:
+    told = {model for chapter in privacy.chapters() for model in chapter.models} | set(IN_SHORT)
+    given_out = {
+        table.model
+        for table in privacy.tables()
+        if table.rows and any(field.export for field in table.fields.values())
+    }
+    assert told == given_out
 
 
 def test_check_asks_the_registry() -> None:

@@ -27,12 +27,13 @@ from groundswell.mailings.checks import warnings
 from groundswell.mailings.errors import NeedsTwo, Nobody, NoPostalAddress, NotADraft, TooLate
 from groundswell.mailings.kept import kept_path, sweep
 from groundswell.mailings.letters import preview
-from groundswell.mailings.links import STOP, invited, token
+from groundswell.mailings.links import invited
 from groundswell.mailings.models import Deferred, Delivery, Mailing, Result
 from groundswell.mailings.operations import Draft, ask_for_it, change, compose, move, moves, reached, release
 from groundswell.mailings.rounds import Rounds, begin
 from groundswell.people.choices import stop_mail
 from groundswell.people.errors import SegmentUnclear
+from groundswell.people.links import STOP, token
 from groundswell.people.merging import merge
 from groundswell.people.models import Person, Reach, Segment
 from groundswell.people.reach import suppress

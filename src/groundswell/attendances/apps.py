@@ -1,6 +1,7 @@
 """Attendances."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AttendancesConfig(AppConfig):
@@ -45,13 +46,14 @@ class AttendancesConfig(AppConfig):
         approvals.register(exporting.EXPORT_OF_MANY, export)
         many = approvals.Kind(read=by_two.what_is_agreed_to, sentence=by_two.what_is_asked_for, agree=SEND)
         approvals.register(by_two.TO_MANY, many)
-        delivery.register("attendances.confirm", mails.confirm)
-        delivery.register("attendances.reminder", mails.reminder)
-        delivery.register("attendances.refused", mails.refused)
-        delivery.register("attendances.placed", mails.placed, own_share=mails.ABOUT_A_PLACE)
-        delivery.register("attendances.moved_up", mails.placed, own_share=mails.ABOUT_A_PLACE)
+        delivery.register("attendances.confirm", mails.confirm, called=_("Please confirm"))
+        delivery.register("attendances.reminder", mails.reminder, called=_("Still to confirm"))
+        delivery.register("attendances.refused", mails.refused, called=_("Not possible any more"))
+        place, share = _("About a place"), mails.ABOUT_A_PLACE
+        delivery.register("attendances.placed", mails.placed, own_share=share, called=place)
+        delivery.register("attendances.moved_up", mails.placed, own_share=share, called=place)
         for kind in notices.Kind:
-            delivery.register(notices.mail_kind(kind), mails.notice, own_share=mails.NOTICES)
+            delivery.register(notices.mail_kind(kind), mails.notice, own_share=mails.NOTICES, called=kind.label)
         segments.register(*blocks.BLOCKS)
         holder = handing.Holder(lock=merging.lock, hand_over=merging.hand_over, take_back=merging.take_back)
         handing.register("attendances", holder)

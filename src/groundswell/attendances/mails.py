@@ -1,8 +1,10 @@
 """The mails about an answer, written at the moment they are sent: who was forgotten gets none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -20,9 +22,11 @@ from groundswell.events.cohosts import holds
 from groundswell.events.models import Event, Status
 from groundswell.events.words import clock, place, when
 from groundswell.groups.models import Organisation
+from groundswell.kit.text import shortened
 from groundswell.outbox.delivery import Share
 from groundswell.outbox.mail import Mail
 from groundswell.outbox.models import Effect
+from groundswell.people.links import MUTE, PREFERENCES, address, token
 from groundswell.people.models import Channel
 from groundswell.people.reach import suppressed
 
@@ -122,7 +126,8 @@ def notice(effect: Effect) -> Mail | None:
         return None
     if not written.makes_sense(event):
         return None
-    if written.kind not in Notice.MUST_BE_TOLD and _is_suppressed(attendance):
+    can_be_done_without = written.kind not in Notice.MUST_BE_TOLD
+    if can_be_done_without and _is_suppressed(attendance):
         return None
     ours = written.organisation if written.kind in Notice.HOSTS_OWN else attendance.organisation
     with _speaking(ours, attendance.person.language):
@@ -136,10 +141,32 @@ def notice(effect: Effect) -> Mail | None:
             # Who walks in no bloc may still come: the links to change and cancel stay.
             "kind": "bloc" if written.bloc_id else written.kind,
             "online_url": event.online_url if attendance.has_place and event.status == Status.PUBLISHED else "",
+            **(_unasked_for(attendance) if can_be_done_without else {}),
         }
         dated = not written.bloc_id and written.kind in {Notice.Kind.CANCELLED, Notice.Kind.MOVED}
         attached = calendar(event, str(context["url"])) if dated else b""
-        return _mail(ours, attendance.person.email, "notice", context, attached)
+        mail = _mail(ours, attendance.person.email, "notice", context, attached)
+        return replace(mail, headers=_to_many(written, ours, context)) if can_be_done_without else mail
+
+
+def _unasked_for(attendance: Attendance) -> dict[str, str]:
+    """Where somebody says that they want no more of it, and what they allow."""
+    organisation, person = attendance.organisation_id, attendance.person_id
+    return {
+        "mute_url": address(MUTE) + token(MUTE, organisation, person),
+        "preferences_url": address(PREFERENCES) + token(PREFERENCES, organisation, person),
+    }
+
+
+def _to_many(written: Notice, ours: Organisation, context: Mapping[str, object]) -> dict[str, str]:
+    """By what a mailbox knows mail to many, and ends it with one click (RFC 2919, 2369 and 8058)."""
+    host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    return {
+        "List-Id": f"<events.{ours.slug}.{host}>",
+        "List-Unsubscribe": f"<{context['mute_url']}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Feedback-ID": f"{written.id.hex[-12:]}:{written.kind}:{shortened(ours.slug, 30)}:groundswell",
+    }
 
 
 def _is_suppressed(attendance: Attendance) -> bool:

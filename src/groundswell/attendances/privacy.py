@@ -6,9 +6,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.attendances.models import Assignment, Attendance, Doubled, Response, Shared
+from groundswell.attendances.telling import told_answers
 from groundswell.attendances.upkeep import ATTENDANCES_STAY, CHECKED_OFF_STAY, NEEDS_STAY, UNCONFIRMED_STAY
 from groundswell.kit.privacy import (
     About,
+    Chapter,
     Erasure,
     Purpose,
     Table,
@@ -19,6 +21,7 @@ from groundswell.kit.privacy import (
     register,
     secret,
     special,
+    tell,
 )
 
 _AGREED = "Explicit consent (Articles 6(1)(a) and 9(2)(a))"
@@ -98,6 +101,16 @@ def _doubled(trace: Trace) -> QuerySet[Doubled]:
     own = Doubled.objects.filter(organisation_id=trace.organisation_id)
     return own.filter(attendance__person_id__in=trace.people)
 
+
+tell(
+    Chapter(
+        heading=_("Your answers to events"),
+        models=tuple(
+            f"attendances.{one}" for one in ("Attendance", "Response", "Shared", "Assignment", "Doubled")
+        ),
+        tell=told_answers,
+    )
+)
 
 register(
     Table(

@@ -13,7 +13,6 @@ from groundswell.attendances.models import (
     BlocTally,
     Doubled,
     Notice,
-    Offer,
     Part,
     Response,
     Tally,
@@ -317,8 +316,3 @@ def answers_of_person(organisation_id: UUID, person_id: UUID) -> QuerySet[Attend
     """What somebody answered to an organisation's events, the latest first; lazy, 1 query."""
     answers = Attendance.objects.select_related("event").filter(organisation_id=organisation_id)
     return answers.filter(person_id=person_id).order_by("-id")
-
-
-def offered(answer: Attendance) -> list[str]:
-    """What somebody offered to do for the day, in words (0 queries)."""
-    return [str(Offer(offer).label) for offer in answer.offers.split(",") if offer in Offer]

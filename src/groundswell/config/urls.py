@@ -9,7 +9,7 @@ from groundswell.web.me.complain import complain_by_link
 from groundswell.web.me.correct import correct
 from groundswell.web.me.me import me, me_json
 from groundswell.web.me.object import object_to_all
-from groundswell.web.me.stop import stop
+from groundswell.web.me.stop import mute, stop
 from groundswell.web.public.accent import accent
 from groundswell.web.public.bloc import bloc, called, called_thanks
 from groundswell.web.public.bloc import thanks as bloc_thanks
@@ -75,6 +75,7 @@ urlpatterns = [
     path("me/object/<str:given>", object_to_all, name="me-object"),
     path("me/complain/<str:given>", complain_by_link, name="me-complain"),
     path("me/stop/<str:given>", stop, name="mailings-stop"),
+    path("me/mute/<str:given>", mute, name="mailings-mute"),
     path("me/<str:given>.json", me_json, name="me-json"),
     path("me/<str:given>", me, name="mailings-me"),
     path("mail/returned/<slug:name>", returned, name="mail-returned"),

@@ -5,9 +5,9 @@ this one list come the record of processing, the purposes in the privacy notice 
 asks what is held about them; the tests hold erasure and the rounds against it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -16,7 +16,9 @@ from uuid import UUID
 from django.apps import apps
 from django.core.checks import CheckMessage, Error
 from django.db.models import Model, QuerySet
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 
 Words = str | Promise
 """A text, or one that is translated when it is shown."""
@@ -197,6 +199,54 @@ def _with_what_they_point_at(table: Table, rows: QuerySet[Any]) -> QuerySet[Any]
 def _given_out(table: Table, row: Model) -> dict[str, object]:
     values = {name: getattr(row, name) for name, one in table.fields.items() if one.export}
     return {name: str(value) if isinstance(value, Model) else value for name, value in values.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One thing that is held about somebody, in words: what it is, when it was, and what more there is to say."""
+
+    title: str
+    at: date | None = None
+    lines: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """What a noun tells somebody of what it holds about them, under a heading, the latest first.
+
+    ``models`` are the tables that it is read from. ``tell`` gives no more than so many.
+    """
+
+    heading: Words
+    models: tuple[str, ...]
+    tell: Callable[[Trace, int], Sequence[Told]]
+
+
+_chapters: dict[str, Chapter] = {}
+
+
+def tell(*chapters: Chapter) -> None:
+    """Make chapters known; one that is read from the same tables replaces the one before."""
+    _chapters.update((" ".join(chapter.models), chapter) for chapter in chapters)
+
+
+def chapters() -> list[Chapter]:
+    """Every chapter, the highest noun's first."""
+    return list(reversed(_chapters.values()))
+
+
+def told_about(trace: Trace, most: int) -> list[tuple[Words, Sequence[Told]]]:
+    """The same as :func:`held_about` in words: headings and what stands below, so many of each at most.
+
+    Without the chapters in which nothing stands. Queries: those of the chapters.
+    """
+    told = [(chapter.heading, chapter.tell(trace, most)) for chapter in chapters()]
+    return [(heading, said) for heading, said in told if said]
+
+
+def day(at: datetime) -> str:
+    """The day of a moment, as it is written in the language of this moment."""
+    return date_format(localtime(at), "DATE_FORMAT")
 
 
 def problems(models: Iterable[type[Model]]) -> list[str]:

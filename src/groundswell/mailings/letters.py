@@ -23,7 +23,7 @@ from groundswell.kit.clock import now
 from groundswell.kit.text import shortened
 from groundswell.mailings.dkim import signer
 from groundswell.mailings.leases import Batch, Recipient
-from groundswell.mailings.links import COME, PREFERENCES, STOP, address, invitations, tokens
+from groundswell.mailings.links import COME, invitations
 from groundswell.mailings.models import Mailing
 from groundswell.mailings.splice import Form, compose, slot
 from groundswell.mailings.splice import subject as encoded
@@ -31,6 +31,7 @@ from groundswell.mailings.subjects import many, mark
 from groundswell.mailings.traces import comes_back_to, tracer
 from groundswell.mailings.visits import counted_addresses
 from groundswell.mailings.words import Words, blocks, filled
+from groundswell.people.links import PREFERENCES, STOP, address, tokens
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 

@@ -8,20 +8,10 @@ from django.urls import reverse
 
 from groundswell.kit import crypto
 
-STOP, PREFERENCES, COME = "stop", "me", "come"
+COME = "come"
 
 CALLER = "groundswell"
 """As whom a provider calls here."""
-
-
-def token(purpose: str, organisation_id: UUID, person_id: UUID) -> str:
-    """What stands in the link of one person."""
-    return crypto.sign(settings.SECRETS.links, f"mailings:{purpose}", organisation_id, person_id)
-
-
-def tokens(purpose: str, organisation_id: UUID) -> Callable[[UUID], str]:
-    """The same for many people of one organisation."""
-    return crypto.signer(settings.SECRETS.links, f"mailings:{purpose}", organisation_id)
 
 
 def invitations(organisation_id: UUID, event_id: UUID, mark: UUID | None = None) -> Callable[[UUID], str]:
@@ -42,22 +32,6 @@ def invited(given: str) -> tuple[UUID, UUID, UUID, UUID | None]:
     if len(ids) not in {3, 4}:
         raise crypto.BadLink
     return ids[0], ids[1], ids[2], ids[3] if len(ids) == 4 else None
-
-
-def opened(purpose: str, given: str) -> tuple[UUID, UUID]:
-    """The organisation and the person of a token.
-
-    :raises BadLink: if it was not made here for this purpose.
-    """
-    ids = crypto.verify(settings.SECRETS.links, f"mailings:{purpose}", given)
-    if len(ids) != 2:
-        raise crypto.BadLink
-    return ids[0], ids[1]
-
-
-def address(purpose: str) -> str:
-    """What stands before a token in the whole address; to be asked for once, not for each recipient."""
-    return settings.PUBLIC_URL + reverse(f"mailings-{purpose}", args=["x"])[:-1]
 
 
 def reports_secret() -> str:

@@ -5,16 +5,20 @@ from django.utils.translation import gettext_lazy as _
 
 from groundswell.kit.privacy import (
     About,
+    Chapter,
     Erasure,
     Purpose,
     Table,
     Term,
+    Told,
     Trace,
     not_personal,
     register,
     special,
+    tell,
 )
 from groundswell.mailings.models import Delivery
+from groundswell.mailings.queries import copies_to, in_words, subject_of
 
 WRITTEN_TO = Purpose(
     what=_("Which messages were sent to you"),
@@ -27,6 +31,13 @@ WRITTEN_TO = Purpose(
 def _deliveries(trace: Trace) -> QuerySet[Delivery]:
     return Delivery.objects.filter(organisation_id=trace.organisation_id, person_id__in=trace.people)
 
+
+def _told(trace: Trace, most: int) -> list[Told]:
+    copies = in_words(list(copies_to(trace.organisation_id, trace.people)[:most]))
+    return [Told(title=subject_of(copy.mailing), at=copy.at, lines=[copy.words]) for copy in copies]
+
+
+tell(Chapter(heading=_("Messages to many that were meant for you"), models=("mailings.Delivery",), tell=_told))
 
 _AS_LONG = Term(words="as long as the organisation")
 

@@ -16,6 +16,8 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
 from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from groundswell.kit.clock import now
 from groundswell.outbox.mail import Mail, message
@@ -51,15 +53,20 @@ class Share:
 Render = Callable[[Effect], Mail | None]
 _renderers: dict[str, Render] = {}
 _own_shares: dict[str, Share] = {}
+_names: dict[str, str | Promise] = {}
 DAILY = Share(A_DAYS_SHARE, timedelta(hours=24))
 
 
-def register(kind: str, render: Render, *, own_share: Share | None = None) -> None:
+def register(kind: str, render: Render, *, own_share: Share | None = None, called: str | Promise = "") -> None:
     """Say how mails of a kind are written; ``render`` returns None when there is no reason for it any more.
+
+    ``called`` is what a mail of it is called where its own subject is not at hand.
 
     A kind with a share of its own is counted apart: it neither uses up the day's share nor waits for it.
     """
     _renderers[kind] = render
+    if called:
+        _names[kind] = called
     if own_share:
         _own_shares[kind] = own_share
 
@@ -70,6 +77,11 @@ _watching: list[Callable[[], None]] = []
 def on_sent(call: Callable[[], None]) -> None:
     """Let something be called after each mail that a server took, by the thread that delivers."""
     _watching.append(call)
+
+
+def called(kind: str) -> str:
+    """What a mail of this kind is called, in the language of this moment (0 queries)."""
+    return str(_names.get(kind) or _("Another mail"))
 
 
 # The database's own trouble: the mail stays in the outbox as it is.

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
@@ -13,8 +13,21 @@ from django.template.loader import render_to_string
 
 from groundswell.outbox.models import Effect
 
+
+class _AsItIs(UnstructuredHeader, BaseHeader):
+    """A header that a program reads: where it is folded, a long address is encoded, and leads nowhere."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """On one line, which may have 998 characters (RFC 5322, section 2.1.1)."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("list-id", "list-unsubscribe", "list-unsubscribe-post", "feedback-id"):
+    _HEADERS.map_to_type(_name, _AsItIs)
+
 # Seven bits in everything: not every server on the way takes eight.
-_POLICY = SMTP.clone(cte_type="7bit")
+_POLICY = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 
 
 @dataclass(frozen=True, kw_only=True)

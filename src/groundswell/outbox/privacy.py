@@ -3,9 +3,24 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.kit.privacy import About, Erasure, Purpose, Table, Term, Trace, not_personal, personal, register
+from groundswell.kit.privacy import (
+    About,
+    Chapter,
+    Erasure,
+    Purpose,
+    Table,
+    Term,
+    Told,
+    Trace,
+    not_personal,
+    personal,
+    register,
+    tell,
+)
+from groundswell.outbox.delivery import called
 from groundswell.outbox.models import Effect
 from groundswell.outbox.operations import mailbox_hash
+from groundswell.outbox.queries import STATES
 from groundswell.outbox.upkeep import MAILS_STAY
 
 MAIL = Purpose(
@@ -21,6 +36,16 @@ def _mails(trace: Trace) -> QuerySet[Effect]:
     return Effect.objects.filter(organisation_id=trace.organisation_id, mailbox__in=mailboxes)
 
 
+def _told(trace: Trace, most: int) -> list[Told]:
+    return [_in_words(mail) for mail in _mails(trace).order_by("-id")[:most]]
+
+
+def _in_words(mail: Effect) -> Told:
+    words = [str(STATES[mail.state][1]), mail.note, mail.address]
+    return Told(title=called(mail.kind), at=mail.done_at or mail.created_at, lines=[*filter(None, words)])
+
+
+tell(Chapter(heading=_("Mails to you in the last thirty days"), models=("outbox.Effect",), tell=_told))
 register(
     Table(
         model="outbox.Effect",

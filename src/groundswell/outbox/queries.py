@@ -11,11 +11,21 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from groundswell.kit.clock import now
 from groundswell.outbox.models import Effect
 from groundswell.outbox.operations import mailbox_hash
 from groundswell.outbox.transports import kept_path
+
+STATES = {
+    "waiting": ("waiting", _("Waiting")),
+    "held": ("held", _("Held back")),
+    "void": ("void", _("Not needed any more")),
+    "failed": ("failed", _("Not delivered")),
+    "done": ("sent", _("Sent")),
+}
+"""As what a mail's state is set on a page, and what it is called."""
 
 LATELY = timedelta(days=7)
 

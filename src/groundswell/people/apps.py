@@ -1,6 +1,7 @@
 """Persons and their consent."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -29,13 +30,16 @@ class PeopleConfig(AppConfig):
         )
 
         register(Kind("stop", choices.parse_nothing, choices.stop_mail))
+        register(Kind("mute", choices.parse_nothing, choices.mute))
         register(Kind("prefer", choices.parse_choices, choices.choose))
         register(Kind("correct", correcting.parse_correction, correcting.correct))
         register(Kind("complain", complaints.parse_by_page, complaints.take_complaints))
         register(Kind("complain-by-link", complaints.parse_by_link, complaints.take_complaints))
 
-        delivery.register(complaints.RECEIVED, complaint_mails.received, own_share=complaint_mails.SHARE)
-        delivery.register(complaints.ANSWERED, complaint_mails.answered, own_share=complaint_mails.SHARE)
+        share = complaint_mails.SHARE
+        here, answer = _("Your complaint is here"), _("The answer to your complaint")
+        delivery.register(complaints.RECEIVED, complaint_mails.received, own_share=share, called=here)
+        delivery.register(complaints.ANSWERED, complaint_mails.answered, own_share=share, called=answer)
 
         export = approvals.Kind(read=exporting.in_an_export, sentence=exporting.export_in_words)
         approvals.register(exporting.EXPORT_OF_SEGMENT, export)

@@ -70,6 +70,19 @@ def stop_mail(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]
 
 
 @transaction.atomic
+def mute(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
+    """Take down that people want no mail any more that can be done without, also about what they come to.
+
+    Their answers stay, and what must be told of an event still goes to them. Refuses (NotFound) who is not known
+    any more. Queries: those of :func:`stop_mail`, and 7 at most.
+    """
+    refused = stop_mail(organisation_id, actions)
+    known = locked(organisation_id, {action.subject for action in actions})
+    shut(organisation_id, known, [Channel.EMAIL])
+    return refused
+
+
+@transaction.atomic
 def object_to_all(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     """Take down that people object to whatever is done with what is known of them, for everything and by any way.
 

@@ -1,10 +1,11 @@
 """What is kept about persons, and why."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.kit.privacy import (
     About,
+    Chapter,
     Erasure,
     Purpose,
     Table,
@@ -15,11 +16,12 @@ from groundswell.kit.privacy import (
     register,
     secret,
     special,
+    tell,
 )
-from groundswell.kit.text import mailbox_key
 from groundswell.people.complaints import KEPT
 from groundswell.people.merging import STAY
-from groundswell.people.models import Belonging, Complaint, Consent, Merge, NameWord, Person, Reach, Tagged
+from groundswell.people.models import Belonging, Consent, Merge, NameWord, Person, Reach, Tagged
+from groundswell.people.telling import complaints_about, told_complaints, told_consents
 
 _AGREED = "Explicit consent (Articles 6(1)(a) and 9(2)(a))"
 
@@ -112,14 +114,14 @@ def _merges(trace: Trace) -> QuerySet[Merge]:
     return Merge.objects.filter(organisation_id=trace.organisation_id, kept_id__in=trace.people)
 
 
-def _complaints(trace: Trace) -> QuerySet[Complaint]:
-    own = Complaint.objects.filter(organisation_id=trace.organisation_id)
-    return own.filter(Q(person_id__in=trace.people) | Q(email_key__in=[mailbox_key(one) for one in trace.emails]))
-
-
 def _reach(trace: Trace) -> QuerySet[Reach]:
     return Reach.objects.filter(organisation_id=trace.organisation_id, person_id__in=trace.people)
 
+
+tell(
+    Chapter(heading=_("Your complaints"), models=("people.Complaint",), tell=told_complaints),
+    Chapter(heading=_("What you said before"), models=("people.Consent",), tell=told_consents),
+)
 
 register(
     Table(
@@ -264,7 +266,7 @@ register(
         about=About.SUPPORTERS,
         term=Term(words="two years after it was answered", after=KEPT, since="answered_at"),
         erasure=Erasure.DELETED,
-        rows=_complaints,
+        rows=complaints_about,
         fields=not_personal("id", "organisation", "person", "way")
         | personal(COMPLAINED, "email_key", export=False)
         | personal(COMPLAINED, "name", "email", "language", "received_at", "acknowledged_at", "answered_at")

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.models import Organisation
 from groundswell.intake.journal import NotKept
-from groundswell.mailings.links import PREFERENCES, STOP, tokens
+from groundswell.people.links import PREFERENCES, STOP, tokens
 from groundswell.people.models import Consent, Person
 from groundswell.people.queries import current_wordings, granted
 from groundswell.people.reach import suppress
@@ -59,7 +59,7 @@ def allows(person: Person) -> set[str]:
 def test_they_see_what_is_known_and_what_they_said(ada: Person, organisation: Organisation) -> None:
     tag_people(SYSTEM, organisation=organisation, people=[ada.id], name="Stall")
     shown = page(path(ada))
-    for text in ("Ada", "ada@example.org", "Stall", "office@example.org", "allowed"):
+    for text in ("Ada", "ada@example.org", "Stall", "office@example.org", "Allowed"):
         assert text in shown.text
     boxes = {box["name"]: "checked" in box for box in shown.all("input") if box.get("type") == "checkbox"}
     assert boxes == {"allow-updates": True, "allow-nearby": False}
@@ -73,7 +73,7 @@ def test_what_they_choose_holds_and_what_stays_is_not_said_again(ada: Person, or
     assert Consent.objects.filter(purpose="updates").count() == 1
     assert Client().post(path(ada), {}).status_code == 200
     assert allows(ada) == set()
-    assert "taken back" in page(path(ada)).text
+    assert "Taken back" in page(path(ada)).text
 
 
 def test_who_allows_it_again_by_a_mail_that_reached_them_is_written_to_again(
@@ -131,7 +131,7 @@ def test_they_object_to_everything_and_see_that_they_did(ada: Person) -> None:
     assert allows(ada) == {"updates"}
     assert "Your objection is kept" in Client().post(where).content.decode()
     assert allows(ada) == set()
-    assert "objected" in page(path(ada)).text
+    assert "Objected to" in page(path(ada)).text
 
 
 def test_what_they_said_is_in_their_language_even_where_no_words_tell_it(
@@ -142,7 +142,7 @@ def test_what_they_said_is_in_their_language_even_where_no_words_tell_it(
     shown = page(f"/fr{path(ada)}").text
     for label in ("nouvelles de la campagne (téléphone)", "d’autres événements près de chez moi (courriel)"):
         assert label in shown
-    assert "opposition" in shown
+    assert "Opposition : " in shown
     assert "news of the campaign" not in shown
     assert "other events near me" not in shown
 

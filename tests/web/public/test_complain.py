@@ -8,7 +8,7 @@ from groundswell.groups.models import Organisation
 from groundswell.intake import journal
 from groundswell.intake.journal import NotKept
 from groundswell.intake.settling import settle
-from groundswell.mailings.links import PREFERENCES, tokens
+from groundswell.people.links import PREFERENCES, tokens
 from groundswell.people.models import Complaint, Person
 from groundswell.web.public import pages
 from tests import made_up

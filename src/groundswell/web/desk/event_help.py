@@ -18,17 +18,17 @@ from groundswell.attendances.queries import (
     confirmed_answers,
     joined_by,
     needs_of,
-    offered,
     offers_of,
     written_of,
 )
 from groundswell.attendances.seeing import see_help
+from groundswell.attendances.words import offered, said
 from groundswell.blocs.access import calling_for
 from groundswell.events.access import event_for, held_for
 from groundswell.events.queries import questions_of
 from groundswell.groups.access import CONTACT, STEWARD
 from groundswell.web.desk.pages import DeskRequest, cursor, desk, page
-from groundswell.web.desk.people import part_of, said
+from groundswell.web.desk.people import part_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -102,7 +102,8 @@ def _helping(
         "needs": [(answer.person.name, answer.needs) for answer in needs],
         "more_needs_url": more_needs,
         "offers": [
-            (answer.person.name, answer.person.email if with_contact else "", offered(answer)) for answer in offers
+            (answer.person.name, answer.person.email if with_contact else "", offered(answer.offers.split(",")))
+            for answer in offers
         ],
         "more_offers_url": more_offers,
         "asks": _counted(questions_of(found.id), chosen_of(found, answers)),

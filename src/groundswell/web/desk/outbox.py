@@ -16,7 +16,8 @@ from groundswell.groups.errors import NotAllowed, NotFound
 from groundswell.ledger.operations import record_read
 from groundswell.mailings.kept import numbers
 from groundswell.mailings.queries import kept_copy, subject_of, with_copies
-from groundswell.outbox.queries import Kept, keeps_mail, kept_mail, mails_of
+from groundswell.outbox.delivery import called
+from groundswell.outbox.queries import STATES, Kept, keeps_mail, kept_mail, mails_of
 from groundswell.web.desk.chosen import choose
 from groundswell.web.desk.pages import DeskRequest, cursor, desk, page
 
@@ -26,20 +27,6 @@ if TYPE_CHECKING:
     from groundswell.outbox.models import Effect
 
 AT_ONCE = 50
-
-SUBJECTS = {
-    "attendances.confirm": _("Please confirm"),
-    "attendances.reminder": _("Still to confirm"),
-    "attendances.refused": _("Not possible any more"),
-}
-"""What a mail is called whose text is not here."""
-
-STATES = {
-    "waiting": ("waiting", _("Waiting")),
-    "held": ("held", _("Held back")),
-    "void": ("void", _("Not needed any more")),
-    "failed": ("failed", _("Not delivered")),
-}
 
 
 @desk
@@ -139,10 +126,10 @@ def _line(effect: Effect) -> dict[str, Any]:
 
 
 def _in_words(effect: Effect, kept: Kept | None) -> dict[str, Any]:
-    state, label = STATES.get(effect.state) or (("kept", _("Kept here")) if kept else ("sent", _("Sent")))
+    state, label = ("kept", _("Kept here")) if kept else STATES[effect.state]
     return {
         "to": kept.to if kept else "",
-        "subject": kept.subject if kept else SUBJECTS.get(effect.kind, effect.kind),
+        "subject": kept.subject if kept else called(effect.kind),
         "created_at": effect.created_at,
         "state": state,
         "state_label": label,

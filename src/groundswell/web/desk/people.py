@@ -19,6 +19,7 @@ from groundswell.attendances.queries import (
 )
 from groundswell.attendances.seeing import see_answers, see_shared
 from groundswell.attendances.sharing import shared_with
+from groundswell.attendances.words import said, state
 from groundswell.events.queries import is_open, questions_of
 from groundswell.groups.access import CONTACT, NAMES
 from groundswell.kit.sheets import csv_file
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from groundswell.attendances.exporting import Exported
     from groundswell.attendances.models import Attendance, Part, Response, Tally
-    from groundswell.events.models import CoHost, Event, Question
+    from groundswell.events.models import CoHost, Event
     from groundswell.groups.roles import May
 
 AT_ONCE = 50
@@ -141,20 +142,6 @@ def line(attendance: Attendance, with_contact: bool) -> dict[str, object]:
         "created_at": attendance.created_at,
         "state": state(attendance),
     }
-
-
-def state(attendance: Attendance) -> str:
-    """Where an answer stands, in words (0 queries)."""
-    if attendance.confirmed_at is None:
-        return _("not confirmed yet")
-    if attendance.status == "tentative":
-        return _("maybe")
-    return _("waits for a place") if attendance.waiting_since else _("coming")
-
-
-def said(question: Question, text: str) -> str:
-    """An answer to an event's own question in words: its yes and no are kept as they are sent (0 queries)."""
-    return {"yes": _("yes"), "no": _("no")}.get(text, text) if question.kind == "yes-no" else text
 
 
 def sheet(answers: Sequence[Exported], found: Event, name: str) -> HttpResponse:

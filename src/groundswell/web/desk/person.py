@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from groundswell.attendances.queries import answers_of_person, offered
+from groundswell.attendances.queries import answers_of_person
+from groundswell.attendances.words import offered, stands
 from groundswell.groups.access import ORGANISER, SEE, SEND
 from groundswell.groups.access import group_for as group_with
 from groundswell.groups.errors import NotFound
 from groundswell.groups.queries import groups_by_id, root_group
 from groundswell.kit.text import NotText
 from groundswell.mailings.queries import Copy, copies_to, in_words, subject_of
-from groundswell.outbox.queries import mails_to
+from groundswell.outbox.delivery import called
+from groundswell.outbox.queries import STATES, mails_to
 from groundswell.people.access import person_for
 from groundswell.people.errors import MergedSince
 from groundswell.people.merged import addresses_merged
@@ -28,9 +30,7 @@ from groundswell.people.queries import consents_of, groups_of_person, tags_of, t
 from groundswell.people.seeing import see_person
 from groundswell.people.sorting import LONGEST_TAG, put_into_group, tag_people, take_out_of_group, untag_people
 from groundswell.web.desk.duplicates import suggestions
-from groundswell.web.desk.outbox import STATES, SUBJECTS
 from groundswell.web.desk.pages import DeskRequest, desk, needed_id, page, part_named, say, see
-from groundswell.web.desk.people import state
 from groundswell.web.desk.segment_form import OPTIONS
 
 if TYPE_CHECKING:
@@ -168,16 +168,10 @@ def _answer(request: DeskRequest, one: Attendance) -> dict[str, object]:
         "title": one.event.title,
         "url": reverse("desk:event", args=[one.event_id]) if sees else "",
         "day": one.event.day,
-        "state": _stands(one),
-        "offers": offered(one),
+        "state": stands(one),
+        "offers": offered(one.offers.split(",")),
         "via": one.via,
     }
-
-
-def _stands(one: Attendance) -> str:
-    if one.attended:
-        return _("was there")
-    return _("not coming") if one.confirmed_at and one.status == "declined" else state(one)
 
 
 def _copy(request: DeskRequest, one: Copy) -> dict[str, object]:
@@ -193,9 +187,9 @@ def _copy(request: DeskRequest, one: Copy) -> dict[str, object]:
 
 
 def _mail(one: Effect) -> dict[str, Any]:
-    known, label = STATES.get(one.state) or ("sent", _("Sent"))
+    known, label = STATES[one.state]
     return {
-        "subject": SUBJECTS.get(one.kind, one.kind),
+        "subject": called(one.kind),
         "created_at": one.created_at,
         "state": known,
         "state_label": label,

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from groundswell.groups.errors import NotFound
-from groundswell.mailings.links import PREFERENCES
+from groundswell.people.links import PREFERENCES
 from groundswell.web.me.opening import open_link
 from groundswell.web.public.complain import take_complaint
 from groundswell.web.public.pages import public

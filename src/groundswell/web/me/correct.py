@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from groundswell.groups.errors import NotFound
-from groundswell.mailings.links import PREFERENCES
 from groundswell.people.held import correctable
+from groundswell.people.links import PREFERENCES
 from groundswell.web.me.opening import open_link
 from groundswell.web.public.button import done
 from groundswell.web.public.pages import not_taken, public, sent_form

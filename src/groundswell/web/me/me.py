@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 from groundswell.attendances.links import link as link_to
 from groundswell.groups.errors import NotFound
 from groundswell.intake import kinds
-from groundswell.mailings.links import PREFERENCES
 from groundswell.people.choices import BOX, BY_MAIL
-from groundswell.people.held import held_by, known_about
-from groundswell.people.queries import consents_of, current_wordings, granted
+from groundswell.people.held import MOST, held_by, known_about, told_by
+from groundswell.people.links import PREFERENCES
+from groundswell.people.queries import current_wordings, granted
 from groundswell.web.me.opening import open_link
 from groundswell.web.public.button import done
 from groundswell.web.public.pages import act, public, sent_form
@@ -27,14 +27,13 @@ from groundswell.web.public.sides import frame
 
 if TYPE_CHECKING:
     from groundswell.groups.models import Organisation
-    from groundswell.people.models import Consent
 
 
 @never_cache
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: HttpRequest, given: str) -> HttpResponse:
-    """Show what is known and allowed (10 queries); on POST take down what is allowed from now on."""
+    """Show what is known and allowed (20 queries); on POST take down what is allowed from now on."""
     organisation, person_id = open_link(request, PREFERENCES, given)
     if organisation is None:
         sentences = [_("We hold nothing about you any more.")]
@@ -65,19 +64,6 @@ def me_json(request: HttpRequest, given: str) -> HttpResponse:
     return response
 
 
-SAID = {
-    "grant": gettext_lazy("allowed"),
-    "withdraw": gettext_lazy("taken back"),
-    "object": gettext_lazy("objected to"),
-}
-
-
-def _unworded(entry: Consent) -> str:
-    """What an entry is about that names no words (0 queries)."""
-    about = {"purpose": entry.get_purpose_display(), "channel": entry.get_channel_display()}
-    return _("%(purpose)s (%(channel)s)") % about
-
-
 def _shown(organisation: Organisation, person_id: UUID, given: str) -> dict[str, object]:
     allowed = granted(organisation.id, [person_id]).get(person_id, set())
     wordings = current_wordings(organisation.id, get_language() or "")
@@ -95,10 +81,8 @@ def _shown(organisation: Organisation, person_id: UUID, given: str) -> dict[str,
         **frame(organisation),
         "known": known_about(organisation.id, person_id),
         "boxes": boxes,
-        "history": [
-            (one.asked_at, SAID[one.action], one.wording.text if one.wording else _unworded(one))
-            for one in consents_of(organisation.id, person_id)
-        ],
+        "chapters": told_by(organisation.id, person_id),
+        "most": MOST,
         "json_url": reverse("me-json", args=[given]),
         "forget_url": link_to("forget", organisation.id, person_id),
         "correct_url": reverse("me-correct", args=[given]),

@@ -8,7 +8,7 @@ from uuid import UUID
 from groundswell.groups.errors import IncompleteLink
 from groundswell.kit.crypto import BadLink
 from groundswell.kit.scope import confine
-from groundswell.mailings.links import opened
+from groundswell.people.links import opened
 from groundswell.people.queries import in_records
 from groundswell.web.languages import speak
 
