@@ -1,10 +1,13 @@
 """What a segment can say of people by what they did about an event, and by where it is."""
 
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
+from django.utils.timezone import get_current_timezone
 
 from groundswell.attendances.models import Attendance
 from groundswell.events import operations as events
@@ -12,7 +15,8 @@ from groundswell.events.details import details_of
 from groundswell.events.models import Event
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.models import Organisation
-from groundswell.people.segments import chosen, count, parse, sentence
+from groundswell.people.errors import SegmentUnclear
+from groundswell.people.segments import chosen, count, parse, sentence, written
 from tests import made_up
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +58,34 @@ def test_who_answered_and_what(organisation: Organisation, event: Event) -> None
     assert meant(organisation, **said, answer="accepted") == ["Ada"]
     assert meant(organisation, **said, answer="tentative") == ["Bo"]
     assert meant(organisation, **said, answer="declined") == ["Cy"]
+
+
+def test_who_answered_since_a_day_and_who_has_not(organisation: Organisation, event: Event) -> None:
+    for name in ("Ada", "Bo", "Cy"):
+        coming(event, name)
+    day = made_up.in_days(-7)
+    begins = datetime.combine(day, time.min, tzinfo=get_current_timezone())
+    for name, confirmed_at in (("Ada", begins), ("Bo", begins - timedelta(seconds=1))):
+        Attendance.objects.filter(person__name=name).update(confirmed_at=confirmed_at)
+    made_up.answer(event, "dee@example.org", "Dee", boxes=BOXES)
+    said = {"is": "answered_since", "since": day.isoformat()}
+    assert meant(organisation, **said) == ["Ada", "Cy"]
+    assert meant(organisation, **said, join="not") == ["Bo"]
+    assert meant(made_up.organisation("other", "Other"), **said) == []
+
+
+def test_since_which_day_is_said_in_full_and_written_as_it_was(organisation: Organisation) -> None:
+    read = parse({"steps": [{"is": "answered_since", "since": "2026-05-01"}]})
+    assert sentence(read) == "Those who answered an event since 1 May 2026."
+    assert parse(written(read)) == read
+    with translation.override("fr"):
+        assert "depuis le 1er mai 2026" in sentence(read) or "depuis le 1 mai 2026" in sentence(read)
+
+
+@pytest.mark.parametrize("since", ["", "yesterday", "2026-02-30", 20260501])
+def test_what_is_no_day_is_unclear(since: Any) -> None:
+    with pytest.raises(SegmentUnclear):
+        parse({"steps": [{"is": "answered_since", "since": since}]})
 
 
 def test_who_was_there_who_helps_and_who_came_by_whom(organisation: Organisation, event: Event) -> None:

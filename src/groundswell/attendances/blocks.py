@@ -1,9 +1,12 @@
-"""The blocks of segments that say what people did about an event. Until it is confirmed, nobody has answered."""
+"""The blocks of segments that say what people did about events. Until it is confirmed, nobody has answered."""
 
+from datetime import date, datetime, time
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from msgspec import Meta
@@ -42,6 +45,22 @@ class Answered(_AtEvent, frozen=True, kw_only=True, tag="answered"):
             "declined": gettext("said that they do not come to %(event)s"),
         }
         return said[self.answer] % {"event": title_of(organisation_id, self.event)}
+
+
+class AnsweredSince(Block, frozen=True, kw_only=True, tag="answered_since"):
+    """Who answered any event since a day, that day included; behind "but not those who" who has not."""
+
+    label: ClassVar = _("answered an event since a day")
+    since: date
+
+    def rows(self, organisation_id: UUID) -> QuerySet[Any]:
+        """By when their answer was confirmed (0 queries)."""
+        begins = datetime.combine(self.since, time.min, tzinfo=get_current_timezone())
+        return Attendance.objects.filter(organisation_id=organisation_id, confirmed_at__gte=begins)
+
+    def words(self, organisation_id: UUID | None) -> str:
+        """Since which day (0 queries)."""
+        return gettext("answered an event since %(day)s") % {"day": date_format(self.since, "DATE_FORMAT")}
 
 
 class Attended(_AtEvent, frozen=True, kw_only=True, tag="attended"):
@@ -94,4 +113,4 @@ class CameBy(_AtEvent, frozen=True, kw_only=True, tag="came_by"):
         return gettext("answered %(event)s by the link “%(link)s”") % said
 
 
-BLOCKS = (Answered, Attended, Helps, CameBy)
+BLOCKS = (Answered, AnsweredSince, Attended, Helps, CameBy)

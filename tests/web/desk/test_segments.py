@@ -187,3 +187,14 @@ def test_a_page_asks_the_database_a_fixed_number_of_times(
         with django_assert_num_queries(11):
             sent(desk, line(0, **NEAR))
         made_up.confirmed(event, "dee@example.org", "Dee", postcode="M1 1AE", boxes=BOXES)
+
+
+def test_a_day_is_picked_from_a_calendar_and_kept(desk: Client, event: Event) -> None:
+    since = {"is": "answered_since", "since": made_up.in_days(-1).isoformat(), "join": "and"}
+    page = sent(desk, line(0, **since)).content.decode()
+    (field,) = [one for one in Markup(page).all("input") if one.get("type") == "date"]
+    assert field["value"] == since["since"]
+    assert "answered an event since" in page
+    sent(desk, {**line(0, **since), "name": "Lately"}, "save")
+    assert Segment.objects.get().definition["steps"] == [since]
+    assert "Line 1" in sent(desk, line(0, **{**since, "since": ""})).content.decode()

@@ -30,6 +30,7 @@ LABELS: Mapping[str, str | Promise] = {
     "name": gettext_lazy("Tag"),
     "language": gettext_lazy("Language"),
     "days": gettext_lazy("In so many days"),
+    "since": gettext_lazy("Since which day"),
     "purpose": gettext_lazy("What they allow"),
     "channel": gettext_lazy("By what"),
     "answer": gettext_lazy("What they answered"),
@@ -40,6 +41,9 @@ LABELS: Mapping[str, str | Promise] = {
 
 NUMBERS = {"distance": "25", "days": "7"}
 """Those that are figures, with what stands in a new line."""
+
+DAYS = {"since"}
+"""Those that are days of the calendar."""
 
 OPTIONS: Mapping[str, Options] = {
     "unit": (("miles", gettext_lazy("miles")), ("km", gettext_lazy("kilometres"))),
@@ -153,7 +157,7 @@ def shown(typed: Typed, chosen: Mapping[str, Options]) -> list[dict[str, object]
             "is": _field(line["cells"]["is"], _("What"), [(kind, block.label) for kind, block in kinds().items()]),
             "fields": [
                 _field(line["cells"][name], LABELS[name], OPTIONS.get(name) or chosen.get(name) or ())
-                | {"figure": name in NUMBERS, "list": "tags" if name == "name" else ""}
+                | {"figure": name in NUMBERS, "day": name in DAYS, "list": "tags" if name == "name" else ""}
                 for name in _fields_of(row)
             ],
         }
