@@ -48,10 +48,9 @@ def waiting_for(actor: Actor) -> QuerySet[Endorsement]:
     return rows if actor.everything else rows.filter(group_id__in=actor.groups(ORGANISER))
 
 
-def stands_of(actor: Actor) -> list[Endorsement]:
-    """What the actor's groups stand with, the latest first (1 query)."""
-    rows = Endorsement.objects.select_related(*RELATED).filter(by_id__in=actor.groups(SEE))
-    return list(rows.order_by("-id")[:50])
+def stands_of(actor: Actor) -> QuerySet[Endorsement]:
+    """What the actor's groups stand with, the latest first; lazy, 1 query."""
+    return Endorsement.objects.select_related(*RELATED).filter(by_id__in=actor.groups(SEE)).order_by("-id")
 
 
 def endorsement_of(endorsement_id: UUID) -> Endorsement | None:

@@ -4,10 +4,12 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from groundswell.discussions import operations
 from groundswell.discussions.models import Caller, Discussion, Meeting, Note, Outcome
 from groundswell.events.models import Event
 from groundswell.groups.models import Group
 from groundswell.kit.ids import uuid7
+from groundswell.web.desk import discussion_hold, discussions
 from tests import made_up
 from tests.web.markup import Markup, faults
 
@@ -199,3 +201,42 @@ def test_a_viewer_reads_and_changes_nothing(group: Group) -> None:
     assert viewer.get("/desk/discussions/new").status_code == 403
     assert viewer.get(f"/desk/discussions/hold/{meeting.discussion.slug}").status_code == 403
     assert viewer.post(f"/desk/meetings/{meeting.id}", {}).status_code == 403
+
+
+def test_a_meeting_is_chosen_from_discussions_however_many_other_events_come_first(
+    desk: Client, group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discussion_hold, "MOST_EVENTS", 1)
+    made_up.event(group, day=made_up.in_days(2))
+    evening = made_up.event(group, kind="discussion", day=made_up.in_days(3))
+    question = made_up.discussion(group)
+    shown = desk.get(f"/desk/discussions/hold/{question.slug}").context["events"]
+    assert [choice for choice, _label in shown] == [str(evening.id)]
+
+
+def test_each_list_of_questions_leads_on_to_the_rest(
+    desk: Client, group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discussions, "AT_ONCE", 2)
+    allies = made_up.root(made_up.organisation("allies", "Allies"))
+    for number in range(3):
+        question = made_up.discussion(group, f"Why {number}?")
+        theirs = made_up.discussion(allies, f"When {number}?")
+        operations.ask(made_up.SYSTEM, discussion=theirs, group=group)
+        made_up.meeting(question, group)
+        made_up.meeting(theirs, group, days=number + 1)
+    lists = {"discussions": (3, "more_url"), "calls": (3, "more_calls_url"), "open": (6, "more_open_url")}
+    for name, (many, more) in lists.items():
+        assert turned(desk, "/desk/discussions", name, more) == many
+    for number in range(2):
+        made_up.meeting(question, group, days=number + 1)
+    assert turned(desk, f"/desk/discussions/{question.id}", "meetings", "more_url") == 3
+
+
+def turned(desk: Client, path: str, name: str, more: str) -> int:
+    """How many lines a list has on all of its pages together."""
+    lines, query = 0, "?"
+    while query:
+        context = desk.get(path + query).context
+        lines, query = lines + len(context[name]), context[more]
+    return lines

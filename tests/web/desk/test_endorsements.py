@@ -9,6 +9,7 @@ from groundswell.endorsements.models import Endorsement
 from groundswell.endorsements.subjects import subject_at
 from groundswell.events.models import Event
 from groundswell.groups.models import Group
+from groundswell.web.desk import endorsements
 from tests import made_up
 from tests.web.markup import Markup, faults
 
@@ -158,3 +159,16 @@ def test_a_bloc_that_asks_for_a_place_waits(desk: Client, event: Event, allies: 
     assert f"1 bloc asks for a place in the march of “{event.title}”." in said
     other = made_up.browser(made_up.account(allies, email="max@example.org"))
     assert "asks for a place" not in page(other.get("/desk/"))
+
+
+def test_what_ones_groups_stand_with_leads_on_to_the_rest(
+    desk: Client, group: Group, allies: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endorsements, "AT_ONCE", 2)
+    for number in range(3):
+        subject = subject_at(f"/e/{made_up.event(allies, title=f'Rally {number}').slug}")
+        operations.stand(made_up.SYSTEM, group=group, subject=subject, details=made_up.endorsement_details())
+    first = desk.get("/desk/endorsements").context
+    last = desk.get("/desk/endorsements" + first["more_stands_url"]).context
+    assert [one["subject"] for one in (*first["stands"], *last["stands"])] == ["Rally 2", "Rally 1", "Rally 0"]
+    assert last["more_stands_url"] == ""

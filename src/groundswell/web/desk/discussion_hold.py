@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from groundswell.discussions.models import Discussion, Meeting
     from groundswell.groups.models import Group
 
+MOST_EVENTS = 200
+
 FIELDS = ("title", "date", "group", "venue")
 """What is typed about a meeting that was held already."""
 
@@ -103,7 +105,7 @@ def _groups(request: DeskRequest) -> list[Group]:
 
 
 def _form(request: DeskRequest, found: Discussion, typed: Typed, errors: Typed, status: int = 200) -> HttpResponse:
-    ahead = [event for event in ahead_for(request.actor)[:200] if event.kind == "discussion"]
+    ahead = ahead_for(request.actor).filter(kind="discussion")[:MOST_EVENTS]
     context: dict[str, object] = {
         "discussion": {"question": found.question, "url": reverse("discussion", args=[found.slug])},
         "events": [(str(event.id), f"{event.title}, {formats.date_format(event.day)}") for event in ahead],

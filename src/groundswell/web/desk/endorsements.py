@@ -21,7 +21,7 @@ from groundswell.endorsements.subjects import Subject, subject_at
 from groundswell.groups.access import ORGANISER, Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
 from groundswell.groups.queries import working_groups
-from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, page_number, say, see
+from groundswell.web.desk.pages import DeskRequest, attempt, desk, page, part_named, say, see
 from groundswell.web.public.stands import how
 
 if TYPE_CHECKING:
@@ -34,13 +34,14 @@ FIELDS = ("page", "who", "body", "kind", "decided", "decided_on", "text", "conta
 @desk
 @require_safe
 def endorsements(request: DeskRequest) -> HttpResponse:
-    """Who stands with what one's groups call to, fifty at once, and what these stand with (7 queries)."""
-    number = page_number(request, "page")
-    rows = list(endorsements_for(request.here)[number * AT_ONCE : (number + 1) * AT_ONCE + 1])
+    """Who stands with what one's groups call to, and what these stand with, fifty of each at once (7 queries)."""
+    rows, more = part_named(request, "page", endorsements_for(request.here), AT_ONCE)
+    stands, more_stands = part_named(request, "stands", stands_of(request.here), AT_ONCE)
     context: dict[str, object] = {
-        "endorsements": [_line(request.actor, one) for one in rows[:AT_ONCE]],
-        "more_url": f"?page={number + 1}" if len(rows) > AT_ONCE else "",
-        "stands": [_line(request.actor, one) for one in stands_of(request.here)],
+        "endorsements": [_line(request.actor, one) for one in rows],
+        "more_url": more,
+        "stands": [_line(request.actor, one) for one in stands],
+        "more_stands_url": more_stands,
         "may_enter": bool(request.actor.groups(ORGANISER)),
     }
     return page(request, "endorsements", "endorsements", context)
