@@ -17,6 +17,8 @@ class Organisation(models.Model):
     ``languages`` are the codes of those in which its pages are offered, parted by commas, its own first. ``logo``
     is the id of its :class:`Logo`, and what a page must know of it without reading its bytes. ``imprint`` is what
     the law asks of printed matter and of mails where it is: who had it made, who printed it, who answers for it.
+    ``further_ways`` are the codes of the ways besides e-mail by which it asks whether it may send news, parted by
+    commas.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -28,6 +30,7 @@ class Organisation(models.Model):
     imprint = models.CharField(max_length=300, blank=True)
     demonstration_note = models.CharField(max_length=120, blank=True)
     languages = models.CharField(max_length=60, default="en")
+    further_ways = models.CharField(max_length=30, blank=True)
     logo = models.UUIDField(null=True)
     logo_alt = models.CharField(max_length=300, blank=True)
     logo_width = models.PositiveSmallIntegerField(default=0)
@@ -41,6 +44,11 @@ class Organisation(models.Model):
     def offered(self) -> list[str]:
         """The codes of its languages, its own first."""
         return self.languages.split(",")
+
+    @property
+    def ways(self) -> list[str]:
+        """The codes of the ways besides e-mail by which it asks whether it may send news."""
+        return self.further_ways.split(",") if self.further_ways else []
 
 
 class Logo(models.Model):

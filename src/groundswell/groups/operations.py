@@ -174,6 +174,23 @@ def speak(actor: Actor, *, organisation: Organisation, languages: Sequence[str])
 
 
 @transaction.atomic
+def ask_by(actor: Actor, *, organisation: Organisation, ways: Sequence[str]) -> Organisation:
+    """Store by which ways besides e-mail an organisation asks whether it may send news (4 queries).
+
+    Which of them there are is for :func:`groundswell.people.asking.ask_by` to say.
+
+    :raises NotFound: if the organisation is none of the actor's.
+    :raises NotAllowed: unless the actor owns its root group.
+    """
+    actor.require(OWNER, _root(organisation))
+    organisation.further_ways = ",".join(ways)
+    organisation.save(update_fields=["further_ways"])
+    record(organisation_id=organisation.id, actor=actor.id, verb="groups.ask_by", ways=organisation.further_ways)
+    touch(f"organisation:{organisation.id}")
+    return organisation
+
+
+@transaction.atomic
 def put_away(actor: Actor, *, organisation: Organisation, until: datetime) -> int:
     """Clear what was set aside of an organisation up to that moment: it has been looked at (4 queries).
 

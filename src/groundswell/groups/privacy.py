@@ -41,7 +41,9 @@ register(
         model="groups.Organisation",
         about=About.NAMED,
         term=_ORGANISATION,
-        fields=not_personal("id", "slug", "name", "accent", "demonstration_note", "languages", "created_at")
+        fields=not_personal(
+            "id", "slug", "name", "accent", "demonstration_note", "languages", "further_ways", "created_at"
+        )
         | not_personal("logo", "logo_alt", "logo_width", "logo_height")
         | personal(CONTACT, "contact_email", "postal_address", "imprint"),
     ),

@@ -12,7 +12,7 @@ from groundswell.groups.models import Organisation
 from groundswell.groups.operations import speak
 from groundswell.people.models import Purpose
 from groundswell.people.queries import current_wordings
-from groundswell.people.standard import publish_standard_wordings
+from groundswell.people.standard import publish_further_wordings, publish_standard_wordings
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def offer_languages(actor: Actor, *, organisation: Organisation, languages: Sequ
 
     Where an organisation has no words in a language, the standard ones come into force. What people may agree to
     besides is asked in those languages only that have words for it. Queries: 4, and 2 to 4 for each language, and
-    3 for each new wording.
+    3 for each new wording; 1 to 3 more for each language where it asks by more ways than e-mail.
 
     :raises NotFound: if the organisation is none of the actor's.
     :raises NotAllowed: unless the actor owns its root group.
@@ -36,6 +36,7 @@ def offer_languages(actor: Actor, *, organisation: Organisation, languages: Sequ
     if wordless:
         sentence = _("The words that everybody must agree to are missing in: %(languages)s.")
         raise InvalidFields({"own": sentence % {"languages": ", ".join(wordless)}})
+    publish_further_wordings(actor, organisation=organisation, ways=organisation.ways, languages=chosen)
     return speak(actor, organisation=organisation, languages=chosen)
 
 

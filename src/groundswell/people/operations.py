@@ -114,6 +114,7 @@ def publish_wording(
     organisation: Organisation,
     purpose: Purpose,
     text: str,
+    channel: Channel = Channel.EMAIL,
     language: str = settings.LANGUAGE_CODE,
     partner: UUID | None = None,
 ) -> Wording:
@@ -129,6 +130,7 @@ def publish_wording(
     wording = Wording.objects.create(
         organisation=organisation,
         purpose=purpose,
+        channel=channel,
         language=language,
         partner=partner,
         text=words,
@@ -143,8 +145,9 @@ def publish_wording(
 class Granted:
     """One ticked box, confirmed: who, by which wording, asked when, by which action.
 
-    ``partner`` is the other organisation that it is for, where there is one. ``email`` is the mailbox by which it
-    was confirmed, where another one than theirs can have been.
+    ``channel`` is the way by which they would be reached. ``partner`` is the other organisation that it is for,
+    where there is one. ``email`` is the mailbox by which it was confirmed, where another one than theirs can have
+    been.
     """
 
     person: UUID
@@ -153,6 +156,7 @@ class Granted:
     language: str = ""
     asked_at: datetime
     source: UUID
+    channel: str = Channel.EMAIL
     partner: UUID | None = None
     email: str = ""
 
@@ -183,20 +187,21 @@ def _whose(one: Granted, merged: Mapping[tuple[UUID | None, str], UUID]) -> UUID
 def grant(organisation_id: UUID, granted: Sequence[Granted]) -> list[Granted]:
     """Write grants into the ledger of consent; returns those that are by words of this organisation's.
 
-    A box that names another organisation's wording, or one of another purpose, is no consent; one that names
-    none is by the wording that was in force when it was asked. Who had been suppressed is no longer: it was
-    confirmed by a mail that reached them. The caller has these people locked, as :func:`confirm` leaves them.
-    Queries: 4 for any number, and 3 if somebody was suppressed.
+    A box that names another organisation's wording, or one of another purpose or channel, is no consent; one that
+    names none is by the wording that was in force when it was asked. Who had been suppressed and allows something
+    by e-mail is no longer: it was confirmed by a mail that reached them. Of a number nothing proves whose it is.
+    The caller has these people locked, as :func:`confirm` leaves them. Queries: 4 for any number, and 3 if
+    somebody was suppressed.
     """
     known = wordings(organisation_id)
     found = [
-        (one, wording_of(one.purpose, one.wording, one.asked_at, known, one.language, one.partner))
+        (one, wording_of(one.purpose, one.wording, one.asked_at, known, one.language, one.partner, one.channel))
         for one in granted
     ]
     entries = [_entry(organisation_id, one, wording) for one, wording in found if wording]
-    if entries:
-        append_entries(organisation_id, entries)
-        lift(organisation_id, Channel.EMAIL, {entry.person_id for entry in entries})
+    append_entries(organisation_id, entries)
+    if by_mail := {entry.person_id for entry in entries if entry.channel == Channel.EMAIL}:
+        lift(organisation_id, Channel.EMAIL, by_mail)
     return [one for one, wording in found if wording]
 
 
@@ -308,13 +313,15 @@ def wording_of(
     known: Sequence[Wording],
     language: str = "",
     partner: UUID | None = None,
+    channel: str = Channel.EMAIL,
 ) -> Wording | None:
     """The words by which a box was ticked: those it names, or else those in force when it was asked.
 
     Where nobody said in which ``language``, in any. ``known`` are one organisation's wordings, the oldest first;
     others are none of its (0 queries).
     """
-    of_purpose = [wording for wording in known if (wording.purpose, wording.partner) == (purpose, partner)]
+    asked = (purpose, channel, partner)
+    of_purpose = [one for one in known if (one.purpose, one.channel, one.partner) == asked]
     if named is not None:
         return next((wording for wording in of_purpose if wording.id == named), None)
     spoken = [wording for wording in of_purpose if language in {"", wording.language}]

@@ -7,15 +7,21 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from groundswell.groups.models import Group, Organisation
 from groundswell.people.merged import all_of, stands_for
-from groundswell.people.models import Consent, Person, Purpose, Segment, Tag, Wording
+from groundswell.people.models import Channel, Consent, Person, Purpose, Segment, Tag, Wording
 
 
-def current_wordings(organisation_id: UUID, language: str = "en") -> dict[str, Wording]:
-    """The wordings now in force for each purpose that is the organisation's own (1 query)."""
+def words_in_force(organisation_id: UUID, language: str) -> dict[tuple[str, str], Wording]:
+    """The wordings now in force that are the organisation's own, by purpose and channel (1 query)."""
     wordings = Wording.objects.filter(
         organisation_id=organisation_id, language=language, partner=None, elsewhere=None
     )
-    return {wording.purpose: wording for wording in wordings.order_by("valid_from", "id")}
+    return {(wording.purpose, wording.channel): wording for wording in wordings.order_by("valid_from", "id")}
+
+
+def current_wordings(organisation_id: UUID, language: str = "en") -> dict[str, Wording]:
+    """Those by which a form asks, for each purpose: none for another channel than e-mail (1 query)."""
+    in_force = words_in_force(organisation_id, language)
+    return {purpose: wording for (purpose, channel), wording in in_force.items() if channel == Channel.EMAIL}
 
 
 def ally_wordings(organisation_id: UUID, partners: Collection[UUID], language: str) -> dict[UUID, Wording]:

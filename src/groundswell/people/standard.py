@@ -1,6 +1,6 @@
 """The wordings that every organisation starts with: one place for the words that people agree to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -9,41 +9,71 @@ from django.db import transaction
 from groundswell.groups.access import OWNER, Actor
 from groundswell.groups.models import Organisation
 from groundswell.groups.queries import root_group
-from groundswell.people.models import Purpose, Wording
+from groundswell.people.models import Channel, Purpose, Wording
 from groundswell.people.operations import publish_wording
-from groundswell.people.queries import ally_wordings, current_wordings
+from groundswell.people.queries import ally_wordings, words_in_force
 
-TEXTS = {
+Asked = tuple[Purpose, Channel]
+"""For what somebody is asked, and by which way they would be reached."""
+
+TEXTS: dict[str, dict[Asked, str]] = {
     "en": {
-        Purpose.EVENT: (
+        (Purpose.EVENT, Channel.EMAIL): (
             "I agree that {organisation} records that I plan to come. "
             "This may show my political views. Deleted 30 days after the event."
         ),
-        Purpose.UPDATES: (
+        (Purpose.UPDATES, Channel.EMAIL): (
             "{organisation} may send me news of its campaigns by e-mail. "
             "This may show my political views. I can take this back in every mail."
         ),
-        Purpose.NEARBY: (
+        (Purpose.NEARBY, Channel.EMAIL): (
             "{organisation} may tell me by e-mail about other events near me. "
             "This may show my political views. I can take this back in every mail."
         ),
+        (Purpose.UPDATES, Channel.SMS): (
+            "{organisation} may send me news of its campaigns by text message. "
+            "This may show my political views. I can take this back at any time by the link in its mails."
+        ),
+        (Purpose.UPDATES, Channel.PHONE): (
+            "{organisation} may call me by telephone about its campaigns. "
+            "This may show my political views. I can take this back at any time by the link in its mails."
+        ),
+        (Purpose.UPDATES, Channel.POST): (
+            "{organisation} may send me news of its campaigns by post. "
+            "This may show my political views. I can take this back at any time by the link in its mails."
+        ),
     },
     "fr": {
-        Purpose.EVENT: (
+        (Purpose.EVENT, Channel.EMAIL): (
             "J’accepte que {organisation} note que je pense venir. "
             "Cela peut révéler mes opinions politiques. Effacé 30 jours après l’événement."
         ),
-        Purpose.UPDATES: (
+        (Purpose.UPDATES, Channel.EMAIL): (
             "{organisation} peut m’envoyer par courriel des nouvelles de ses campagnes. "
             "Cela peut révéler mes opinions politiques. Je peux le retirer dans chaque courriel."
         ),
-        Purpose.NEARBY: (
+        (Purpose.NEARBY, Channel.EMAIL): (
             "{organisation} peut me signaler par courriel d’autres événements près de chez moi. "
             "Cela peut révéler mes opinions politiques. Je peux le retirer dans chaque courriel."
         ),
+        (Purpose.UPDATES, Channel.SMS): (
+            "{organisation} peut m’envoyer par SMS des nouvelles de ses campagnes. "
+            "Cela peut révéler mes opinions politiques. "
+            "Je peux le retirer à tout moment par le lien dans ses courriels."
+        ),
+        (Purpose.UPDATES, Channel.PHONE): (
+            "{organisation} peut m’appeler par téléphone au sujet de ses campagnes. "
+            "Cela peut révéler mes opinions politiques. "
+            "Je peux le retirer à tout moment par le lien dans ses courriels."
+        ),
+        (Purpose.UPDATES, Channel.POST): (
+            "{organisation} peut m’envoyer par la poste des nouvelles de ses campagnes. "
+            "Cela peut révéler mes opinions politiques. "
+            "Je peux le retirer à tout moment par le lien dans ses courriels."
+        ),
     },
 }
-"""The words for each purpose, by language: no translation of a page, since each is what somebody agrees to."""
+"""The words for each purpose and channel, by language: each is what somebody agrees to, no translation."""
 
 
 ALLY = {
@@ -112,13 +142,13 @@ def renew_standard_wordings(actor: Actor, *, organisation: Organisation, former_
     return renewed
 
 
-def _standard(organisation: Organisation, language: str, name: str) -> list[Purpose]:
-    """The purposes for which the standard words are in force, with this name in them."""
-    in_force = current_wordings(organisation.id, language)
+def _standard(organisation: Organisation, language: str, name: str) -> list[Asked]:
+    """For what the standard words are in force, with this name in them."""
+    in_force = words_in_force(organisation.id, language)
     return [
-        purpose
-        for purpose, text in TEXTS[language].items()
-        if purpose in in_force and in_force[purpose].text == text.format(organisation=name)
+        asked
+        for asked, text in TEXTS[language].items()
+        if asked in in_force and in_force[asked].text == text.format(organisation=name)
     ]
 
 
@@ -126,24 +156,48 @@ def _standard(organisation: Organisation, language: str, name: str) -> list[Purp
 def publish_standard_wordings(
     actor: Actor, *, organisation: Organisation, language: str = settings.LANGUAGE_CODE
 ) -> list[Wording]:
-    """Put the standard wordings into force under the organisation's present name; those in force already stay.
+    """Put the standard wordings for e-mail into force under the organisation's present name.
 
-    Returns what is new: nothing in a language for which there are none. Queries: 2, and 3 for each new wording.
+    Those in force already stay. Returns what is new: nothing in a language for which there are none. Queries: 2,
+    and 3 for each new wording.
 
     :raises NotFound: if the organisation is none of the actor's.
     :raises NotAllowed: unless the actor owns its root group.
     """
-    return _publish(actor, organisation, language, list(TEXTS.get(language, {})))
+    asked = [one for one in TEXTS.get(language, ()) if one[1] == Channel.EMAIL]
+    return _publish(actor, organisation, language, asked)
 
 
-def _publish(actor: Actor, organisation: Organisation, language: str, purposes: list[Purpose]) -> list[Wording]:
+@transaction.atomic
+def publish_further_wordings(
+    actor: Actor, *, organisation: Organisation, ways: Sequence[str], languages: Sequence[str]
+) -> list[Wording]:
+    """Put the standard wordings for further ways into force in these languages, where there are no words for them.
+
+    Returns what is new. Queries: none where there is no such way; 1 for each language, 2 more where something is
+    new, and 3 for each new wording.
+
+    :raises NotFound: if something is new and the organisation is none of the actor's.
+    :raises NotAllowed: if something is new, unless the actor owns its root group.
+    """
+    new: list[Wording] = []
+    for language in languages if ways else ():
+        in_force = words_in_force(organisation.id, language)
+        asked = [one for one in TEXTS.get(language, ()) if one[1] in ways and one not in in_force]
+        new += _publish(actor, organisation, language, asked) if asked else []
+    return new
+
+
+def _publish(actor: Actor, organisation: Organisation, language: str, asked: Sequence[Asked]) -> list[Wording]:
     actor.require(OWNER, root_group(organisation.id).id)
-    in_force = {purpose: wording.text for purpose, wording in current_wordings(organisation.id, language).items()}
-    texts = {purpose: TEXTS[language][purpose].format(organisation=organisation.name) for purpose in purposes}
+    in_force = {one: wording.text for one, wording in words_in_force(organisation.id, language).items()}
+    texts = {one: TEXTS[language][one].format(organisation=organisation.name) for one in asked}
     # The words are ours, so an owner may put them into force; words of their own need a review first.
     reviewed = replace(actor, everything=True)
     return [
-        publish_wording(reviewed, organisation=organisation, purpose=purpose, text=text, language=language)
-        for purpose, text in texts.items()
-        if in_force.get(purpose) != text
+        publish_wording(
+            reviewed, organisation=organisation, purpose=purpose, channel=channel, text=text, language=language
+        )
+        for (purpose, channel), text in texts.items()
+        if in_force.get((purpose, channel)) != text
     ]

@@ -354,6 +354,7 @@ HOUSE: dict[str, Any] = {
     "groups.create_campaign": _("%(who)s made the campaign %(what)s."),
     "groups.describe_organisation": _("%(who)s changed who is answerable and how to reach them."),
     "groups.speak": _("%(who)s chose in which languages the organisation speaks."),
+    "groups.ask_by": _("%(who)s chose by which ways besides e-mail people are asked."),
     "groups.put_away": _("%(who)s put away what had been set aside."),
     "groups.grant": _("%(who)s gave %(account)s a role in %(what)s: %(role)s."),
     "groups.withdraw": _("%(who)s took the role of %(account)s in %(what)s away."),
