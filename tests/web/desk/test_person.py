@@ -99,6 +99,21 @@ def test_what_became_of_an_answer_is_said(desk: Client, ada: Person, event: Even
     assert "was there" in Markup(desk.get(f"/desk/people/{ada.id}").content.decode()).text
 
 
+def test_in_french_what_they_allowed_is_called_in_french(desk: Client, root: Group, ada: Person) -> None:
+    made_up.act("object", root.organisation_id, ada.id, {})
+    french = {"Accept-Language": "fr"}
+    pages = {
+        f"/desk/people/{ada.id}": ("nouvelles de la campagne", "que nous notions"),
+        "/desk/people/segments/new": ("nouvelles de la campagne", "événements près"),
+        "/desk/mailings/new": ("nouvelles de la campagne",),
+    }
+    english = ("news of the campaign", "events near", "recording that", "that we record")
+    for where, called in pages.items():
+        text = Markup(desk.get(where, headers=french).content.decode()).text
+        assert all(words in text for words in called), where
+        assert not any(words in text for words in english), where
+
+
 def test_a_telephone_and_what_was_taken_back_are_shown(desk: Client, ada: Person) -> None:
     Person.objects.filter(id=ada.id).update(phone="+441134960000")
     said = {"organisation_id": ada.organisation_id, "person": ada, "purpose": "ally", "asked_at": ada.created_at}

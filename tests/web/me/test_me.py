@@ -10,7 +10,7 @@ from groundswell.groups.access import SYSTEM
 from groundswell.groups.models import Organisation
 from groundswell.intake.journal import NotKept
 from groundswell.people.links import PREFERENCES, STOP, tokens
-from groundswell.people.models import Consent, Person
+from groundswell.people.models import Consent, Person, Suppression
 from groundswell.people.queries import current_wordings, granted
 from groundswell.people.reach import suppress
 from groundswell.people.sorting import tag_people
@@ -122,6 +122,15 @@ def test_what_cannot_be_kept_stays_typed(ada: Person, monkeypatch: pytest.Monkey
     answer = Client().post(path(ada).replace("/me/", "/me/correct/"), {"name": "Ada King"})
     assert answer.status_code == 503
     assert 'value="Ada King"' in answer.content.decode()
+
+
+def test_the_way_to_no_more_mail_stands_there(ada: Person) -> None:
+    (link,) = [one["href"] for one in page(path(ada)).all("a") if one.get("href", "").startswith("/me/mute/")]
+    assert "reminders, notes and thanks" in page(link).text
+    assert allows(ada) == {"updates"}
+    assert Client().post(link).status_code == 200
+    assert allows(ada) == set()
+    assert Suppression.objects.get().channel == "email"
 
 
 def test_they_object_to_everything_and_see_that_they_did(ada: Person) -> None:

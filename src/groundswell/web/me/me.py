@@ -18,7 +18,7 @@ from groundswell.groups.errors import NotFound
 from groundswell.intake import kinds
 from groundswell.people.choices import BOX, BY_MAIL
 from groundswell.people.held import MOST, held_by, known_about, told_by
-from groundswell.people.links import PREFERENCES
+from groundswell.people.links import MUTE, PREFERENCES, token
 from groundswell.people.queries import current_wordings, granted
 from groundswell.web.me.opening import open_link
 from groundswell.web.public.button import done
@@ -87,6 +87,7 @@ def _shown(organisation: Organisation, person_id: UUID, given: str) -> dict[str,
         "forget_url": link_to("forget", organisation.id, person_id),
         "correct_url": reverse("me-correct", args=[given]),
         "object_url": reverse("me-object", args=[given]),
+        "mute_url": reverse("mailings-mute", args=[token(MUTE, organisation.id, person_id)]),
         "complain_url": reverse("me-complain", args=[given]),
         "contact": organisation.contact_email,
         "noindex": True,
