@@ -5,6 +5,7 @@ move an end by as much as it was set, and by no more; and nothing that was used 
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -29,6 +30,9 @@ from groundswell.groups.repeats import REPEATS_COUNT, once
 from groundswell.kit.clock import now
 from groundswell.kit.crypto import BadLink as BadToken
 from groundswell.kit.ids import uuid7
+from groundswell.kit.rounds import rounds
+from groundswell.mailings.operations import TO_STOP
+from groundswell.ops.worker import Worker
 from tests import made_up
 
 pytestmark = pytest.mark.django_db
@@ -247,3 +251,30 @@ def test_words_that_went_out_do_not_go_out_again(clock: time_machine.Traveller, 
     assert not withdraw_notice(made_up.SYSTEM, notice=notice)
     clock.shift(TO_UNDO + TEN_MINUTES)
     assert send_notices() == 0
+
+
+RESTING = {"tell those who are coming": TO_UNDO, "begin mailings": TO_STOP}
+
+
+def at_work(**changed: float) -> Worker:
+    """A worker that has begun, and tells those who are coming."""
+    return Worker([replace(each, **changed) for each in rounds() if each.name == "tell those who are coming"])
+
+
+def test_what_can_be_taken_back_gets_its_time_though_the_clock_was_set_forward(
+    clock: time_machine.Traveller,
+) -> None:
+    """For how long the worker lets these rounds rest is tried in ``tests/ops/test_worker.py``."""
+    assert {each.name: timedelta(seconds=each.rests) for each in rounds() if each.rests} == RESTING
+    worker, notice = at_work(), warned()
+    clock.shift(TEN_MINUTES)
+    worker.pass_once()
+    assert Notice.objects.get().after is None
+    assert withdraw_notice(made_up.SYSTEM, notice=notice)
+
+
+def test_the_twin_without_a_rest_has_let_it_go(clock: time_machine.Traveller) -> None:
+    worker, notice = at_work(rests=0.0), warned()
+    clock.shift(TEN_MINUTES)
+    worker.pass_once()
+    assert not withdraw_notice(made_up.SYSTEM, notice=notice)

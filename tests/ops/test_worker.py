@@ -4,11 +4,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from groundswell.kit.logs import OneObject
 from groundswell.kit.rounds import Round
+from groundswell.ops import worker as worker_module
 from groundswell.ops.worker import Worker, crew, run_together
 
 
@@ -27,6 +30,18 @@ class Diary:
 
     def times(self, name: str) -> list[float]:
         return [at for entry, at in self.entries if entry == name]
+
+
+class Clocks:
+    """The one on the wall, which can be set, and the one of the machine, which cannot."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.wall, self.machine = 1_800_000_000.0, 1000.0
+        patch.setattr(worker_module, "now", lambda: datetime.fromtimestamp(self.wall, UTC))
+        patch.setattr(time, "monotonic", lambda: self.machine)
+
+    def pass_(self, seconds: float, stepped: float = 0) -> None:
+        self.wall, self.machine = self.wall + seconds + stepped, self.machine + seconds
 
 
 def work(worker: Worker, *, seconds: float) -> None:
@@ -152,3 +167,35 @@ def test_who_waits_for_somebody_outside_keeps_nobody_waiting() -> None:
     run_together(workers)
     assert ran.is_set()
     assert len(set(recovered)) == 2, "each thread lets go of its own connections"
+
+
+@pytest.fixture
+def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
+    return Clocks(monkeypatch)
+
+
+def test_what_can_be_taken_back_rests_when_the_clock_was_set_forward(diary: Diary, clocks: Clocks) -> None:
+    tell, settle = replace(diary.round("tell", every=5), rests=120), diary.round("settle", every=5)
+    worker = Worker([tell, settle])
+
+    def came(seconds: float, stepped: float = 0) -> list[str]:
+        before = len(diary.entries)
+        clocks.pass_(seconds, stepped)
+        worker.pass_once()
+        return [name for name, _at in diary.entries[before:]]
+
+    assert came(0) == came(5) == ["tell", "settle"]
+    assert came(5, stepped=600) == ["settle"]
+    assert came(114) == ["settle"]
+    assert came(6) == ["tell", "settle"]
+    assert came(5, stepped=-600) == came(5, stepped=4) == ["tell", "settle"]
+
+
+def test_the_twin_that_looks_at_no_clock_lets_it_go_at_once(
+    diary: Diary, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Worker, "look_at_the_clock", lambda _: None)
+    worker = Worker([replace(diary.round("tell", every=5), rests=120)])
+    clocks.pass_(5, stepped=600)
+    worker.pass_once()
+    assert len(diary.entries) == 1

@@ -72,10 +72,12 @@ def _register_rounds() -> None:
         upkeep,
         waiting,
     )
+    from groundswell.attendances.models import TO_UNDO
     from groundswell.kit import rounds
 
     rounds.register("give out free places", every=5, run=waiting.move_up)
-    rounds.register("tell those who are coming", every=5, run=notices.send_notices)
+    to_undo = TO_UNDO.total_seconds()
+    rounds.register("tell those who are coming", every=5, run=notices.send_notices, rests=to_undo)
     rounds.register("remind those who are coming", every=30, run=reminders.remind_those_coming)
     rounds.register("forget needs", every=600, run=upkeep.forget_needs)
     rounds.register("forget responses", every=600, run=upkeep.forget_responses)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from groundswell.kit.clock import now
 from groundswell.kit.rounds import Round, rounds
 from groundswell.kit.scope import everywhere
 from groundswell.ops.lifeline import leave_with_parent
@@ -20,6 +21,9 @@ LONGEST_BACKOFF = 10.0
 """Seconds after which a round that failed is tried again at the latest."""
 
 LONGEST_SLEEP = 1.0
+
+STEP = 5.0
+"""By so many seconds the clock on the wall has to run ahead at once; what keeps it right moves it by less."""
 
 
 @dataclass
@@ -38,6 +42,7 @@ class Worker:
         self.turns = [Turn(round) for round in rounds]
         self.recover = recover
         self.stopped = threading.Event()
+        self.ahead = _ahead()
 
     def run(self) -> None:
         """Do the rounds until :meth:`stop` is called; a round that has begun is finished."""
@@ -52,8 +57,18 @@ class Worker:
     def pass_once(self) -> None:
         """One turn for each round that is due: a busy one comes again only after the others had theirs."""
         for turn in self.turns:
+            self.look_at_the_clock()
             if turn.due <= time.monotonic() and not self.stopped.is_set():
                 self.take(turn)
+
+    def look_at_the_clock(self) -> None:
+        """Where it was set forward, what can be taken back until a moment has lost the time for that: give it."""
+        before, self.ahead = self.ahead, _ahead()
+        if self.ahead - before > STEP:
+            log.warning("The clock was set forward by %.0f s", self.ahead - before)
+            for turn in self.turns:
+                if turn.round.rests:
+                    turn.due = max(turn.due, time.monotonic() + turn.round.rests)
 
     def take(self, turn: Turn) -> None:
         began = time.monotonic()
@@ -72,6 +87,11 @@ class Worker:
                 took = round((time.monotonic() - began) * 1000, 1)
                 log.info("round", extra={"facts": {"round": turn.round.name, "done": done, "ms": took}})
         turn.due = time.monotonic() + pause
+
+
+def _ahead() -> float:
+    """By how much the clock on the wall, which somebody can set, is ahead of the one that nobody can."""
+    return now().timestamp() - time.monotonic()
 
 
 def main(lifeline: int, report: int | None = None) -> int:
