@@ -11,11 +11,13 @@ from PIL import Image
 
 from groundswell.events import pictures
 from groundswell.events.models import Event, Picture
+from groundswell.events.operations import cancel
 from groundswell.events.pictures import describe_picture, put_picture_back, redrawn, remove_picture, set_picture
 from groundswell.events.queries import picture_of, public_picture, was_picture_removed
 from groundswell.events.timing import COMES_BACK
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields, NotAllowed, NotFound
+from groundswell.groups.roles import Role
 from groundswell.kit import pictures as kit_pictures
 from groundswell.kit.clock import now
 from tests import made_up
@@ -217,8 +219,23 @@ def test_a_picture_comes_with_words(event: Event, organiser: Actor, alt: str) ->
 
 
 @pytest.mark.django_db
-def test_only_organisers_hang_pictures(event: Event) -> None:
-    viewer = made_up.actor(event.group, made_up.VIEWER, "vera@example.org")
+def test_whoever_speaks_to_the_press_hangs_pictures_and_changes_nothing_else(event: Event) -> None:
+    press = made_up.actor(event.group, made_up.PRESS, "pia@example.org")
+    set_picture(press, event=event, upload=drawn(), alt="A full square")
+    describe_picture(press, event=event, alt="People with banners")
+    remove_picture(press, event=event)
+    put_picture_back(press, event=event)
+    picture = picture_of(event.id)
+    assert picture
+    assert picture.alt == "People with banners"
+    with pytest.raises(NotAllowed):
+        cancel(press, event=event)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [made_up.VIEWER, made_up.STEWARD, made_up.MAILER, made_up.TREASURER])
+def test_nobody_hangs_pictures_who_neither_organises_nor_speaks_to_the_press(event: Event, role: Role) -> None:
+    viewer = made_up.actor(event.group, role, "vera@example.org")
     with pytest.raises(NotAllowed):
         set_picture(viewer, event=event, upload=drawn(), alt="x")
     with pytest.raises(NotAllowed):

@@ -47,6 +47,7 @@ from tests.guards.expected import (
     for_members,
     for_organisers,
     for_stewards,
+    for_the_press,
     for_treasurers,
     public,
     some,
@@ -311,9 +312,7 @@ ADDRESSES = [
         note="of a branch",
     ),
     one_event("edit", {"GET": for_organisers(), "POST": for_organisers(303)}, form=new_event),
-    one_event(
-        "picture", {"GET": for_organisers(), "POST": for_organisers(303)}, form=lambda _: {"then": "remove"}
-    ),
+    one_event("picture", {"GET": for_the_press(), "POST": for_the_press(303)}, form=lambda _: {"then": "remove"}),
     one_event("publish", {"POST": for_organisers(303)}, event=lambda own: own.draft),
     one_event(
         "schedule",

@@ -11,6 +11,7 @@ from tests.guards.personas import (
     ORGANISERS,
     OWN_TOKENS,
     PARTNERS,
+    SHOWING,
     STEWARDS,
     TREASURERS,
     WITHOUT_SESSION,
@@ -103,6 +104,11 @@ def for_organisers(status: int = 200) -> Statuses:
 def for_mailers(status: int = 200) -> Statuses:
     """Those who may write to all; other members are told so, to the rest it is not there."""
     return some(status, MAILERS, others=some(403, MEMBERS, others=NOT_THERE))
+
+
+def for_the_press(status: int = 200) -> Statuses:
+    """Those who say what the press is shown; other members are told so, to the rest it is not there."""
+    return some(status, SHOWING, others=some(403, MEMBERS, others=NOT_THERE))
 
 
 def for_treasurers(status: int = 200) -> Statuses:

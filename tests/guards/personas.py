@@ -47,6 +47,8 @@ ORGANISERS = frozenset({Persona.ORGANISER, Persona.OWNER})
 OWNERS = frozenset({Persona.OWNER, Persona.BRANCH})
 STEWARDS = ORGANISERS | {Persona.STEWARD}
 MAILERS = ORGANISERS | {Persona.MAILER}
+SHOWING = ORGANISERS | {Persona.PRESS}
+"""Those who say what the press is shown."""
 TREASURERS = ORGANISERS | {Persona.TREASURER}
 FORMER = frozenset({Persona.REMOVED, Persona.LEFT})
 PARTNERS = FORMER | {Persona.PARTNER, Persona.ASKED}

@@ -26,6 +26,7 @@ from groundswell.events.timing import span
 from groundswell.groups.access import ORGANISER, SEND, SYSTEM, Actor
 from groundswell.groups.errors import GroupRetired, InvalidFields, NotFound
 from groundswell.groups.models import Campaign, Group
+from groundswell.groups.roles import May, Role
 from groundswell.intake.touches import touch
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -354,9 +355,9 @@ def _close(event: Event) -> int:
     return closed
 
 
-def locked(actor: Actor, event: Event) -> Event:
-    """The event as it is now, locked until the transaction ends, for an organiser of its group (1 query)."""
-    actor.require(ORGANISER, event.group_id, event.id)
+def locked(actor: Actor, event: Event, what: Role | May = ORGANISER) -> Event:
+    """The event as it is now, locked until the transaction ends, for whoever may this at it (1 query)."""
+    actor.require(what, event.group_id, event.id)
     found = Event.objects.select_for_update().filter(pk=event.pk).first()
     if found is None:
         raise NotFound

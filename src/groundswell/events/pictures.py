@@ -8,6 +8,7 @@ from groundswell.events.operations import locked, renew
 from groundswell.events.timing import COMES_BACK
 from groundswell.groups.access import Actor
 from groundswell.groups.errors import InvalidFields, NotFound
+from groundswell.groups.roles import May
 from groundswell.kit import pictures
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -24,10 +25,10 @@ def set_picture(actor: Actor, *, event: Event, upload: bytes, alt: str) -> Pictu
     """Give an event its picture, in place of the one before (6 queries).
 
     :raises NotFound: if the event is none of the actor's.
-    :raises NotAllowed: unless the actor is an organiser of its group.
+    :raises NotAllowed: unless the actor may say what the press is shown.
     :raises InvalidFields: if it is no picture that we take, or without words for who does not see it.
     """
-    event = locked(actor, event)
+    event = locked(actor, event, May.PRESS)
     words = checked_alt(alt)
     image, width, height = redrawn(upload)
     Picture.objects.filter(event=event).delete()
@@ -50,10 +51,10 @@ def describe_picture(actor: Actor, *, event: Event, alt: str) -> None:
     """Say anew what an event's picture shows (4 queries).
 
     :raises NotFound: if the event is none of the actor's.
-    :raises NotAllowed: unless the actor is an organiser of its group.
+    :raises NotAllowed: unless the actor may say what the press is shown.
     :raises InvalidFields: without words.
     """
-    event = locked(actor, event)
+    event = locked(actor, event, May.PRESS)
     if Picture.objects.filter(event=event, removed_at=None).exclude(alt=alt).update(alt=checked_alt(alt)):
         _finish(actor, event, "events.describe_picture")
 
@@ -63,9 +64,9 @@ def remove_picture(actor: Actor, *, event: Event) -> None:
     """Take an event's picture away; for a day it can be put back (4 queries).
 
     :raises NotFound: if the event is none of the actor's.
-    :raises NotAllowed: unless the actor is an organiser of its group.
+    :raises NotAllowed: unless the actor may say what the press is shown.
     """
-    event = locked(actor, event)
+    event = locked(actor, event, May.PRESS)
     if Picture.objects.filter(event=event, removed_at=None).update(removed_at=now()):
         _finish(actor, event, "events.remove_picture")
 
@@ -75,9 +76,9 @@ def put_picture_back(actor: Actor, *, event: Event) -> None:
     """Give an event the picture again that was taken away (4 queries).
 
     :raises NotFound: if the event is none of the actor's, or its picture was taken away more than a day ago.
-    :raises NotAllowed: unless the actor is an organiser of its group.
+    :raises NotAllowed: unless the actor may say what the press is shown.
     """
-    event = locked(actor, event)
+    event = locked(actor, event, May.PRESS)
     removed = Picture.objects.filter(event=event, removed_at__gt=now() - COMES_BACK)
     if not removed.update(removed_at=None):
         raise NotFound

@@ -28,7 +28,7 @@ class May(StrEnum):
     SEND = "send"
     """Write to those who are coming."""
     PRESS = "press"
-    """What the press is told."""
+    """What the press is shown: the picture of an event, and what it shows in words."""
     EXPORT = "export"
     """Take people out as a file."""
     GRANT = "grant"

@@ -89,3 +89,11 @@ def test_nothing_but_the_picture_moves(organiser: Client, event: Event) -> None:
     send(organiser, event, picture=photo(), picture_alt="A crowd", title="Mine", status="published", width="1")
     now = Event.objects.get()
     assert (now.title, now.status, Picture.objects.get().width) == (event.title, "draft", 256)
+
+
+def test_somebody_for_the_press_is_led_to_it_from_the_event(group: Group, event: Event) -> None:
+    press = made_up.browser(made_up.account(group, made_up.PRESS, "pia@example.org", "Pia"))
+    assert send(press, event, picture=photo(), picture_alt="A crowd").status_code == 303
+    page = press.get(f"/desk/events/{event.id}").content.decode()
+    assert f"/desk/events/{event.id}/picture" in page
+    assert f"/desk/events/{event.id}/edit" not in page

@@ -159,7 +159,7 @@ def _facts(actor: Actor, found: Event) -> dict[str, object]:
         "campaign": found.campaign.name if found.campaign else "",
         "public_url": settings.PUBLIC_URL + reverse("event", args=[found.slug]) if status != "draft" else "",
         "edit_url": url("event-edit", "draft", "published"),
-        "picture_url": url("event-picture", "draft", "published"),
+        "picture_url": url("event-picture", "draft", "published", what=May.PRESS),
         "publish_url": url("event-publish", "draft"),
         "schedule_url": url("event-schedule", "draft"),
         "publishes": moment(found, found.publish_at) if found.publish_at else "",

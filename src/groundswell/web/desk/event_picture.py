@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from groundswell.events.access import event_for
 from groundswell.events.pictures import describe_picture, put_picture_back, remove_picture, set_picture
 from groundswell.events.queries import picture_of, was_picture_removed
-from groundswell.groups.access import ORGANISER
 from groundswell.groups.errors import InvalidFields
+from groundswell.groups.roles import May
 from groundswell.web.desk.pages import DeskRequest, desk, page, say, see
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_picture(request: DeskRequest, event_id: UUID) -> HttpResponse:
     """Show the picture and take another (7 queries; 11 where a new one is saved)."""
-    found = event_for(request.actor, event_id, ORGANISER)
+    found = event_for(request.actor, event_id, May.PRESS)
     if request.method != "POST":
         return _form(request, found, None, {})
     then = request.POST.get("then")

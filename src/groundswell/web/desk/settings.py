@@ -58,7 +58,7 @@ ROLES = {
     STEWARD: gettext_lazy("Steward: sees events and names, and what people need to take part"),
     VIEWER: gettext_lazy("Viewer: sees events and names, changes nothing"),
     MAILER: gettext_lazy("Mailer: writes to those who are coming, sees figures and no names"),
-    PRESS: gettext_lazy("Press: sees events and figures, no names"),
+    PRESS: gettext_lazy("Press: hangs up events’ pictures, sees figures and no names"),
     TREASURER: gettext_lazy("Treasurer of data: sees names and addresses, exports"),
     OWNER: gettext_lazy("Owner: also groups, campaigns and roles"),
 }
