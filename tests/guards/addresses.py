@@ -190,6 +190,7 @@ ADDRESSES = [
         missing="/a/change/none",
         expect={"POST": everybody(200)},
         form=lambda own: {"answer": "accepted", "guests": "0"},
+        reveals=lambda own: canaries.answered(own.name),
         note="to change",
     ),
     public(

@@ -1,6 +1,7 @@
 """Who stands with what, in public and at the desk: the addresses, with what each persona gets."""
 
 from groundswell.endorsements.operations import token_of
+from tests.guards import canaries
 from tests.guards.expected import (
     MAY_ANNOUNCE,
     NO_ID,
@@ -70,6 +71,7 @@ ENDORSEMENTS = [
         expect={"GET": everybody(200), "POST": everybody(200)},
         otherwise=NOWHERE,
         form=lambda _: {"then": "confirm"},
+        reveals=lambda own: (canaries.told(own.name, "body"), canaries.told(own.name, "motion")),
     ),
     desk("endorsements", lambda _: "/desk/endorsements", {"GET": SIGNED_IN}),
     desk(

@@ -21,6 +21,8 @@ def theirs(own: Tenant) -> tuple[str, ...]:
         canaries.email_of(own.name, "ada"),
         canaries.via_of(own.name, "ada"),
         canaries.SECTORS[own.name][1],
+        canaries.number(own.name),
+        canaries.told(own.name, "tag"),
     )
 
 
@@ -50,7 +52,11 @@ ME = [
         missing="/me/correct/none",
         expect={"POST": everybody(200)},
         form=lambda own: {"name": canaries.name_of(own.name, "ada"), "postcode": canaries.SECTORS[own.name][0]},
-        reveals=lambda own: (canaries.name_of(own.name, "ada"), canaries.SECTORS[own.name][1]),
+        reveals=lambda own: (
+            canaries.name_of(own.name, "ada"),
+            canaries.SECTORS[own.name][1],
+            canaries.number(own.name),
+        ),
     ),
     public(
         "me/object/<str:given>",
@@ -76,7 +82,7 @@ ME = [
         "me/<str:given>.json",
         lambda own: f"{behind_mailing('me', own)}.json",
         missing="/me/none.json",
-        reveals=lambda own: (*theirs(own), canaries.complaint(own.name)),
+        reveals=lambda own: (*theirs(own), canaries.complaint(own.name), *canaries.answered(own.name)),
     ),
     public(
         "me/<str:given>",

@@ -46,6 +46,7 @@ SIGN_IN = [
         lambda own: f"/desk/invitation/{token_of(own.invitation.id)}",
         missing="/desk/invitation/none",
         expect={"POST": everybody(302)},
+        reveals=lambda own: (canaries.told(own.name, "invited"), canaries.told(own.name, "guest")),
     ),
     Address(
         route="desk/sign-out", url=lambda _: "/desk/sign-out", expect={"POST": everybody(303)}, otherwise=NOWHERE

@@ -68,6 +68,21 @@ def complaint(organisation: str) -> str:
     return f"{organisation}canarycomplaint"
 
 
+def told(organisation: str, what: str) -> str:
+    """What somebody told an organisation, or it noted of them: the text of one more field."""
+    return f"{organisation}canarytold{what}"
+
+
+def answered(organisation: str) -> tuple[str, ...]:
+    """What Ada told with her answer, and is shown again where she changes it."""
+    return told(organisation, "need"), told(organisation, "response")
+
+
+def number(organisation: str) -> str:
+    """A supporter's telephone, which is short."""
+    return f"{organisation}canaryno"
+
+
 def steward(organisation: str) -> str:
     """What somebody who looks after a bloc is called."""
     return f"{organisation}canarysteward"
@@ -93,6 +108,26 @@ def recovery(organisation: str) -> str:
     return f"{organisation}canaryrecovery@work.example.org"
 
 
+TOLD: dict[str, tuple[str, Personas]] = {
+    "need": ("what ada needs", STEWARDS | {Persona.AT_EVENT}),
+    "response": (
+        "what ada answered to an event's own question",
+        STEWARDS | {Persona.AT_EVENT, Persona.TREASURER, Persona.TOKEN},
+    ),
+    "tag": ("a tag of ada's", TREASURERS | {Persona.MAILER, Persona.TOKEN}),
+    "complainer": ("the name of somebody who complained", TREASURERS),
+    "reply": ("the address of somebody who complained", ORGANISERS),
+    "remedy": ("what was answered to a complaint, which goes by mail", NOBODY),
+    "former": ("the name of somebody before two entries became one", NOBODY),
+    "file": ("the name of a file that was brought", ORGANISERS),
+    "invited": ("the name of somebody who was invited", frozenset({Persona.OWNER})),
+    "guest": ("the address of somebody who was invited", frozenset({Persona.OWNER})),
+    "body": ("a body that has not said yet that it stands with something", MEMBERS | OWN_TOKENS),
+    "motion": ("what is said of a body that has not confirmed it", MEMBERS | OWN_TOKENS),
+    "template": ("the name of a template", ORGANISERS),
+}
+"""What else somebody told, by a word for it: where it stands, and who may be shown it."""
+
 PLANS = ("title", "text", "venue_name", "venue_address", "access_information")
 
 
@@ -111,6 +146,9 @@ def of_organisation(organisation: str, here: Iterable[str], in_branch: Iterable[
     yield Canary(plan(organisation, "bloc"), "the name of a bloc that is a draft", members | at_event)
     yield Canary(plan(organisation, "question"), "a question that is a draft", members)
     yield Canary(complaint(organisation), "what somebody complains of", TREASURERS)
+    for what, (where, shown_to) in TOLD.items():
+        yield Canary(told(organisation, what), where, shown_to)
+    yield Canary(number(organisation), "the telephone of ada", TREASURERS)
     yield Canary(secretary(organisation), "the address of a body's contact", NOBODY)
     yield Canary(new_owner(organisation), "who is to be an owner", frozenset({Persona.OWNER}))
     yield Canary(recovery(organisation), "the recovery address", frozenset({Persona.OWNER}))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.test import Client
 
+from groundswell.attendances.answers import QUESTION
 from groundswell.attendances.assigning import assign
 from groundswell.attendances.bloc_notices import tell_bloc
 from groundswell.attendances.models import Attendance, Notice
@@ -24,6 +25,8 @@ from groundswell.endorsements.subjects import subject_at
 from groundswell.events import cohosts
 from groundswell.events import operations as events
 from groundswell.events.models import CoHost, Event, Picture, Series, Template
+from groundswell.events.queries import questions_of
+from groundswell.events.questions import Asking, set_questions
 from groundswell.events.series import begin_series
 from groundswell.events.templates import keep_as_template
 from groundswell.groups import operations as groups
@@ -60,10 +63,12 @@ from groundswell.kit.ids import uuid7
 from groundswell.mailings.models import Link, Mailing
 from groundswell.outbox.delivery import deliver
 from groundswell.outbox.models import Effect
+from groundswell.people.complaints import answer_complaint
+from groundswell.people.merging import merge
 from groundswell.people.models import Complaint, Import, Person, Segment
 from groundswell.people.saved import save_segment
 from groundswell.people.segments import Segmentation
-from groundswell.people.sorting import put_into_group
+from groundswell.people.sorting import put_into_group, tag_people
 from tests import made_up
 from tests.guards import canaries
 from tests.guards.canaries import Canary
@@ -236,12 +241,15 @@ def tenant(name: str) -> Tenant:
     groups.create_campaign(SYSTEM, organisation=organisation, name="Homes for all")
     series = begin_series(SYSTEM, group=root, title=f"{name} series")
     event = made_up.event(root, series, title=f"{name} event", day=made_up.in_days(20))
+    set_questions(SYSTEM, event=event, questions=[Asking(text="From where?", purpose="To book coaches", days=3)])
     events.cancel(SYSTEM, event=made_up.event(root, title=f"{name} off", day=made_up.in_days(20)))
     twins = _organisation(f"{name}-twins")
     made_up.cohost(event, twins)
     branch_event = made_up.event(branch, title=f"{name} branch event", day=made_up.in_days(20))
     walking = made_up.bloc_in_march(root, event, **_staffed(name))
     attendance = _answers(name, event, walking, twins)
+    _sorted(name, attendance)
+    _made_one(name, organisation)
     put_into_group(SYSTEM, group=branch, people=[made_up.confirm(_answer(name, branch_event, "cy")).person_id])
     _set_aside(event)
     discussion = made_up.discussion(root, f"What does {name} want?")
@@ -260,8 +268,8 @@ def tenant(name: str) -> Tenant:
         series=series,
         mailing=made_up.kept_copy(made_up.mailing(root, []), str(attendance.person.email)),
         link=letter(root, event=event).links.get(),
-        template=keep_as_template(SYSTEM, event=event, name=f"{name} template"),
-        brought=made_up.brought(organisation, "nobody"),
+        template=keep_as_template(SYSTEM, event=event, name=canaries.told(name, "template")),
+        brought=_brought(name, organisation),
         complaint=_complaint(name, attendance),
         segment=_segment(name, organisation),
         event=event,
@@ -276,7 +284,7 @@ def tenant(name: str) -> Tenant:
         discussion_draft=made_up.question(root, canaries.plan(name, "question")),
         meeting=meeting,
         outcome=meeting.outcomes.get(),
-        asked=made_up.asked_endorsement(f"/b/{walking.slug}", contact_email=canaries.secretary(name)),
+        asked=made_up.asked_endorsement(f"/b/{walking.slug}", **_said_of_a_body(name)),
         endorsement=made_up.endorsement(f"/e/{event.slug}", body=f"{name} choir"),
         mail=Effect.objects.get(subject=attendance.id),
         partners=partners,
@@ -291,7 +299,9 @@ def tenant(name: str) -> Tenant:
 
 def _invited(name: str, root: Group, by: Account) -> Invitation | Membership:
     terms = made_up.Terms(role=VIEWER)
-    return invite(actor_for(by), group=root, email=f"invited@{name}.example.org", terms=terms)
+    return invite(
+        actor_for(by), group=root, email=_box(name, "guest"), terms=terms, name=canaries.told(name, "invited")
+    )
 
 
 def _asked_for(name: str, root: Group, by: Account) -> Approval:
@@ -361,7 +371,9 @@ def _partner(persona: Persona, event: Event, organisation: Organisation, who: st
 
 def _answers(name: str, event: Event, bloc: Bloc, twins: Organisation) -> Attendance:
     """Two answer, one of them twice, and first on the page of a bloc; returns that one."""
-    ada = made_up.confirm(_answer(name, bloc, "ada"))
+    [asked] = questions_of(event.id)
+    told = {"needs": canaries.told(name, "need"), f"{QUESTION}{asked.id}": canaries.told(name, "response")}
+    ada = made_up.confirm(_answer(name, bloc, "ada", **told))
     # The same mailbox on both pages: what counts it once must be seen nowhere.
     twice = made_up.answer(event, canaries.email_of(name, "ada"), "Ada", by=twins)
     deliver()
@@ -370,11 +382,12 @@ def _answers(name: str, event: Event, bloc: Bloc, twins: Organisation) -> Attend
     return ada
 
 
-def _answer(name: str, to: Event | Bloc, who: str, by: Organisation | None = None) -> Attendance:
+def _answer(name: str, to: Event | Bloc, who: str, by: Organisation | None = None, **told: str) -> Attendance:
     """Somebody says that they are coming, and gets the mail; Ada and partners' people need and offer something."""
     who_they_are = canaries.email_of(name, who), canaries.name_of(name, who)
     typed = {"postcode": "" if by else canaries.SECTORS[name][0], "via": canaries.via_of(name, who)}
     typed |= {"needs": "A seat", "offer-drive": "yes"} if by or who == "ada" else {}
+    typed |= told
     if isinstance(to, Bloc):
         made = made_up.joined(to, *who_they_are, by=by, updates="yes", nearby="yes", **typed)
     else:
@@ -383,7 +396,43 @@ def _answer(name: str, to: Event | Bloc, who: str, by: Organisation | None = Non
     return made
 
 
+def _sorted(name: str, attendance: Attendance) -> None:
+    """Ada has a telephone, and a word by which people are sorted."""
+    Person.objects.filter(id=attendance.person_id).update(phone=canaries.number(name))
+    people, of = [attendance.person_id], attendance.organisation
+    tag_people(SYSTEM, organisation=of, people=people, name=canaries.told(name, "tag"))
+
+
+def _made_one(name: str, of: Organisation) -> None:
+    """Two entries became one, and took the name of the one that is no more."""
+    kept, away = (made_up.person(of, called) for called in (f"Dot {canaries.told(name, 'former')}", "Dee"))
+    merge(SYSTEM, kept=kept, away=away, taken=("name",))
+
+
+def _brought(name: str, of: Organisation) -> Import:
+    made = made_up.brought(of, "nobody")
+    made.file_name = canaries.told(name, "file")
+    made.save(update_fields=["file_name"])
+    return made
+
+
+def _said_of_a_body(name: str) -> dict[str, object]:
+    told = {"body": canaries.told(name, "body"), "text": canaries.told(name, "motion")}
+    return {"contact_email": canaries.secretary(name), **told}
+
+
+def _box(name: str, who: str) -> str:
+    return f"{canaries.told(name, who)}@people.example.org"
+
+
+def _answered_complaint(name: str, of: Organisation) -> None:
+    called, email = canaries.told(name, "complainer"), _box(name, "reply")
+    made = made_up.complaint(of, name=called, email=email)
+    answer_complaint(SYSTEM, complaint=made, text=canaries.told(name, "remedy"))
+
+
 def _complaint(name: str, attendance: Attendance) -> Complaint:
+    _answered_complaint(name, attendance.organisation)
     made = made_up.complaint(attendance.organisation, attendance.person, text=canaries.complaint(name))
     deliver()
     return made
