@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from pytest_django import DjangoAssertNumQueries
 
 from groundswell.groups.access import Actor, actor_for
 from groundswell.groups.approvals import request_of, spend, stop_by_link, stop_token
 from groundswell.groups.errors import ApprovalExpired, ApprovalStopped, BadLink, InvalidFields, NotAllowed
-from groundswell.groups.models import Account, Approval, Group, RecoveryAddress
+from groundswell.groups.models import Account, Approval, Group, Organisation, RecoveryAddress
 from groundswell.groups.new_owners import NEW_OWNER, ask_for_owner
 from groundswell.groups.recovery import (
     WORKS_FOR,
@@ -20,6 +21,7 @@ from groundswell.groups.recovery import (
     recovery_waiting,
     token_of,
     told_to,
+    unwatched,
 )
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -184,3 +186,47 @@ def test_where_somebody_else_may_agree_no_link_goes_out(group: Group) -> None:
     confirmed(group, "far@example.org")
     assert not wanted().alone
     assert mails("groups.approval_stop") == {}
+
+
+def seen(group: Group) -> list[Organisation]:
+    return unwatched([group.organisation_id])
+
+
+def test_an_only_owner_is_unwatched_until_a_recovery_address_counts(group: Group) -> None:
+    assert seen(group) == [group.organisation]
+    made = named(group, "friend@example.org")
+    assert made
+    assert seen(group) == [group.organisation], "nobody reads it yet"
+    confirm_recovery(token=token_of(made.id))
+    assert seen(group) == []
+    named(group, "")
+    assert seen(group) == [group.organisation]
+    assert unwatched([]) == []
+
+
+def test_an_address_of_somebody_who_works_there_by_now_watches_nobody(group: Group) -> None:
+    confirmed(group, "friend@example.org")
+    made_up.account(group, made_up.VIEWER, "friend@example.org", "Finn")
+    assert seen(group) == [group.organisation]
+
+
+def test_with_a_second_owner_nobody_needs_one(group: Group) -> None:
+    account = made_up.account(group, made_up.OWNER, "second@example.org", "Sue")
+    assert seen(group) == []
+    Account.objects.filter(id=account.id).update(is_active=False)
+    assert seen(group) == [group.organisation], "whose account is closed agrees to nothing"
+
+
+def test_an_owner_of_a_branch_or_of_one_event_is_no_second_one(group: Group) -> None:
+    made_up.account(made_up.branch(group), made_up.OWNER, "branch@example.org", "Bea")
+    made_up.account(group, made_up.OWNER, "event@example.org", "Eve", event_id=made_up.event(group).id)
+    assert seen(group) == [group.organisation]
+
+
+def test_it_is_one_query_for_many(group: Group, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    others = [made_up.organisation(name, name.upper()) for name in ("a", "b")]
+    for other in others:
+        made_up.account(made_up.root(other), made_up.OWNER, f"olu@{other.slug}.example.org")
+    ids = [group.organisation_id, *(other.id for other in others)]
+    with django_assert_num_queries(1):
+        assert [one.name for one in unwatched(ids)] == ["A", "B", group.organisation.name]

@@ -1,11 +1,12 @@
 """A recovery address, held apart: whoever reads it can stop what an organisation's only owner is about to do."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import get_language, gettext
 
 from groundswell.groups.access import OWNER, Actor, living
@@ -97,6 +98,23 @@ def recovery_of(organisation: Organisation) -> RecoveryAddress | None:
     """The recovery address that counts (1 query)."""
     counting = RecoveryAddress.objects.filter(organisation=organisation, confirmed_at__isnull=False, ends_at=None)
     return counting.first()
+
+
+def unwatched(organisations: Collection[UUID]) -> list[Organisation]:
+    """Those of them with an only owner whom nobody could stop (1 query; none without organisations).
+
+    No recovery address counts there, or only such as belongs to somebody who works there by now.
+    """
+    if not organisations:
+        return []
+    members = Membership.objects.filter(living(), organisation=OuterRef("organisation"))
+    of_a_member = Exists(members.filter(account__email=OuterRef("email")))
+    counting = RecoveryAddress.objects.filter(confirmed_at__isnull=False, ends_at=None).exclude(of_a_member)
+    owners = Membership.objects.filter(living(), role=OWNER, event_id=None, group__parent=None)
+    each = owners.filter(account__is_active=True, organisation=OuterRef("pk")).order_by().values("organisation")
+    how_many = Subquery(each.annotate(owners=Count("account", distinct=True)).values("owners"))
+    alone = Organisation.objects.filter(id__in=organisations).alias(owners=how_many).filter(owners=1)
+    return list(alone.exclude(Exists(counting.filter(organisation=OuterRef("pk")))).order_by("name"))
 
 
 def recovery_waiting(organisation: Organisation) -> RecoveryAddress | None:

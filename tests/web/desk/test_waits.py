@@ -13,6 +13,7 @@ from groundswell.events.models import Event
 from groundswell.events.operations import cancel, change, tell_nobody
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.models import Group
+from groundswell.groups.recovery import confirm_recovery, name_recovery, token_of
 from groundswell.intake.models import SetAside
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
@@ -120,8 +121,9 @@ def test_a_viewer_is_not_asked_to_announce_anything(viewer: Client, organiser: C
 
 
 def test_what_happens_elsewhere_does_not_wait_here(stranger: Client, group: Group) -> None:
+    before = text(stranger)
     fill(group, 1)
-    assert "Nothing waits for you." in text(stranger)
+    assert text(stranger) == before
 
 
 def test_what_fills_and_what_is_empty(organiser: Client, group: Group) -> None:
@@ -169,3 +171,15 @@ def test_a_bloc_stands_there_with_ones_own_people_only(organiser: Client, group:
     shown = text(organiser)
     assert "Your blocs" in shown
     assert re.search(r"The march.*Not asked for ?3$", shown)
+
+
+def test_an_only_owner_is_led_to_the_recovery_address(owner: Client, organiser: Client, group: Group) -> None:
+    sentence = f"You are the only owner of {group.organisation.name}, and nobody else would hear"
+    assert sentence in text(owner)
+    page = owner.get("/desk/").content.decode()
+    assert f"/desk/settings/{group.organisation.slug}/recovery" in page
+    assert sentence not in text(organiser), "who owns nothing names none"
+    made = name_recovery(SYSTEM, organisation=group.organisation, email="friend@elsewhere.example.org")
+    assert made
+    confirm_recovery(token=token_of(made.id))
+    assert sentence not in text(owner)

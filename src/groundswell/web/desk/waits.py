@@ -22,6 +22,7 @@ from groundswell.events.cohosting import Waiting, waiting_for
 from groundswell.events.queries import ahead_for, drafts_ahead, events_for
 from groundswell.groups.access import CONTACT, ORGANISER, OWNER, SEE, SEND, organisations_led_by
 from groundswell.groups.affiliations import offers_to
+from groundswell.groups.recovery import unwatched
 from groundswell.intake.queries import set_aside
 from groundswell.outbox.queries import failed_lately
 from groundswell.people.complaints import complaints_waiting
@@ -51,7 +52,7 @@ Wait = dict[str, str]
 @desk
 @require_safe
 def waits(request: DeskRequest) -> HttpResponse:
-    """What waits, which rallies fill and which are empty, the next events and blocs (26 queries)."""
+    """What waits, which rallies fill and which are empty, the next events and blocs (27 queries)."""
     led = organisations_led_by(request.here, SEE)
     mine = [organisation.id for organisation in led]
     may_announce = bool(request.here.groups(ORGANISER))
@@ -68,6 +69,7 @@ def waits(request: DeskRequest) -> HttpResponse:
         *(_endorsements(waiting_endorsements(request.here).count()) if may_announce else []),
         *(_places(request.here) if may_announce else []),
         *_untold(request.here),
+        *_unwatched(_where(led, request.here, OWNER)),
         *_drafts(drafts_ahead(request.here)),
         *_unconfirmed(shown.lines(list(with_unconfirmed(ahead_for(request.here))))),
     ]
@@ -125,6 +127,16 @@ def _complaints(organisations: Sequence[Organisation]) -> list[Wait]:
         count,
     )
     return [_wait(sentence % {"count": count}, reverse("desk:complaints"), _("Read and answer"))] if count else []
+
+
+def _unwatched(organisations: Sequence[Organisation]) -> list[Wait]:
+    """Where somebody owns alone, two people are one who waits a day: somebody else must hear of it."""
+    sentence = _("You are the only owner of %(name)s, and nobody else would hear of what you do alone.")
+    verb = _("Name a recovery address")
+    return [
+        _wait(sentence % {"name": one.name}, reverse("desk:recovery-address", args=[one.slug]), verb)
+        for one in unwatched([organisation.id for organisation in organisations])
+    ]
 
 
 def _failed(organisations: Sequence[UUID]) -> list[Wait]:
