@@ -24,8 +24,7 @@ from groundswell.endorsements.models import Endorsement
 from groundswell.endorsements.subjects import subject_at
 from groundswell.events import cohosts
 from groundswell.events import operations as events
-from groundswell.events.models import CoHost, Event, Picture, Series, Template
-from groundswell.events.queries import questions_of
+from groundswell.events.models import CoHost, Event, Picture, Question, Series, Template
 from groundswell.events.questions import Asking, set_questions
 from groundswell.events.series import begin_series
 from groundswell.events.templates import keep_as_template
@@ -241,15 +240,12 @@ def tenant(name: str) -> Tenant:
     groups.create_campaign(SYSTEM, organisation=organisation, name="Homes for all")
     series = begin_series(SYSTEM, group=root, title=f"{name} series")
     event = made_up.event(root, series, title=f"{name} event", day=made_up.in_days(20))
-    set_questions(SYSTEM, event=event, questions=[Asking(text="From where?", purpose="To book coaches", days=3)])
     events.cancel(SYSTEM, event=made_up.event(root, title=f"{name} off", day=made_up.in_days(20)))
     twins = _organisation(f"{name}-twins")
     made_up.cohost(event, twins)
     branch_event = made_up.event(branch, title=f"{name} branch event", day=made_up.in_days(20))
     walking = made_up.bloc_in_march(root, event, **_staffed(name))
     attendance = _answers(name, event, walking, twins)
-    _sorted(name, attendance)
-    _made_one(name, organisation)
     put_into_group(SYSTEM, group=branch, people=[made_up.confirm(_answer(name, branch_event, "cy")).person_id])
     _set_aside(event)
     discussion = made_up.discussion(root, f"What does {name} want?")
@@ -371,7 +367,7 @@ def _partner(persona: Persona, event: Event, organisation: Organisation, who: st
 
 def _answers(name: str, event: Event, bloc: Bloc, twins: Organisation) -> Attendance:
     """Two answer, one of them twice, and first on the page of a bloc; returns that one."""
-    [asked] = questions_of(event.id)
+    [asked] = _ask(event)
     told = {"needs": canaries.told(name, "need"), f"{QUESTION}{asked.id}": canaries.told(name, "response")}
     ada = made_up.confirm(_answer(name, bloc, "ada", **told))
     # The same mailbox on both pages: what counts it once must be seen nowhere.
@@ -379,6 +375,7 @@ def _answers(name: str, event: Event, bloc: Bloc, twins: Organisation) -> Attend
     deliver()
     made_up.confirm(twice)
     _answer(name, event, "bo")
+    _sorted(name, ada)
     return ada
 
 
@@ -396,11 +393,17 @@ def _answer(name: str, to: Event | Bloc, who: str, by: Organisation | None = Non
     return made
 
 
+def _ask(event: Event) -> list[Question]:
+    asked = Asking(text="From where?", purpose="To book coaches", days=3)
+    return list(set_questions(SYSTEM, event=event, questions=[asked]))
+
+
 def _sorted(name: str, attendance: Attendance) -> None:
     """Ada has a telephone, and a word by which people are sorted."""
     Person.objects.filter(id=attendance.person_id).update(phone=canaries.number(name))
     people, of = [attendance.person_id], attendance.organisation
     tag_people(SYSTEM, organisation=of, people=people, name=canaries.told(name, "tag"))
+    _made_one(name, of)
 
 
 def _made_one(name: str, of: Organisation) -> None:
