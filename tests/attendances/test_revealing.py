@@ -76,14 +76,35 @@ how many others it brings."""
 
 HOURS = 3
 
+Follows = Callable[[Answers, Answers], bool]
+"""Whether the first can be, an hour later, the second."""
+
 
 def _worlds(own: Answers, most: int) -> list[Answers]:
     bringing = sorted({0, 1, *own})
     return [(*shared, others) for shared in product(bringing, repeat=len(own)) for others in range(most)]
 
 
-def paths(own: Answers, publish: Publish, worlds: Collection[Answers], last: Collection[Answers]) -> set[View]:
-    """All that can be published over the hours, if nobody takes an answer back, ending in one of these worlds."""
+def grew(before: Answers, after: Answers) -> bool:
+    """Nobody takes an answer back."""
+    return all(one <= other for one, other in zip(before, after, strict=True))
+
+
+def changed(_before: Answers, _after: Answers) -> bool:
+    """Figures rise and fall, however much."""
+    return True
+
+
+def one_changed(before: Answers, after: Answers) -> bool:
+    """Somebody comes or goes, one answer at most: whoever looks knows that hardly anything happened."""
+    moved = [abs(one - other) for one, other in zip(before, after, strict=True)]
+    return sum(map(bool, moved)) <= 1 and moved[-1] <= MOST_BY_ONE
+
+
+def paths(
+    own: Answers, publish: Publish, worlds: Collection[Answers], last: Collection[Answers], follows: Follows
+) -> set[View]:
+    """All that can be published over the hours, ending in one of these worlds."""
 
     def view(world: Answers) -> View:
         tens = (rounded(sum(own)), rounded(sum(world)))
@@ -93,28 +114,24 @@ def paths(own: Answers, publish: Publish, worlds: Collection[Answers], last: Col
     ending: dict[Answers, set[View]] = {world: {view(world)} for world in worlds}
     for _hour in range(HOURS - 1):
         ending = {
-            world: {path + view(world) for before in worlds if _grew(before, world) for path in ending[before]}
+            world: {path + view(world) for before in worlds if follows(before, world) for path in ending[before]}
             for world in worlds
         }
     return set().union(*(ending[world] for world in last))
 
 
-def _grew(before: Answers, after: Answers) -> bool:
-    return all(one <= other for one, other in zip(before, after, strict=True))
-
-
-def gives_away(own: Answers, publish: Publish = union_shown, most: int = 22) -> set[str]:
+def gives_away(own: Answers, publish: Publish = union_shown, most: int = 22, follows: Follows = grew) -> set[str]:
     """What the published figures can tell of the first of one's own people: that they are there as well, or not.
 
     Nobody knows how many others there may be, so worlds that would explain a figure have some more of them.
     """
     small, worlds = _worlds(own, most), _worlds(own, most + sum(own))
     without = [world for world in worlds if not world[0]]
-    all_paths = paths(own, publish, small, small)
+    all_paths = paths(own, publish, small, small, follows)
     told = set()
-    if all_paths - paths(own, publish, without, without):
+    if all_paths - paths(own, publish, without, without, follows):
         told.add("answered there too")
-    if all_paths - paths(own, publish, worlds, [world for world in worlds if world[0]]):
+    if all_paths - paths(own, publish, worlds, [world for world in worlds if world[0]], follows):
         told.add("did not answer there")
     return told
 
@@ -125,9 +142,16 @@ def test_nobody_sees_over_hours_whether_one_of_their_own_answered_elsewhere(own:
     assert gives_away(own) == set()
 
 
-def test_exact_figures_give_it_away() -> None:
+@pytest.mark.parametrize("follows", [changed, one_changed])
+@pytest.mark.parametrize("own", [(1,), (9,), (1, 9)])
+def test_nor_while_figures_fall_again(own: Answers, follows: Follows) -> None:
+    assert gives_away(own, follows=follows) == set()
+
+
+@pytest.mark.parametrize("follows", [grew, changed, one_changed])
+def test_exact_figures_give_it_away(follows: Follows) -> None:
     """The twin."""
-    assert gives_away((1,), exact) == {"answered there too", "did not answer there"}
+    assert gives_away((1,), exact, follows=follows) == {"answered there too", "did not answer there"}
 
 
 def test_an_answer_for_ten_people_would_give_itself_away() -> None:
@@ -170,3 +194,48 @@ def test_an_exact_answer_to_ten_capacities_is_the_others_figure() -> None:
     """The twin; even in tens alone it would halve what a ten leaves open."""
     assert set(found_out(by_tally, range(100))) == {1}
     assert set(found_out(by_tally, range(0, 100, 10))) == {5}
+
+
+Figures = tuple[int, ...]
+"""What another organisation brings: in all, and by each of its blocs."""
+
+
+def subtractions(publish: Callable[[int], int], blocs: int, own: int, most: int = 30) -> set[int]:
+    """In how few ways each figure, and each difference of two or of all, is left open by what is published.
+
+    Somebody who brings ``own`` people sees of another organisation its tens in all and by bloc, and the union.
+    They lay each figure against each other one; the answers outside of blocs are all without those in them.
+    """
+    fitting: defaultdict[View, set[Figures]] = defaultdict(set)
+    for in_blocs in product(range(most), repeat=blocs):
+        for total in range(sum(in_blocs), most):
+            tens = (publish(total), *map(publish, in_blocs))
+            for union in range(max(own, total), own + total + 1):
+                shown = union if publish is whole else union_shown(union, [rounded(own), rounded(total)])
+                fitting[(*tens, shown)].add((total, *in_blocs))
+    return {len(left) for worlds in fitting.values() for left in _left_open(worlds)}
+
+
+def whole(people: int) -> int:
+    """The twin: a figure as it is."""
+    return people
+
+
+def _left_open(worlds: Collection[Figures]) -> Iterator[set[int]]:
+    """The values that each figure can have, and those of each subtraction."""
+    for column in range(len(next(iter(worlds)))):
+        yield {world[column] for world in worlds}
+    for column in range(1, len(next(iter(worlds)))):
+        yield {world[0] - world[column] for world in worlds}
+    yield {world[0] - sum(world[1:]) for world in worlds}
+
+
+@pytest.mark.parametrize("own", [0, 1, 9, 11, 19])
+@pytest.mark.parametrize("blocs", [1, 2])
+def test_no_bloc_taken_from_all_leaves_fewer_than_ten_possibilities(blocs: int, own: int) -> None:
+    assert min(subtractions(rounded, blocs, own)) >= 10
+
+
+def test_exact_figures_of_blocs_leave_one() -> None:
+    """The twin."""
+    assert min(subtractions(whole, 1, 1)) == 1
