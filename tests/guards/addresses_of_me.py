@@ -23,6 +23,7 @@ def theirs(own: Tenant) -> tuple[str, ...]:
         canaries.SECTORS[own.name][1],
         canaries.number(own.name),
         canaries.told(own.name, "tag"),
+        *canaries.answered(own.name),
     )
 
 
@@ -82,7 +83,7 @@ ME = [
         "me/<str:given>.json",
         lambda own: f"{behind_mailing('me', own)}.json",
         missing="/me/none.json",
-        reveals=lambda own: (*theirs(own), canaries.complaint(own.name), *canaries.answered(own.name)),
+        reveals=lambda own: (*theirs(own), canaries.complaint(own.name)),
     ),
     public(
         "me/<str:given>",
