@@ -38,7 +38,7 @@ from groundswell.ops.management.commands.signin_link import link_for
 from groundswell.outbox.delivery import deliver
 from groundswell.outbox.models import Effect
 from groundswell.outbox.transports import kept_path
-from groundswell.people.models import Consent, Person
+from groundswell.people.models import Complaint, Consent, Person
 from tests import made_up
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,20 @@ def test_it_went_through_the_operations_that_everybody_uses() -> None:
     assert states == {"done"}
     # Those two said yes before their mail went out, so it was not needed any more.
     assert set(Effect.objects.filter(kind="endorsements.confirm").values_list("state", flat=True)) == {"void"}
+
+
+@pytest.mark.usefixtures("demo")
+def test_somebody_complained_of_a_message_and_somebody_may_be_there_twice(client: Client) -> None:
+    way = next(one for one in ways_in() if one.email.startswith("peoples-assembly"))
+    client.post(link_for(way.email).removeprefix(django_settings.PUBLIC_URL))
+    complaints = unescape(client.get("/desk/complaints").content.decode())
+    assert "Rosa Example" in complaints
+    assert "reached me twice" in complaints
+    one = Complaint.objects.get()
+    assert (now() - one.received_at).days in {5, 6, 7}
+    assert one.acknowledged_at is None
+    twice = client.get("/desk/people/duplicates").content.decode()
+    assert all(email in twice for email in ("ada.example@example.org", "ada.at.work@example.org"))
 
 
 # How they act together

@@ -91,3 +91,13 @@ DECIDED = {
     "labour-assembly": (Decided(text="Ring everybody who came to the last rally once", owner="Dev Example"),),
     "momentum": (Decided(text="Hold a street stall every Saturday until the demonstration", owner="Ewa Sample"),),
 }
+
+COMPLAINED, COMPLAINT_IN, DAYS_AGO = "Rosa Example", "peoples-assembly", 6
+COMPLAINT = (
+    "The message about the last rally reached me twice, though I had ticked no box for news. Where do you have my "
+    "address from, and please see that it does not happen again. (Made up for this demonstration of the software.)"
+)
+"""What somebody finds wrong, and in whose complaints it is found with its days."""
+
+SECOND_ADDRESS = "ada.at.work@example.org"
+"""At which somebody who is there already answers once more: the desk asks whether both are one."""

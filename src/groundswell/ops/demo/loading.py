@@ -27,9 +27,11 @@ from groundswell.kit.ids import uuid7
 from groundswell.mailings import operations as mailings
 from groundswell.ops.demo.coalition import ALLY, FOUNDING, call_blocs, put_question, tie
 from groundswell.ops.demo.facts import ANNOUNCEMENTS, BODIES, DEMONSTRATION, Announcement, Body
+from groundswell.ops.demo.fictions import COMPLAINED, COMPLAINT, COMPLAINT_IN, DAYS_AGO, SECOND_ADDRESS
 from groundswell.ops.demo.supporters import Supporter, supporters
 from groundswell.ops.errors import Refusal
 from groundswell.outbox.delivery import deliver
+from groundswell.people.complaints import Brought, enter_complaint
 from groundswell.people.queries import current_wordings
 from groundswell.people.standard import publish_standard_wordings
 
@@ -63,6 +65,7 @@ def load() -> bool:
     if any(founded):
         tie()
         put_question()
+        _complain()
     return any([*founded, *[_announced(announcement) for announcement in ANNOUNCEMENTS]])
 
 
@@ -116,6 +119,7 @@ def _announced(announcement: Announcement) -> bool:
         joining = _join(call_blocs(event)) if announcement.title == DEMONSTRATION else {}
         if announcement.title == DEMONSTRATION:
             _write_to_everybody(event)
+            _answer_again(organisation, event, coming[0])
     # Asked by mail first, as people are; the mails go into the folder.
     while deliver():
         pass
@@ -123,6 +127,19 @@ def _announced(announcement: Announcement) -> bool:
         for side, people in {organisation: coming, **joining}.items():
             _confirm(event, side, {supporter.email for supporter in people if supporter.confirms})
     return True
+
+
+def _complain() -> None:
+    """Somebody wrote a letter about a message; it has its days, and nobody has said yet that it is here."""
+    day = now().astimezone(LONDON).date() - timedelta(days=DAYS_AGO)
+    brought = Brought(text=COMPLAINT, way="post", received_on=day, name=COMPLAINED)
+    enter_complaint(SYSTEM, organisation=organisation_by_slug(COMPLAINT_IN), brought=brought)
+
+
+def _answer_again(organisation: Organisation, event: Event, one: Supporter) -> None:
+    """Somebody answers at a second address of theirs, and never confirms it."""
+    form = {**one.form(current_wordings(organisation.id)), "email": SECOND_ADDRESS}
+    _act("attend", organisation.id, [(event.id, form, "")])
 
 
 def _write_to_everybody(event: Event) -> None:
