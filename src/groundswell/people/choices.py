@@ -12,23 +12,26 @@ from django.db import transaction
 from groundswell.groups.errors import NotFound
 from groundswell.intake.kinds import Action, Form, Refused
 from groundswell.ledger.operations import record
+from groundswell.people.asking import BOXES, BY_FURTHER_WAYS, BY_MAIL, BY_NUMBER, objected_at
 from groundswell.people.merged import locked, together
-from groundswell.people.models import Channel, Consent, Person, Purpose, Suppression
+from groundswell.people.models import Channel, Consent, Person, Suppression
 from groundswell.people.operations import Granted, append_entries, grant
 from groundswell.people.queries import granted
-from groundswell.people.reach import suppress
+from groundswell.people.reach import lift_since, suppress
 from groundswell.people.stricter import last_words
 
-BY_MAIL = (Purpose.UPDATES, Purpose.NEARBY)
-"""What somebody may allow or not beside their answer to one event."""
-
 BOX = "allow-"
+SHOWN = "shown"
 
 
 class Choices(msgspec.Struct, frozen=True):
-    """The purposes that somebody allows by e-mail, and which words stood beside each box."""
+    """The boxes that somebody ticked, each with the words beside it, and which of those for further ways they saw.
+
+    What was kept before there were further ways names none of them.
+    """
 
     allowed: dict[str, UUID | None]
+    shown: tuple[str, ...] = ()
 
 
 def parse_nothing(_form: Form) -> bytes:
@@ -37,9 +40,14 @@ def parse_nothing(_form: Form) -> bytes:
 
 
 def parse_choices(form: Form) -> bytes:
-    """Read the boxes: ``allow-updates`` with the id of the words beside it, and so on; no others."""
-    ticked = {str(purpose): _wording(form[f"{BOX}{purpose}"]) for purpose in BY_MAIL if f"{BOX}{purpose}" in form}
-    return msgspec.json.encode(Choices(ticked))
+    """Read the boxes: ``allow-updates`` with the id of the words beside it, and so on; no others.
+
+    Those for e-mail are shown to everybody. Of the others ``shown`` names those that were: by a box that was not
+    there nobody has said no.
+    """
+    ticked = {name: _wording(form[f"{BOX}{name}"]) for name in BOXES if f"{BOX}{name}" in form}
+    shown = form.get(SHOWN, "").split()
+    return msgspec.json.encode(Choices(ticked, tuple(name for name in BY_FURTHER_WAYS if name in shown)))
 
 
 def _wording(typed: str) -> UUID | None:
@@ -62,8 +70,8 @@ def stop_mail(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]
         _entry(organisation_id, action, person, purpose)
         for who, action in _first_of_each(actions, known).items()
         for person in are_one[who]
-        for purpose in BY_MAIL
-        if _must_say(are_one[who], state.get(person, set()), purpose)
+        for purpose, channel in BY_MAIL.values()
+        if _must_say(are_one[who], state.get(person, set()), (purpose, channel))
     ]
     append_entries(organisation_id, entries)
     return unknown(actions, known)
@@ -106,7 +114,7 @@ def object_to_all(organisation_id: UUID, actions: Sequence[Action]) -> list[Refu
     return unknown(actions, known)
 
 
-_EVERYTHING = {(str(purpose), str(channel), None) for purpose in BY_MAIL for channel in Channel}
+_EVERYTHING = {(str(purpose), str(channel), None) for purpose, _ in BY_MAIL.values() for channel in Channel}
 """What a no is written to even where nothing was said: no list that is brought here makes a yes of it."""
 
 
@@ -119,17 +127,19 @@ def shut(organisation_id: UUID, people: Iterable[UUID], channels: Iterable[str])
         suppress(organisation_id, channel, dict.fromkeys(addresses, Suppression.Reason.UNSUBSCRIBED))
 
 
-def _must_say(are_one: Sequence[UUID], state: set[tuple[str, str]], purpose: str) -> bool:
+def _must_say(are_one: Sequence[UUID], state: set[tuple[str, str]], key: tuple[str, str]) -> bool:
     """Whether a no is to be written down: to what is allowed; and to all where it must outlive a merge."""
-    return len(are_one) > 1 or (purpose, Channel.EMAIL) in state
+    return len(are_one) > 1 or key in state
 
 
 @transaction.atomic
 def choose(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
     """Take down what people allow from now on; what they allowed already, and still do, is not said again.
 
-    A yes is for the address that the page has shown, a no for all that are one with them. Refuses (NotFound) who
-    is not known any more. Queries: 10 for any number.
+    A yes is for the address that the page has shown, a no for all that are one with them. A yes by a number is
+    none where no number is known; it lets go what they had shut themselves by an objection, and nothing else.
+    Refuses (NotFound) who is not known any more. Queries: 2, 4 to 6 for each of them, and up to 6 more for whoever
+    says yes to a number.
     """
     known = locked(organisation_id, {action.subject for action in actions})
     are_one = together(known)
@@ -141,32 +151,44 @@ def choose(organisation_id: UUID, actions: Sequence[Action]) -> list[Refused]:
 
 
 def _choose(organisation_id: UUID, action: Action, who: UUID, are_one: Sequence[UUID]) -> None:
-    said = msgspec.json.decode(action.payload, type=Choices).allowed
+    said = msgspec.json.decode(action.payload, type=Choices)
     state = granted(organisation_id, are_one)
-    have = {purpose for purpose in BY_MAIL if (purpose, Channel.EMAIL) in state.get(who, set())}
     append_entries(
         organisation_id,
         [
-            _entry(organisation_id, action, person, purpose, said=Consent.Action.WITHDRAW)
+            _entry(organisation_id, action, person, purpose, channel, said=Consent.Action.WITHDRAW)
             for person in are_one
-            for purpose in BY_MAIL
-            if purpose not in said and _must_say(are_one, state.get(person, set()), purpose)
+            for name, (purpose, channel) in BOXES.items()
+            if name not in said.allowed
+            and (name in BY_MAIL or name in said.shown)
+            and _must_say(are_one, state.get(person, set()), (purpose, channel))
         ],
     )
-    grant(
-        organisation_id,
-        [
-            Granted(
-                person=who,
-                purpose=purpose,
-                wording=wording,
-                asked_at=action.received_at,
-                source=action.id,
-            )
-            for purpose, wording in said.items()
-            if purpose not in have
-        ],
-    )
+    allowed = state.get(who, set())
+    boxes = [
+        Granted(
+            person=who,
+            purpose=BOXES[name][0],
+            channel=BOXES[name][1],
+            wording=wording,
+            asked_at=action.received_at,
+            source=action.id,
+        )
+        for name, wording in said.allowed.items()
+        if BOXES[name] not in allowed
+    ]
+    _say_yes(organisation_id, who, boxes)
+
+
+def _say_yes(organisation_id: UUID, who: UUID, boxes: Sequence[Granted]) -> None:
+    if not any(one.channel in BY_NUMBER for one in boxes):
+        grant(organisation_id, boxes)
+        return
+    person = Person.objects.get(organisation_id=organisation_id, id=who)
+    before = last_words(organisation_id, [who])[who]
+    for one in grant(organisation_id, [one for one in boxes if person.phone or one.channel not in BY_NUMBER]):
+        if one.channel in BY_NUMBER and (since := objected_at(before, one.channel)):
+            lift_since(person, one.channel, since)
 
 
 def _first_of_each(actions: Sequence[Action], known: Mapping[UUID, UUID]) -> dict[UUID, Action]:

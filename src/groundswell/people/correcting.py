@@ -14,17 +14,17 @@ from groundswell.intake.kinds import Action, Form, Invalid, Refused
 from groundswell.kit.places import NotAPostcode, sector
 from groundswell.kit.text import bounded, one_line
 from groundswell.ledger.operations import record
+from groundswell.people.asking import BY_NUMBER
 from groundswell.people.choices import unknown
 from groundswell.people.finding import index_anew
 from groundswell.people.incoming import dialled
 from groundswell.people.merged import locked
-from groundswell.people.models import Channel, Person, Reach, Suppression
+from groundswell.people.models import Person, Reach, Suppression
 from groundswell.people.operations import ledger_name
 from groundswell.people.reach import suppress, wishes, write_anew
 
 LONGEST_NAME = 120
 FIELDS = ("name", "phone", "sector")
-BY_NUMBER = (Channel.SMS, Channel.PHONE)
 
 
 class Correction(msgspec.Struct, frozen=True):

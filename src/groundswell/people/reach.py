@@ -5,7 +5,7 @@ The triggers of migration 0006 write these very bits, so a new purpose or channe
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -163,6 +163,26 @@ def lift(organisation_id: UUID, channel: str, people: Iterable[UUID]) -> int:
         Suppression.objects.filter(organisation_id=organisation_id, channel=channel, digest__in=digests).delete()
         rows.filter(person_id__in=shut).update(allows=F("allows").bitand(~bit))
     return len(shut)
+
+
+def shut_before(person: Person, channel: str, since: datetime | None) -> bool:
+    """Whether somebody's address was shut by anything but what they said themselves since then (1 query, or none).
+
+    Nothing proves that a number is theirs: whoever had it before may have wanted no more of it.
+    """
+    digests = _own_digests(person, channel)
+    own = Suppression.objects.filter(organisation_id=person.organisation_id, channel=channel, digest__in=digests)
+    before = own.filter(at__lt=since) if since else own
+    return bool(digests) and before.exists()
+
+
+def lift_since(person: Person, channel: str, since: datetime) -> None:
+    """Let somebody be reached again who had shut it themselves, not before that moment (1 query, or 2)."""
+    digests = _own_digests(person, channel)
+    own = Suppression.objects.filter(organisation_id=person.organisation_id, channel=channel, digest__in=digests)
+    if own.filter(at__gte=since).delete()[0]:
+        row = Reach.objects.filter(organisation_id=person.organisation_id, person=person)
+        row.update(allows=F("allows").bitand(~SUPPRESSED[channel]))
 
 
 def write_anew(people: Sequence[Person], contacted_on: Mapping[UUID, int]) -> None:

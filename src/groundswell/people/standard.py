@@ -57,7 +57,7 @@ TEXTS: dict[str, dict[Asked, str]] = {
             "Cela peut révéler mes opinions politiques. Je peux le retirer dans chaque courriel."
         ),
         (Purpose.UPDATES, Channel.SMS): (
-            "{organisation} peut m’envoyer par SMS des nouvelles de ses campagnes. "
+            "{organisation} peut m’envoyer par texto des nouvelles de ses campagnes. "
             "Cela peut révéler mes opinions politiques. "
             "Je peux le retirer à tout moment par le lien dans ses courriels."
         ),

@@ -121,6 +121,17 @@ def test_languages_are_chosen(owner: Client, group: Group) -> None:
     assert set(current_wordings(group.organisation_id, "fr")) == {"event", "updates", "nearby"}
 
 
+def test_further_ways_are_chosen_and_shown_as_they_were(owner: Client, group: Group) -> None:
+    sent = {"form": "ways", "ways_sms": "yes", "ways_post": "yes", "ways_fax": "yes"}
+    assert owner.post(HERE, sent).headers["Location"] == HERE
+    assert Organisation.objects.get(id=group.organisation_id).ways == ["sms", "post"]
+    fields = Markup(owner.get(HERE).content.decode()).all("input")
+    ticked = [field["id"] for field in fields if "checked" in field and field["id"].startswith("ways_")]
+    assert ticked == ["ways_sms", "ways_post"]
+    owner.post(HERE, {"form": "ways"})
+    assert Organisation.objects.get(id=group.organisation_id).ways == []
+
+
 def test_a_language_that_is_none_of_ours_is_told_at_its_field(owner: Client, group: Group) -> None:
     answer = owner.post(HERE, {"form": "languages", "languages_own": "xx", "languages_fr": "yes"})
     assert answer.status_code == 422

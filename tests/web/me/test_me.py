@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.models import Organisation
 from groundswell.intake.journal import NotKept
+from groundswell.people.asking import ask_by
 from groundswell.people.links import PREFERENCES, STOP, tokens
 from groundswell.people.models import Consent, Person, Suppression
 from groundswell.people.queries import current_wordings, granted
@@ -61,8 +62,7 @@ def test_they_see_what_is_known_and_what_they_said(ada: Person, organisation: Or
     shown = page(path(ada))
     for text in ("Ada", "ada@example.org", "Stall", "office@example.org", "Allowed"):
         assert text in shown.text
-    boxes = {box["name"]: "checked" in box for box in shown.all("input") if box.get("type") == "checkbox"}
-    assert boxes == {"allow-updates": True, "allow-nearby": False}
+    assert boxes(shown) == {"allow-updates": True, "allow-nearby": False}
 
 
 def test_what_they_choose_holds_and_what_stays_is_not_said_again(ada: Person, organisation: Organisation) -> None:
@@ -141,6 +141,53 @@ def test_they_object_to_everything_and_see_that_they_did(ada: Person) -> None:
     assert "Your objection is kept" in Client().post(where).content.decode()
     assert allows(ada) == set()
     assert "Objected to" in page(path(ada)).text
+
+
+def boxes(markup: Markup) -> dict[str, bool]:
+    return {box["name"]: "checked" in box for box in markup.all("input") if box.get("type") == "checkbox"}
+
+
+def sent(markup: Markup, **ticked: bool) -> dict[str, str]:
+    """The form of a page as a browser sends it, with these boxes ticked or not."""
+    wanted = {**boxes(markup), **{name.replace("_", "-"): value for name, value in ticked.items()}}
+    fields = {field["name"]: field["value"] for field in markup.all("input")}
+    return {name: value for name, value in fields.items() if wanted.get(name, True)}
+
+
+def test_they_are_asked_by_each_way_and_what_they_say_of_one_is_for_it_alone(
+    ada: Person, organisation: Organisation
+) -> None:
+    made_up.speak(organisation, "fr")
+    ask_by(SYSTEM, organisation=organisation, ways=["sms", "post"])
+    without = page(path(ada))
+    assert boxes(without) == {"allow-updates": True, "allow-nearby": False, "allow-updates-post": False}
+    assert "once we know a telephone number" in without.text
+    Client().post(path(ada).replace("/me/", "/me/correct/"), {"name": "Ada", "phone": "0113 496 0000"})
+    shown = page(f"/fr{path(ada)}")
+    assert "peut m’envoyer par texto des nouvelles" in shown.text
+    Client().post(path(ada), sent(shown, allow_updates_sms=True, allow_updates=False))
+    assert granted(ada.organisation_id, [ada.id]) == {ada.id: {("updates", "sms")}}
+    Client().post(path(ada), sent(page(path(ada)), allow_updates_sms=False))
+    assert allows(ada) == set()
+    shown = page(f"/fr{path(ada)}").text
+    assert "Permis : nouvelles de la campagne (texto)" in shown
+    assert "Retiré : nouvelles de la campagne (texto)" in shown
+
+
+def test_who_asks_by_no_further_way_sends_the_page_that_it_sent(ada: Person) -> None:
+    shown = page(path(ada))
+    assert "allow-updates-post" not in boxes(shown)
+    assert "telephone number" not in shown.text
+
+
+def test_to_which_number_nothing_goes_is_said(ada: Person, organisation: Organisation) -> None:
+    ask_by(SYSTEM, organisation=organisation, ways=["sms", "phone"])
+    Person.objects.filter(id=ada.id).update(phone="+441134960000")
+    for channel in ("sms", "phone"):
+        suppress(organisation.id, channel, {"+441134960000": "unsubscribed"})
+    shown = page(path(ada))
+    assert "allow-updates-sms" not in boxes(shown)
+    assert "any more by text message, telephone" in shown.text
 
 
 def test_what_they_said_is_in_their_language_even_where_no_words_tell_it(

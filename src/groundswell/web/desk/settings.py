@@ -42,8 +42,10 @@ from groundswell.groups.roles import CONTACT_LASTS
 from groundswell.groups.sessions import end_all_sessions, end_sessions_of, open_sessions_in, sessions_of
 from groundswell.groups.tree import as_tree
 from groundswell.kit.clock import now
+from groundswell.people.asking import ask_by
 from groundswell.people.languages import offer_languages
 from groundswell.people.standard import renew_standard_wordings
+from groundswell.web.desk import asking_form
 from groundswell.web.desk.chosen import choose
 from groundswell.web.desk.fresh import asked_again
 from groundswell.web.desk.group import DEEPER
@@ -164,18 +166,13 @@ def _describe(actor: Actor, own: Own, typed: Typed) -> str:
 
 
 def _speak(actor: Actor, own: Own, typed: Typed) -> str:
-    chosen = _ticked(typed)
-    offer_languages(actor, organisation=own.organisation, languages=chosen)
+    offer_languages(actor, organisation=own.organisation, languages=asking_form.languages(typed))
     return _("Saved. Pages are offered in these languages from now on.")
 
 
-def _ticked(typed: Typed) -> list[str]:
-    """The codes of the languages that a form ticks, the organisation's own first."""
-    first = typed.get("languages_own", "")
-    return [
-        first,
-        *(code for code, _name in installation.LANGUAGES if typed.get(f"languages_{code}") and code != first),
-    ]
+def _ask_by(actor: Actor, own: Own, typed: Typed) -> str:
+    ask_by(actor, organisation=own.organisation, ways=asking_form.ways(typed))
+    return _("Saved. Whoever opens the page about themselves is asked by these ways from now on.")
 
 
 def _create_group(actor: Actor, own: Own, typed: Typed) -> str:
@@ -299,6 +296,7 @@ def _sign_everybody_out(actor: Actor, own: Own, typed: Typed) -> str:
 FORMS: dict[str, Callable[[Actor, Own, Typed], str]] = {
     "organisation": _describe,
     "languages": _speak,
+    "ways": _ask_by,
     "group": _create_group,
     "campaign": _create_campaign,
     "role": _grant,
@@ -432,7 +430,7 @@ def _page(
     invited, more_invited = part_named(request, "invited", invitations_in(ids), AT_ONCE)
     events = _events_of(request.actor, own)
     titles = titles_of([role.event_id for role in roles if role.event_id], own=())
-    offered = _ticked(typed) if form == "languages" else own.organisation.offered
+    offered = asking_form.languages(typed) if form == "languages" else own.organisation.offered
     context: dict[str, object] = {
         "subject": own.organisation.name,
         "others": [
@@ -448,7 +446,8 @@ def _page(
         "tokens_url": reverse("desk:tokens", args=[own.organisation.slug]),
         "form": {"values": {**_as_it_is(own), **typed}, "errors": errors},
         "language_options": installation.LANGUAGES,
-        "languages": [(f"languages_{code}", name, code in offered) for code, name in installation.LANGUAGES],
+        "languages": asking_form.language_fields(offered),
+        "ways": asking_form.way_fields(own.organisation.ways),
         "groups": [
             {
                 "name": group.name,

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 from groundswell.attendances.links import link as link_to
 from groundswell.groups.errors import NotFound
 from groundswell.intake import kinds
-from groundswell.people.choices import BOX, BY_MAIL
+from groundswell.people.asking import asked
+from groundswell.people.choices import BOX
 from groundswell.people.held import MOST, held_by, known_about, told_by
 from groundswell.people.links import MUTE, PREFERENCES, token
-from groundswell.people.queries import current_wordings, granted
 from groundswell.web.me.opening import open_link
 from groundswell.web.public.button import done
 from groundswell.web.public.pages import act, public, sent_form
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: HttpRequest, given: str) -> HttpResponse:
-    """Show what is known and allowed (20 queries); on POST take down what is allowed from now on."""
+    """Show what is known and allowed (20 queries, or 23); on POST take down what is allowed from now on."""
     organisation, person_id = open_link(request, PREFERENCES, given)
     if organisation is None:
         sentences = [_("We hold nothing about you any more.")]
@@ -65,22 +65,17 @@ def me_json(request: HttpRequest, given: str) -> HttpResponse:
 
 
 def _shown(organisation: Organisation, person_id: UUID, given: str) -> dict[str, object]:
-    allowed = granted(organisation.id, [person_id]).get(person_id, set())
-    wordings = current_wordings(organisation.id, get_language() or "")
-    boxes = [
-        {
-            "name": f"{BOX}{purpose}",
-            "value": str(wordings[purpose].id),
-            "text": wordings[purpose].text,
-            "checked": (purpose, "email") in allowed,
-        }
-        for purpose in BY_MAIL
-        if purpose in wordings
-    ]
+    questions = asked(organisation, person_id, get_language() or "")
     return {
         **frame(organisation),
         "known": known_about(organisation.id, person_id),
-        "boxes": boxes,
+        "boxes": [
+            {"name": f"{BOX}{box.name}", "value": str(box.wording), "text": box.text, "checked": box.checked}
+            for box in questions.boxes
+        ],
+        "shown": " ".join(box.name for box in questions.boxes),
+        "wants_number": questions.wants_number,
+        "shut": ", ".join(str(way.label) for way in questions.shut),
         "chapters": told_by(organisation.id, person_id),
         "most": MOST,
         "json_url": reverse("me-json", args=[given]),
