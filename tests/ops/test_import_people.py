@@ -75,6 +75,15 @@ def test_it_says_when_a_source_is_silent_about_consent(organisation: Organisatio
     assert Consent.objects.count() == 2
 
 
+def test_it_says_by_which_way_they_may_be_reached(organisation: Organisation, tmp_path: Path) -> None:
+    words = files.written(tmp_path, "You may call me.", "words.txt")
+    agreed = ("--agreed-wording", words, "--agreed-on", "2025-03-01", "--agreed-where", "a stall")
+    path = files.written(tmp_path, files.MOBILIZE)
+    told = run(path, "--yes", "--agreed-by-all", "--agreed-way", "phone", *agreed)
+    assert "1 may be reached by telephone, by what was stated." in told
+    assert Consent.objects.get().channel == "phone"
+
+
 def test_columns_are_named_where_nobody_knows_them(organisation: Organisation, tmp_path: Path) -> None:
     path = files.table(tmp_path, ["Adresse", "Wer", "Was"], ["ada@example.org", "Ada", "stall"])
     with pytest.raises(CommandError, match="The columns: Adresse, Wer, Was"):

@@ -315,7 +315,7 @@ def test_a_preview_writes_nothing(
         seen = preview(table)
     assert table.label == "NationBuilder"
     assert [one.name for one in seen.people] == ["Ada Byron", "Bo Lund", "Cy Ray", "Di Fox"]
-    assert (seen.counted, seen.wanting, seen.shut, seen.goes_on) == (4, 1, 3, False)
+    assert (seen.counted, seen.wanting["email"], seen.shut, seen.goes_on) == (4, 1, 3, False)
     assert seen.says_who_wants_mail
     assert "support_level" in seen.unused
     long = files.table(tmp_path, ["email"], *(["bad"] if n == 1 else [f"a{n}@example.org"] for n in range(1500)))

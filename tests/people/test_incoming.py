@@ -45,6 +45,7 @@ def test_action_network(tmp_path: Path) -> None:
         tags=("Can drive", "Stall"),
         agreed=True,
         shut={"sms": "unsubscribed"},
+        further={"sms": False},
     )
     assert isinstance(bo, Incoming)
     assert (bo.agreed, bo.shut, bo.sector) == (False, {"email": "unsubscribed"}, "")

@@ -23,6 +23,8 @@ from groundswell.people.stricter import GRANT, OBJECT, Words, last_words
 
 FURTHER = (Channel.SMS, Channel.PHONE, Channel.POST)
 BY_NUMBER = (Channel.SMS, Channel.PHONE)
+WAYS = {str(way): way for way in (Channel.EMAIL, *FURTHER)}
+"""All ways by their codes, as a form or a command names them."""
 
 BY_MAIL = {str(purpose): (purpose, Channel.EMAIL) for purpose in (Purpose.UPDATES, Purpose.NEARBY)}
 """What somebody may allow by e-mail beside their answer to one event, by the name of its box."""

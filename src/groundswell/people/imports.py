@@ -40,13 +40,15 @@ LONGEST_PLACE = 200
 class Agreed:
     """What people agreed to elsewhere, as an owner states it: the exact words, since when, and where.
 
-    ``all`` says that it holds also for those of whom their source does not say whether they agreed.
+    ``channel`` is the way by which they may be reached, and no other one. ``all`` says that it holds also for
+    those of whom their source does not say whether they agreed.
     """
 
     text: str
     on: date
     where: str
     language: str = settings.LANGUAGE_CODE
+    channel: Channel = Channel.EMAIL
     all: bool = False
 
 
@@ -72,13 +74,13 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """What an import would do, by its first rows."""
+    """What an import would do, by its first rows; ``wanting`` says how many agreed to each channel by the file."""
 
     people: list[Incoming]
     counted: int
     left_out: list[tuple[int, str]]
     unused: list[str]
-    wanting: int
+    wanting: Mapping[Channel, int]
     shut: int
     says_who_wants_mail: bool
     goes_on: bool
@@ -134,7 +136,7 @@ def preview(table: Table) -> Preview:
         counted=len(people) + len(wrong),
         left_out=[(row.number, why) for row, why in wrong],
         unused=understanding.unused,
-        wanting=sum(1 for one in people if one.agreed),
+        wanting={channel: sum(1 for one in people if one.said(channel)) for channel in Channel},
         shut=sum(1 for one in people if one.shut),
         says_who_wants_mail=understanding.says_who_wants_mail,
         goes_on=next(found, None) is not None,
@@ -210,6 +212,9 @@ def _values(
 ) -> dict[str, object]:
     columns = {str(holds): list(names) for holds, names in table.columns.items()}
     said = [agreed.text, agreed.on.isoformat(), agreed.where, agreed.all] if agreed else []
+    if agreed and agreed.channel != Channel.EMAIL:
+        # By e-mail nothing is added: what was taken in before there were other ways is known by this.
+        said.append(agreed.channel)
     deed = json.dumps([table.looked.sha256, columns, str(group.id) if group else "", said], sort_keys=True)
     return {
         "organisation": organisation,
@@ -251,7 +256,7 @@ def state_agreement(actor: Actor, *, organisation: Organisation, agreed: Agreed)
     values = {
         "organisation": organisation,
         "purpose": Purpose.UPDATES,
-        "channel": Channel.EMAIL,
+        "channel": agreed.channel,
         "language": agreed.language,
         "sha256": hashlib.sha256(words.encode()).hexdigest(),
         "valid_from": datetime.combine(agreed.on, time(), UTC),

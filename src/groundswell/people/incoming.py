@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 import phonenumbers
 from django.conf import settings
@@ -25,6 +26,8 @@ HOME = "GB"
 Shut = Mapping[str, str]
 """By which channels nothing may go to somebody any more, and why."""
 
+_NOTHING_SAID: Mapping[str, bool] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -40,6 +43,14 @@ class Incoming:
     tags: tuple[str, ...]
     agreed: bool | None
     shut: Shut
+    further: Mapping[str, bool] = _NOTHING_SAID
+    """What its source says of other ways, where it does: of text messages, and a no to letters."""
+
+    def said(self, channel: str) -> bool | None:
+        """Whether they agreed to be reached by a channel; None where their source says nothing of it."""
+        if channel in self.shut:
+            return False
+        return self.agreed if channel == Channel.EMAIL else self.further.get(channel)
 
     def with_more(self, other: "Incoming") -> "Incoming":
         """The same with what a later row says of them: what was said first stays, the stricter consent wins."""
@@ -52,6 +63,10 @@ class Incoming:
             tags=tuple(dict.fromkeys(self.tags + other.tags)),
             agreed=self.agreed if other.agreed is None else other.agreed and self.agreed is not False,
             shut={**self.shut, **other.shut},
+            further={
+                way: self.further.get(way, True) and other.further.get(way, True)
+                for way in {**self.further, **other.further}
+            },
         )
 
 
@@ -153,6 +168,7 @@ class Understanding:
             tags=self._tags(cells),
             agreed=False if Channel.EMAIL in shut else agreed,
             shut=shut,
+            further=self._further(cells),
         )
 
     def _email(self, cells: Sequence[str]) -> tuple[str, bool]:
@@ -189,6 +205,11 @@ class Understanding:
         if len(tags) > MOST_TAGS:
             raise BadRow(_("There are more than %(most)s tags.") % {"most": MOST_TAGS})
         return tuple(tags)
+
+    def _further(self, cells: Sequence[str]) -> Mapping[str, bool]:
+        agreed, _reason = _state(self._first(cells, Holds.SMS_STATE))
+        said = {} if agreed is None else {str(Channel.SMS): agreed}
+        return said | {str(Channel.POST): False} if self._any(cells, Holds.NO_CONTACT) else said
 
     def _shut(self, cells: Sequence[str], email: str, phone: str, mail_reason: str) -> Shut:
         """What the source says may not be used any more, the stricter of what it says in several columns."""

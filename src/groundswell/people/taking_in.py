@@ -1,7 +1,7 @@
 """Taking in the rows of a table that was brought: batch by batch, each with how far it came in one transaction."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from groundswell.kit.bulk import insert
 from groundswell.kit.clock import now
 from groundswell.ledger.operations import record
+from groundswell.people.asking import BY_NUMBER
 from groundswell.people.erasures import erasure_digest
 from groundswell.people.errors import NotATable
 from groundswell.people.finding import index
@@ -195,9 +196,10 @@ class _Batch:
         if changed:
             Person.objects.bulk_update(changed, ["phone", "sector"])
 
-    def _shut(self) -> set[str]:
-        """Let nothing go to whom the source says so; returns the addresses to which nothing may go at all."""
+    def _shut(self) -> dict[str, set[str]]:
+        """Let nothing go to whom the source says so; returns to which addresses nothing may go, by channel."""
         organisation_id = self.brought.organisation_id
+        closed: dict[str, set[str]] = {}
         for channel in (Channel.EMAIL, Channel.SMS, Channel.PHONE):
             is_mail = channel == Channel.EMAIL
             shut = {
@@ -211,9 +213,8 @@ class _Batch:
             found = suppressed(organisation_id, channel, filter(None, addresses))
             if found - shut.keys():
                 mark(organisation_id, channel, found)
-            if is_mail:
-                mails = found
-        return mails
+            closed[channel] = found
+        return closed
 
     def _sort(self) -> None:
         organisation_id = self.brought.organisation_id
@@ -229,21 +230,34 @@ class _Batch:
             rows = [(organisation_id, group, self.known[key].id, since) for key in self.people]
             insert(Belonging, ("organisation_id", "group_id", "person_id", "since"), rows)
 
-    def _agree(self, shut: set[str]) -> None:
+    def _agree(self, shut: Mapping[str, set[str]]) -> None:
         """Write down what those agreed to of whom it was stated and of whom nothing else is known."""
         brought = self.brought
         if brought.wording is None:
             return
+        channel = brought.wording.channel
         people = {
             self.known[one.key].id
             for one in self.people.values()
-            if one.email
-            and one.email not in shut
-            and (one.agreed or (one.agreed is None and brought.all_agreed))
-            # What was agreed to is for the address on the list, which may be one that was merged with another.
-            and self.known[one.key].email_key == one.key
+            if self._agreed(one, channel) and self._is_theirs(one, channel, shut.get(channel, set()))
         }
         self.agreed = grant_elsewhere(brought.organisation_id, people, brought.wording, brought.id)
+
+    def _agreed(self, one: Incoming, channel: str) -> bool:
+        said = one.said(channel)
+        return self.brought.all_agreed if said is None else said
+
+    def _is_theirs(self, one: Incoming, channel: str, shut: set[str]) -> bool:
+        """Whether that by which they are reached stands on the list: what was agreed to is for nothing else.
+
+        Their address may be one that was merged with another, and their number one that they told us themselves.
+        """
+        person = self.known[one.key]
+        if channel == Channel.EMAIL:
+            return bool(one.email) and one.email not in shut and person.email_key == one.key
+        if channel in BY_NUMBER:
+            return bool(one.phone) and one.phone not in shut and person.phone == one.phone
+        return person.sector == one.sector
 
 
 def _known(organisation_id: UUID, keys: Iterable[str]) -> dict[str, Person]:

@@ -148,6 +148,16 @@ def test_an_owner_states_what_they_agreed_to(desk: Client) -> None:
     assert Consent.objects.get().person.email == "ada@example.org"
 
 
+def test_an_owner_states_by_which_way_they_may_be_reached(desk: Client) -> None:
+    send(desk, "email,phone\nada@example.org,0113 496 0000\n")
+    brought = begun(desk, **STATED, agreed_by="phone", agreed_all="yes")
+    take_in_waiting()
+    assert Consent.objects.get().channel == "phone"
+    assert "May be reached by telephone, by what was stated" in text(
+        desk.get(f"/desk/people/imports/{brought.id}")
+    )
+
+
 def test_where_the_file_is_silent_all_have_to_be_stated(desk: Client) -> None:
     send(desk, "email\nada@example.org\n")
     page = desk.post(NEW, {**fields(desk.get(NEW)), **STATED, "then": "look"})
@@ -160,6 +170,7 @@ def test_where_the_file_is_silent_all_have_to_be_stated(desk: Client) -> None:
     [
         ({"agreed_on": ""}, "agreed_on"),
         ({"agreed_text": ""}, "agreed_text"),
+        ({"agreed_by": "fax"}, "agreed_by"),
         ({"agreed_where": " "}, "agreed_where"),
         ({"agreed_on": "2999-01-01"}, "agreed_on"),
     ],

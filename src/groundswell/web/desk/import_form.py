@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from groundswell.groups.errors import InvalidFields
+from groundswell.people.asking import WAYS
 from groundswell.people.imports import Agreed
 from groundswell.people.sources import WORDS, Holds, columns_of, key
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from groundswell.people.imports import Preview, Table
 
 COLUMN = "column-"
-FIELDS = ("agreed_text", "agreed_on", "agreed_where", "agreed_all", "group")
-STATED = {"text": "agreed_text", "on": "agreed_on", "where": "agreed_where"}
+FIELDS = ("agreed_text", "agreed_by", "agreed_on", "agreed_where", "agreed_all", "group")
+STATED = {"text": "agreed_text", "on": "agreed_on", "where": "agreed_where", "by": "agreed_by"}
 """The fields of a statement by the names under which it is refused."""
 
 
@@ -50,9 +51,9 @@ def fields(table: Table) -> list[dict[str, object]]:
 def agreed(post: Mapping[str, str]) -> Agreed | None:
     """What an owner states, or None where nothing of it is filled in.
 
-    :raises InvalidFields: for what is no day.
+    :raises InvalidFields: for what is no day, or no way.
     """
-    text, day, where = (post.get(name, "").strip() for name in STATED.values())
+    text, day, where = (post.get(STATED[name], "").strip() for name in ("text", "on", "where"))
     ticked = bool(post.get("agreed_all"))
     if not any((text, day, where, ticked)):
         return None
@@ -60,7 +61,15 @@ def agreed(post: Mapping[str, str]) -> Agreed | None:
         on = date.fromisoformat(day)
     except ValueError:
         raise InvalidFields({"on": _("Say since which day they agreed.")}) from None
-    return Agreed(text=text, on=on, where=where, all=ticked)
+    by = post.get("agreed_by") or "email"
+    if by not in WAYS:
+        raise InvalidFields({"by": _("Choose one of the ways.")})
+    return Agreed(text=text, on=on, where=where, channel=WAYS[by], all=ticked)
+
+
+def ways() -> list[tuple[str, str]]:
+    """By what they can have agreed to be reached: value and label."""
+    return [(code, str(way.label)) for code, way in WAYS.items()]
 
 
 def seen(found: Preview, stated: Agreed | None) -> dict[str, object]:
@@ -77,6 +86,7 @@ def seen(found: Preview, stated: Agreed | None) -> dict[str, object]:
         }
         for one in found.people
     ]
+    by = stated.channel if stated else WAYS["email"]
     return {
         "people": people,
         "counted": found.counted,
@@ -84,8 +94,8 @@ def seen(found: Preview, stated: Agreed | None) -> dict[str, object]:
         "left_out": [{"number": number, "why": why} for number, why in found.left_out[:10]],
         "left_out_count": len(found.left_out),
         "unused": found.unused,
-        "wanting": found.wanting,
+        "wanting": found.wanting[by],
         "shut": found.shut,
         "nobody": stated is None,
-        "silent": stated is not None and not found.wanting and not stated.all,
+        "silent": stated is not None and not found.wanting[by] and not stated.all,
     }

@@ -166,6 +166,7 @@ def _page(
         "source": table.label,
         "columns": import_form.fields(table),
         "groups": [*everybody, *groups],
+        "ways": import_form.ways(),
         "states": request.actor.may(OWNER, root.id),
         "form": {"values": {name: post.get(name, "") for name in import_form.FIELDS}, "errors": errors},
         "seen": seen,

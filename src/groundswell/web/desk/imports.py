@@ -44,10 +44,11 @@ def imports(request: DeskRequest) -> HttpResponse:
 @desk
 @require_safe
 def import_one(request: DeskRequest, import_id: UUID) -> HttpResponse:
-    """How far one is, or what came of it (7 queries); it fetches itself while it is on its way."""
+    """How far one is, or what came of it (7 queries, or 8); it fetches itself while it is on its way."""
     found = import_for(request.actor, import_id)
     context: dict[str, object] = {
         "brought": _facts(found),
+        "by": found.wording.get_channel_display() if found.wording and found.wording.channel != "email" else "",
         "going": found.state == found.State.WAITING,
         "elsewhere": found.state == found.State.WAITING and not found.kept_here,
         "left_out_url": reverse("desk:import-left-out", args=[found.id]) if _has_left_out(found) else "",

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.errors import InvalidFields, NotFound, Refusal
 from groundswell.groups.queries import organisation_by_slug, public_group
+from groundswell.people.asking import WAYS
 from groundswell.people.errors import ColumnsUnknown
 from groundswell.people.imports import Agreed, Preview, Table, import_people, open_table, preview
 from groundswell.people.left_out import left_out_file
@@ -51,6 +52,12 @@ class Command(BaseCommand):
         parser.add_argument("--agreed-wording", type=Path, metavar="FILE", help="the exact words they agreed to")
         parser.add_argument("--agreed-on", type=date.fromisoformat, metavar="DATE", help="since when, 2025-03-01")
         parser.add_argument("--agreed-where", metavar="TEXT", help="where: the form or the address of the page")
+        parser.add_argument(
+            "--agreed-way",
+            choices=list(WAYS),
+            default="email",
+            help="by what they may be reached: email unless named",
+        )
         parser.add_argument(
             "--agreed-by-all", action="store_true", help="also those of whom the file does not say so"
         )
@@ -137,6 +144,7 @@ def _agreed(options: dict[str, Any]) -> Agreed | None:
         text=options["agreed_wording"].read_text(encoding="utf-8"),
         on=options["agreed_on"],
         where=options["agreed_where"],
+        channel=WAYS[options["agreed_way"]],
         all=options["agreed_by_all"],
     )
 
@@ -170,7 +178,7 @@ def _preview(table: Table, seen: Preview, agreed: Agreed | None) -> Iterator[str
         yield f"{seen.shut} of them will not be written to or called: their list says so."
     if agreed is None:
         yield "Nobody of them may be written to yet: state which words they agreed to with --agreed-wording."
-    elif not seen.wanting and not agreed.all:
+    elif not seen.wanting[agreed.channel] and not agreed.all:
         yield "This file does not say of anybody that they agreed. If all did, add --agreed-by-all."
 
 
@@ -179,10 +187,16 @@ def _progress(brought: "Import") -> str:
     return f"{brought.read - 1:,}{share}, {brought.new:,} new people"
 
 
+def _reached(brought: "Import") -> str:
+    if brought.wording and brought.wording.channel != "email":
+        return f"reached by {brought.wording.get_channel_display()}"
+    return "written to"
+
+
 def _result(brought: "Import") -> str:
     lines = [
         f"{brought.new} new people, {brought.known} rows about people who were here already.",
-        f"{brought.agreed} may be written to, by what was stated.",
+        f"{brought.agreed} may be {_reached(brought)}, by what was stated.",
         f"{brought.shut} will not be written to or called.",
     ]
     if brought.left_out:
