@@ -41,9 +41,11 @@ def written_to(made_up, event) -> dict[str, str]:
     from groundswell.kit.clock import now
     from groundswell.mailings.links import COME, invitations
     from groundswell.mailings.models import DomainTally, Mailing, Result
+    from groundswell.people.asking import ask_by
     from groundswell.people.links import MUTE, PREFERENCES, STOP, address, tokens
     from tests.mailings.archived import letter as archived_letter
 
+    ask_by(made_up.SYSTEM, organisation=event.organisation, ways=["sms", "post"])
     ruth, sam = made_up.subscriber(event.organisation, "Ruth"), made_up.person(event.organisation, "Sam")
     draft, sent = made_up.mailing(event.group, []), made_up.mailing(event.group, [sam, ruth])
     Mailing.objects.filter(id=sent.id).update(state="paused", copies=3, next=4, frozen_at=now(), note="unwanted")
