@@ -56,7 +56,7 @@ def test(arguments: Sequence[str]) -> int:
             report,
             "not again",
             on_postgresql="not door and not again",
-            in_the_browser=("browser and not long and not again", "--one-in=2"),
+            in_the_browser=("browser and not long and not again", "--one-in=3"),
         )
     elif arguments:
         _on_sqlite(report, arguments)
