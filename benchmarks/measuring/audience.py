@@ -5,15 +5,13 @@ rows by which they are chosen: the ledger of consent, with which the database wo
 when something is handed over and not here.
 """
 
-import json
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 from typing import Any
 
-from groundswell.ops.lifeline import leave_with_parent
+from measuring.listening import listen
 from measuring.scene import _event, make
 
 PLACES = 65_536
@@ -173,19 +171,5 @@ VERBS: dict[str, Callable[..., object]] = {
 }
 
 
-def main(lifeline: int) -> None:
-    """Do what the lines say until there are no more."""
-    leave_with_parent(lifeline)
-    import django
-
-    django.setup()
-    from groundswell.kit.scope import everywhere
-
-    with everywhere("a benchmark"):
-        for line in sys.stdin:
-            verb, *arguments = json.loads(line)
-            print(json.dumps(VERBS[verb](*arguments)), flush=True)
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    listen(VERBS)

@@ -1,12 +1,10 @@
 """Four organisations that hold an event together, with overlapping lists: told line by line, as :mod:`.scene`."""
 
-import json
-import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from groundswell.ops.lifeline import leave_with_parent
+from measuring.listening import listen
 from measuring.scene import _event, make
 
 LISTS = 4
@@ -105,19 +103,5 @@ VERBS: dict[str, Callable[..., object]] = {
 }
 
 
-def main(lifeline: int) -> None:
-    """Do what the lines say until there are no more."""
-    leave_with_parent(lifeline)
-    import django
-
-    django.setup()
-    from groundswell.kit.scope import everywhere
-
-    with everywhere("a benchmark"):
-        for line in sys.stdin:
-            verb, *arguments = json.loads(line)
-            print(json.dumps(VERBS[verb](*arguments)), flush=True)
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    listen(VERBS)

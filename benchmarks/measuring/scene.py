@@ -4,9 +4,7 @@
 The lines are the names of :data:`VERBS`.
 """
 
-import json
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from groundswell.ops.lifeline import leave_with_parent
+from measuring.listening import listen
 
 SLUG = "stand-in-unity"
 ORGANISATION = "benchmark"
@@ -357,21 +355,11 @@ VERBS: dict[str, Callable[..., object]] = {
 }
 
 
-def main(lifeline: int) -> None:
-    """Do what the lines say until there are no more."""
-    leave_with_parent(lifeline)
-    import django
-
-    django.setup()
+def begin() -> None:
+    """Start what goes on beside the lines."""
     for work in (_keep_touching, _keep_saving):
         threading.Thread(target=work, name=work.__name__, daemon=True).start()
-    from groundswell.kit.scope import everywhere
-
-    with everywhere("a benchmark"):
-        for line in sys.stdin:
-            verb, *arguments = json.loads(line)
-            print(json.dumps(VERBS[verb](*arguments)), flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    listen(VERBS, begin)

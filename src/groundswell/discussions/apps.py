@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DiscussionsConfig(AppConfig):
@@ -16,6 +17,6 @@ class DiscussionsConfig(AppConfig):
         from groundswell.outbox import delivery
 
         share = delivery.Share(10, timedelta(hours=24))
-        delivery.register(operations.ASKED_MAIL, mails.asked, own_share=share)
+        delivery.register(operations.ASKED_MAIL, mails.asked, own_share=share, called=_("Asked to put a question"))
         for kind in mails.ANSWERS:
-            delivery.register(kind, mails.answered, own_share=share)
+            delivery.register(kind, mails.answered, own_share=share, called=_("About putting a question"))

@@ -1,6 +1,7 @@
 """Endorsements."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EndorsementsConfig(AppConfig):
@@ -16,5 +17,5 @@ class EndorsementsConfig(AppConfig):
         from groundswell.outbox import delivery
 
         register(Kind("endorse", proposing.parse_proposal, proposing.propose))
-        delivery.register(operations.CONFIRM_MAIL, mails.confirm)
+        delivery.register(operations.CONFIRM_MAIL, mails.confirm, called=_("Does your body stand with this?"))
         rounds.register("forget contacts of endorsements", every=600, run=upkeep.forget_contacts)

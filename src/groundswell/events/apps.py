@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EventsConfig(AppConfig):
@@ -20,6 +21,7 @@ class EventsConfig(AppConfig):
         rounds.register("publish what is due", every=5, run=operations.publish_due)
         rounds.register("close what is over", every=5, run=operations.close_over)
         rounds.register("forget what was thrown away", every=600, run=upkeep.forget_removed)
+        share, called = delivery.Share(10, timedelta(hours=24)), _("About holding an event together")
         for kind in sorted(set(cohosting.MAILS.values())):
-            delivery.register(kind, mails.cohosting, own_share=delivery.Share(10, timedelta(hours=24)))
+            delivery.register(kind, mails.cohosting, own_share=share, called=called)
         segments.register(blocks.NearEvent)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class GroupsConfig(AppConfig):
@@ -32,21 +33,24 @@ class GroupsConfig(AppConfig):
 
         # Apart from the day's share: else three answers typed under an organiser's address would lock them out.
         share = delivery.Share(10, timedelta(hours=1))
-        delivery.register(SIGN_IN_MAIL, mails.sign_in, own_share=share)
-        delivery.register(INVITATION_MAIL, mails.invitation, own_share=share)
-        delivery.register(WELCOME_MAIL, mails.welcome, own_share=share)
-        delivery.register(CHANGED_MAIL, mails.factors_changed, own_share=share)
-        delivery.register(affiliations.OFFERED_MAIL, mails.affiliation_offered, own_share=share)
-        delivery.register(affiliations.ACCEPTED_MAIL, mails.affiliation_accepted, own_share=share)
-        delivery.register(affiliations.ENDED_MAIL, mails.affiliation_ended, own_share=share)
+        for kind, render, called in (
+            (SIGN_IN_MAIL, mails.sign_in, _("A code to sign in")),
+            (INVITATION_MAIL, mails.invitation, _("An invitation to a role")),
+            (WELCOME_MAIL, mails.welcome, _("A first link to sign in")),
+            (CHANGED_MAIL, mails.factors_changed, _("Your ways to sign in have changed")),
+            (affiliations.OFFERED_MAIL, mails.affiliation_offered, _("An alliance is offered")),
+            (affiliations.ACCEPTED_MAIL, mails.affiliation_accepted, _("An alliance is accepted")),
+            (affiliations.ENDED_MAIL, mails.affiliation_ended, _("An alliance has ended")),
+            (approvals.STOP_MAIL, approval_mails.stop, _("A link that stops a request")),
+            (recovery.CONFIRM_MAIL, approval_mails.recovery_asked, _("A recovery address to confirm")),
+            (recovery.CHANGED_MAIL, approval_mails.recovery_changed, _("The recovery address has changed")),
+            (approvals.ASKED_MAIL, approval_mails.asked, _("Somebody asks you to agree")),
+            (approvals.ANSWERED_MAIL, approval_mails.answered, _("Somebody has answered your request")),
+        ):
+            delivery.register(kind, render, own_share=share, called=called)
         approvals.register(new_owners.NEW_OWNER, new_owners.KIND)
         approvals.register(tokens.NEW_TOKEN, tokens.KIND)
-        delivery.register(approvals.STOP_MAIL, approval_mails.stop, own_share=share)
-        delivery.register(recovery.CONFIRM_MAIL, approval_mails.recovery_asked, own_share=share)
-        delivery.register(recovery.CHANGED_MAIL, approval_mails.recovery_changed, own_share=share)
         rounds.register("forget recovery addresses", every=3600, run=recovery.forget_recovery)
-        delivery.register(approvals.ASKED_MAIL, approval_mails.asked, own_share=share)
-        delivery.register(approvals.ANSWERED_MAIL, approval_mails.answered, own_share=share)
         rounds.register("forget old requests", every=3600, run=approvals.forget_approvals)
         rounds.register("forget old affiliations", every=3600, run=affiliations.forget_affiliations)
         rounds.register("forget repeated requests", every=600, run=repeats.forget_repeats)

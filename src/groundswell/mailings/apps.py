@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MailingsConfig(AppConfig):
@@ -27,7 +28,7 @@ class MailingsConfig(AppConfig):
         register(Kind("visit", visits.parse_visit, visits.settle_visits))
         share = delivery.Share(20, timedelta(hours=1))
         for kind in trial.TRIAL_MAILS:
-            delivery.register(kind, trial.write_trial, own_share=share)
+            delivery.register(kind, trial.write_trial, own_share=share, called=_("A mailing, as a test"))
         rounds.register("forget kept copies of mailings", every=60, run=kept.sweep)
         rounds.register("forget lines of providers", every=600, run=forget_lines)
         to_stop = operations.TO_STOP.total_seconds()

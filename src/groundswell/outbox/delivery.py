@@ -57,16 +57,14 @@ _names: dict[str, str | Promise] = {}
 DAILY = Share(A_DAYS_SHARE, timedelta(hours=24))
 
 
-def register(kind: str, render: Render, *, own_share: Share | None = None, called: str | Promise = "") -> None:
+def register(kind: str, render: Render, *, called: str | Promise, own_share: Share | None = None) -> None:
     """Say how mails of a kind are written; ``render`` returns None when there is no reason for it any more.
 
     ``called`` is what a mail of it is called where its own subject is not at hand.
 
     A kind with a share of its own is counted apart: it neither uses up the day's share nor waits for it.
     """
-    _renderers[kind] = render
-    if called:
-        _names[kind] = called
+    _renderers[kind], _names[kind] = render, called
     if own_share:
         _own_shares[kind] = own_share
 
@@ -80,7 +78,7 @@ def on_sent(call: Callable[[], None]) -> None:
 
 
 def called(kind: str) -> str:
-    """What a mail of this kind is called, in the language of this moment (0 queries)."""
+    """What a mail is called, in the language of this moment, also of a kind that is no more (0 queries)."""
     return str(_names.get(kind) or _("Another mail"))
 
 
