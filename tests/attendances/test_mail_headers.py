@@ -49,6 +49,8 @@ EXPECTED = {
     "Content-Type",
     "MIME-Version",
 }
+TO_MANY = {"List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID"}
+"""What mail to many has besides, by which a mail program ends it."""
 
 
 def texts() -> Iterator[str]:
@@ -85,8 +87,10 @@ def sent(mail: Mail) -> EmailMessage:
     return cast(EmailMessage, message_from_bytes(message(about, mail), policy=default))
 
 
-@pytest.mark.parametrize("write", [notice, placed])
-def test_two_hundred_texts_add_no_header_and_no_recipient(coming: Attendance, write: object) -> None:
+@pytest.mark.parametrize(("write", "expected"), [(notice, EXPECTED | TO_MANY), (placed, EXPECTED)])
+def test_two_hundred_texts_add_no_header_and_no_recipient(
+    coming: Attendance, write: object, expected: set[str]
+) -> None:
     arrived = 0
     for typed in texts():
         try:
@@ -94,8 +98,8 @@ def test_two_hundred_texts_add_no_header_and_no_recipient(coming: Attendance, wr
         except InvalidFields:
             continue
         read = sent(mail)
-        assert set(read.keys()) == EXPECTED, typed
-        assert len(read.keys()) == len(EXPECTED), typed
+        assert set(read.keys()) == expected, typed
+        assert len(read.keys()) == len(expected), typed
         assert read["To"] == "ada@example.org"
         assert read.get_content_type() in {"multipart/alternative", "multipart/mixed"}
         arrived += 1
