@@ -121,7 +121,7 @@ def _measure(posts: Posts, people: int, rounds: int) -> dict[str, object]:
     _say("signing")
     posts.first.ask("sign", True)
     with sink() as port:
-        signed = posts.ours(port, CONNECTIONS, people // 2)
+        signed = posts.ours(port, CONNECTIONS, people)
     alone = sum(posts.together("signatures", 3.0)[1])
     return {
         "vs_django_one_connection": _ratio(ours, theirs),

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -43,7 +44,7 @@ class Signer:
 
     def __init__(self, domain: str, selector: str, key: RSAPrivateKey) -> None:
         self._key = key
-        self._head = f"v=1; a=rsa-sha256; c=relaxed/simple; d={domain}; s={selector}; t=".encode()
+        self._head = f"v=1; a=rsa-sha256; c=relaxed/simple; d={domain}; s={selector};".encode()
 
     def sign(self, message: bytes) -> bytes:
         """The message with its signature above it; it has CRLF line ends, and its body ends in one."""
@@ -51,11 +52,14 @@ class Signer:
         found = _relaxed(head)
         digest = base64.b64encode(hashlib.sha256(_simple(body)).digest())
         # A space behind each, at which the line may be broken.
-        names = b": ".join(name for name, _line in found)
-        said = self._head + b"%d; h=%b; bh=%b; b=" % (time.time(), names, digest)
-        covered = b"".join(line + b"\r\n" for _name, line in found) + b"dkim-signature:" + said
+        names = b"h=" + b": ".join(name for name, _line in found) + b";"
+        of_this = b"t=%d; bh=%b; b=" % (time.time(), digest)
+        lines = b"\r\n".join([line for _name, line in found])
+        covered = b"%b\r\ndkim-signature:%b %b %b" % (lines, self._head, names, of_this)
         signature = base64.b64encode(self._key.sign(covered, PKCS1v15(), SHA256()))
-        return b"DKIM-Signature: " + _folded(said, signature) + b"\r\n" + message
+        pieces = [signature[at : at + 72] for at in range(0, len(signature), 72)]
+        value = b"\r\n ".join([_folded(self._head), _folded(names), of_this, *pieces])
+        return b"DKIM-Signature: %b\r\n%b" % (value, message)
 
 
 def _relaxed(head: bytes) -> list[tuple[bytes, bytes]]:
@@ -76,16 +80,19 @@ def _simple(body: bytes) -> bytes:
     return body.rstrip(b"\r\n") + b"\r\n" if body.endswith(b"\r\n\r\n") or not body.endswith(b"\r\n") else body
 
 
-def _folded(said: bytes, signature: bytes) -> bytes:
-    """The header's value on lines that are short enough; a reader takes the spaces out of it again."""
+@lru_cache(64)
+def _folded(said: bytes) -> bytes:
+    """A part of the header's value on lines that are short enough; a reader takes the line breaks out again.
+
+    All that is the same for every mail is folded once.
+    """
     lines, line = [], b""
     for word in re.split(rb"(?<=[;:] )", said):
         if line and len(line) + len(word) > 60:
             lines.append(line.rstrip())
             line = b""
         line += word
-    pieces = [signature[at : at + 72] for at in range(0, len(signature), 72)]
-    return b"\r\n ".join([*lines, line, *pieces])
+    return b"\r\n ".join([*lines, line])
 
 
 def make_key(data: Path, *, domain: str, selector: str) -> str:
