@@ -22,10 +22,11 @@ class MailingsConfig(AppConfig):
         from groundswell.mailings.mailbox import Mailbox
         from groundswell.mailings.rounds import Rounds, begin
         from groundswell.outbox import delivery
+        from groundswell.people import choices
 
         big = approvals.Kind(read=operations.what_is_agreed_to, sentence=operations.what_is_asked_for, agree=SEND)
         approvals.register(operations.BIG_MAILING, big)
-        register(Kind("visit", visits.parse_visit, visits.settle_visits))
+        register(Kind("visit", choices.parse_nothing, visits.settle_visits))
         share = delivery.Share(20, timedelta(hours=1))
         for kind in trial.TRIAL_MAILS:
             delivery.register(kind, trial.write_trial, own_share=share, called=_("A mailing, as a test"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.utils.functional import cached_property
@@ -123,6 +124,11 @@ class Mailing(models.Model):
     def picture(self) -> Picture | None:
         """Its event's picture, without the bytes (1 query, once for all letters)."""
         return picture_of(self.event_id) if self.event_id else None
+
+    @cached_property
+    def counted_links(self) -> Mapping[str, UUID]:
+        """The links that count, by where their buttons lead (1 query or none, once for all letters)."""
+        return dict(self.links.values_list("url", "id")) if self.counted else {}
 
 
 LAST_NOW = models.Case(models.When(tested__gt=0, chosen=None, then=models.F("tested")), default=models.F("copies"))

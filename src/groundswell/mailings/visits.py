@@ -12,14 +12,9 @@ from django.conf import settings
 from django.db.models import F
 from django.urls import reverse
 
-from groundswell.intake.kinds import Action, Form, Refused
+from groundswell.intake.kinds import Action, Refused
 from groundswell.mailings.models import Link, Mailing
 from groundswell.mailings.words import Words, blocks
-
-
-def parse_visit(_form: Form) -> bytes:
-    """There is nothing to say beside that it was."""
-    return b"{}"
 
 
 def make_links(mailing: Mailing) -> None:
@@ -35,10 +30,9 @@ def make_links(mailing: Mailing) -> None:
 
 def counted_addresses(mailing: Mailing) -> dict[str, str]:
     """By where a button leads, the whole address that stands for it in copies that are counted (up to 1 query)."""
-    if not mailing.counted:
-        return {}
-    links = Link.objects.filter(mailing=mailing).values_list("url", "id")
-    return {url: settings.PUBLIC_URL + reverse("visit", args=[link]) for url, link in links}
+    return {
+        url: settings.PUBLIC_URL + reverse("visit", args=[link]) for url, link in mailing.counted_links.items()
+    }
 
 
 def link_of(link_id: UUID) -> Link | None:
