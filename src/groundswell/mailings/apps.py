@@ -17,7 +17,7 @@ class MailingsConfig(AppConfig):
         from groundswell.groups.access import SEND
         from groundswell.intake.kinds import Kind, register
         from groundswell.kit import rounds
-        from groundswell.mailings import kept, operations, subjects, trial, visits
+        from groundswell.mailings import alerts, kept, operations, subjects, trial, visits
         from groundswell.mailings.allowances import forget_lines
         from groundswell.mailings.mailbox import Mailbox
         from groundswell.mailings.rounds import Rounds, begin
@@ -30,6 +30,8 @@ class MailingsConfig(AppConfig):
         share = delivery.Share(20, timedelta(hours=1))
         for kind in trial.TRIAL_MAILS:
             delivery.register(kind, trial.write_trial, own_share=share, called=_("A mailing, as a test"))
+        for kind, called in alerts.ALERTS.items():
+            delivery.register(kind, alerts.write_alert, own_share=share, called=called)
         rounds.register("forget kept copies of mailings", every=60, run=kept.sweep)
         rounds.register("forget lines of providers", every=600, run=forget_lines)
         to_stop = operations.TO_STOP.total_seconds()

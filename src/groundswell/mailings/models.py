@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groundswell.events.models import Event, Picture
 from groundswell.events.queries import picture_of
-from groundswell.groups.models import Group, Organisation
+from groundswell.groups.models import Account, Group, Organisation
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.people.models import Channel, Person, Purpose, Segment
@@ -23,7 +23,9 @@ class Mailing(models.Model):
     :mod:`groundswell.people.segments` writes it, and ``segment`` the saved one that a draft follows. The audience
     is frozen when sending begins: then there are ``copies`` numbered from 1, of which those from ``next`` on are
     in nobody's hands yet. ``starts_at`` is when the time to stop it is over. ``note`` says why it stopped by
-    itself, and ``forgiven`` how many had called it unwanted when somebody let it go on.
+    itself, and ``forgiven`` how many had called it unwanted when somebody let it go on. ``released_by`` let it go
+    and ``agreed_by`` was the second person, where there is one: those who hear what it does by itself. They were
+    ``warned`` when some called it unwanted, fewer than would stop it.
 
     With further subjects a ``share`` of the copies (in percent) tests them: those up to number ``tested``, and 0
     where there is no test. The rest waits for ``hours``, until ``rest_at``, and gets the subject that is
@@ -78,6 +80,9 @@ class Mailing(models.Model):
     finished_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=20, choices=Note, blank=True)
     forgiven = models.PositiveIntegerField(default=0)
+    warned = models.BooleanField(default=False)
+    released_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
+    agreed_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
     share = models.PositiveSmallIntegerField(default=20)
     hours = models.PositiveSmallIntegerField(default=4)
     tested = models.PositiveIntegerField(default=0)

@@ -258,15 +258,18 @@ def release(
     people = reached(locked)
     if not people:
         raise Nobody
+    # Only an account signs in, so whoever is not the system is one.
+    locked.released_by_id, locked.agreed_by_id = actor.id, None
     if people > MANY and not actor.everything:
         if approval is None or approval.subject != locked.id:
             raise NeedsTwo
-        approvals.spend(actor, approval=approval, kind=BIG_MAILING)
+        locked.agreed_by_id = approvals.spend(actor, approval=approval, kind=BIG_MAILING).approved_by_id
     locked.state = State.WAITING
     locked.starts_at = max(now() + TO_STOP, due_at or now())
     # What was agreed to, until it begins: then it is who exactly gets it.
     locked.copies, locked.note = people, ""
-    locked.save(update_fields=["state", "starts_at", "copies", "note", "audience"])
+    changed = ["state", "starts_at", "copies", "note", "audience", "released_by", "agreed_by"]
+    locked.save(update_fields=changed)
     _record(actor, locked, "mailings.release", people=people)
     return locked
 
@@ -319,6 +322,7 @@ def move(actor: Actor, *, mailing: Mailing, how: str) -> Mailing:
     locked.state = after = found.after
     if how == "resume" and locked.note:
         locked.forgiven, _taken = unwanted(locked)
+        locked.warned = False
     locked.note = ""
     if after == State.DRAFT:
         locked.starts_at = None
@@ -326,7 +330,7 @@ def move(actor: Actor, *, mailing: Mailing, how: str) -> Mailing:
         locked.copies = 0
     if after == State.CANCELLED:
         locked.finished_at = now()
-    locked.save(update_fields=["state", "note", "forgiven", "starts_at", "copies", "finished_at"])
+    locked.save(update_fields=["state", "note", "forgiven", "warned", "starts_at", "copies", "finished_at"])
     _record(actor, locked, found.verb)
     return locked
 

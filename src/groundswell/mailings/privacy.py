@@ -13,6 +13,7 @@ from groundswell.kit.privacy import (
     Told,
     Trace,
     not_personal,
+    personal,
     register,
     special,
     tell,
@@ -25,6 +26,12 @@ WRITTEN_TO = Purpose(
     why=_("To send each of them once, and not too many."),
     kept=_("As long as your name."),
     basis="Explicit consent (Articles 6(1)(a) and 9(2)(a))",
+)
+LET_GO = Purpose(
+    what="Who let a message to many go, and who agreed to it",
+    why="To tell them what happens to it by itself: that it stops, or is called unwanted.",
+    kept="As long as the account.",
+    basis="Legitimate interests (Article 6(1)(f))",
 )
 
 
@@ -44,7 +51,7 @@ _AS_LONG = Term(words="as long as the organisation")
 register(
     Table(
         model="mailings.Mailing",
-        about=About.NOBODY,
+        about=About.ACCOUNTS,
         term=_AS_LONG,
         fields=not_personal(
             "id",
@@ -66,8 +73,10 @@ register(
             "finished_at",
             "note",
             "forgiven",
+            "warned",
             *("share", "hours", "tested", "rest_at", "chosen", "chosen_by", "archived", "counted"),
-        ),
+        )
+        | personal(LET_GO, "released_by", "agreed_by", term=Term(words="as long as the account")),
     ),
     Table(
         model="mailings.Link",

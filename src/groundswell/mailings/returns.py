@@ -12,9 +12,10 @@ from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.kit.scope import within
 from groundswell.ledger.operations import record
+from groundswell.mailings.alerts import STOPPED, WARNED, alert
 from groundswell.mailings.domains import OTHERS, add, domain_of
 from groundswell.mailings.models import Delivery, Mailing, Return
-from groundswell.mailings.queries import STOP, is_unwanted
+from groundswell.mailings.queries import STOP, WARN, is_unwanted
 from groundswell.mailings.reports import Report, read
 from groundswell.mailings.traces import copies_named
 from groundswell.people.choices import stop_mail
@@ -38,7 +39,7 @@ class Taken(StrEnum):
 
 
 def take_back(raw: bytes) -> Taken:
-    """Take in one message that came back, as it is (1 query, and up to 25 for what has not counted yet).
+    """Take in one message that came back, as it is (1 query, and up to 33 for what has not counted yet).
 
     Whose copy it was is believed only by its trace, which nobody else can make. An address that takes no mail is
     suppressed at once, one that took none three times within 30 days and more than a week as well; whoever called
@@ -49,7 +50,7 @@ def take_back(raw: bytes) -> Taken:
 
 
 def take_in(said: Report) -> Taken:
-    """Let what was said of a copy count, by mail or by a provider (1 query, and up to 25 if it has not yet)."""
+    """Let what was said of a copy count, by mail or by a provider (1 query, and up to 33 if it has not yet)."""
     found = next(copies_named(said.named), None)
     if found is None:
         return Taken.NOTHING
@@ -72,17 +73,25 @@ def _count(mailing: Mailing, number: int, said: Report) -> bool:
     if copy is not None:
         _shut(mailing.organisation_id, *copy, said.kind)
     if said.kind == Return.Kind.COMPLAINT:
-        _stop_if_unwanted(locked)
+        _stop_or_warn(locked)
     return True
 
 
-def _stop_if_unwanted(mailing: Mailing) -> None:
-    """Pause a mailing that too many call unwanted, until somebody lets it go on (up to 4 queries)."""
-    if mailing.state != Mailing.State.SENDING or not is_unwanted(mailing, STOP):
-        return
-    mailing.state, mailing.note = Mailing.State.PAUSED, Mailing.Note.UNWANTED
-    mailing.save(update_fields=["state", "note"])
-    record(organisation_id=mailing.organisation_id, actor=None, verb="mailings.stop_itself", object_id=mailing.id)
+def _stop_or_warn(mailing: Mailing) -> None:
+    """Pause a mailing that too many call unwanted, until somebody lets it go on; warn once of fewer than these.
+
+    Those who let it go hear of both (up to 12 queries).
+    """
+    if mailing.state == Mailing.State.SENDING and is_unwanted(mailing, STOP):
+        mailing.state, mailing.note = Mailing.State.PAUSED, Mailing.Note.UNWANTED
+        mailing.save(update_fields=["state", "note"])
+        own = {"organisation_id": mailing.organisation_id, "object_id": mailing.id}
+        record(**own, actor=None, verb="mailings.stop_itself")
+        alert(mailing, STOPPED)
+    elif not mailing.note and not mailing.warned and is_unwanted(mailing, WARN):
+        mailing.warned = True
+        mailing.save(update_fields=["warned"])
+        alert(mailing, WARNED)
 
 
 def _shut(organisation_id: UUID, person: UUID, email: str, kind: str) -> None:

@@ -13,6 +13,7 @@ from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.ledger.operations import record
 from groundswell.mailings import domains, operations, recovery, subjects, warming
+from groundswell.mailings.alerts import PUT_BACK, alert
 from groundswell.mailings.allowances import Allowances, limits
 from groundswell.mailings.audience import freeze
 from groundswell.mailings.hands import MUCH, Hands, processes
@@ -35,7 +36,10 @@ PAUSE = 30.0
 
 
 def begin() -> int:
-    """Freeze the audience of each mailing whose time has come; returns how many (1 query, and 9 for each)."""
+    """Freeze the audience of each mailing whose time has come; returns how many (1 query, and 9 for each).
+
+    One that would reach far more than when it was let go is a draft again, of which somebody hears (up to 14).
+    """
     due = Mailing.objects.filter(state=Mailing.State.WAITING, starts_at__lte=now())
     return sum(_begin(mailing) for mailing in due.values_list("id", flat=True))
 
@@ -77,6 +81,7 @@ def _put_back(mailing: Mailing) -> None:
         verb="mailings.put_back",
         object_id=mailing.id,
     )
+    alert(mailing, PUT_BACK)
 
 
 class Rounds:
