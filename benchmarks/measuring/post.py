@@ -36,7 +36,6 @@ from groundswell.kit.ids import uuid7
 from groundswell.kit.scope import everywhere
 from groundswell.mailings import recovery
 from groundswell.mailings.audience import freeze
-from groundswell.mailings.dkim import FILE, make_key
 from groundswell.mailings.leases import Recipient
 from groundswell.mailings.letters import Writer
 from groundswell.mailings.models import Mailing, Result
@@ -44,6 +43,7 @@ from groundswell.mailings.operations import audience
 from groundswell.mailings.sending import Sender
 from groundswell.mailings.smtp import Envelope, Server, connect
 from groundswell.ops.prepare import migrate
+from groundswell.outbox.dkim import FILE, make_key
 from groundswell.people.models import Consent, Person, Purpose
 
 NAMES = ("Ada", "Grace", "Zoë", "Łukasz", "Noor", "Mehmet", "Siân", "Bo", "Charlotte", "Tom")

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+import dkim
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils.timezone import timedelta
 from pytest_django import Settings
@@ -18,6 +20,7 @@ from groundswell.intake.kinds import Action
 from groundswell.kit.clock import now
 from groundswell.kit.scope import everywhere
 from groundswell.outbox import delivery
+from groundswell.outbox.dkim import make_key
 from groundswell.outbox.models import Effect
 from groundswell.people import choices
 from groundswell.web.public import pages
@@ -102,6 +105,16 @@ def test_it_ends_with_one_click_and_without_a_cookie(
     assert Effect.objects.filter(kind=mail_kind(kind), state="void").count() == 1
     ada.refresh_from_db()
     assert ada.status == "accepted"
+
+
+def test_where_there_is_a_key_its_button_is_signed(server: MailServer, event: Event, ada: Attendance) -> None:
+    record = make_key(settings.DATA, domain="example.org", selector="s1").partition("TXT ")[2].encode()
+    write(event, "note")
+    (raw,) = server.raw
+    assert dkim.verify(raw, dnsfunc=lambda name, timeout=5: record)
+    for said in (b"List-Unsubscribe: <", b"List-Unsubscribe-Post: L"):
+        assert said in raw
+        assert not dkim.verify(raw.replace(said, said + b"x", 1), dnsfunc=lambda name, timeout=5: record)
 
 
 def test_without_shutting_the_address_the_next_note_would_go(

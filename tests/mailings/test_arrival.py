@@ -16,10 +16,10 @@ from groundswell.groups.access import SYSTEM
 from groundswell.groups.models import Group
 from groundswell.intake.settling import settle
 from groundswell.kit.clock import now
-from groundswell.mailings.dkim import SIGNED, make_key
 from groundswell.mailings.models import Deferred, Mailing
 from groundswell.mailings.operations import Draft, compose, release
 from groundswell.mailings.rounds import Rounds, begin
+from groundswell.outbox.dkim import SIGNED, make_key
 from tests import made_up
 from tests.mail_server import OK, MailServer, mail_server
 

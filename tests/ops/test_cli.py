@@ -45,7 +45,7 @@ def test_what_cannot_be_done_is_one_plain_sentence(
     assert told.count("\n") == 1
 
 
-def test_a_key_for_mailings_is_made_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_key_that_signs_mails_is_made_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["new-dkim-key", "rally.example.org", "--data", str(tmp_path)]
     assert cli.main(asked) == 0
     assert "\ngroundswell._domainkey.rally.example.org TXT v=DKIM1; k=rsa; p=" in capsys.readouterr().out

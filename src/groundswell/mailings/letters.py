@@ -21,7 +21,6 @@ from groundswell.events.models import Audience, Event, Picture, Status
 from groundswell.events.words import clock, place, when
 from groundswell.kit.clock import now
 from groundswell.kit.text import shortened
-from groundswell.mailings.dkim import signer
 from groundswell.mailings.leases import Batch, Recipient
 from groundswell.mailings.links import COME, invitations
 from groundswell.mailings.models import Mailing
@@ -31,6 +30,7 @@ from groundswell.mailings.subjects import many, mark
 from groundswell.mailings.traces import comes_back_to, tracer
 from groundswell.mailings.visits import counted_addresses
 from groundswell.mailings.words import Words, blocks, filled
+from groundswell.outbox.dkim import signer
 from groundswell.people.links import PREFERENCES, STOP, address, tokens
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")

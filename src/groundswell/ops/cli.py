@@ -177,8 +177,8 @@ def _new_key(arguments: Sequence[str]) -> int:
 
 
 def _new_dkim_key(arguments: Sequence[str]) -> int:
-    """make a key that signs mailings, where the mail server does not"""
-    parser = _parser("new-dkim-key", "Make a key that signs mailings (DKIM), where the mail server does not sign.")
+    """make a key that signs mails, where the mail server does not"""
+    parser = _parser("new-dkim-key", "Make a key that signs mails (DKIM), where the mail server does not sign.")
     parser.add_argument("domain", help="the domain of the sender's address")
     parser.add_argument(
         "--selector", default="groundswell", help="the key's name in the DNS (default: %(default)s)"
@@ -187,14 +187,14 @@ def _new_dkim_key(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     if not (NAME_IN_DNS.fullmatch(given.domain) and NAME_IN_DNS.fullmatch(given.selector)):
         raise Refusal("Domain and selector are names such as rally.example.org and groundswell.")
-    from groundswell.mailings.dkim import make_key
+    from groundswell.outbox.dkim import make_key
 
     data = recalled_settings({"data": given.data}).data
     try:
         record = make_key(data, domain=given.domain, selector=given.selector)
     except OSError as error:
         raise Refusal(f"No key was made: {error.strerror} ({error.filename}).") from None
-    print(f"Mailings are signed from now on. Let the DNS say this before the next one goes:\n{record}")
+    print(f"All mail is signed from now on. Let the DNS say this before the next one goes:\n{record}")
     return 0
 
 

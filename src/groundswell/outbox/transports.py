@@ -3,6 +3,7 @@
 import os
 import smtplib
 import ssl
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from groundswell.outbox.dkim import Signer, signer
 from groundswell.outbox.models import Effect
 from groundswell.outbox.providers import Provider, Said
 
@@ -116,14 +118,15 @@ class Smtp:
         self._hang_up()
 
     def send(self, effect: Effect, to: str, body: bytes) -> None:
-        """Hand a mail to the server.
+        """Hand a mail to the server, signed where there is a key.
 
         :raises TransportFailed: if this mail was not accepted.
         :raises Unreachable: if the server is away, or does not let us send at all.
         """
+        signed = self._signer.sign(body) if self._signer else body
         server = self._connected()
         try:
-            server.sendmail(settings.ENVIRONMENT.sender, [to], body)
+            server.sendmail(settings.ENVIRONMENT.sender, [to], signed)
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()))[0]
             raise TransportFailed(f"The address was refused ({code}).", permanent=code >= 500) from error
@@ -140,6 +143,10 @@ class Smtp:
             # In the middle of a mail: whether it arrived is unknown, so it is sent again.
             self._hang_up()
             raise TransportFailed(f"The server went away: {type(error).__name__}") from error
+
+    @cached_property
+    def _signer(self) -> Signer | None:
+        return signer(settings.DATA)
 
     def _connected(self) -> smtplib.SMTP:
         if self._server is None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groundswell.mailings.dkim import FILE, SIGNED, Signer, make_key, signer
 from groundswell.mailings.splice import compose, subject
+from groundswell.outbox.dkim import FILE, SIGNED, Signer, make_key, signer
 
 MESSAGE = compose(
     [

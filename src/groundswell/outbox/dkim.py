@@ -114,10 +114,14 @@ def make_key(data: Path, *, domain: str, selector: str) -> str:
 
 
 def signer(data: Path) -> Signer | None:
-    """What signs in this installation, if it has a key."""
+    """What signs all that goes out by a server in this installation, if it has a key."""
     path = data / FILE
-    if not path.exists():
-        return None
+    return _read(path, path.stat().st_mtime_ns) if path.exists() else None
+
+
+# Whoever reads a key checks it, which takes longer than hundreds of signatures; a restore brings another one.
+@lru_cache(1)
+def _read(path: Path, _written_at: int) -> Signer:
     said = json.loads(path.read_text())
     key = serialization.load_pem_private_key(said["key"].encode(), None)
     return Signer(said["domain"], said["selector"], cast(RSAPrivateKey, key))
