@@ -208,16 +208,19 @@ def with_everything(made_up, branch):
 
 
 def stood_with(made_up, branch, others) -> dict[str, str]:
-    """An event with which bodies of all sorts stand, one of them here, one that is asked and one that waits."""
+    """An event with which more bodies of all sorts stand than a page shows, one of them here; and one is asked."""
     from groundswell.endorsements import operations
     from groundswell.endorsements.details import KINDS
     from groundswell.endorsements.subjects import subject_at
+    from groundswell.web.public.stands import PAGE
 
     event = made_up.event(branch, title="Stood with")
     page = f"/e/{event.slug}"
     for kind, label in KINDS:
         for number in (1, 2):
             made = made_up.endorsement(page, body=f"{label} {number}", kind=kind, decided_on=made_up.in_days(-30))
+    for number in range(PAGE):
+        made_up.endorsement(page, body=f"Neighbours of street {number}", kind="community")
     said = made_up.endorsement_details(text=TEXT[:500])
     operations.stand(made_up.SYSTEM, group=others, subject=subject_at(page), details=said)
     operations.stand(

@@ -204,7 +204,7 @@ def test_a_group_stands_with_something_once(two: Two) -> None:
 def test_that_a_group_stands_with_an_event_says_nothing_of_the_organisation(two: Two) -> None:
     two.stand()
     of_group = subject_at(f"/g/{two.group.slug}")
-    assert queries.shown_with(of_group) == []
+    assert list(queries.shown_with(of_group)) == []
     details = made_up.endorsement_details()
     made = operations.stand(two.theirs, group=two.allies, subject=of_group, details=details)
     operations.accept(two.ours, endorsement=made)

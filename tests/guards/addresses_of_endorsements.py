@@ -58,6 +58,13 @@ ENDORSEMENTS = [
         form=said,
     ),
     Address(
+        route="stand/<slug:kind>/<slug:slug>/all",
+        url=lambda own: f"/stand/event/{own.event.slug}/all",
+        missing="/stand/event/none/all",
+        expect={"GET": everybody(200)},
+        otherwise=NOWHERE,
+    ),
+    Address(
         route="stand/<slug:kind>/<slug:slug>/thanks",
         url=lambda own: f"/stand/group/{own.root.slug}/thanks",
         missing="/stand/group/none/thanks",

@@ -26,7 +26,6 @@ CUT = {
     "blocs/queries: calls_waiting": ASKED,
     "blocs/queries: first_in": ONE_MORE,
     "discussions/queries: calls_waiting": ASKED,
-    "endorsements/queries: shown_with": "500 bodies on a page that everybody sees; the desk has all of them",
     "events/queries: _places": "what is near, of the 20,000 next",
     "events/queries: listed": "a file, whose size has a limit",
     "events/queries: shown_of_series": ONE_MORE,

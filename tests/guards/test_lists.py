@@ -50,6 +50,7 @@ LISTS = {
     "/b/<slug:slug>",
     "/march/<slug:slug>",
     "/d/<slug:slug>",
+    "/stand/<slug:kind>/<slug:slug>/all",
     "/desk/endorsements",
     "/desk/endorsements/new",
     "/api/v1/endorsements",

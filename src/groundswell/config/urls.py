@@ -33,7 +33,7 @@ from groundswell.web.public.picture import picture
 from groundswell.web.public.privacy import privacy
 from groundswell.web.public.search_engines import robots, sitemap
 from groundswell.web.public.series import series
-from groundswell.web.public.stand import stand, stand_link, stand_thanks
+from groundswell.web.public.stand import stand, stand_all, stand_link, stand_thanks
 from groundswell.web.public.visit import visit
 from groundswell.web.returned import returned
 
@@ -59,6 +59,7 @@ urlpatterns = [
     path("b/<slug:slug>/<slug:organisation>", called, name="bloc-called"),
     path("b/<slug:slug>/<slug:organisation>/thanks", called_thanks, name="bloc-called-thanks"),
     path("stand/<slug:kind>/<slug:slug>", stand, name="stand"),
+    path("stand/<slug:kind>/<slug:slug>/all", stand_all, name="stand-all"),
     path("stand/<slug:kind>/<slug:slug>/thanks", stand_thanks, name="stand-thanks"),
     path("stands/<str:token>", stand_link, name="stand-link"),
     path("m/<uuid:mailing_id>", letter, name="letter"),

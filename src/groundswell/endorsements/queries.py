@@ -9,7 +9,6 @@ from groundswell.endorsements.models import Endorsement, Kind
 from groundswell.endorsements.subjects import Subject
 from groundswell.groups.access import ORGANISER, SEE, Actor
 
-MOST_SHOWN = 500
 SHOWN = Q(confirmed_at__isnull=False, accepted_at__isnull=False)
 """What the body said itself, and the group shows."""
 
@@ -23,11 +22,11 @@ def subject_of(found: Endorsement) -> Subject:
     return Subject("group", found.group)
 
 
-def shown_with(subject: Subject) -> list[Endorsement]:
-    """Who stands with it, by the sort of body, then by name (1 query)."""
+def shown_with(subject: Subject) -> QuerySet[Endorsement]:
+    """Who stands with it, by the sort of body, then by name; lazy, 1 query."""
     rows = Endorsement.objects.filter(SHOWN, **exactly(subject)).select_related("by")
     order = Case(*(When(kind=kind, then=Value(number)) for number, kind in enumerate(Kind.values)))
-    return list(rows.order_by(order, "body", "id")[:MOST_SHOWN])
+    return rows.order_by(order, "body", "id")
 
 
 def exactly(subject: Subject) -> dict[str, object]:

@@ -43,6 +43,13 @@ class Subject:
         return self.about if isinstance(self.about, Group) else self.about.group
 
     @property
+    def event(self) -> Event | None:
+        """The event that it is, or in which it is a bloc."""
+        if isinstance(self.about, Bloc):
+            return self.about.event
+        return self.about if isinstance(self.about, Event) else None
+
+    @property
     def name(self) -> str:
         """What it is called."""
         return str(self.about)

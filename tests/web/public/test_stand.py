@@ -1,19 +1,29 @@
 """``/stand/…`` and ``/stands/<token>``: a body says that it stands with something, and takes it back."""
 
+import gzip
+import random
+
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, RequestFactory
+from django.urls import resolve, reverse
+from pytest_django import DjangoAssertNumQueries
 
 from groundswell.endorsements import operations
 from groundswell.endorsements.models import Endorsement
 from groundswell.events.models import Event
+from groundswell.front.handover import SLOT, Handover
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.models import Group
 from groundswell.intake import journal
 from groundswell.intake.journal import NotKept
 from groundswell.intake.settling import settle
 from groundswell.kit.clock import now
+from groundswell.kit.colour import Colour
 from groundswell.outbox.models import Effect
-from groundswell.web.public import pages
+from groundswell.web.fingerprints import known
+from groundswell.web.public import pages, stand, stands
+from groundswell.web.public.accent import style_sheet
 from tests import made_up
 from tests.web.markup import Markup, faults
 
@@ -48,6 +58,15 @@ def page(client: Client, where: str, form: dict[str, str] | None = None, status:
     return " ".join(found.text.split())
 
 
+def handed_over(path: str, query: str) -> Handover:
+    """What the page at an address hands over to front."""
+    request = RequestFactory().get(f"{path}?{query}")
+    request.scope = {SLOT: Handover()}  # type: ignore[attr-defined]
+    found = resolve(path)
+    found.func(request, **found.kwargs)
+    return request.scope[SLOT]  # type: ignore[attr-defined, no-any-return]
+
+
 def test_who_stands_with_an_event_is_listed_by_sort(client: Client, event: Event) -> None:
     where = f"/e/{event.slug}"
     assert "Our branch stands with this" in page(client, where)
@@ -80,6 +99,102 @@ def test_every_page_lists_its_own(client: Client, group: Group, event: Event, ki
     made_up.endorsement(where)
     assert "Rail workers, Riverside branch" in page(client, where)
     assert "Rail workers" not in page(client, f"/e/{event.slug}")
+
+
+class TestAll:
+    """``/stand/<kind>/<slug>/all``: where more stand with something than its own page shows."""
+
+    @pytest.fixture(autouse=True)
+    def two_on_a_page(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(stand, "PAGE", 2)
+        monkeypatch.setattr(stands, "PAGE", 2)
+
+    @pytest.mark.parametrize("kind", ["event", "bloc", "series", "group"])
+    def test_every_page_leads_on_to_all(self, client: Client, group: Group, event: Event, kind: str) -> None:
+        series = made_up.series(group)
+        made_up.event(group, series)
+        bloc = made_up.bloc(group, event)
+        slug = {"event": event, "bloc": bloc, "series": series, "group": group}[kind].slug
+        where, every = reverse(kind, args=[slug]), f"/stand/{kind}/{slug}/all"
+        for number in (1, 2):
+            made_up.endorsement(where, body=f"Choir {number}", kind="community")
+        assert "All who stand with this" not in page(client, where)
+        made_up.endorsement(where, body="Dockers", kind="union")
+        said = page(client, where)
+        assert ("Dockers" in said, "Choir 1" in said, "Choir 2" in said) == (True, True, False)
+        assert f'href="{every}"' in client.get(where).content.decode()
+        assert "More who stand with this" in page(client, every)
+        assert "Choir 2" in page(client, f"{every}?page=2")
+
+    def test_each_part_has_one_address_and_leads_to_the_next(self, client: Client, event: Event) -> None:
+        every = f"/stand/event/{event.slug}/all"
+        for number in range(5):
+            made_up.endorsement(f"/e/{event.slug}", body=f"Choir {number}", kind="community")
+        parts = [client.get(f"{every}{query}") for query in ("", "?page=2", "?page=3")]
+        bodies = [[one["name"] for one in part.context["stands"]["kinds"][0]["bodies"]] for part in parts]
+        assert bodies == [["Choir 0", "Choir 1"], ["Choir 2", "Choir 3"], ["Choir 4"]]
+        assert [part.context["stands"]["more"] for part in parts] == ["page=2", "page=3", ""]
+        addresses = [part.context["canonical"].removeprefix(settings.PUBLIC_URL) for part in parts]
+        assert addresses == [every, f"{every}?page=2", f"{every}?page=3"]
+        for nowhere in ("4", "0", "x", ""):
+            page(client, f"{every}?page={nowhere}", None, 404)
+
+    def test_asks_as_often_for_three_as_for_one(
+        self, client: Client, event: Event, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        for number in range(3):
+            made_up.endorsement(f"/e/{event.slug}", body=f"Choir {number}")
+            with django_assert_num_queries(2):
+                page(client, f"/stand/event/{event.slug}/all")
+
+    def test_front_keeps_each_part_under_its_one_address(self, client: Client, event: Event) -> None:
+        for number in range(3):
+            made_up.endorsement(f"/e/{event.slug}", body=f"Choir {number}")
+        every = f"/stand/event/{event.slug}/all"
+        kept = {query: handed_over(every, query) for query in ("", "page=2", "page=02", "page=2&x=1")}
+        assert [query for query, found in kept.items() if found.filled] == ["", "page=2"]
+        assert f"event:{event.id}:stands" in kept["page=2"].tags
+        assert (kept["page=2"].queries, kept["page=2"].door) == ({"page"}, None)
+
+    def test_search_engines_leave_out_what_is_for_members(self, client: Client, group: Group) -> None:
+        for audience, left_out in (("everybody", False), ("members", True)):
+            event = made_up.event(group, title=f"For {audience}", audience=audience)
+            for where in (f"event/{event.slug}", f"bloc/{made_up.bloc(group, event).slug}"):
+                assert client.get(f"/stand/{where}/all").context["noindex"] is left_out
+
+    def test_who_stands_with_nothing_yet(self, client: Client, event: Event) -> None:
+        every = f"/stand/event/{event.slug}/all"
+        said = page(client, every)
+        assert "Nobody stands with this yet." in said
+        assert "Our branch stands with this" in said
+        Event.objects.update(status="over")
+        assert "Our branch stands with this" not in page(client, every)
+
+
+def heaviest(client: Client, event: Event, bodies: int) -> int:
+    """What the heavier of the two pages weighs on a first visit, if so many bodies and one more say all they may."""
+    chance = random.Random(1)
+    syllables = ["".join(chance.choices("aeioulnrst", k=4)) for _ in range(400)]
+    for number in range(bodies + 1):
+        words = " ".join(chance.choices(syllables, k=120))
+        made_up.endorsement(f"/e/{event.slug}", body=f"{words[:130]} {number}", text=words)
+    common = [known()[name].read_bytes() for name in ("public/public.css", "public/swell.svg")]
+    common.append(style_sheet(Colour.from_hex(event.organisation.accent)).encode())
+    shown = [client.get(where).content for where in (f"/e/{event.slug}", f"/stand/event/{event.slug}/all")]
+    assert all(b"who stand with this" in each for each in shown)
+    return max(map(len, map(gzip.compress, shown))) + sum(map(len, map(gzip.compress, common)))
+
+
+def test_pages_are_small_however_much_bodies_say(client: Client, event: Event) -> None:
+    assert heaviest(client, event, stands.PAGE) < 60_000
+
+
+@pytest.mark.slow
+def test_the_twin_with_more_on_a_page_is_heavy(
+    client: Client, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stand, "PAGE", 500)
+    assert heaviest(client, event, 500) > 60_000
 
 
 def test_a_group_that_works_here_is_linked(client: Client, event: Event) -> None:

@@ -137,6 +137,7 @@ STANDS = {
     ],
     "url": "/stand/event/stand-in-unity",
 }
+ALL_STAND = {"name": "Stand in unity <b>", "back_url": "/e/stand-in-unity"}
 STAND = {
     "name": "Stand in unity",
     "back_url": "/e/stand-in-unity",
@@ -295,7 +296,9 @@ PAGES = {
         "complain",
         PAGE | {"form": {"values": {"text": "<b>"}, "errors": {"text": "Why?"}}, "asks_who": False, "days": 30},
     ),
-    "bloc, stood with": ("bloc", PAGE | {"bloc": BLOC, "stands": STANDS}),
+    "bloc, stood with": ("bloc", PAGE | {"bloc": BLOC, "stands": STANDS | {"all": "/stand/bloc/red/all"}}),
+    "stand_all": ("stand_all", PAGE | ALL_STAND | {"stands": STANDS | {"more": "page=2"}}),
+    "stand_all, nobody": ("stand_all", PAGE | ALL_STAND | {"stands": {"kinds": [], "url": ""}}),
     "thanks": ("thanks", PAGE | {"event": EVENT}),
     "link": (
         "link",

@@ -1,4 +1,4 @@
-"""``/stand/<kind>/<slug>``: "Our branch stands with this", and what the link in the mail to its contact opens."""
+"""``/stand/<kind>/<slug>``: "Our branch stands with this", all who do, and what a contact's mail leads to."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from groundswell.endorsements import operations
 from groundswell.endorsements.details import KINDS, WAYS
-from groundswell.endorsements.queries import subject_of
+from groundswell.endorsements.queries import shown_with, subject_of
 from groundswell.endorsements.subjects import Subject, subject_named
 from groundswell.endorsements.upkeep import CONTACT_STAYS
 from groundswell.front.handover import Door
@@ -23,8 +24,9 @@ from groundswell.groups.errors import NotFound
 from groundswell.web.languages import speak
 from groundswell.web.public.button import ask, done
 from groundswell.web.public.pages import keep, public, sent_form, take_down
-from groundswell.web.public.sides import frame
-from groundswell.web.public.stands import how
+from groundswell.web.public.paging import is_keepable, turned
+from groundswell.web.public.sides import frame, frame_of
+from groundswell.web.public.stands import PAGE, by_sort, how
 
 if TYPE_CHECKING:
     from groundswell.endorsements.models import Endorsement
@@ -90,6 +92,32 @@ def _around(subject: Subject) -> dict[str, object]:
 
 def _url(subject: Subject) -> str:
     return reverse(subject.kind, args=[subject.about.slug])
+
+
+@public
+@require_http_methods(["GET", "HEAD"])
+def stand_all(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """Show who stands with it, page by page (2 queries, 3 for a series).
+
+    :raises NotFound: where there is nothing to stand with, and for a page that there is none of.
+    """
+    subject = subject_named(kind, slug)
+    organisation = subject.about.organisation
+    speak(request, organisation.offered)
+    page = turned(request, "page", shown_with(subject), PAGE)
+    if is_keepable(request, {"page": page.number}):
+        keep(request, tags=(*_tags(subject), subject.tag), queries=frozenset({"page"}))
+    around = frame_of(subject.event) if subject.event else frame(organisation)
+    path = reverse("stand-all", args=[kind, slug])
+    context = {
+        **around,
+        "organisation": organisation,
+        "name": subject.name,
+        "back_url": _url(subject),
+        "canonical": settings.PUBLIC_URL + path + (f"?page={page.number}" if page.number > 1 else ""),
+        "stands": {**by_sort(subject, page.rows), "more": page.more},
+    }
+    return render(request, "public/stand_all.html", context)
 
 
 @public

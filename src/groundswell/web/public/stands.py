@@ -13,8 +13,13 @@ from groundswell.endorsements.queries import shown_with
 from groundswell.events.words import day_in_full
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from groundswell.endorsements.models import Endorsement
     from groundswell.endorsements.subjects import Subject
+
+PAGE = 50
+"""Bodies on a page at once: each may say 600 characters, and with fifty of them a page stays within its 60 KB."""
 
 HEADINGS = {
     "union": gettext_lazy("Unions"),
@@ -28,8 +33,15 @@ HEADINGS = {
 
 
 def stands(subject: Subject) -> dict[str, object]:
-    """Who stands with it, by sort, and where others say that they do as well (1 query)."""
-    rows = groupby(shown_with(subject), key=lambda one: one.kind)
+    """The first who stand with it, the page of all where there are more, and as :func:`by_sort` (1 query)."""
+    found = list(shown_with(subject)[: PAGE + 1])
+    where_all = reverse("stand-all", args=[subject.kind, subject.about.slug])
+    return {**by_sort(subject, found[:PAGE]), "all": where_all if len(found) > PAGE else ""}
+
+
+def by_sort(subject: Subject, found: Iterable[Endorsement]) -> dict[str, object]:
+    """Those who stand with it, sort by sort, and where others say that they do as well (0 queries)."""
+    rows = groupby(found, key=lambda one: one.kind)
     return {
         "kinds": [{"name": HEADINGS[kind], "bodies": [_body(one) for one in bodies]} for kind, bodies in rows],
         "url": reverse("stand", args=[subject.kind, subject.about.slug]) if subject.is_open else "",
