@@ -172,7 +172,7 @@ class TestAll:
 
 
 def heaviest(client: Client, event: Event, bodies: int) -> int:
-    """What the heavier of the two pages weighs on a first visit, if so many bodies and one more say all they may."""
+    """What the heavier of the two pages weighs on a first visit, if bodies say all they may: so many and one."""
     chance = random.Random(1)
     syllables = ["".join(chance.choices("aeioulnrst", k=4)) for _ in range(400)]
     for number in range(bodies + 1):
