@@ -30,6 +30,9 @@ from groundswell.groups.codes import ask_to_sign_in
 from groundswell.groups.models import Organisation
 from groundswell.kit.clock import now
 from groundswell.ledger.checking import check_chain
+from groundswell.mailings.kept import kept_path as kept_path_of
+from groundswell.mailings.kept import numbers
+from groundswell.mailings.models import Mailing
 from groundswell.ops.demo.facts import ANNOUNCEMENTS, SATURDAY, WEDNESDAY, Announcement
 from groundswell.ops.demo.loading import day_of, load
 from groundswell.ops.demo.supporters import supporters
@@ -171,6 +174,40 @@ def test_somebody_complained_of_a_message_and_somebody_may_be_there_twice(client
     assert one.acknowledged_at is None
     twice = client.get("/desk/people/duplicates").content.decode()
     assert all(email in twice for email in ("ada.example@example.org", "ada.at.work@example.org"))
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_mailing_went_out_and_there_is_a_report_to_look_at(client: Client) -> None:
+    sent = Mailing.objects.get(state="finished")
+    assert Mailing.objects.exclude(id=sent.id).get().state == "draft"
+    own = Consent.objects.filter(organisation_id=sent.organisation_id)
+    assert 0 < sent.copies <= own.filter(purpose="updates", action="grant").count()
+    way = next(one for one in ways_in() if one.email.startswith("peoples-assembly"))
+    client.post(link_for(way.email).removeprefix(django_settings.PUBLIC_URL))
+    report = client.get(f"/desk/mailings/{sent.id}")
+    assert report.context["progress"]["sent"] == sent.copies
+    assert [line["hard"] for line in report.context["domains"]] == [1]
+    assert [link.visits for link in report.context["visits"]] == [7, 3]
+    assert f'href="/m/{sent.id}"' in report.content.decode()
+    assert "the order of march stands" in client.get("/desk/outbox").content.decode()
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_letter_stands_on_a_page_and_its_buttons_lead_into_the_demo() -> None:
+    sent = Mailing.objects.get(archived=True)
+    letter = Client().get(f"/m/{sent.id}").content.decode()
+    assert_says_what_it_is("the letter", letter)
+    slug = Event.objects.get(kind="demonstration").slug
+    leads_to = [f"{django_settings.PUBLIC_URL}/{page}/{slug}" for page in ("march", "e")]
+    assert all(f'href="{url}"' in letter for url in leads_to)
+    copies = numbers(sent.organisation_id, sent.id)
+    assert copies == list(range(1, sent.copies + 1))
+    for number in copies:
+        content = kept_path_of(sent.organisation_id, sent.id, number).read_bytes()
+        said = text_of(message_from_bytes(content, policy=default))  # type: ignore[arg-type]
+        assert NOTE in said
+        links = re.findall(r"http://127\.0\.0\.1:8000(/v/\S+)", said)
+        assert [Client().get(link)["Location"] for link in links] == leads_to
 
 
 # How they act together

@@ -92,6 +92,28 @@ DECIDED = {
     "momentum": (Decided(text="Hold a street stall every Saturday until the demonstration", owner="Ewa Sample"),),
 }
 
+TO_LET_GO = {
+    "subject": "{first_name|Friend}, who comes with you?",
+    "preheader": "Each of us brings one more",
+    "text": "# Each of us brings one more\n\nDear {first_name|friend},\n\n"
+    "you said that you are coming. Ask one person today who has not heard of it yet, and come.\n\n{event}",
+}
+"""A mailing that is a draft."""
+
+WENT_OUT = {
+    "subject": "{first_name|Friend}, the order of march stands",
+    "preheader": "Find your bloc, and those who walk beside you",
+    "text": "# The order of march stands\n\nDear {first_name|friend},\n\n"
+    "the first blocs have their places. Look whose banner you walk behind, and when they gather.\n\n"
+    "[See who walks where](%(march)s)\n\nYou have not said yet that you are coming? It takes a minute.\n\n"
+    "[I’m coming](%(event)s)\n\n{event}\n\n"
+    f"{MADE_UP}",
+}
+"""One that was sent, with where its buttons lead left open."""
+
+FOLLOWED, CAME_BACK = (7, 3), 4
+"""How often its buttons were followed, by their addresses, and the number of the copy that came back."""
+
 COMPLAINED, COMPLAINT_IN, DAYS_AGO = "Rosa Example", "peoples-assembly", 6
 COMPLAINT = (
     "The message about the last rally reached me twice, though I had ticked no box for news. Where do you have my "

@@ -20,14 +20,12 @@ from groundswell.groups import operations as groups
 from groundswell.groups.access import SYSTEM
 from groundswell.groups.errors import NotFound
 from groundswell.groups.queries import campaigns_of, demonstration_notes, organisation_by_slug, root_group
-from groundswell.intake import kinds
-from groundswell.intake.kinds import Action
 from groundswell.kit.clock import now
-from groundswell.kit.ids import uuid7
-from groundswell.mailings import operations as mailings
+from groundswell.ops.demo.acting import act
 from groundswell.ops.demo.coalition import ALLY, FOUNDING, call_blocs, put_question, tie
 from groundswell.ops.demo.facts import ANNOUNCEMENTS, BODIES, DEMONSTRATION, Announcement, Body
 from groundswell.ops.demo.fictions import COMPLAINED, COMPLAINT, COMPLAINT_IN, DAYS_AGO, SECOND_ADDRESS
+from groundswell.ops.demo.letters import keep_draft, send_one
 from groundswell.ops.demo.supporters import Supporter, supporters
 from groundswell.ops.errors import Refusal
 from groundswell.outbox.delivery import deliver
@@ -118,7 +116,7 @@ def _announced(announcement: Announcement) -> bool:
         _answer("attend", organisation, event.id, coming)
         joining = _join(call_blocs(event)) if announcement.title == DEMONSTRATION else {}
         if announcement.title == DEMONSTRATION:
-            _write_to_everybody(event)
+            keep_draft(event)
             _answer_again(organisation, event, coming[0])
     # Asked by mail first, as people are; the mails go into the folder.
     while deliver():
@@ -126,6 +124,8 @@ def _announced(announcement: Announcement) -> bool:
     with transaction.atomic():
         for side, people in {organisation: coming, **joining}.items():
             _confirm(event, side, {supporter.email for supporter in people if supporter.confirms})
+    if announcement.title == DEMONSTRATION:
+        send_one(event)
     return True
 
 
@@ -139,18 +139,7 @@ def _complain() -> None:
 def _answer_again(organisation: Organisation, event: Event, one: Supporter) -> None:
     """Somebody answers at a second address of theirs, and never confirms it."""
     form = {**one.form(current_wordings(organisation.id)), "email": SECOND_ADDRESS}
-    _act("attend", organisation.id, [(event.id, form, "")])
-
-
-def _write_to_everybody(event: Event) -> None:
-    """A mailing that waits for whoever looks at the demo to let it go."""
-    words = {
-        "subject": "{first_name|Friend}, who comes with you?",
-        "preheader": "Each of us brings one more",
-        "text": "# Each of us brings one more\n\nDear {first_name|friend},\n\n"
-        "you said that you are coming. Ask one person today who has not heard of it yet, and come.\n\n{event}",
-    }
-    mailings.compose(SYSTEM, group=event.group, draft=mailings.Draft(words={"en": words}, event=event))
+    act("attend", organisation.id, [(event.id, form, "")])
 
 
 def _join(bloc: Bloc) -> dict[Organisation, list[Supporter]]:
@@ -185,30 +174,11 @@ def day_of(announcement: Announcement, today: date) -> date:
 
 def _answer(kind: str, organisation: Organisation, subject: UUID, coming: list[Supporter]) -> None:
     wordings = current_wordings(organisation.id)
-    _act(kind, organisation.id, [(subject, supporter.form(wordings), supporter.via) for supporter in coming])
+    act(kind, organisation.id, [(subject, supporter.form(wordings), supporter.via) for supporter in coming])
 
 
 def _confirm(event: Event, organisation: Organisation, emails: set[str]) -> None:
     waiting: list[Attendance] = [
         each for each in attendances_of(event, organisation.id) if each.person.email in emails
     ]
-    _act("confirm", organisation.id, [(each.id, {"answer": str(each.action)}, "") for each in waiting])
-
-
-def _act(kind: str, organisation_id: UUID, forms: list[tuple[UUID, dict[str, str], str]]) -> None:
-    """Read forms as front does, and carry them out as settling does."""
-    known = kinds.named(kind)
-    actions = [
-        Action(
-            id=uuid7(),
-            kind=kind,
-            organisation_id=organisation_id,
-            subject=subject,
-            payload=known.parse(form),
-            received_at=now(),
-            via=via,
-        )
-        for subject, form, via in forms
-    ]
-    refused = known.settle(organisation_id, actions)
-    assert not refused, refused
+    act("confirm", organisation.id, [(each.id, {"answer": str(each.action)}, "") for each in waiting])
