@@ -143,3 +143,18 @@ def test_settled_by_the_clock_what_was_said_last_is_lost(
         answer(it, "ben", 4)
     until(lambda: guests_of(it, "ben") >= 0)
     assert guests_of(it, "ben") == 1
+
+
+def test_a_worker_that_begins_after_the_clock_was_set_forward_has_seen_it(
+    under_fire: UnderFire, clock: Clock
+) -> None:
+    """What it does then, and its twin, are in ``tests/ops/test_worker.py``."""
+    it = under_fire(without="set_clock")
+    seen = "SELECT name FROM ops_heartbeat WHERE set_at IS NOT NULL"
+    until(lambda: bool(it.rows("SELECT name FROM ops_heartbeat WHERE boot <> ''")), seconds=30)
+    assert it.rows(seen) == []
+    worker = it.installation.children()["worker"]
+    os.kill(worker, signal.SIGSTOP)
+    clock.move(TEN_MINUTES)
+    os.kill(worker, signal.SIGKILL)
+    until(lambda: bool(it.rows(seen)), seconds=30)

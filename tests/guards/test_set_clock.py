@@ -32,6 +32,8 @@ from groundswell.kit.crypto import BadLink as BadToken
 from groundswell.kit.ids import uuid7
 from groundswell.kit.rounds import rounds
 from groundswell.mailings.operations import TO_STOP
+from groundswell.ops.clocks import Clocks
+from groundswell.ops.heartbeat import beat, seen_before
 from groundswell.ops.worker import Worker
 from tests import made_up
 
@@ -256,9 +258,10 @@ def test_words_that_went_out_do_not_go_out_again(clock: time_machine.Traveller, 
 RESTING = {"tell those who are coming": TO_UNDO, "begin mailings": TO_STOP}
 
 
-def at_work(**changed: float) -> Worker:
+def at_work(seen: Clocks | None = None, **changed: float) -> Worker:
     """A worker that has begun, and tells those who are coming."""
-    return Worker([replace(each, **changed) for each in rounds() if each.name == "tell those who are coming"])
+    telling = [replace(each, **changed) for each in rounds() if each.name == "tell those who are coming"]
+    return Worker(telling, clocks=seen)
 
 
 def test_what_can_be_taken_back_gets_its_time_though_the_clock_was_set_forward(
@@ -277,4 +280,20 @@ def test_the_twin_without_a_rest_has_let_it_go(clock: time_machine.Traveller) ->
     worker, notice = at_work(rests=0.0), warned()
     clock.shift(TEN_MINUTES)
     worker.pass_once()
+    assert not withdraw_notice(made_up.SYSTEM, notice=notice)
+
+
+def test_it_gets_its_time_though_the_worker_began_after_the_clock_was_set(clock: time_machine.Traveller) -> None:
+    notice = warned()
+    beat("worker")
+    clock.shift(TEN_MINUTES)
+    at_work(seen_before("worker")).pass_once()
+    assert withdraw_notice(made_up.SYSTEM, notice=notice)
+
+
+def test_the_twin_that_recalls_nothing_has_let_it_go(clock: time_machine.Traveller) -> None:
+    notice = warned()
+    beat("worker")
+    clock.shift(TEN_MINUTES)
+    at_work().pass_once()
     assert not withdraw_notice(made_up.SYSTEM, notice=notice)

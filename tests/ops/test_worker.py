@@ -11,8 +11,10 @@ import pytest
 
 from groundswell.kit.logs import OneObject
 from groundswell.kit.rounds import Round
-from groundswell.ops import worker as worker_module
-from groundswell.ops.worker import Worker, crew, run_together
+from groundswell.ops import clocks as clocks_module
+from groundswell.ops import heartbeat
+from groundswell.ops.clocks import Clocks
+from groundswell.ops.worker import Worker, crew, recall, run_together
 
 
 class Diary:
@@ -32,16 +34,24 @@ class Diary:
         return [at for entry, at in self.entries if entry == name]
 
 
-class Clocks:
+class TwoClocks:
     """The one on the wall, which can be set, and the one of the machine, which cannot."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.wall, self.machine = 1_800_000_000.0, 1000.0
-        patch.setattr(worker_module, "now", lambda: datetime.fromtimestamp(self.wall, UTC))
+        patch.setattr(clocks_module, "now", lambda: datetime.fromtimestamp(self.wall, UTC))
         patch.setattr(time, "monotonic", lambda: self.machine)
 
     def pass_(self, seconds: float, stepped: float = 0) -> None:
         self.wall, self.machine = self.wall + seconds + stepped, self.machine + seconds
+
+
+class Machine:
+    """Which run of the machine it is."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.run = "one"
+        patch.setattr(heartbeat, "boot", lambda: self.run)
 
 
 def work(worker: Worker, *, seconds: float) -> None:
@@ -170,11 +180,11 @@ def test_who_waits_for_somebody_outside_keeps_nobody_waiting() -> None:
 
 
 @pytest.fixture
-def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
-    return Clocks(monkeypatch)
+def clocks(monkeypatch: pytest.MonkeyPatch) -> TwoClocks:
+    return TwoClocks(monkeypatch)
 
 
-def test_what_can_be_taken_back_rests_when_the_clock_was_set_forward(diary: Diary, clocks: Clocks) -> None:
+def test_what_can_be_taken_back_rests_when_the_clock_was_set_forward(diary: Diary, clocks: TwoClocks) -> None:
     tell, settle = replace(diary.round("tell", every=5), rests=120), diary.round("settle", every=5)
     worker = Worker([tell, settle])
 
@@ -192,10 +202,116 @@ def test_what_can_be_taken_back_rests_when_the_clock_was_set_forward(diary: Diar
 
 
 def test_the_twin_that_looks_at_no_clock_lets_it_go_at_once(
-    diary: Diary, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
+    diary: Diary, clocks: TwoClocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Worker, "look_at_the_clock", lambda _: None)
     worker = Worker([replace(diary.round("tell", every=5), rests=120)])
     clocks.pass_(5, stepped=600)
     worker.pass_once()
     assert len(diary.entries) == 1
+
+
+class BeginsAnew:
+    """A worker that is ended and begun again, and what it lets go each time that it looks."""
+
+    def __init__(self, diary: Diary, clocks: TwoClocks) -> None:
+        self.diary, self.clocks = diary, clocks
+        self.begin()
+
+    def begin(self, seen: Clocks | None = None) -> None:
+        clocks = seen or Clocks()
+
+        def beat() -> int:
+            heartbeat.beat("worker", clocks)
+            return 0
+
+        every = [
+            Round(name="heartbeat", every=heartbeat.EVERY, run=beat),
+            replace(self.diary.round("tell", every=5), rests=120),
+            self.diary.round("settle", every=5),
+        ]
+        self.worker = Worker(every, clocks=clocks)
+
+    def came(self, seconds: float = 0, stepped: float = 0) -> list[str]:
+        before = len(self.diary.entries)
+        self.clocks.pass_(seconds, stepped)
+        self.worker.pass_once()
+        return [name for name, _at in self.diary.entries[before:]]
+
+    def down(self, seconds: float, stepped: float = 0) -> None:
+        """End it for so long; the one that begins then recalls what was seen."""
+        self.clocks.pass_(seconds, stepped)
+        self.begin(recall(lambda: heartbeat.seen_before("worker"), recover=lambda: None))
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
+    return Machine(monkeypatch)
+
+
+@pytest.mark.django_db
+class TestAWorkerThatBeginsAnew:
+    """The clock is set while no worker runs, or one that saw it ends."""
+
+    @pytest.fixture
+    def it(self, diary: Diary, clocks: TwoClocks, machine: Machine) -> BeginsAnew:
+        it = BeginsAnew(diary, clocks)
+        assert it.came() == it.came(5) == ["tell", "settle"]
+        return it
+
+    def test_has_seen_that_the_clock_was_set_forward_before(self, it: BeginsAnew) -> None:
+        it.down(30, stepped=600)
+        assert it.came() == ["settle"]
+        assert it.came(119) == ["settle"]
+        assert it.came(6) == ["tell", "settle"]
+
+    def test_the_twin_that_recalls_nothing_lets_it_go(
+        self, it: BeginsAnew, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(heartbeat, "seen_before", lambda _: None)
+        it.down(30, stepped=600)
+        assert it.came() == ["tell", "settle"]
+
+    def test_rests_for_what_is_left_where_the_one_before_saw_it(self, it: BeginsAnew) -> None:
+        assert it.came(5, stepped=600) == ["settle"]
+        it.down(60)
+        assert it.came() == ["settle"]
+        assert it.came(55) == ["settle"]
+        assert it.came(6) == ["tell", "settle"]
+
+    def test_does_not_rest_where_only_time_went_by_or_the_clock_was_set_back(self, it: BeginsAnew) -> None:
+        for stepped in (0, 4, -600):
+            it.down(3600, stepped)
+            assert it.came() == ["tell", "settle"]
+
+    def test_takes_no_new_start_of_the_machine_for_a_set_clock(self, it: BeginsAnew, machine: Machine) -> None:
+        machine.run = "another"
+        it.clocks.machine = 3.0
+        it.down(30)
+        assert it.came() == ["tell", "settle"]
+
+    def test_the_twin_that_looks_at_no_run_of_the_machine_does(self, it: BeginsAnew) -> None:
+        it.clocks.machine = 3.0
+        it.down(30)
+        assert it.came() == ["settle"]
+
+    def test_where_nobody_knows_the_run_of_the_machine_nothing_is_recalled(
+        self, it: BeginsAnew, machine: Machine
+    ) -> None:
+        machine.run = ""
+        assert it.came(5) == ["tell", "settle"]
+        it.down(30, stepped=600)
+        assert it.came() == ["tell", "settle"]
+
+
+def test_what_was_seen_is_asked_for_until_the_database_answers() -> None:
+    answers, recovered = [OSError("away"), Clocks(ahead=7.0)], []
+
+    def seen_before() -> Clocks:
+        answer = answers.pop(0)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    assert recall(seen_before, recover=lambda: recovered.append(True)).ahead == 7.0
+    assert recovered == [True]

@@ -14,22 +14,21 @@ import struct
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
+
+from groundswell.kit.clock import boot
 
 _RECORD = struct.Struct("<cIH")
 _PLANNED, _BEGUN, _ANSWERED, _SEALED = b"P", b"B", b"A", b"X"
-_BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Sealed(Exception):
     """Another worker took the lease over: nothing of it may be sent any more."""
 
 
-@cache
 def _boot() -> bytes:
     """Which run of the machine this is; the same always where it cannot be known."""
-    return _BOOT.read_bytes().strip().ljust(36)[:36] if _BOOT.exists() else b" " * 36
+    return boot().encode().ljust(36)
 
 
 @dataclass

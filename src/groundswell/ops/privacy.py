@@ -7,6 +7,6 @@ register(
         model="ops.Heartbeat",
         about=About.NOBODY,
         term=Term(words="until the next one"),
-        fields=not_personal("name", "at"),
+        fields=not_personal("name", "at", "boot", "ahead", "set_at"),
     ),
 )

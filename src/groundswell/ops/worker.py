@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from groundswell.kit.clock import now
 from groundswell.kit.rounds import Round, rounds
 from groundswell.kit.scope import everywhere
+from groundswell.ops.clocks import Clocks
 from groundswell.ops.lifeline import leave_with_parent
 
 # By its full name: this module is run as a program, which Python calls something else.
@@ -21,9 +21,6 @@ LONGEST_BACKOFF = 10.0
 """Seconds after which a round that failed is tried again at the latest."""
 
 LONGEST_SLEEP = 1.0
-
-STEP = 5.0
-"""By so many seconds the clock on the wall has to run ahead at once; what keeps it right moves it by less."""
 
 
 @dataclass
@@ -36,13 +33,20 @@ class Turn:
 
 
 class Worker:
-    """Gives every round that is due its turn, again and again."""
+    """Gives every round that is due its turn, again and again; ``clocks`` are as the one before saw them."""
 
-    def __init__(self, rounds: Sequence[Round], *, recover: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        rounds: Sequence[Round],
+        *,
+        recover: Callable[[], None] = lambda: None,
+        clocks: Clocks | None = None,
+    ) -> None:
         self.turns = [Turn(round) for round in rounds]
         self.recover = recover
         self.stopped = threading.Event()
-        self.ahead = _ahead()
+        self.clocks = clocks or Clocks()
+        self.rest()
 
     def run(self) -> None:
         """Do the rounds until :meth:`stop` is called; a round that has begun is finished."""
@@ -63,12 +67,16 @@ class Worker:
 
     def look_at_the_clock(self) -> None:
         """Where it was set forward, what can be taken back until a moment has lost the time for that: give it."""
-        before, self.ahead = self.ahead, _ahead()
-        if self.ahead - before > STEP:
-            log.warning("The clock was set forward by %.0f s", self.ahead - before)
+        if by := self.clocks.look():
+            log.warning("The clock was set forward by %.0f s", by)
+            self.rest()
+
+    def rest(self) -> None:
+        """Let the rounds that rest when the clock was set forward do so, for what is left of their time."""
+        if self.clocks.set_at is not None:
             for turn in self.turns:
                 if turn.round.rests:
-                    turn.due = max(turn.due, time.monotonic() + turn.round.rests)
+                    turn.due = max(turn.due, self.clocks.set_at + turn.round.rests)
 
     def take(self, turn: Turn) -> None:
         began = time.monotonic()
@@ -87,11 +95,6 @@ class Worker:
                 took = round((time.monotonic() - began) * 1000, 1)
                 log.info("round", extra={"facts": {"round": turn.round.name, "done": done, "ms": took}})
         turn.due = time.monotonic() + pause
-
-
-def _ahead() -> float:
-    """By how much the clock on the wall, which somebody can set, is ahead of the one that nobody can."""
-    return now().timestamp() - time.monotonic()
 
 
 def main(lifeline: int, report: int | None = None) -> int:
@@ -117,12 +120,14 @@ def main(lifeline: int, report: int | None = None) -> int:
         os.write(report, b"prepared\n" + link.encode())
         os.close(report)
 
+    clocks = recall(lambda: heartbeat.seen_before("worker"), recover=connections.close_all)
+
     def beat() -> int:
-        heartbeat.beat("worker")
+        heartbeat.beat("worker", clocks)
         return 0
 
     every = [Round(name="heartbeat", every=heartbeat.EVERY, run=beat), *rounds()]
-    workers = crew(every, recover=connections.close_all)
+    workers = crew(every, recover=connections.close_all, clocks=clocks)
 
     def stop(*_: object) -> None:
         for worker in workers:
@@ -134,11 +139,25 @@ def main(lifeline: int, report: int | None = None) -> int:
     return 0
 
 
-def crew(rounds: Sequence[Round], *, recover: Callable[[], None]) -> list[Worker]:
+def recall(seen_before: Callable[[], Clocks | None], *, recover: Callable[[], None]) -> Clocks:
+    """What was seen of the clocks before, asked until the database answers: nothing is let go before that."""
+    found: list[Clocks] = []
+
+    def ask() -> int:
+        found.append(seen_before() or Clocks())
+        asking.stop()
+        return 0
+
+    asking = Worker([Round(name="recall the clocks", every=0.1, run=ask)], recover=recover)
+    asking.run()
+    return found[0]
+
+
+def crew(rounds: Sequence[Round], *, recover: Callable[[], None], clocks: Clocks | None = None) -> list[Worker]:
     """A worker for the rounds that take turns, and one more for each that waits for somebody outside."""
     together = [each for each in rounds if not each.apart]
     return [
-        Worker(together, recover=recover),
+        Worker(together, recover=recover, clocks=clocks),
         *(Worker([each], recover=recover) for each in rounds if each.apart),
     ]
 
