@@ -33,6 +33,8 @@ STOP = "stop-"
 BOXES = {"agree": "event", "updates": "updates", "nearby": "nearby"}
 """The boxes of the form, and the purpose of consent that each one is for."""
 
+_USUAL = frozenset({"name", "email", "postcode", "guests", "answer", "needs", "language", "coach", *BOXES})
+
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """A form that was read. ``ticked`` says for each purpose which wording's box was ticked.
@@ -151,13 +153,15 @@ def parse_answer(form: Form) -> bytes:
     guests = _guests(form.get("guests", ""), errors)
     status = _status(form.get("answer", ""), ANSWERS, errors)
     needs = _line("needs", form.get("needs", ""), LONGEST_NEEDS, errors)
-    responses = _responses(form, errors)
+    # Only a form with fields beyond the usual ones is searched for those that an event has added.
+    added: Form = {} if form.keys() <= _USUAL else form
+    responses = _responses(added, errors)
     ticked = {purpose: _wording(form[box]) for box, purpose in BOXES.items() if form.get(box)}
     if BOXES["agree"] not in ticked:
         errors["agree"] = _("Tick this box if you agree. Without it we may not record that you plan to come.")
     if errors:
         raise Invalid(errors)
-    language = form.get("language", "") if form.get("language") in _languages() else ""
+    language = form.get("language", "")
     answer = Answer(
         name=name,
         email=email,
@@ -166,10 +170,10 @@ def parse_answer(form: Form) -> bytes:
         ticked=ticked,
         status=status,
         needs=needs,
-        offers=_offers(form),
+        offers=_offers(added) if added else (),
         responses=responses,
-        language=language,
-        allies=_allies(form),
+        language=language if language in _languages() else "",
+        allies=_allies(added),
         coach=_wording(form.get("coach", "")),
     )
     return payload_of(answer)

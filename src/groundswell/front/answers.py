@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import lru_cache
 
 from groundswell.front.messages import Message, Send
 
@@ -58,6 +59,7 @@ class Resolver:
                 outcome.set_result(well)
 
 
+@lru_cache(maxsize=1024)
 def see(path: str) -> Message:
     """The start of an answer that sends the browser to another page by GET."""
     headers = [(b"location", path.encode()), (b"content-length", b"0"), (b"cache-control", b"no-store")]

@@ -160,7 +160,8 @@ class Front:
             # Django tries once more, and where that fails it can show again what was typed.
             await self._gate(scope, replay(body, receive), send)
             return
-        await self._gate.slow_down(seconds)
+        if seconds:
+            await self._gate.slow_down(seconds)
         await send(see(door.then))
         await send(NOTHING)
 
@@ -185,13 +186,13 @@ class Front:
         self._rendering[key] = task
         task.add_done_callback(lambda _: self._rendering.pop(key, None))
 
-    async def _written(self, action: Action) -> bool:
-        """Write an action down; True once it is on disk."""
+    def _written(self, action: Action) -> Awaitable[bool]:
+        """Write an action down; what it returns is True once it is on disk."""
         if self._resolver is None:
             self._resolver = Resolver(asyncio.get_running_loop())
         written, done = self._resolver.expect()
         self._journal().submit(action, done)
-        return await written
+        return written
 
 
 def _payload(door: Door, body: bytes) -> bytes | None:
@@ -204,11 +205,11 @@ def _payload(door: Door, body: bytes) -> bytes | None:
 
 def _action(door: Door, payload: bytes, scope: Scope, patience: int) -> Action:
     return Action(
-        id=uuid7(),
-        kind=door.kind,
-        organisation_id=door.organisation_id,
-        subject=door.subject,
-        payload=payload,
+        uuid7(),
+        door.kind,
+        door.organisation_id,
+        door.subject,
+        payload,
         received_at=datetime.now(UTC),
         via=via(scope["query_string"]),
         patience=patience,

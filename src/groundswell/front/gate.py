@@ -145,7 +145,7 @@ class Gate:
     def patience_for(self, scope: Scope) -> tuple[float, int]:
         """Count one action of this request's address: seconds its answer waits, and seconds its mail waits."""
         backlog = self._limits.backlog(self._addresses.of(scope))  # type: ignore[arg-type]
-        return wait(backlog), patience(backlog)
+        return (wait(backlog), patience(backlog)) if backlog else (0.0, 0)
 
     async def slow_down(self, seconds: float) -> None:
         """Hold an answer back, unless so many are held already that holding more would be a danger itself."""

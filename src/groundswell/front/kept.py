@@ -129,7 +129,9 @@ class Kept:
     def untouched(self, tags: Sequence[str], generation: int) -> bool:
         """Whether none of the tags was touched since that generation began."""
         touched = self._touched
-        return generation >= self._floor and all(touched.get(tag, 0) <= generation for tag in tags)
+        if generation < self._floor:
+            return False
+        return touched.keys().isdisjoint(tags) or all(touched.get(tag, 0) <= generation for tag in tags)
 
     def notice(self, touches: dict[object, str]) -> None:
         """Take in a reading of recent touches; those seen before count once."""

@@ -30,7 +30,7 @@ def is_declared(raw: bytes, names: frozenset[str]) -> bool:
 
 def via(raw: bytes) -> str:
     """The share link's name in a query string, or nothing if there is none that could be one."""
-    for part in raw.split(b"&"):
+    for part in raw.split(b"&") if raw else ():
         if part.startswith(b"via="):
             name = part[4:].decode("latin-1")
             plain = name.replace("-", "").replace("_", "")
@@ -54,10 +54,14 @@ def fields(body: bytes) -> dict[str, str]:
 
     :raises ValueError: for more than fifty, and for what is not ASCII that stands for UTF-8.
     """
-    parts = body.replace(b"+", b" ").decode("ascii").split("&")
+    # Every form has an @ in it, and most have nothing else that is quoted.
+    text = body.decode("ascii").replace("+", " ").replace("%40", "@")
+    parts = text.split("&")
     if len(parts) > MOST_FIELDS:
         raise ValueError("Too many fields.")
     pairs = [part.partition("=") for part in parts if part]
+    if "%" not in text:
+        return {name: value for name, _, value in pairs}
     return {_unquoted(name): _unquoted(value) for name, _, value in pairs}
 
 

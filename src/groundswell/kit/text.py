@@ -97,15 +97,23 @@ def mailbox(typed: str) -> str:
 
     :raises NotText: if mail could not be sent there.
     """
+    # Most are typed as they are written, and need no cleaning.
+    address = typed if _ADDRESS.fullmatch(typed) else _cleaned_mailbox(typed)
+    if len(address) > _LONGEST_ADDRESS:
+        raise NotText(gettext("This does not look like an e-mail address."))
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.lower()}"
+
+
+def _cleaned_mailbox(typed: str) -> str:
     local, at, domain = one_line(typed).rpartition("@")
     try:
         address = f"{local}{at}{domain.encode('idna').decode() if not domain.isascii() else domain}"
     except UnicodeError:
         raise NotText(gettext("This does not look like an e-mail address.")) from None
-    if len(address) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
+    if not _ADDRESS.fullmatch(address):
         raise NotText(gettext("This does not look like an e-mail address."))
-    local, _, domain = address.rpartition("@")
-    return f"{local}@{domain.lower()}"
+    return address
 
 
 def mailbox_key(address: str) -> str:
