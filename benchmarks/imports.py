@@ -2,6 +2,7 @@
 
 An export as Action Network writes it: a name, an address, a postcode, a telephone number of every second, two
 tags, and whether they want mail, with a statement of the words they agreed to; one row in a thousand is broken.
+On demand a column of notes of several lines, which is not taken in, fills the file up to any size.
 The command of the command line does it, in a process of its own, from the file to the last row. ``cpu_seconds``
 is what that process needed of a processor, which is less than ``seconds`` where others need them as well.
 """
@@ -25,6 +26,8 @@ LIMIT_SECONDS = 300.0
 HEADER = (
     "uuid,first_name,last_name,email,zip_code,country,can2_phone,can2_user_tags,can2_subscription_status,Employer"
 )
+BYTES_OF_A_ROW = 120
+NOTE = "Spoken to at the door, and again in town.\n"
 BROKEN_EVERY = 1000
 SOME_LEFT_OUT = 3
 
@@ -40,7 +43,8 @@ def main(arguments: Sequence[str]) -> int:
         installation = Installation(folder / "imports", made.make())
         with processes.helper("measuring.scene", variables=installation.variables()) as scene:
             scene.ask("make")
-        file = _write(folder / "people.csv", people)
+        lines = max(given.megabytes * 1_000_000 // people - BYTES_OF_A_ROW, 0) // len(NOTE)
+        file = _write(folder / "people.csv", people, NOTE * lines)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         began = time.monotonic()
         told = _import(installation, folder, file)
@@ -67,17 +71,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--database", default="", help="postgresql, or postgresql://…; default: SQLite")
     parser.add_argument("--people", type=int, default=1_000_000, help="how many rows (default: a million)")
+    parser.add_argument("--megabytes", type=int, default=0, help="about how large the file is, filled up by notes")
     parser.add_argument("--quick", action="store_true", help="only see that it runs: the figures mean nothing")
     return parser
 
 
-def _write(path: Path, people: int) -> Path:
+def _write(path: Path, people: int, note: str) -> Path:
     random = Random(1)
     names = [
         f"{first}{last}" for first in ("Ad", "Be", "Co", "Di", "El", "Fa") for last in ("a", "na", "ri", "lo")
     ]
     with path.open("w") as file:
-        file.write(f"{HEADER}\n")
+        file.write(f"{HEADER},Notes\n" if note else f"{HEADER}\n")
+        noted = f',"{note}"' if note else ""
         for number in range(people):
             at = "" if number % BROKEN_EVERY == 7 else "@example.org"
             phone = f"07700 9{number % 100_000:05}" if number % 2 else ""
@@ -85,7 +91,7 @@ def _write(path: Path, people: int) -> Path:
             tags = f'"tag {number % 20}, tag {number % 7}"'
             name = f"{random.choice(names)},{random.choice(names)}{number % 9973}"
             file.write(
-                f"{number},{name},person{number}{at},M{number % 9 + 1} 1AE,GB,{phone},{tags},{state},Mill\n"
+                f"{number},{name},person{number}{at},M{number % 9 + 1} 1AE,GB,{phone},{tags},{state},Mill{noted}\n"
             )
     return path
 
