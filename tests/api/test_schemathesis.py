@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 from schemathesis import Case
 
 from groundswell.groups import operations as groups
+from groundswell.people.saved import save_segment
+from groundswell.people.segments import Segmentation
 from tests import made_up
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
@@ -41,7 +43,7 @@ class Given:
 
 @pytest.fixture
 def given(db: None) -> Iterator[Given]:
-    """An event with an answer, a series, and a token; requests stay inside of the test’s transaction."""
+    """An event with an answer, a series, a segment and a token; requests stay inside of the test’s transaction."""
     organisation = made_up.organisation()
     event = made_up.event(made_up.root(organisation))
     series = made_up.series(event.group)
@@ -51,7 +53,9 @@ def given(db: None) -> Iterator[Given]:
     )
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
+    segment = save_segment(made_up.SYSTEM, organisation=organisation, name="All", segmentation=Segmentation())
     ids = {"event_id": event.id, "group_id": event.group_id, "series_id": series.id, "attendance_id": answer.id}
+    ids |= {"segment_id": segment.id}
     yield Given({name: str(value) for name, value in ids.items()}, {"Authorization": f"Bearer {secret}"})
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
