@@ -161,6 +161,20 @@ def test_an_organisation_sees_its_own_people_only(
     assert passengers_of([one], []) == {one.id: []}
 
 
+def test_no_single_seat_shows_where_others_bring_people_to_the_event(bloc: Bloc) -> None:
+    """Though one alone calls to the bloc: its eleventh would show by the word "few", and by its end as well."""
+    ally = made_up.organisation("allies", "Allies")
+    theirs = made_up.bloc(made_up.root(ally), bloc.event, name="Green", pick_ups=COACHES)
+    made_up.snapshot()
+    for number in range(11):
+        made_up.confirm(
+            made_up.joined(theirs, f"{number}@example.org", by=ally, coach=str(coach(theirs, "Hillside").id))
+        )
+        assert left(theirs, "Hillside") == 20
+    made_up.snapshot()
+    assert left(theirs, "Hillside") == 10
+
+
 @pytest.mark.django_db(transaction=True)
 def test_fifty_at_the_same_moment_get_as_many_seats_as_there_are() -> None:
     bloc = called()

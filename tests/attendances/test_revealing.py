@@ -53,6 +53,11 @@ def test_of_three_none_learns_more_of_the_others_than_their_tens(own: int) -> No
     assert list(narrowed(union_shown, own, 20, 2)) == []
 
 
+@pytest.mark.parametrize("own", [0, 11, 19])
+def test_of_four_none_learns_more_of_the_others_than_their_tens(own: int) -> None:
+    assert list(narrowed(union_shown, own, 20, 3)) == []
+
+
 def test_without_the_limit_a_sum_gives_the_other_away() -> None:
     """The twin: 11 of one's own, "10" and a union of 30 are exactly 19 of the other's."""
     assert ((10, 10, 30), 1) in list(narrowed(only_rounded, 11, 40, 1))
@@ -239,3 +244,41 @@ def test_no_bloc_taken_from_all_leaves_fewer_than_ten_possibilities(blocs: int, 
 def test_exact_figures_of_blocs_leave_one() -> None:
     """The twin."""
     assert min(subtractions(whole, 1, 1)) == 1
+
+
+def called_by_two(publish: Callable[[int], int], most: int = 20) -> set[int]:
+    """In how few ways another caller's figures are left open to one who calls to the same two blocs.
+
+    The viewer brings 13 to the one and 8 to the other, and sees of each bloc the sum of both callers' figures.
+    """
+    fitting: defaultdict[View, set[Figures]] = defaultdict(set)
+    for first, second in product(range(most), repeat=2):
+        for total in range(first + second, 2 * most):
+            shown = (publish(total), publish(13) + publish(first), publish(8) + publish(second))
+            fitting[shown].add((total, first, second))
+    return {len(left) for worlds in fitting.values() for left in _left_open(worlds)}
+
+
+def test_two_callers_of_two_blocs_learn_no_more_of_each_other_than_their_tens() -> None:
+    assert min(called_by_two(rounded)) >= 10
+
+
+def test_exact_sums_of_two_callers_are_the_others_figures() -> None:
+    """The twin."""
+    assert min(called_by_two(whole)) == 1
+
+
+def left_by_links(publish: Callable[[int], int], listed_from: int, most: int = 30) -> set[int]:
+    """In how few ways another one's total is left open beside the figure of its link, from so many on."""
+    fitting: defaultdict[View, set[int]] = defaultdict(set)
+    for total in range(most):
+        for by_link in range(total + 1):
+            shown = by_link if by_link >= listed_from else 0
+            fitting[publish(total), shown].add(total)
+    return {len(totals) for totals in fitting.values()}
+
+
+def test_a_total_leaves_its_ten_open_only_while_others_links_are_not_listed() -> None:
+    """Why each sees its own alone: from five on, one of another's would say more of "under ten" than that."""
+    assert left_by_links(rounded, listed_from=31) == {10}
+    assert min(left_by_links(rounded, listed_from=5)) < 10

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from groundswell.attendances import figures, queries
+from groundswell.attendances import figures, queries, totals
 from groundswell.attendances.access import attendance_for
 from groundswell.attendances.errors import NotAgreed
 from groundswell.attendances.models import Attendance, Part, Tally
@@ -14,6 +14,7 @@ from groundswell.groups.errors import NotFound
 from groundswell.groups.models import Organisation
 from groundswell.intake import kinds
 from groundswell.intake.kinds import Action
+from groundswell.intake.models import Touch
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
 from groundswell.people.models import Person
@@ -137,9 +138,35 @@ def test_what_is_counted_without_a_name_is_the_hosts(event: Event, ally: Organis
 
 
 def test_somebody_has_answered_on_whichever_page(event: Event, ally: Organisation, cohost: CoHost) -> None:
-    assert not queries.anybody_answered(event)
+    assert not queries.is_together(event.id)
     made_up.answer(event, by=ally)
+    assert queries.is_together(event.id)
+    assert not queries.anybody_answered(event)
+    made_up.answer(event)
     assert queries.anybody_answered(event)
+
+
+def test_what_others_hold_is_counted_apart_before_they_bring_anybody(
+    event: Event, ally: Organisation, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(12):
+        made_up.confirmed(event, f"{number}@example.org")
+    # In a transaction of its own.
+    with django_assert_num_queries(3):
+        assert totals.open_held() == 0
+    assert queries.coming(event.id) == 12
+    made_up.cohost(event, ally)
+    other = made_up.event(event.group, title="Nobody answered it")
+    made_up.bloc(made_up.root(ally), other)
+    own = made_up.event(event.group, title="Its own bloc only")
+    made_up.bloc(event.group, own)
+    draft = made_up.draft(event.group, title="Nobody sees it")
+    made_up.cohost(draft, ally)
+    Touch.objects.all().delete()
+    assert (totals.open_held(), totals.open_held()) == (2, 0)
+    assert set(Touch.objects.values_list("tag", flat=True)) == {f"event:{one.id}:count" for one in (event, other)}
+    assert queries.coming(event.id) == 10
+    assert [queries.is_together(one.id) for one in (event, other, own, draft)] == [True, True, False, False]
 
 
 def test_a_batch_costs_the_same_for_many(

@@ -17,7 +17,6 @@ ONE = UUID(int=1)
 
 EVERYWHERE = {
     "attendances/coaches.py": ["_taken_as_shown"],
-    "attendances/queries.py": ["anybody_answered", "answers_to"],
     "events/dropping.py": ["_something_hangs_on"],
     "events/questions.py": ["set_questions"],
     "mailings/hands.py": ["main"],

@@ -69,6 +69,7 @@ def _register_rounds() -> None:
         reminders,
         sharing,
         snapshots,
+        totals,
         upkeep,
         waiting,
     )
@@ -90,6 +91,7 @@ def _register_rounds() -> None:
     rounds.register("remind", every=60, run=upkeep.remind_unconfirmed)
     rounds.register("forget the unconfirmed", every=60, run=upkeep.erase_unconfirmed)
     rounds.register("drop unconfirmed changes", every=600, run=upkeep.drop_unconfirmed_changes)
+    rounds.register("count apart what others bring", every=5, run=totals.open_held)
     rounds.register("mark those who were there", every=60, run=marks.mark_those_there)
     rounds.register("take snapshots", every=60, run=snapshots.take_snapshots)
     rounds.register("freeze totals", every=60, run=upkeep.freeze_totals)

@@ -9,9 +9,8 @@ from django.db.models import Sum
 from django.db.models.functions import Least
 
 from groundswell.attendances.marks import MOST_BY_ONE
-from groundswell.attendances.models import Attendance
+from groundswell.attendances.models import Attendance, Tally
 from groundswell.blocs.models import PickUp
-from groundswell.blocs.queries import is_called_together
 from groundswell.kit.scope import everywhere
 
 ACCEPTED = Attendance.Status.ACCEPTED
@@ -71,15 +70,17 @@ def _taken(ids: Collection[UUID]) -> dict[UUID, int]:
 def left_of(pick_ups: Collection[PickUp]) -> dict[UUID, int]:
     """How many seats pages may say are free on each of these coaches of a bloc (none, or 2 queries).
 
-    Where several organisations call to it, by the rounded figures of the last snapshot: else the one that may
-    change the seats would find out by trying how many the others hold. None is below 0.
+    Where other organisations bring people to its event, by the rounded figures of the last snapshot: else the one
+    that may change the seats would find out by trying how many the others hold, and to all others the seat after
+    which few are left would show whoever took it. None is below 0.
     """
     taken = _taken_as_shown(pick_ups) if pick_ups else {}
     return {one.id: max(one.seats - taken.get(one.id, 0), 0) for one in pick_ups}
 
 
 def _taken_as_shown(pick_ups: Collection[PickUp]) -> dict[UUID, int]:
-    if is_called_together({one.bloc_id for one in pick_ups}):
+    blocs = {one.bloc_id for one in pick_ups}
+    if Tally.objects.filter(event__blocs__in=blocs, together=True).exists():
         return {one.id: one.taken for one in pick_ups}
     with everywhere("all organisations' people sit on one coach; only how many seats are left"):
         return _taken([one.id for one in pick_ups])

@@ -21,7 +21,6 @@ from groundswell.attendances.totals import FIELDS
 from groundswell.blocs.models import Bloc, Caller
 from groundswell.events.models import Event, Question, Status
 from groundswell.kit.clock import now
-from groundswell.kit.scope import everywhere
 from groundswell.people.finding import address_of, people_like
 
 FOUND_AT_ONCE = 50
@@ -163,10 +162,14 @@ def answers_of(event: Event, organisation_id: UUID) -> QuerySet[Attendance]:
 
 
 def anybody_answered(event: Event) -> bool:
-    """Whether there is any answer to an event, on whosever page, or anybody was counted (2 queries)."""
-    with everywhere("an answer on any organisation's page is an answer to the event; only whether there is one"):
-        answered = Attendance.objects.filter(event=event).exists()
+    """Whether anybody answered an event on its host's page, or was counted (2 queries)."""
+    answered = Attendance.objects.filter(event=event, organisation_id=event.organisation_id).exists()
     return answered or Tally.objects.filter(event=event, counted__gt=0).exists()
+
+
+def is_together(event_id: UUID) -> bool:
+    """Whether other organisations bring people to an event, or may; which is not for its host (1 query)."""
+    return Tally.objects.filter(event_id=event_id, together=True).exists()
 
 
 def confirmed_answers(event: Event, organisation_id: UUID | None = None) -> QuerySet[Attendance]:
@@ -306,10 +309,9 @@ def checked_off(event: Event) -> int:
     return sum(1 + guests for guests in here.values_list("guests", flat=True))
 
 
-def answers_to(question_ids: Collection[UUID]) -> int:
-    """How many answers to these questions there are (1 query)."""
-    with everywhere("an event's questions are asked on every organisation's page; only how many answered"):
-        return Response.objects.filter(question_id__in=question_ids).count()
+def answers_to(question_ids: Collection[UUID], organisation_id: UUID) -> int:
+    """How many of an organisation's own people answered these questions (1 query)."""
+    return Response.objects.filter(question_id__in=question_ids, organisation_id=organisation_id).count()
 
 
 def answers_of_person(organisation_id: UUID, person_id: UUID) -> QuerySet[Attendance]:

@@ -126,8 +126,8 @@ class Steward(models.Model):
 class PickUp(models.Model):
     """Where and when a coach takes people to a bloc, and for how many it has seats.
 
-    ``taken`` is how many of them are taken as it is shown where several organisations call to the bloc: a sum of
-    figures that are rounded down, once an hour.
+    ``taken`` is how many of them are taken as it is shown where several organisations bring people to its event: a
+    sum of figures that are rounded down, once an hour.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)

@@ -179,12 +179,6 @@ def called_by(organisation_id: UUID, ids: Collection[UUID]) -> dict[UUID, Bloc]:
     return {bloc.id: bloc for bloc in blocs.exclude(status=Status.DRAFT)}
 
 
-def is_called_together(ids: Collection[UUID]) -> bool:
-    """Whether another organisation than its founder calls to one of these blocs, or has done so (1 query)."""
-    others = Caller.objects.filter(bloc_id__in=ids).exclude(organisation_id=F("bloc__organisation_id"))
-    return others.exclude(status=Caller.Status.INVITED).exists()
-
-
 def caller_of(bloc: Bloc, slug: str) -> Organisation:
     """The organisation of this slug, if it calls to the bloc (1 query).
 

@@ -7,11 +7,13 @@ import pytest
 from django.test import Client
 
 from groundswell.attendances.models import Response
+from groundswell.attendances.totals import open_held
 from groundswell.events.models import Event, Question, Series, Speaker
 from groundswell.events.programme import Speaking, set_programme
 from groundswell.events.questions import Asking, set_questions
 from groundswell.events.series import begin_series
 from groundswell.groups.models import Group
+from groundswell.kit.scope import everywhere
 from groundswell.ledger.models import Entry
 from groundswell.web.desk import event_edit
 from tests import made_up
@@ -162,10 +164,46 @@ def test_answers_go_with_their_question_only_when_that_is_agreed_to(
 def test_the_twin_that_counts_no_answers_deletes_them(
     organiser: Client, typed: dict[str, str], group: Group, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(event_edit, "answers_to", lambda ids: 0)
+    monkeypatch.setattr(event_edit, "answers_to", lambda ids, whose: 0)
     event, form = with_an_answer(group)
     assert organiser.post(f"/desk/events/{event.id}/edit", {**typed, **form}).status_code == 303
     assert Response.objects.count() == 0
+
+
+def asked_to_lose(organiser: Client, typed: dict[str, str], group: Group, theirs: int) -> str:
+    """What the host is told who takes a question out that so many of an ally's people have answered."""
+    event = made_up.event(group)
+    ally = made_up.organisation(f"allies-{theirs}", "Allies")
+    made_up.cohost(event, ally)
+    open_held()
+    [question] = set_questions(made_up.SYSTEM, event=event, questions=[Asking(text="Why?", purpose="So")])
+    answered = {f"question-{question.id}": "Because"}
+    for number in range(theirs):
+        made_up.confirmed(event, f"{number}@example.org", by=ally, **answered)
+    form = {"question-0-id": str(question.id), "question-0-text": "", "question-0-purpose": ""}
+    asked = organiser.post(f"/desk/events/{event.id}/edit", {**typed, **form})
+    assert asked.status_code == 409
+    return asked.content.decode().partition('role="alert">')[2].partition("</div>")[0]
+
+
+def test_how_many_of_others_have_answered_a_question_is_not_told(
+    organiser: Client, typed: dict[str, str], group: Group
+) -> None:
+    nobody, one = (asked_to_lose(organiser, typed, group, theirs) for theirs in (0, 1))
+    assert nobody == one
+    assert "How much that is, only they know." in one
+
+
+def test_the_twin_that_counts_all_answers_tells_it(
+    organiser: Client, typed: dict[str, str], group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_edit, "answers_to", lambda ids, _whose: all_answers_to(ids))
+    assert "1 answer, which" in asked_to_lose(organiser, typed, group, 1)
+
+
+def all_answers_to(ids: list[UUID]) -> int:
+    with everywhere("the twin"):
+        return Response.objects.filter(question_id__in=ids).count()
 
 
 def test_an_event_joins_a_series_or_begins_one(organiser: Client, typed: dict[str, str], group: Group) -> None:

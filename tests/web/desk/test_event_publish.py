@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time
 import pytest
 from django.test import Client
 
-from groundswell.attendances.models import Attendance
+from groundswell.attendances.models import Attendance, Part
+from groundswell.attendances.totals import open_held
 from groundswell.events.models import Event
 from groundswell.events.operations import cancel
 from groundswell.groups.models import Group
@@ -117,6 +118,39 @@ def test_without_the_look_who_answered_is_left_alone(
     made_up.answer(event)
     monkeypatch.setattr(event_publish, "anybody_answered", lambda event: False)
     assert (withdraw(organiser, event), Attendance.objects.count()) == ("draft", 1)
+
+
+def held_with_allies(group: Group) -> Event:
+    """An event that allies hold too, to whom nobody of the host's has answered."""
+    event = made_up.event(group)
+    made_up.cohost(event, made_up.organisation("allies", "Allies"))
+    open_held()
+    return event
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_whether_anybody_answered_others_is_not_told_by_trying(
+    organiser: Client, group: Group, answered: bool
+) -> None:
+    event = held_with_allies(group)
+    if answered:
+        made_up.answer(event, by=event.cohosts.get().organisation)
+    assert "Undo: back to a draft" not in said(organiser, event)
+    assert withdraw(organiser, event) == "published"
+    assert "People may have answered on other organisations’ pages." in said(organiser, event)
+
+
+def test_without_that_the_host_hears_whether_somebody_has(
+    organiser: Client, group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: what happens depends on an answer that is not the host's."""
+    monkeypatch.setattr(event_publish, "is_together", lambda id: Part.objects.filter(event_id=id).exists())
+    event = held_with_allies(group)
+    made_up.answer(event, by=event.cohosts.get().organisation)
+    assert withdraw(organiser, event) == "published"
+    untouched = made_up.event(group)
+    made_up.cohost(untouched, event.cohosts.get().organisation)
+    assert withdraw(organiser, untouched) == "draft"
 
 
 def test_what_is_cancelled_does_not_become_a_draft(organiser: Client, group: Group) -> None:

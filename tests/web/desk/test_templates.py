@@ -60,6 +60,7 @@ LINES = {
     "open": ["access", "speaker"],
 }
 DIFFERENCES = [{"label": "Title", "theirs": "A <b>", "mine": "B\nC", "taken": taken} for taken in (True, False)]
+DIFFERING = {"differences": DIFFERENCES, "lost": {"own": 2, "elsewhere": True}}
 TYPED = {"title": "Stand <b>", "kind": "meeting", "text": "\nHear", "time_later": "yes", "zone": "Europe/London"}
 WRONG = {"": "Somebody else has changed it meanwhile.", "date": "31 June is no day.", "venue": "Say where it is."}
 SETTINGS = {
@@ -175,9 +176,7 @@ PAGES = {
     ),
     "event_edit, changed meanwhile": (
         "event_edit",
-        DESK
-        | CHOICES
-        | {"event": EVENT, "form": {"values": TYPED, "errors": {}} | LINES, "differences": DIFFERENCES, "lost": 2},
+        DESK | CHOICES | {"event": EVENT, "form": {"values": TYPED, "errors": {}} | LINES, **DIFFERING},
     ),
     "event_picture": (
         "event_picture",

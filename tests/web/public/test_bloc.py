@@ -271,9 +271,9 @@ class TestCoaches:
     def page(self, client: Client, found: Bloc) -> str:
         return " ".join(Markup(client.get(f"/b/{found.slug}").content.decode()).text.split())
 
-    def test_only_coaches_with_seats_are_chosen_from(self, client: Client, wing: Group, march: Event) -> None:
+    def test_only_coaches_with_seats_are_chosen_from(self, client: Client, march: Event) -> None:
         coaches = (Coach(where="Hull", seats=1), Coach(where="York", seats=9), Coach(where="Leeds", seats=49))
-        found = made_up.bloc(wing, march, pick_ups=coaches)
+        found = made_up.bloc(march.group, march, pick_ups=coaches)
         first = found.pick_ups.get(where="Hull")
         made_up.confirm(made_up.joined(found, coach=str(first.id)))
         shown = client.get(f"/b/{found.slug}").content.decode()

@@ -50,7 +50,7 @@ def event(request: DeskRequest, event_id: UUID) -> HttpResponse:
     answered = _people(request, found, tally)
     facts = _facts(request.actor, found) | {"reminders": reminders_said(found)}
     totals = cast(dict[str, int], answered["totals"])
-    if any(totals.values()):
+    if any(totals.values()) or tally.together:
         facts["withdraw_url"] = ""
     if facts["reinstate_url"] and (found.closes_at <= now() or has_said_that_it_is_off(found)):
         facts["reinstate_url"] = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from groundswell.attendances.queries import answers_to
+from groundswell.attendances.queries import answers_to, is_together
 from groundswell.events import programme, questions, templates
 from groundswell.events.access import event_for, template_for
 from groundswell.events.details import AUDIENCES, KINDS, KNOWN
@@ -96,7 +96,7 @@ def _save(request: DeskRequest, found: Event | None, groups: list[Group]) -> Htt
         return _form(request, found, groups, stepped, {})
     try:
         wanted = event_form.read(groups, typed)
-        if lost := _answers_lost(request, before, wanted):
+        if lost := _answers_lost(request, found, before, wanted):
             return _form(request, found, groups, typed, {}, status=409, lost=lost)
         event = _saved(request, found, before, wanted, typed.values["version"])
     except InvalidFields as invalid:
@@ -112,11 +112,24 @@ def _save(request: DeskRequest, found: Event | None, groups: list[Group]) -> Htt
     return see("event", event.id)
 
 
-def _answers_lost(request: DeskRequest, before: Typed, wanted: Wanted) -> int:
-    """How many answers go with questions that were taken out; 0 once that is agreed to (1 query if any were)."""
+class Lost(NamedTuple):
+    """What goes with questions that were taken out: so many answers of one's own people, and perhaps others'."""
+
+    own: int
+    elsewhere: bool
+
+
+def _answers_lost(request: DeskRequest, found: Event | None, before: Typed, wanted: Wanted) -> Lost | None:
+    """What goes with questions that were taken out; None once it is agreed to (none, or 2 queries).
+
+    How much others' people have answered is not for the host to know, nor whether they have.
+    """
     kept = {(one.id, one.kind) for one in wanted.questions}
     gone = [one.id for one in event_form.lines_of(before).questions if one.id and (one.id, one.kind) not in kept]
-    return answers_to(gone) if gone and request.POST.get("answers_go") != "yes" else 0
+    if found is None or not gone or request.POST.get("answers_go") == "yes":
+        return None
+    lost = Lost(answers_to(gone, found.organisation_id), is_together(found.id))
+    return lost if any(lost) else None
 
 
 def _meanwhile(request: DeskRequest, found: Event, groups: list[Group], typed: Typed) -> HttpResponse:
@@ -171,7 +184,7 @@ def _form(
     errors: Mapping[str, str],
     status: int = 200,
     differences: Sequence[Difference] = (),
-    lost: int = 0,
+    lost: Lost | None = None,
 ) -> HttpResponse:
     options = _options(groups)
     context: dict[str, object] = {

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from groundswell.attendances.errors import ToldThatItIsOff
 from groundswell.attendances.notices import withdraw_cancellation
-from groundswell.attendances.queries import anybody_answered
+from groundswell.attendances.queries import anybody_answered, is_together
 from groundswell.events.access import draft_for, event_for
 from groundswell.events.dropping import bring_draft_back, drop_draft
 from groundswell.events.errors import InThePast, NotADraft, NotCancelled, NotOpen, SomethingHangsOnIt
@@ -74,7 +74,7 @@ def _form(
 @desk
 @require_POST
 def event_withdraw(request: DeskRequest, event_id: UUID) -> HttpResponse:
-    """Make a draft of what was just published, as long as nobody has answered (11 queries)."""
+    """Make a draft of what was just published, as long as nobody has answered (12 queries)."""
     found = event_for(request.actor, event_id, ORGANISER)
     attempt(request, lambda: _withdraw(request, found), _("It is a draft again: nobody sees it."), NotOpen)
     return see("event", event_id)
@@ -84,6 +84,10 @@ def event_withdraw(request: DeskRequest, event_id: UUID) -> HttpResponse:
 def _withdraw(request: DeskRequest, found: Event) -> None:
     # The event is locked by now, so nobody's answer to it is settled between the look and the change.
     withdraw(request.actor, event=found)
+    if is_together(found.id):
+        # Whether one has is not told: on a page of another organisation it may have been the first.
+        sentence = _("People may have answered on other organisations’ pages. Cancel the event instead.")
+        raise NotOpen(sentence)
     if anybody_answered(found):
         raise NotOpen(_("Somebody has answered already. Cancel the event instead: then they are told."))
 
