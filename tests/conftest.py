@@ -35,7 +35,7 @@ ALIKE = {"api", "web"}
 """Folders of tests that ask for one page or answer after the other: the quick run takes a share of them."""
 
 OF_ALL_PAGES = {"test_access.py", "test_exports.py", "test_mass_assignment.py", "test_reads.py"}
-OF_ALL_PAGES |= {"test_translations.py", "test_union.py"}
+OF_ALL_PAGES |= {"test_onlookers.py", "test_translations.py", "test_union.py"}
 """The guards that ask at every address; of them as well."""
 
 INSTALLED = {"crash", "benchmarks", "upgrade"}
