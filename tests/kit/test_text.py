@@ -98,6 +98,8 @@ def test_paragraphs_can_be_stored_everywhere(typed: str) -> None:
         ("ada@bücher.example", "ada@xn--bcher-kva.example"),
         ("ada@BÜCHER.example", "ada@xn--bcher-kva.example"),
         ("ada@例え.テスト", "ada@xn--r8jz45g.xn--zckzah"),
+        ("ada@example\u017f.org", "ada@examples.org"),
+        ("ada@\u212aent.example", "ada@kent.example"),
     ],
 )
 def test_an_address_is_written_as_its_server_wants_it(typed: str, address: str) -> None:
@@ -127,6 +129,7 @@ def test_an_address_is_written_as_its_server_wants_it(typed: str, address: str) 
         "a..da@example.org",
         "ada@127.0.0.1",
         "adä@example.org",
+        "grace\u017f@example.org",
         f"{'a' * 65}@example.org",
         f"ada@{'a' * 64}.org",
         f"ada@{'a.' * 130}org",

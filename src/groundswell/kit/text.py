@@ -11,7 +11,8 @@ _LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 _ADDRESS = re.compile(
     r"(?=.{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]",
-    re.IGNORECASE,
+    # Without the second one a long s and a Kelvin sign are letters of ASCII in another case.
+    re.IGNORECASE | re.ASCII,
 )
 _SIMPLE_LINE = re.compile(r"[ -~\u00a1-\u024f]*")
 
