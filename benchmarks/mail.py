@@ -5,8 +5,9 @@ the database, suppression and consent read at hand-off, journal, results. In the
 sends the same with one connection (``vs_django_one_connection``), and raw pipelined SMTP sends bytes that were
 written beforehand (``vs_limit``). ``per_second_20ms_8`` and ``per_second_20ms_64`` are with answers that come
 20 ms late, by connections. The product sends many copies with a process for each core, four at most; so does the
-raw way (or with one, where that is faster), and ``dkim_vs_openssl`` is signed mails against the signatures that
-the library alone makes in as many processes.
+raw way (or with one, where that is faster). ``dkim_vs_openssl`` is copies that are written and signed against
+the signatures that the library alone makes, in as many processes, and ``sent_signed_vs_openssl`` is the same for
+copies that are sent, while the mail server takes its part of the cores.
 """
 
 import argparse
@@ -123,6 +124,7 @@ def _measure(posts: Posts, people: int, rounds: int) -> dict[str, object]:
     with sink() as port:
         signed = posts.ours(port, CONNECTIONS, people)
     alone = sum(posts.together("signatures", 3.0)[1])
+    made = sum(posts.together("signed", 3.0)[1])
     return {
         "vs_django_one_connection": _ratio(ours, theirs),
         "vs_limit": _ratio(ours, limits),
@@ -131,7 +133,8 @@ def _measure(posts: Posts, people: int, rounds: int) -> dict[str, object]:
         "per_second_limit": round(median(limits)),
         "per_second_20ms_8": round(late_8),
         "per_second_20ms_64": round(late_64),
-        "dkim_vs_openssl": round(signed / alone, 2),
+        "dkim_vs_openssl": round(made / alone, 2),
+        "sent_signed_vs_openssl": round(signed / alone, 2),
         "per_second_signed": round(signed),
         "processes": len(posts.all),
         "bytes": size,

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from groundswell.ops.testing.postgresql import OWNER, role_url, temporary_cluster
+from groundswell.ops.testing.postgresql import OWNER, quarter_of_memory, role_url, temporary_cluster
 from measuring.processes import BENCHMARKS
 
 
@@ -57,10 +57,15 @@ class Databases:
 
 @contextmanager
 def databases(asked: str) -> Iterator[Databases]:
-    """For ``--database``: nothing means SQLite, ``postgresql`` a server of its own, a URL that server."""
+    """For ``--database``: nothing means SQLite, ``postgresql`` a server of its own, a URL that server.
+
+    The one of its own has the memory that our guide to PostgreSQL gives to one.
+    """
     with ExitStack() as stack:
         made = Databases(
-            role_url(stack.enter_context(temporary_cluster()), OWNER) if asked == "postgresql" else asked
+            role_url(stack.enter_context(temporary_cluster(quarter_of_memory())), OWNER)
+            if asked == "postgresql"
+            else asked
         )
         stack.callback(made.drop)
         yield made

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections import deque
+from typing import cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -36,10 +37,11 @@ from groundswell.kit.ids import uuid7
 from groundswell.kit.scope import everywhere
 from groundswell.mailings import recovery
 from groundswell.mailings.audience import freeze
-from groundswell.mailings.leases import Recipient
+from groundswell.mailings.leases import Batch, Recipient
 from groundswell.mailings.letters import Writer
 from groundswell.mailings.models import Mailing, Result
 from groundswell.mailings.operations import audience
+from groundswell.mailings.rounds import settle_in
 from groundswell.mailings.sending import Sender
 from groundswell.mailings.smtp import Envelope, Server, connect
 from groundswell.ops.prepare import migrate
@@ -89,6 +91,7 @@ class Post:
     def send(self, port: int, connections: int) -> None:
         """Send what waits, as one of the product's processes does."""
         worker, home = uuid7(), recovery.home()
+        settle_in()
         presence = recovery.Presence(worker)
         writer = Writer()
         while True:
@@ -113,13 +116,9 @@ class Post:
     def _bodies(self, mailing: Mailing, people: int) -> list[Envelope]:
         writer = Writer()
         writer.prepare(mailing)
+        batch = cast(Batch, _Of(mailing))
         persons = Person.objects.filter(organisation=mailing.organisation)[:people]
-        batch = _Of(mailing)
-        envelopes = []
-        for number, person in enumerate(persons):
-            recipient = Recipient(number, person.id, person.name, person.email, person.language)
-            envelopes.append(Envelope(number, *writer(batch, recipient)))  # type: ignore[arg-type]
-        return envelopes
+        return [Envelope(number, *writer(batch, _recipient(number, each))) for number, each in enumerate(persons)]
 
     def django(self, port: int, people: int) -> float:
         """The same with Django's own mail and one connection: mails a second."""
@@ -152,6 +151,17 @@ class Post:
             make_key(settings.DATA, domain="example.org", selector="s1")
         else:
             (settings.DATA / FILE).unlink()
+
+    def signed(self, seconds: float) -> float:
+        """How many copies of the latest mailing are written and signed in a second."""
+        mailing, writer, made = Mailing.objects.latest("created_at"), Writer(), 0
+        writer.prepare(mailing)
+        batch, person = cast(Batch, _Of(mailing)), Person.objects.filter(organisation=mailing.organisation)[0]
+        began = time.perf_counter()
+        while (took := time.perf_counter() - began) < seconds:
+            writer(batch, _recipient(made, person))
+            made += 1
+        return made / took
 
     def signatures(self, seconds: float) -> float:
         """How many signatures of RSA-2048 the library alone makes in a second."""
@@ -198,7 +208,7 @@ class _Prepared:
 
 async def _raw(port: int, envelopes: list[Envelope], connections: int) -> None:
     source = _Prepared(envelopes)
-    opened = [await connect(_server(port), source) for _ in range(connections)]
+    opened = await asyncio.gather(*(connect(_server(port), source) for _ in range(connections)))
     await source.done
     for one in opened:
         one.finish()
@@ -212,6 +222,10 @@ def _person(organisation_id: UUID, number: int) -> Person:
     name = NAMES[number % len(NAMES)]
     email = f"person-{number}@example.org"
     return Person(organisation_id=organisation_id, name=name, email=email, email_key=email, confirmed_at=now())
+
+
+def _recipient(number: int, person: Person) -> Recipient:
+    return Recipient(number, person.id, person.name, person.email, person.language)
 
 
 def _consent(person: Person) -> Consent:

@@ -1,12 +1,13 @@
 """Keyed hashes and signed links."""
 
+import hmac
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groundswell.kit.crypto import BadLink, keyed_hash, sign, signer, verify
+from groundswell.kit.crypto import BadLink, keyed, keyed_hash, sign, signer, verify
 
 ONE, TWO = UUID(int=1), UUID(int=2)
 
@@ -21,6 +22,14 @@ def test_a_hash_depends_on_its_key_and_on_every_part() -> None:
     }
     assert len(hashes) == 5
     assert keyed_hash("key", "abc") == keyed_hash(b"key", "abc")
+
+
+@given(st.binary(max_size=200), st.binary(max_size=200), st.lists(st.binary(max_size=200), max_size=3))
+def test_many_hashes_of_one_beginning_are_those_of_the_library(
+    key: bytes, begun: bytes, ends: list[bytes]
+) -> None:
+    digest = keyed(key, begun)
+    assert [digest(end) for end in ends] == [hmac.digest(key, begun + end, "sha256") for end in ends]
 
 
 def test_a_link_gives_back_what_was_signed() -> None:

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Model
 
+from groundswell.kit.postgresql.arrays import array
+
 
 def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows, of which those that stand there already are left out (1 query, or none for no rows).
@@ -46,7 +48,7 @@ def _insert(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[
             arrays = ", ".join(f"%s::{kind}[]" for kind in _kinds(model, columns))
             cursor.execute(
                 f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}){unless}",  # noqa: S608
-                [list(column) for column in zip(*rows, strict=True)],
+                [array(column) for column in zip(*rows, strict=True)],
             )
             return
         marks = ", ".join(["%s"] * len(columns))

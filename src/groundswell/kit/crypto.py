@@ -3,9 +3,13 @@
 import base64
 import hmac
 from collections.abc import Callable
+from hashlib import sha256
 from uuid import UUID
 
 _SIGNATURE_BYTES = 16  # 128 bits: a link cannot be guessed
+
+_BLOCK = sha256().block_size
+_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 
 
 class BadLink(ValueError):
@@ -18,13 +22,20 @@ def keyed_hash(key: str | bytes, *parts: str) -> str:
 
 
 def keyed(key: str | bytes, begun: bytes = b"") -> Callable[[bytes], bytes]:
-    """What makes HMAC-SHA-256 of one beginning with many ends: the key and the beginning are gone through once."""
-    started = hmac.new(key.encode() if isinstance(key, str) else key, begun, "sha256")
+    """What makes HMAC-SHA-256 of one beginning with many ends: the key and the beginning are gone through once.
+
+    As RFC 2104 has it, of two hashes: one of :mod:`hmac` takes twice as long to be copied, and there are five for
+    each of half a million mails.
+    """
+    long = key.encode() if isinstance(key, str) else key
+    block = (long if len(long) <= _BLOCK else sha256(long).digest()).ljust(_BLOCK, b"\0")
+    inner, outer = sha256(block.translate(_INNER) + begun), sha256(block.translate(_OUTER))
 
     def digest(end: bytes) -> bytes:
-        mac = started.copy()
-        mac.update(end)
-        return mac.digest()
+        inside, outside = inner.copy(), outer.copy()
+        inside.update(end)
+        outside.update(inside.digest())
+        return outside.digest()
 
     return digest
 

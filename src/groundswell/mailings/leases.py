@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet
 
 from groundswell.kit.clock import now
 from groundswell.kit.ids import uuid7
+from groundswell.kit.postgresql.arrays import array
 from groundswell.mailings import warming
 from groundswell.mailings.domains import add, column_of, domain_of
 from groundswell.mailings.journal import Journal, Sealed
@@ -364,9 +365,8 @@ def append_results(mailing: Mailing, results: Sequence[tuple[int, str, int]]) ->
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             values = "SELECT %s, %s, *, %s FROM unnest(%s::int[], %s::text[], %s::int[])"
-            numbers, states, codes = (list(column) for column in zip(*results, strict=True))
-            ids = [mailing.organisation_id, mailing.id]
-            cursor.execute(f"{columns} {values} {said}", [*ids, now(), numbers, states, codes])
+            known = (array(column) for column in zip(*results, strict=True))
+            cursor.execute(f"{columns} {values} {said}", [mailing.organisation_id, mailing.id, now(), *known])
             return
         own = (mailing.organisation_id.hex, mailing.id.hex)
         at = connection.ops.adapt_datetimefield_value(now())

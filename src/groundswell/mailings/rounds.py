@@ -1,5 +1,6 @@
 """What the worker does for mailings: begins those whose time has come, takes over what was left, and sends."""
 
+import gc
 import logging
 import time
 from urllib.parse import urlsplit
@@ -88,6 +89,12 @@ def _put_back(mailing: Mailing) -> None:
     alert(mailing, PUT_BACK)
 
 
+def settle_in() -> None:
+    """Let the collector of garbage leave alone what is there by now, since it stays as long as the process."""
+    gc.collect()
+    gc.freeze()
+
+
 class Rounds:
     """One worker's rounds, for as long as its process lives; ``helped`` by more processes where there is much.
 
@@ -152,6 +159,7 @@ class Rounds:
 
     def _at_work(self) -> UUID:
         if self._worker is None:
+            settle_in()
             self._worker = uuid7()
             self._presence = recovery.Presence(self._worker)
         return self._worker

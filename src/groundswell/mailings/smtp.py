@@ -10,7 +10,7 @@ import ssl
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol, cast
 from urllib.parse import SplitResult, unquote
 
@@ -309,7 +309,7 @@ class Server:
     url: SplitResult
     ours: str
     timeout: float = TIMEOUT
-    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    context: ssl.SSLContext = field(default_factory=cache(ssl.create_default_context))
 
     async def connect(self, source: Source) -> Connection:
         """Open a connection (:func:`connect`).

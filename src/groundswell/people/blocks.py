@@ -1,16 +1,12 @@
 """The blocks of segments that say something of people themselves."""
 
-import json
-from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Q, QuerySet
-from django.db.models.lookups import Exact, Lookup
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from msgspec import Meta
@@ -18,6 +14,7 @@ from msgspec import Meta
 from groundswell.groups.access import line_up
 from groundswell.groups.models import Group
 from groundswell.kit.clock import now
+from groundswell.kit.many import among
 from groundswell.kit.places import KM_PER_MILE, NotAPostcode, Point, locate, near_sectors, postcode, sector
 from groundswell.kit.text import one_line
 from groundswell.people.models import Belonging, Channel, Tagged
@@ -29,25 +26,12 @@ Distance = Annotated[int, Meta(gt=0, le=1000)]
 Unit = Literal["miles", "km"]
 
 
-class _Among(Lookup):
-    """Whether a column is one of the words of a list, however long: one value for the database, not thousands."""
-
-    lookup_name = "among"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Sequence[Any]]:  # type: ignore[override]
-        column, params = self.process_lhs(compiler, connection)
-        if connection.vendor == "sqlite":
-            return f"{column} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(self.rhs)]  # noqa: S608 (a column)
-        return f"{column} = ANY(%s::varchar[])", [*params, list(self.rhs)]
-
-
 def within(point: Point | None, distance: int, unit: Unit) -> Q:
     """True of those the middle of whose area is at most so far away; of nobody where there is no such place."""
     if point is None:
         return Q(person_id__in=[])
     near = near_sectors(point, distance * KM_PER_MILE if unit == "miles" else distance)
-    return Q(_Among(F("sector"), [name for name, _point in near]))
+    return Q(among("sector", [name for name, _point in near]))
 
 
 def how_far(distance: int, unit: Unit) -> str:

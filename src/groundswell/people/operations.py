@@ -18,6 +18,7 @@ from groundswell.kit.bulk import insert
 from groundswell.kit.clock import now
 from groundswell.kit.crypto import keyed_hash
 from groundswell.kit.ids import uuid7
+from groundswell.kit.many import among
 from groundswell.kit.privacy import held_about
 from groundswell.kit.text import mailbox_key, paragraphs
 from groundswell.ledger.operations import record
@@ -61,7 +62,7 @@ def recognise(organisation_id: UUID, typed: Sequence[Typed]) -> dict[str, UUID]:
 
 
 def _ids(organisation_id: UUID, keys: Iterable[str]) -> dict[str, UUID]:
-    people = Person.objects.filter(organisation_id=organisation_id, email_key__in=list(keys))
+    people = Person.objects.filter(among("email_key", keys), organisation_id=organisation_id)
     rows = people.values_list("email_key", "id", "merged_into_id")
     return {email_key: merged or one for email_key, one, merged in rows}
 
@@ -297,7 +298,7 @@ def append_entries(organisation_id: UUID, entries: Sequence[Consent]) -> None:
 
 def _last_said(people: Iterable[UUID]) -> dict[UUID, datetime]:
     # By their organisation as well, SQLite would read all that was ever said to it.
-    said = Consent.objects.filter(person_id__in=list(people))
+    said = Consent.objects.filter(among("person_id", people))
     return dict(said.values_list("person_id").annotate(Max("at")))
 
 

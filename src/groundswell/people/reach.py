@@ -3,18 +3,16 @@
 The triggers of migration 0006 write these very bits, so a new purpose or channel needs new triggers.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import F, QuerySet
-from django.db.models.expressions import RawSQL
 
 from groundswell.kit.clock import now
 from groundswell.kit.crypto import framed, keyed
+from groundswell.kit.many import among
 from groundswell.kit.text import mailbox_key
 from groundswell.people.models import Channel, Person, Purpose, Reach, Suppression
 from groundswell.people.queries import granted
@@ -46,7 +44,7 @@ def suppressed(organisation_id: UUID, channel: str, addresses: Iterable[str]) ->
     """Those of these addresses to which nothing goes any more, as they were given (1 query)."""
     by_digest = _digests(organisation_id, channel, addresses)
     own = Suppression.objects.filter(organisation_id=organisation_id, channel=channel)
-    found = own.filter(digest__in=_many(list(by_digest)))
+    found = own.filter(among("digest", by_digest))
     return {by_digest[digest] for digest in found.values_list("digest", flat=True)}
 
 
@@ -58,13 +56,6 @@ def _digests(organisation_id: UUID, channel: str, addresses: Iterable[str]) -> d
     digest = keyed(settings.SECRETS.mailboxes, framed("suppressed", str(organisation_id), channel))
     plain = channel == Channel.EMAIL
     return {digest(framed(mailbox_key(one) if plain else one)).hex(): one for one in addresses}
-
-
-def _many(texts: list[str]) -> RawSQL:
-    """Many texts as one parameter, since each of a thousand would cost more than to look it up."""
-    if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::text[])", [texts])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(texts)])
 
 
 def suppress(organisation_id: UUID, channel: str, reasons: Mapping[str, str]) -> None:
@@ -81,7 +72,7 @@ def suppress(organisation_id: UUID, channel: str, reasons: Mapping[str, str]) ->
     ]
     own = Suppression.objects.filter(organisation_id=organisation_id, channel=channel)
     # What was said by itself outlives the merge for which it was written before.
-    own.filter(reason=Suppression.Reason.MERGED, digest__in=_many(list(by_digest))).delete()
+    own.filter(among("digest", by_digest), reason=Suppression.Reason.MERGED).delete()
     Suppression.objects.bulk_create(rows, ignore_conflicts=True)
     mark(organisation_id, channel, all_reasons)
 
@@ -103,7 +94,7 @@ def _with_those_merged(organisation_id: UUID, channel: str, reasons: Mapping[str
 
 def _merged_pairs(organisation_id: UUID, column: str, addresses: list[str]) -> QuerySet[Person, tuple[str, str]]:
     """What two people who were merged were reached by, where one of both is among these; lazy."""
-    reached = Person.objects.filter(organisation_id=organisation_id, **{f"{column}__in": _many(addresses)})
+    reached = Person.objects.filter(among(column, addresses), organisation_id=organisation_id)
     reached = reached.exclude(**{column: ""})
     pairs = Person.objects.values_list(column, f"merged_into__{column}")
     # Each by its own index: by "or", or by their organisation, SQLite would go through everybody in it.
@@ -218,24 +209,14 @@ def contacted(organisation_id: UUID, people: Sequence[UUID]) -> None:
     """Note that people got a message today (1 query, or none for nobody)."""
     if not people:
         return
-    rows = Reach.objects.filter(organisation_id=organisation_id, person_id__in=_ids(people))
+    rows = Reach.objects.filter(among("person_id", people), organisation_id=organisation_id)
     rows.update(contacted_on=(now().date() - EPOCH).days)
 
 
 def contacted_since(organisation_id: UUID, people: Collection[UUID], day: date) -> set[UUID]:
     """Those of these people who got a message on that day or later (1 query)."""
-    rows = Reach.objects.filter(organisation_id=organisation_id, person_id__in=_ids([*people]))
+    rows = Reach.objects.filter(among("person_id", people), organisation_id=organisation_id)
     return set(rows.filter(contacted_on__gte=(day - EPOCH).days).values_list("person_id", flat=True))
-
-
-def _ids(people: Sequence[UUID]) -> Sequence[UUID] | RawSQL:
-    """Many ids, on SQLite as one parameter, as with :func:`_many`.
-
-    PostgreSQL counts those in a list, and would take a subquery of a thousand for one that has no index.
-    """
-    if connection.vendor == "postgresql":
-        return people
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps([one.hex for one in people])])
 
 
 EPOCH = date(1970, 1, 1)
@@ -244,5 +225,5 @@ _ADDRESS = {"email": "email_key", "sms": "phone", "phone": "phone"}
 
 def _having(organisation_id: UUID, channel: str, addresses: Iterable[str]) -> QuerySet[Reach]:
     keys = [mailbox_key(address) if channel == Channel.EMAIL else address for address in addresses]
-    people = Person.objects.filter(organisation_id=organisation_id, **{f"{_ADDRESS[channel]}__in": keys})
+    people = Person.objects.filter(among(_ADDRESS[channel], keys), organisation_id=organisation_id)
     return Reach.objects.filter(organisation_id=organisation_id, person_id__in=people.values("id"))

@@ -24,6 +24,15 @@ from groundswell.ops.testing.ports import free_port
 
 OLDEST = 15
 
+BUFFERS = "128MB"
+"""What PostgreSQL itself begins with."""
+
+
+def quarter_of_memory() -> str:
+    """What its manual advises (section 20.4.1) for a server that has a machine to itself; here 1 GB at most."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{min(memory // 4, 1 << 30) // (1 << 20)}MB"
+
 
 class NoPostgreSQL(Exception):
     """There is none on this machine and none can be installed; the text says so."""
@@ -51,18 +60,20 @@ def _major(binaries: Path) -> int:
 
 
 @contextmanager
-def temporary_cluster() -> Iterator[str]:
+def temporary_cluster(buffers: str = BUFFERS) -> Iterator[str]:
     """Run a PostgreSQL of one's own; yields its URL, ``postgresql://user:password@127.0.0.1:port/postgres``.
 
     :raises NoPostgreSQL: where none is installed and none can be.
     """
-    with own_cluster() as cluster:
+    with own_cluster(buffers=buffers) as cluster:
         _make_roles(cluster.url)
         yield cluster.url
 
 
 @contextmanager
-def own_cluster(within: Path | None = None, like: "Cluster | None" = None) -> Iterator["Cluster"]:
+def own_cluster(
+    within: Path | None = None, like: "Cluster | None" = None, *, buffers: str = BUFFERS
+) -> Iterator["Cluster"]:
     """The same, as something that a test can kill and start again, in a folder that every user can reach.
 
     Given another one that is stopped, it begins with a copy of what that one holds.
@@ -75,7 +86,7 @@ def own_cluster(within: Path | None = None, like: "Cluster | None" = None) -> It
     # Not in TMPDIR: a socket's path must be short, and another user must be able to reach it.
     folder = Path(tempfile.mkdtemp(prefix="groundswell-pg-", dir=within or "/tmp"))  # noqa: S108
     try:
-        cluster = Cluster(binaries, folder, like)
+        cluster = Cluster(binaries, folder, like, buffers)
         cluster.start()
         try:
             yield cluster
@@ -106,9 +117,12 @@ def _make_roles(url: str) -> None:
 class Cluster:
     """One PostgreSQL server with its data, in a folder of its own."""
 
-    def __init__(self, binaries: Path, folder: Path, like: "Cluster | None" = None) -> None:
+    def __init__(
+        self, binaries: Path, folder: Path, like: "Cluster | None" = None, buffers: str = BUFFERS
+    ) -> None:
         self.binaries = binaries
         self.folder = folder
+        self.buffers = buffers
         self.as_user = _other_user(folder)
         self.port = free_port()
         self.password: str = like.password if like else secrets.token_hex(16)
@@ -157,7 +171,7 @@ class Cluster:
             self.server = subprocess.Popen(
                 [
                     *(self.binaries / "postgres", "-D", self.folder / "cluster"),
-                    *("-p", str(self.port), "-k", self.folder, *OPTIONS),
+                    *("-p", str(self.port), "-k", self.folder, *OPTIONS, "-c", f"shared_buffers={self.buffers}"),
                 ],
                 stdout=log,
                 stderr=log,
@@ -180,7 +194,6 @@ class Cluster:
 OPTIONS = (
     *("-c", "listen_addresses=127.0.0.1"),
     *("-c", "max_connections=200"),
-    *("-c", "shared_buffers=128MB"),
     *("-c", "max_wal_size=2GB"),
 )
 
