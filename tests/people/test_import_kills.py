@@ -88,3 +88,27 @@ def test_without_the_sums_in_the_same_transaction_they_are_wrong(tmp_path: Path)
     brought, path = begin(tmp_path)
     killed(brought, path, lambda: connection.connection.commit(), 2)
     assert end(brought, path) != (594, 0, 6)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite syncs its log now and then, and at the end")
+def test_a_batch_may_reach_the_disk_later_and_the_end_may_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought, path = begin(tmp_path)
+    seen: list[tuple[str, str]] = []
+
+    def watched(name: str) -> Callable[..., Any]:
+        usual = getattr(taking_in, name)
+
+        def asked(*given: Any, **more: Any) -> Any:
+            with connection.cursor() as cursor:
+                cursor.execute("SHOW synchronous_commit")
+                seen.append((name, cursor.fetchone()[0]))
+            return usual(*given, **more)
+
+        return asked
+
+    for name in ("append", "record"):
+        monkeypatch.setattr(taking_in, name, watched(name))
+    list(take_in(brought, path))
+    assert set(seen) == {("append", "off"), ("record", "on")}

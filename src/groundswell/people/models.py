@@ -65,17 +65,7 @@ class NameWord(models.Model):
     pk = models.CompositePrimaryKey("organisation_id", "word", "person_id")
     organisation_id = models.UUIDField()
     word = models.CharField(max_length=40)
-    person = models.ForeignKey(Person, models.CASCADE, related_name="words")
-
-    class Meta:
-        indexes = [
-            # PostgreSQL sorts by the rules of a language, by which no beginning can be looked up.
-            models.Index(
-                fields=["organisation_id", "word"],
-                opclasses=["uuid_ops", "varchar_pattern_ops"],
-                name="people_by_word",
-            )
-        ]
+    person = models.ForeignKey(Person, models.CASCADE, related_name="words", db_constraint=False)
 
 
 class Tag(models.Model):

@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from groundswell.kit.ahead import Ahead
 from groundswell.kit.bulk import insert
 from groundswell.kit.clock import now
+from groundswell.kit.many import among
 from groundswell.ledger.operations import record
 from groundswell.people.asking import BY_NUMBER
 from groundswell.people.erasures import erasure_digest
@@ -27,7 +30,7 @@ from groundswell.people.reach import mark, suppress, suppressed
 from groundswell.people.sorting import tag_key, tags_named
 from groundswell.people.tables import Row, rows_of
 
-AT_ONCE = 1000
+AT_ONCE = 2500
 LONGEST_TURN = 5.0
 """Seconds after which the worker lets others have their turn."""
 
@@ -47,13 +50,14 @@ def take_in(brought: Import, path: Path | None = None) -> Iterator[Import]:
     understanding = table.understanding()
     read = brought.read
     try:
-        for rows in batched(rows_of(table.path, table.looked, after=read), AT_ONCE):
-            people, wrong = understood(understanding, rows)
-            taken = _take(brought.id, read, rows[-1].number, people, wrong, table.header)
-            if taken is None:
-                return
-            read = taken.read
-            yield taken
+        found = batched(rows_of(table.path, table.looked, after=read), AT_ONCE)
+        with Ahead((rows[-1].number, *understood(understanding, rows)) for rows in found) as batches:
+            for until, people, wrong in batches:
+                taken = _take(brought.id, read, until, people, wrong, table.header, batches)
+                if taken is None:
+                    return
+                read = taken.read
+                yield taken
     except NotATable as error:
         ended = _end(brought.id, read, Import.State.REFUSED, str(error))
     else:
@@ -97,13 +101,18 @@ def _take(
     people: Sequence[Read],
     wrong: Sequence[LeftOut],
     header: Sequence[str],
+    coming: Ahead[Any],
 ) -> Import | None:
     """One batch, and that it is taken in; None if somebody else did it in the meantime."""
+    _need_not_reach_the_disk()
     brought = _ours(import_id, read)
     if brought is None:
         return None
     batch = _Batch.of(brought, people)
     left_out = [*wrong, *batch.forgotten]
+    if connection.vendor == "postgresql":
+        # Most of what is left to do is another process's. SQLite does its part in this one.
+        coming.begin()
     batch.take()
     brought.read = until
     brought.new += batch.new
@@ -118,6 +127,16 @@ def _take(
     return brought
 
 
+def _need_not_reach_the_disk() -> None:
+    """Let this batch reach the disk with the next one, the last with the end of the import (1 query, or none).
+
+    After a power cut it is taken in once more: how far the import has come is in the same transaction.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
+
+
 def _handed_back(row: Row, why: str, header: Sequence[str]) -> list[str]:
     """A row as it was, with the reason in the column behind the last one of the table."""
     return [*row.cells, *[""] * (len(header) - len(row.cells)), why]
@@ -125,11 +144,12 @@ def _handed_back(row: Row, why: str, header: Sequence[str]) -> list[str]:
 
 @dataclass
 class _Batch:
-    """The people of one batch, each once."""
+    """The people of one batch, each once: who was ``known`` before, and who is ``there`` when it is taken in."""
 
     brought: Import
     people: dict[str, Incoming]
     known: dict[str, Person]
+    there: dict[str, Person | New]
     forgotten: list[LeftOut]
     new: int = 0
     agreed: int = 0
@@ -146,6 +166,7 @@ class _Batch:
             brought=brought,
             people={key: one for key, one in sorted(by_key.items()) if key not in gone},
             known=known,
+            there={**known},
             forgotten=[(row, why) for row, one in rows if one.key in gone],
         )
 
@@ -176,12 +197,14 @@ class _Batch:
         }
         if not fresh:
             return
-        # An answer that is settled in this moment may have made one of them: its row stays, ours is not written.
         make(fresh.values())
-        there = _known(organisation.id, fresh)
-        ours = {one.id: one.name for key, one in fresh.items() if there[key].id == one.id}
-        index(organisation.id, ours)
-        self.known |= there
+        made = Person.objects.filter(among("id", [one.id for one in fresh.values()]))
+        ours = set(made.values_list("id", flat=True))
+        index(organisation.id, {one.id: one.name for one in fresh.values() if one.id in ours})
+        # An answer that is settled in this moment may have made one of them: its row stays, ours is not written.
+        theirs = [key for key, one in fresh.items() if one.id not in ours]
+        self.there |= fresh
+        self.there |= _known(organisation.id, theirs) if theirs else {}
         self.new = len(ours)
 
     def _fill_in(self) -> None:
@@ -220,14 +243,14 @@ class _Batch:
         organisation_id = self.brought.organisation_id
         tags = tags_named(organisation_id, {tag for one in self.people.values() for tag in one.tags})
         tagged = [
-            (organisation_id, tags[name].id, self.known[one.key].id)
+            (organisation_id, tags[name].id, self.there[one.key].id)
             for one in self.people.values()
             for name in dict.fromkeys(map(tag_key, one.tags))
         ]
         insert(Tagged, ("organisation_id", "tag_id", "person_id"), tagged)
         if group := self.brought.group_id:
             since = now()
-            rows = [(organisation_id, group, self.known[key].id, since) for key in self.people]
+            rows = [(organisation_id, group, self.there[key].id, since) for key in self.people]
             insert(Belonging, ("organisation_id", "group_id", "person_id", "since"), rows)
 
     def _agree(self, shut: Mapping[str, set[str]]) -> None:
@@ -237,7 +260,7 @@ class _Batch:
             return
         channel = brought.wording.channel
         people = {
-            self.known[one.key].id
+            self.there[one.key].id
             for one in self.people.values()
             if self._agreed(one, channel) and self._is_theirs(one, channel, shut.get(channel, set()))
         }
@@ -252,7 +275,7 @@ class _Batch:
 
         Their address may be one that was merged with another, and their number one that they told us themselves.
         """
-        person = self.known[one.key]
+        person = self.there[one.key]
         if channel == Channel.EMAIL:
             return bool(one.email) and one.email not in shut and person.email_key == one.key
         if channel in BY_NUMBER:
@@ -264,7 +287,7 @@ def _known(organisation_id: UUID, keys: Iterable[str]) -> dict[str, Person]:
     """Who has these addresses, locked; for one that was merged with another, who has that (1 query, or 2)."""
     own = Person.objects.select_for_update().filter(organisation_id=organisation_id)
     fields = own.only("id", "organisation_id", "email_key", "phone", "sector", "merged_into_id").order_by("id")
-    found = list(fields.filter(email_key__in=list(keys)))
+    found = list(fields.filter(among("email_key", keys)))
     people = {person.id: person for person in found}
     others = {person.merged_into_id for person in found if person.merged_into_id} - people.keys()
     people |= {person.id: person for person in fields.filter(id__in=others)} if others else {}
@@ -274,7 +297,7 @@ def _known(organisation_id: UUID, keys: Iterable[str]) -> dict[str, Person]:
 def _forgotten(organisation_id: UUID, keys: set[str]) -> set[str]:
     """Those of these who asked to be forgotten by this organisation (1 query)."""
     by_digest = {erasure_digest(organisation_id, key): key for key in keys}
-    found = Erasure.objects.filter(organisation_id=organisation_id, digest__in=list(by_digest))
+    found = Erasure.objects.filter(among("digest", by_digest), organisation_id=organisation_id)
     return {by_digest[digest] for digest in found.values_list("digest", flat=True)}
 
 
