@@ -18,10 +18,11 @@ from groundswell.groups.granting import withdraw
 from groundswell.groups.models import Account, Group, Organisation
 from groundswell.kit.clock import now
 from groundswell.mailings import alerts, operations, returns
-from groundswell.mailings.alerts import PUT_BACK, STOPPED, WARNED, write_alert
+from groundswell.mailings.alerts import IN_DOUBT, PUT_BACK, STOPPED, WARNED, tell_of_doubts, write_alert
 from groundswell.mailings.domains import add
+from groundswell.mailings.leases import DOUBT, SENT, append_results
 from groundswell.mailings.models import Mailing
-from groundswell.mailings.operations import Draft, ask_for_it, compose, move, release
+from groundswell.mailings.operations import Draft, ask_for_it, compose, decide, move, release
 from groundswell.mailings.returns import take_back
 from groundswell.mailings.rounds import begin
 from groundswell.mailings.traces import trace_of
@@ -170,6 +171,43 @@ def test_they_hear_that_it_did_not_begin(root: Group) -> None:
     assert texts(PUT_BACK) == []
 
 
+def told(after: timedelta = timedelta(hours=1, minutes=1)) -> int:
+    with time_machine.travel(now() + after):
+        return tell_of_doubts()
+
+
+def test_they_hear_of_copies_in_doubt_once_the_log_had_its_hour(root: Group) -> None:
+    mailing = going(let_go(root))
+    append_results(mailing, [(1, SENT, 250), (2, DOUBT, 0), (3, DOUBT, 0)])
+    assert told(timedelta(minutes=59)) == 0
+    assert [told(), told()] == [1, 0]
+    assert to_whom(IN_DOUBT) == Counter(BOTH)
+    text = texts(IN_DOUBT)[0]
+    assert text.startswith("In doubt: Come, friend\n")
+    for line in ("nobody knows whether they arrived", "Copies in doubt: 2", f"/desk/mailings/{mailing.id}\n"):
+        assert line in text
+    assert "Called it unwanted" not in text
+
+
+def test_they_hear_of_later_doubts_as_well_and_of_none_that_are_settled(root: Group) -> None:
+    mailing = going(let_go(root))
+    append_results(mailing, [(1, DOUBT, 0)])
+    told()
+    decide(SYSTEM, mailing=mailing, again=False)
+    assert texts(IN_DOUBT) == []
+    later = timedelta(hours=3)
+    with time_machine.travel(now() + later):
+        append_results(mailing, [(2, DOUBT, 0)])
+    assert told(later) == 0
+    assert told(later + timedelta(hours=2)) == 1
+    assert to_whom(IN_DOUBT) == Counter([*BOTH] * 2)
+
+
+def test_nobody_hears_of_what_is_long_over(root: Group) -> None:
+    append_results(going(let_go(root)), [(1, DOUBT, 0)])
+    assert told(timedelta(days=31)) == 0
+
+
 def test_it_goes_out_like_any_other_mail(root: Group, settings: Settings, tmp_path: object) -> None:
     settings.DATA = tmp_path
     complain(going(let_go(root)), 1, 2, 3)
@@ -278,3 +316,23 @@ def test_without_the_lock_they_put_it_back_twice(root: Group, monkeypatch: pytes
     """The twin."""
     without_the_lock(monkeypatch, operations, "has_grown")
     assert put_back_by_two(root) == Counter([*BOTH] * 2)
+
+
+def doubtful(root: Group) -> None:
+    append_results(going(let_go(root)), [(1, DOUBT, 0)])
+    with time_machine.travel(now() + timedelta(hours=2)):
+        together(tell_of_doubts, tell_of_doubts)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_who_see_doubts_write_once(root: Group) -> None:
+    doubtful(root)
+    assert to_whom(IN_DOUBT) == Counter(BOTH)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_they_write_of_doubts_twice(root: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin."""
+    without_the_lock(monkeypatch, alerts, "alert")
+    doubtful(root)
+    assert to_whom(IN_DOUBT) == Counter([*BOTH] * 2)

@@ -36,6 +36,7 @@ class MailingsConfig(AppConfig):
         rounds.register("forget lines of providers", every=600, run=forget_lines)
         to_stop = operations.TO_STOP.total_seconds()
         rounds.register("begin mailings", every=2, run=begin, rests=to_stop)
+        rounds.register("tell of copies in doubt", every=60, run=alerts.tell_of_doubts)
         rounds.register("choose subjects of mailings", every=5, run=subjects.go_on)
         sending = Rounds()
         delivery.on_sent(sending.make_room)

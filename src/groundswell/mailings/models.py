@@ -25,7 +25,8 @@ class Mailing(models.Model):
     in nobody's hands yet. ``starts_at`` is when the time to stop it is over. ``note`` says why it stopped by
     itself, and ``forgiven`` how many had called it unwanted when somebody let it go on. ``released_by`` let it go
     and ``agreed_by`` was the second person, where there is one: those who hear what it does by itself. They were
-    ``warned`` when some called it unwanted, fewer than would stop it.
+    ``warned`` when some called it unwanted, fewer than would stop it, and told of what was in doubt until
+    ``doubts_told``.
 
     With further subjects a ``share`` of the copies (in percent) tests them: those up to number ``tested``, and 0
     where there is no test. The rest waits for ``hours``, until ``rest_at``, and gets the subject that is
@@ -81,6 +82,7 @@ class Mailing(models.Model):
     note = models.CharField(max_length=20, choices=Note, blank=True)
     forgiven = models.PositiveIntegerField(default=0)
     warned = models.BooleanField(default=False)
+    doubts_told = models.DateTimeField(null=True)
     released_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
     agreed_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
     share = models.PositiveSmallIntegerField(default=20)

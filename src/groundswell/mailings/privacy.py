@@ -74,6 +74,7 @@ register(
             "note",
             "forgiven",
             "warned",
+            "doubts_told",
             *("share", "hours", "tested", "rest_at", "chosen", "chosen_by", "archived", "counted"),
         )
         | personal(LET_GO, "released_by", "agreed_by", term=Term(words="as long as the account")),
