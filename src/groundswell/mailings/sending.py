@@ -31,7 +31,7 @@ from groundswell.mailings.smtp import Envelope, NoServer
 
 log = logging.getLogger(__name__)
 
-SMALLEST, LARGEST = 50, 5000
+SMALLEST, LARGEST = 50, 1500
 """Copies in one lease: as many as go out in two seconds."""
 
 
