@@ -65,7 +65,7 @@ class NameWord(models.Model):
     pk = models.CompositePrimaryKey("organisation_id", "word", "person_id")
     organisation_id = models.UUIDField()
     word = models.CharField(max_length=40)
-    person = models.ForeignKey(Person, models.CASCADE, related_name="words", db_constraint=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="words")
 
 
 class Tag(models.Model):
