@@ -177,3 +177,16 @@ def test_who_confirms_by_mail_that_reached_them_is_written_to_again(
     assert not Suppression.objects.exists()
     with django_assert_num_queries(4):
         grant(organisation.id, [ticked])
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no such statistics")
+def test_postgresql_knows_how_many_allow_what_is_asked_for() -> None:
+    """For each of :func:`reach.allowing`'s expressions; a purpose or a channel that is new needs one more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT unnest(pg_get_statisticsobjdef_expressions(oid)) FROM pg_statistic_ext"
+            " WHERE stxrelid = 'people_reach'::regclass"
+        )
+        known = {expression for (expression,) in cursor.fetchall()}
+    asked = {bit | SUPPRESSED.get(channel, 0) for (_purpose, channel), bit in BITS.items()}
+    assert known == {f"(allows & {bits})" for bits in asked}
