@@ -10,6 +10,7 @@ from django.db.models import F
 from django.db.models.lookups import Lookup
 from django.db.models.sql.compiler import SQLCompiler
 
+from groundswell.kit.ids import in_hex
 from groundswell.kit.postgresql.arrays import array
 
 
@@ -20,7 +21,7 @@ class _Among(Lookup):
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Sequence[Any]]:  # type: ignore[override]
         column, params = self.process_lhs(compiler, connection)
         if connection.vendor == "sqlite":
-            known = [one.hex if isinstance(one, UUID) else one for one in self.rhs]
+            known = [in_hex(one) if isinstance(one, UUID) else one for one in self.rhs]
             return f"{column} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(known)]  # noqa: S608 (a column)
         # Not a subquery: PostgreSQL counts those in an array, and would take a thousand for one without an index.
         kind = self.lhs.output_field.db_type(connection)

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from groundswell.kit.ids import in_hex
+
 
 def array(values: Sequence[Any]) -> str:
     """Texts, numbers, truths, keys, days or moments of one kind, or nothing, for a ``%s::kind[]``.
@@ -19,7 +21,7 @@ def array(values: Sequence[Any]) -> str:
     if isinstance(first, str):
         return _texts(values) if known is values else _each(values, _quoted)
     if isinstance(first, UUID):
-        return _each(values, _hex)
+        return _each(values, in_hex)
     if isinstance(first, date):
         return _each(values, _iso)
     if first is None or isinstance(first, int | float):
@@ -41,10 +43,6 @@ def _texts(values: Sequence[str]) -> str:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _hex(key: UUID) -> str:
-    return f"{key.int:032x}"
 
 
 def _iso(moment: date) -> str:
