@@ -42,7 +42,7 @@ def take_in(brought: Import, path: Path | None = None) -> Iterator[Import]:
     """Take in what is not yet, from the table at ``path`` or the one that was kept; yields after each batch.
 
     Cut off at any moment, it goes on from there when it is called again; two at once do each row once. A file that
-    stops being a table ends the import, with the reason. Queries: about 20 for each thousand rows.
+    stops being a table ends the import, with the reason. Queries: about 20 for each batch of :data:`AT_ONCE` rows.
 
     :raises NotATable: if it is not the file that was asked for.
     """
